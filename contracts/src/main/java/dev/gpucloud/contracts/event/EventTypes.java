@@ -1,0 +1,27 @@
+package dev.gpucloud.contracts.event;
+
+/** CloudEvents types, past tense. */
+public final class EventTypes {
+  public static final String TENANT_CREATED = "tenant.created";
+  public static final String TENANT_UPDATED = "tenant.updated";
+  public static final String PROJECT_CREATED = "project.created";
+  public static final String PROJECT_UPDATED = "project.updated";
+  public static final String MEMBERSHIP_SET = "membership.set";
+  public static final String QUOTA_SET = "quota.set";
+  public static final String PRICE_PUBLISHED = "price.published";
+  public static final String INSTANCE_CREATED = "instance.created";
+  public static final String INSTANCE_PROVISIONING = "instance.provisioning";
+  public static final String INSTANCE_STARTED = "instance.started";
+  public static final String INSTANCE_STOPPED = "instance.stopped";
+  public static final String INSTANCE_RELEASED = "instance.released";
+  public static final String INSTANCE_STARTING = "instance.starting";
+  public static final String INSTANCE_DELETING = "instance.deleting";
+  public static final String INSTANCE_DELETED = "instance.deleted";
+  public static final String INSTANCE_FAILED = "instance.failed";
+  public static final String INSTANCE_UPDATED = "instance.updated";
+  public static final String ORDER_ISSUED = "order.issued";
+  public static final String RUN_REPORTED = "run.reported";
+  public static final String HOST_ALIVE = "host.alive";
+
+  private EventTypes() {}
+}

@@ -1,0 +1,37 @@
+package dev.gpucloud.contracts.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gpucloud.contracts.id.TenantId;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/** A tenant as others need to know it, on {@link Topics#TENANTS}. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record TenantFact(
+    TenantId tenantId,
+    String slug,
+    String name,
+    String kind,
+    @Nullable TenantId parentId,
+    @Nullable String segment,
+    String state,
+    @Nullable String billingMode,
+    @Nullable String businessNumber,
+    @Nullable Programme programme,
+    @Nullable Residency residency) {
+  /** A grant programme the tenant takes part in: a credit in won, or the share it pays itself. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Programme(
+      String name,
+      @Nullable Long creditKrw,
+      @Nullable Integer customerSharePct,
+      @Nullable LocalDate expires) {}
+
+  /** Where the tenant may run: a country and the lowest CSAP zone allowed. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Residency(@Nullable String country, @Nullable String minCsapZone) {}
+}

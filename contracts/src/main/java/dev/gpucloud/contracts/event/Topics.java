@@ -1,0 +1,28 @@
+package dev.gpucloud.contracts.event;
+
+/**
+ * Topic names without the installation's prefix; {@code topics.yaml} beside it says their shape.
+ */
+public final class Topics {
+  public static final String TENANTS = "tenant.tenants.v1";
+  public static final String PROJECTS = "tenant.projects.v1";
+  public static final String MEMBERSHIPS = "tenant.memberships.v1";
+  public static final String QUOTAS = "tenant.quotas.v1";
+  public static final String PRICES = "billing.prices.v1";
+  public static final String INSTANCES = "inventory.instances.v1";
+  public static final String DEAD_LETTERS = "dead-letters.v1";
+
+  private Topics() {}
+
+  public static String orders(String site) {
+    return "site.orders." + site + ".v1";
+  }
+
+  public static String reports(String site) {
+    return "site.reports." + site + ".v1";
+  }
+
+  public static String heartbeats(String site) {
+    return "site.heartbeats." + site + ".v1";
+  }
+}
