@@ -1,0 +1,163 @@
+package dev.gpucloud.gateway;
+
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about a request before a byte of it goes further: is the address ours, is its size within
+ * bounds, is the caller who they say. What passes goes to {@link Proxy}.
+ */
+@ApplicationScoped
+class Edge {
+  static final Set<HttpMethod> METHODS =
+      Set.of(
+          HttpMethod.GET,
+          HttpMethod.HEAD,
+          HttpMethod.POST,
+          HttpMethod.PUT,
+          HttpMethod.PATCH,
+          HttpMethod.DELETE);
+
+  private static final Logger LOG = Logger.getLogger(Edge.class);
+  private static final String BEARER = "Bearer ";
+
+  private final TokenVerifier tokens;
+  private final Proxy proxy;
+  private final Problems problems;
+  private final AccessLog accessLog;
+  private final long headerLimitBytes;
+  private final long bodyLimitBytes;
+  private final long importBodyLimitBytes;
+
+  Edge(
+      TokenVerifier tokens,
+      Proxy proxy,
+      Problems problems,
+      AccessLog accessLog,
+      GatewayConfig config) {
+    this.tokens = tokens;
+    this.proxy = proxy;
+    this.problems = problems;
+    this.accessLog = accessLog;
+    this.headerLimitBytes = config.headerLimit().asLongValue();
+    this.bodyLimitBytes = config.bodyLimit().asLongValue();
+    this.importBodyLimitBytes = config.importBodyLimit().asLongValue();
+  }
+
+  void install(@Observes Router router) {
+    router.route().last().handler(this::enter);
+  }
+
+  private void enter(RoutingContext ctx) {
+    String path = ctx.normalizedPath();
+    if (path.equals("/q") || path.startsWith("/q/")) {
+      ctx.next();
+      return;
+    }
+    Exchange exchange = Exchange.begin(ctx);
+    ctx.addEndHandler(ignored -> accessLog.completed(exchange));
+    try {
+      admit(exchange);
+    } catch (ProblemException problem) {
+      problems.answer(exchange, problem);
+    } catch (RuntimeException unexpected) {
+      fail(exchange, unexpected);
+    }
+  }
+
+  private void admit(Exchange exchange) {
+    HttpServerRequest request = exchange.request();
+    checkHeaders(request);
+    Route route = route(request);
+    exchange.routed(route);
+    long limit = route.isImport() ? importBodyLimitBytes : bodyLimitBytes;
+    if (exchange.declaredLength() > limit) {
+      throw Proxy.tooLarge(limit);
+    }
+    String token = bearer(request);
+    if (token == null) {
+      throw ProblemType.UNAUTHENTICATED.because(
+          "Send an access token: Authorization: Bearer <token>.");
+    }
+    tokens
+        .verify(token)
+        .subscribe()
+        .with(
+            outcome -> exchange.onLoop(() -> proceed(exchange, outcome, limit)),
+            failure -> exchange.onLoop(() -> fail(exchange, failure)));
+  }
+
+  private void proceed(Exchange exchange, TokenVerifier.Outcome outcome, long limit) {
+    switch (outcome) {
+      case TokenVerifier.Verified verified -> {
+        exchange.authenticated(verified.subject());
+        proxy.forward(exchange, limit);
+      }
+      case TokenVerifier.Rejected() ->
+          problems.answer(
+              exchange,
+              ProblemType.UNAUTHENTICATED.because(
+                  "The access token is expired, malformed or not issued for this API."));
+      case TokenVerifier.Unavailable(Throwable cause) -> {
+        LOG.warnf("Identity provider unavailable: %s", cause.getMessage());
+        problems.answer(
+            exchange,
+            ProblemType.UPSTREAM_UNAVAILABLE.because("The identity provider does not answer."));
+      }
+    }
+  }
+
+  private void fail(Exchange exchange, Throwable unexpected) {
+    LOG.errorf(unexpected, "Request %s failed", exchange.requestId());
+    problems.answer(
+        exchange, ProblemType.INTERNAL.because("The gateway failed to handle the request."));
+  }
+
+  private void checkHeaders(HttpServerRequest request) {
+    long bytes = HeaderRules.bytes(request.headers());
+    if (bytes > headerLimitBytes) {
+      throw ProblemType.HEADERS_TOO_LARGE
+          .because("The headers have %d bytes; %d are allowed.".formatted(bytes, headerLimitBytes))
+          .with("limitBytes", headerLimitBytes);
+    }
+  }
+
+  private static Route route(HttpServerRequest request) {
+    String path = request.path();
+    if (path == null || RouteTable.isAmbiguous(path)) {
+      throw ProblemType.INVALID_PARAMETER.because(
+          "The path is not in its plain form: it has dot segments, empty segments, encoded"
+              + " separators or characters outside ASCII.");
+    }
+    Optional<Route> route = RouteTable.find(path);
+    if (route.isEmpty()) {
+      throw ProblemType.NOT_FOUND.because("No resource has this path.");
+    }
+    if (!METHODS.contains(request.method())) {
+      throw ProblemType.METHOD_NOT_ALLOWED
+          .because("The method %s is not offered.".formatted(request.method().name()))
+          .with("allowed", "GET, HEAD, POST, PUT, PATCH, DELETE");
+    }
+    return route.get();
+  }
+
+  private static @Nullable String bearer(HttpServerRequest request) {
+    List<String> values = request.headers().getAll("Authorization");
+    if (values.size() != 1 || !values.getFirst().regionMatches(true, 0, BEARER, 0, 7)) {
+      return null;
+    }
+    String token = values.getFirst().substring(BEARER.length()).strip();
+    return token.isEmpty() ? null : token;
+  }
+}

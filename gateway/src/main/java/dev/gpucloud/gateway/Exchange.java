@@ -1,0 +1,122 @@
+package dev.gpucloud.gateway;
+
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request at the edge, from its arrival to its last byte. Lives on one event loop: whatever
+ * comes back from elsewhere returns there through {@link #onLoop}.
+ */
+final class Exchange {
+  private final HttpServerRequest request;
+  private final Context loop;
+  private final String requestId;
+  private final TraceContext trace;
+  private final long startNanos = System.nanoTime();
+  private @Nullable Route route;
+  private @Nullable String subject;
+
+  private Exchange(RoutingContext ctx) {
+    this.request = ctx.request();
+    this.loop = ctx.vertx().getOrCreateContext();
+    this.requestId = RequestId.accept(request.getHeader(RequestId.HEADER));
+    this.trace = TraceContext.continuing(request.getHeader(TraceContext.HEADER));
+  }
+
+  /** Takes the request over; its body waits until somebody reads it. */
+  static Exchange begin(RoutingContext ctx) {
+    Exchange exchange = new Exchange(ctx);
+    exchange.request.pause();
+    exchange.response().putHeader(RequestId.HEADER, exchange.requestId);
+    return exchange;
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  HttpServerResponse response() {
+    return request.response();
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  TraceContext trace() {
+    return trace;
+  }
+
+  @Nullable Route route() {
+    return route;
+  }
+
+  void routed(Route to) {
+    this.route = to;
+  }
+
+  @Nullable String subject() {
+    return subject;
+  }
+
+  void authenticated(String as) {
+    this.subject = as;
+  }
+
+  long elapsedNanos() {
+    return System.nanoTime() - startNanos;
+  }
+
+  boolean isSafe() {
+    return request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+  }
+
+  boolean hasBody() {
+    MultiMap headers = request.headers();
+    String length = headers.get("content-length");
+    return headers.contains("transfer-encoding") || (length != null && !length.equals("0"));
+  }
+
+  long declaredLength() {
+    String length = request.getHeader("content-length");
+    try {
+      return length == null ? -1 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  void onLoop(Runnable work) {
+    if (Vertx.currentContext() == loop) {
+      work.run();
+    } else {
+      loop.runOnContext(ignored -> work.run());
+    }
+  }
+
+  /**
+   * Throws away what the client still sends, for a moment, so that it can read the answer; then
+   * hangs up.
+   */
+  void hangUpAfterAnswer(Vertx vertx) {
+    if (request.isEnded()) {
+      return;
+    }
+    request.handler(null);
+    request.exceptionHandler(ignored -> {});
+    request.resume();
+    vertx.setTimer(
+        1_000,
+        ignored -> {
+          if (!request.isEnded()) {
+            request.connection().close();
+          }
+        });
+  }
+}

@@ -1,0 +1,63 @@
+package dev.gpucloud.gateway;
+
+import io.quarkus.runtime.annotations.ConfigDocSection;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.time.Duration;
+
+/** Where the gateway forwards to, and every limit it puts on a request. */
+@ConfigMapping(prefix = "gpucloud.gateway")
+public interface GatewayConfig {
+
+  /** Base address of tenant-service. */
+  @ConfigDocSection
+  URI tenantUrl();
+
+  /** Base address of inventory-service. */
+  URI inventoryUrl();
+
+  /** Base address of billing-service. */
+  URI billingUrl();
+
+  /** Largest request body of an ordinary route. */
+  @WithDefault("1M")
+  MemorySize bodyLimit();
+
+  /** Largest request body of an import route ({@code .../imports/...}). */
+  @WithDefault("32M")
+  MemorySize importBodyLimit();
+
+  /** Largest sum of the names and values of a request's headers. */
+  @WithDefault("16K")
+  MemorySize headerLimit();
+
+  /** How long to wait for a connection to a service. */
+  @WithDefault("PT2S")
+  Duration connectTimeout();
+
+  /** How long a service may be silent, before its answer or within it. */
+  @WithDefault("PT30S")
+  Duration responseTimeout();
+
+  /** Connections held to each service. */
+  @WithDefault("64")
+  int connectionsPerUpstream();
+
+  /** Requests that may wait for a connection to one service before others get 503. */
+  @WithDefault("512")
+  int waitingPerUpstream();
+
+  /** What a 503 tells the client to wait. */
+  @WithDefault("PT2S")
+  Duration retryAfter();
+
+  /** Verified tokens remembered. */
+  @WithDefault("10000")
+  int tokenCacheSize();
+
+  /** How long a verified token is believed without verifying it again, never beyond its expiry. */
+  @WithDefault("PT1M")
+  Duration tokenCacheTtl();
+}

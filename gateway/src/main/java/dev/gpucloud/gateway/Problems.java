@@ -1,0 +1,71 @@
+package dev.gpucloud.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.problem.Problem;
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/** Answers of the gateway's own making: problems of the one registry. */
+@ApplicationScoped
+class Problems {
+  private final ObjectMapper json;
+  private final Vertx vertx;
+  private final Duration retryAfter;
+
+  Problems(ObjectMapper json, Vertx vertx, GatewayConfig config) {
+    this.json = json;
+    this.vertx = vertx;
+    this.retryAfter = config.retryAfter();
+  }
+
+  /** Answers with the problem, or cuts the connection if an answer has begun already. */
+  void answer(Exchange exchange, ProblemException problem) {
+    HttpServerResponse response = exchange.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    if (response.headWritten()) {
+      exchange.request().connection().close();
+      return;
+    }
+    response.headers().clear();
+    response.setStatusCode(problem.type().status());
+    response.putHeader(RequestId.HEADER, exchange.requestId());
+    response.putHeader("Content-Type", Problem.MEDIA_TYPE);
+    HeaderRules.secure(response.headers());
+    if (problem.type() == ProblemType.UPSTREAM_UNAVAILABLE) {
+      response.putHeader("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
+    }
+    if (problem.type() == ProblemType.UNAUTHENTICATED) {
+      response.putHeader("WWW-Authenticate", "Bearer realm=\"gpucloud\"");
+    }
+    if (problem.type() == ProblemType.METHOD_NOT_ALLOWED) {
+      response.putHeader("Allow", String.valueOf(problem.params().get("allowed")));
+    }
+    boolean unread = exchange.hasBody() && !exchange.request().isEnded();
+    if (unread) {
+      response.putHeader("Connection", "close");
+    }
+    response.end(body(exchange, problem));
+    if (unread) {
+      exchange.hangUpAfterAnswer(vertx);
+    } else {
+      exchange.request().resume();
+    }
+  }
+
+  private Buffer body(Exchange exchange, ProblemException problem) {
+    try {
+      String path = exchange.request().path();
+      return Buffer.buffer(json.writeValueAsBytes(Problem.of(problem, path, exchange.requestId())));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

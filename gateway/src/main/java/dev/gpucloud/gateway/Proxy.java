@@ -1,0 +1,263 @@
+package dev.gpucloud.gateway;
+
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.RequestOptions;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * Streams one request to its service and the answer back, holding no body: the slower side sets the
+ * pace. A service's answer, problems included, passes as it is.
+ */
+@ApplicationScoped
+class Proxy {
+  private static final Logger LOG = Logger.getLogger(Proxy.class);
+
+  private final Problems problems;
+  private final GatewayConfig config;
+  private final Map<Upstream, URI> addresses = new EnumMap<>(Upstream.class);
+  private final Map<Upstream, HttpClient> clients = new EnumMap<>(Upstream.class);
+
+  Proxy(Vertx vertx, Problems problems, GatewayConfig config) {
+    this.problems = problems;
+    this.config = config;
+    addresses.put(Upstream.TENANT, config.tenantUrl());
+    addresses.put(Upstream.INVENTORY, config.inventoryUrl());
+    addresses.put(Upstream.BILLING, config.billingUrl());
+    addresses.forEach((upstream, uri) -> clients.put(upstream, vertx.createHttpClient(options())));
+  }
+
+  @PreDestroy
+  void close() {
+    clients.values().forEach(HttpClient::close);
+  }
+
+  static ProblemException tooLarge(long limitBytes) {
+    return ProblemType.BODY_TOO_LARGE
+        .because("The body is larger than %d bytes.".formatted(limitBytes))
+        .with("limitBytes", limitBytes);
+  }
+
+  void forward(Exchange exchange, long bodyLimitBytes) {
+    Route route = Objects.requireNonNull(exchange.route());
+    RequestOptions options =
+        to(route.upstream(), exchange.request().method(), exchange.request().uri());
+    clients
+        .get(route.upstream())
+        .request(options)
+        .onSuccess(upstream -> send(exchange, upstream, bodyLimitBytes))
+        .onFailure(failure -> unavailable(exchange, failure));
+  }
+
+  private void send(Exchange exchange, HttpClientRequest upstream, long bodyLimitBytes) {
+    HttpServerRequest request = exchange.request();
+    HttpServerResponse response = exchange.response();
+    if (response.closed()) {
+      upstream.reset();
+      return;
+    }
+    HeaderRules.copyRequest(request.headers(), upstream.headers());
+    upstream.putHeader(RequestId.HEADER, exchange.requestId());
+    upstream.putHeader(TraceContext.HEADER, exchange.trace().traceparent());
+    upstream.putHeader("X-Forwarded-For", request.remoteAddress().hostAddress());
+    upstream.putHeader("X-Forwarded-Proto", request.scheme());
+    if (request.authority() != null) {
+      upstream.putHeader("X-Forwarded-Host", request.authority().toString());
+    }
+    Upload upload = new Upload(exchange, upstream, bodyLimitBytes);
+    upstream
+        .response()
+        .onSuccess(answer -> relay(exchange, upstream, answer))
+        .onFailure(failure -> failed(exchange, upload, failure));
+    response.exceptionHandler(ignored -> abandoned(exchange, upstream, upload));
+    response.closeHandler(ignored -> abandoned(exchange, upstream, upload));
+    upload.start();
+  }
+
+  private void relay(Exchange exchange, HttpClientRequest upstream, HttpClientResponse answer) {
+    HttpServerResponse response = exchange.response();
+    if (response.headWritten() || response.closed()) {
+      answer.resume();
+      return;
+    }
+    response.setStatusCode(answer.statusCode());
+    HeaderRules.copyResponse(answer.headers(), response.headers());
+    HeaderRules.secure(response.headers());
+    response.putHeader(RequestId.HEADER, exchange.requestId());
+    if (hasNoBody(exchange, answer)) {
+      response.end();
+      return;
+    }
+    if (!response.headers().contains("Content-Length")) {
+      response.setChunked(true);
+    }
+    answer
+        .pipe()
+        .endOnFailure(false)
+        .to(response)
+        .onFailure(
+            failure -> {
+              // Half an answer must not look like a whole one: cut instead of ending it.
+              LOG.warnf("Request %s cut: %s", exchange.requestId(), failure.getMessage());
+              upstream.reset();
+              exchange.request().connection().close();
+            });
+  }
+
+  private static boolean hasNoBody(Exchange exchange, HttpClientResponse answer) {
+    return exchange.request().method() == HttpMethod.HEAD
+        || answer.statusCode() == 204
+        || answer.statusCode() == 304;
+  }
+
+  private void failed(Exchange exchange, Upload upload, Throwable failure) {
+    if (upload.isRefused()) {
+      return;
+    }
+    if (!(failure instanceof TimeoutException)) {
+      unavailable(exchange, failure);
+    } else if (upload.isComplete()) {
+      LOG.warnf("Request %s: no answer in time", exchange.requestId());
+      problems.answer(
+          exchange,
+          ProblemType.UPSTREAM_TIMEOUT.because(
+              "%s did not answer within %d s."
+                  .formatted(serviceName(exchange), config.responseTimeout().toSeconds())));
+    } else {
+      problems.answer(
+          exchange, ProblemType.MALFORMED_BODY.because("The body did not arrive in time."));
+    }
+  }
+
+  private void unavailable(Exchange exchange, Throwable failure) {
+    LOG.warnf(
+        "Request %s: %s unavailable: %s",
+        exchange.requestId(), serviceName(exchange), failure.getMessage());
+    problems.answer(
+        exchange,
+        ProblemType.UPSTREAM_UNAVAILABLE
+            .because("%s is not available at the moment.".formatted(serviceName(exchange)))
+            .with("service", serviceName(exchange)));
+  }
+
+  /**
+   * The client has gone. A write that reached its service whole runs to its end; all else stops.
+   */
+  private static void abandoned(Exchange exchange, HttpClientRequest upstream, Upload upload) {
+    if (!exchange.response().ended() && (exchange.isSafe() || !upload.isComplete())) {
+      upstream.reset();
+    }
+  }
+
+  private static String serviceName(Exchange exchange) {
+    return Objects.requireNonNull(exchange.route()).upstream().serviceName();
+  }
+
+  private RequestOptions to(Upstream upstream, HttpMethod method, String uri) {
+    URI address = Objects.requireNonNull(addresses.get(upstream));
+    boolean tls = "https".equals(address.getScheme());
+    return new RequestOptions()
+        .setMethod(method)
+        .setHost(address.getHost())
+        .setPort(address.getPort() > 0 ? address.getPort() : tls ? 443 : 80)
+        .setSsl(tls)
+        .setURI(uri)
+        .setConnectTimeout(config.connectTimeout().toMillis())
+        .setIdleTimeout(config.responseTimeout().toMillis());
+  }
+
+  private HttpClientOptions options() {
+    return new HttpClientOptions()
+        .setMaxPoolSize(config.connectionsPerUpstream())
+        .setMaxWaitQueueSize(config.waitingPerUpstream())
+        .setConnectTimeout((int) config.connectTimeout().toMillis())
+        .setKeepAliveTimeout(30)
+        .setMaxHeaderSize(32 * 1024);
+  }
+
+  /**
+   * Passes the client's body on, counting it: the limit also holds where no length was declared.
+   */
+  private final class Upload {
+    private final Exchange exchange;
+    private final HttpClientRequest upstream;
+    private final long limitBytes;
+    private long bytes;
+    private boolean complete;
+    private boolean refused;
+
+    Upload(Exchange exchange, HttpClientRequest upstream, long limitBytes) {
+      this.exchange = exchange;
+      this.upstream = upstream;
+      this.limitBytes = limitBytes;
+    }
+
+    boolean isComplete() {
+      return complete;
+    }
+
+    boolean isRefused() {
+      return refused;
+    }
+
+    void start() {
+      HttpServerRequest request = exchange.request();
+      if (!exchange.hasBody()) {
+        complete = true;
+        request.resume();
+        upstream.end();
+        return;
+      }
+      if (request.headers().contains("expect", "100-continue", true)) {
+        exchange.response().writeContinue();
+      }
+      if (exchange.declaredLength() < 0) {
+        upstream.setChunked(true);
+      }
+      request.exceptionHandler(ignored -> upstream.reset());
+      request.endHandler(
+          ignored -> {
+            complete = true;
+            upstream.end();
+          });
+      request.handler(this::pass);
+      request.resume();
+    }
+
+    private void pass(Buffer chunk) {
+      HttpServerRequest request = exchange.request();
+      bytes += chunk.length();
+      if (refused) {
+        return;
+      }
+      if (bytes > limitBytes) {
+        refused = true;
+        request.endHandler(null);
+        upstream.reset();
+        problems.answer(exchange, tooLarge(limitBytes));
+        return;
+      }
+      upstream.write(chunk);
+      if (upstream.writeQueueFull()) {
+        request.pause();
+        upstream.drainHandler(ignored -> request.resume());
+      }
+    }
+  }
+}

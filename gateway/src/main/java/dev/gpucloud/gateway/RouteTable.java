@@ -1,0 +1,64 @@
+package dev.gpucloud.gateway;
+
+import static dev.gpucloud.gateway.Upstream.BILLING;
+import static dev.gpucloud.gateway.Upstream.INVENTORY;
+import static dev.gpucloud.gateway.Upstream.TENANT;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Which service owns which path of the public API: an allow-list read from the top, first match
+ * wins. What is not listed does not exist outside, so a service's {@code /internal} and {@code /q}
+ * stay inside by construction.
+ */
+final class RouteTable {
+  static final String PREFIX = "/api/v1/";
+
+  static final List<Route> ROUTES =
+      List.of(
+          Route.to(TENANT, "me"),
+          Route.to(TENANT, "admin/tenants/**"),
+          Route.to(TENANT, "admin/imports/tenants"),
+          Route.to(INVENTORY, "admin/imports/fleet"),
+          Route.to(INVENTORY, "admin/sites/**"),
+          Route.to(INVENTORY, "admin/halls/**"),
+          Route.to(INVENTORY, "admin/racks/**"),
+          Route.to(INVENTORY, "admin/hosts/**"),
+          Route.to(INVENTORY, "admin/deliveries/**"),
+          Route.to(INVENTORY, "admin/gpu-models/**"),
+          Route.to(INVENTORY, "tenants/*/quota-usage"),
+          Route.to(BILLING, "tenants/*/usage"),
+          Route.to(BILLING, "tenants/*/invoices/**"),
+          Route.to(TENANT, "tenants/**"),
+          Route.to(INVENTORY, "instance-types/**"),
+          Route.to(INVENTORY, "capacity"),
+          Route.to(INVENTORY, "operations/*"),
+          Route.to(INVENTORY, "projects/*/instances/**"),
+          Route.to(BILLING, "projects/*/usage"),
+          Route.to(BILLING, "prices/**"),
+          Route.to(BILLING, "finance/**"));
+
+  /**
+   * What could make two readers of one path disagree: dot segments, encoded separators, matrix
+   * parameters.
+   */
+  private static final Pattern AMBIGUOUS =
+      Pattern.compile(
+          "//|/\\.\\.?(/|$)|;|\\\\|%(00|2e|2f|3b|5c|25)|[^\\x21-\\x7e]", Pattern.CASE_INSENSITIVE);
+
+  private RouteTable() {}
+
+  static boolean isAmbiguous(String rawPath) {
+    return AMBIGUOUS.matcher(rawPath).find();
+  }
+
+  static Optional<Route> find(String rawPath) {
+    if (!rawPath.startsWith(PREFIX)) {
+      return Optional.empty();
+    }
+    List<String> segments = List.of(rawPath.substring(PREFIX.length()).split("/", -1));
+    return ROUTES.stream().filter(route -> route.matches(segments)).findFirst();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.gpucloud.gateway;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.quarkus.oidc.AccessTokenCredential;
+import io.quarkus.oidc.TenantIdentityProvider;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/**
+ * Verifies bearer tokens: signature, issuer, audience and expiry. A verified token is remembered
+ * for a bounded time, because the signature costs more than the rest of the request; services
+ * verify it again themselves, so a token revoked in between opens nothing.
+ */
+@ApplicationScoped
+class TokenVerifier {
+  private final TenantIdentityProvider provider;
+  private final Duration ttl;
+  private final Cache<String, Verified> verified;
+
+  TokenVerifier(TenantIdentityProvider provider, GatewayConfig config) {
+    this.provider = provider;
+    this.ttl = config.tokenCacheTtl();
+    this.verified =
+        Caffeine.newBuilder()
+            .maximumSize(config.tokenCacheSize())
+            .expireAfterWrite(config.tokenCacheTtl())
+            .build();
+  }
+
+  Uni<Outcome> verify(String token) {
+    Verified known = verified.getIfPresent(token);
+    // Token times are system time: the business clock never reaches the edge.
+    if (known != null && Instant.now().isBefore(known.believedUntil())) {
+      return Uni.createFrom().item(known);
+    }
+    return provider
+        .authenticate(new AccessTokenCredential(token))
+        .map(identity -> remember(token, identity))
+        .onFailure(AuthenticationFailedException.class)
+        .recoverWithItem(failure -> new Rejected())
+        .onFailure()
+        .recoverWithItem(failure -> new Unavailable(failure));
+  }
+
+  private Outcome remember(String token, SecurityIdentity identity) {
+    JsonWebToken jwt = (JsonWebToken) identity.getPrincipal();
+    Instant expiry = Instant.ofEpochSecond(jwt.getExpirationTime());
+    Instant horizon = Instant.now().plus(ttl);
+    Verified answer = new Verified(jwt.getSubject(), expiry.isBefore(horizon) ? expiry : horizon);
+    verified.put(token, answer);
+    return answer;
+  }
+
+  /** What became of a token. */
+  sealed interface Outcome {}
+
+  record Verified(String subject, Instant believedUntil) implements Outcome {}
+
+  record Rejected() implements Outcome {}
+
+  /** The identity provider could not be asked: the caller is not to blame. */
+  record Unavailable(Throwable cause) implements Outcome {}
+}
