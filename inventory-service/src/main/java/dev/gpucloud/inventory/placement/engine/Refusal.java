@@ -1,0 +1,28 @@
+package dev.gpucloud.inventory.placement.engine;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Why nothing could be placed: how many hosts there are, how many each constraint removed (their
+ * sum is {@code hosts}), and what would fit instead.
+ */
+public record Refusal(int hosts, Map<Constraint, Integer> removed, List<Alternative> alternatives) {
+  public Refusal {
+    removed = Map.copyOf(removed);
+    alternatives = List.copyOf(alternatives);
+  }
+
+  /** Something else that would do. */
+  public sealed interface Alternative {
+    /** A smaller type of the same model that fits now; {@code instances} of it. */
+    record SmallerType(String instanceType, int instances) implements Alternative {}
+
+    /** The same type at another site that may take it; {@code instances} of it. */
+    record OtherSite(String site, int instances) implements Alternative {}
+
+    /** A delivery that is due: {@code gpus} more of the model at the site. */
+    record Later(String delivery, String site, LocalDate due, int gpus) implements Alternative {}
+  }
+}
