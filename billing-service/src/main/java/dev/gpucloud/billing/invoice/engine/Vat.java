@@ -1,0 +1,75 @@
+package dev.gpucloud.billing.invoice.engine;
+
+import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Korean VAT of 10 % (rules R4, R7 and R8): rounding acts on the magnitude, the sign is put back
+ * after; what the items show sums to what the document says.
+ */
+public final class Vat {
+  private static final long DIVISOR = 10;
+  private static final Rational NET_OF_INCLUSIVE = Rational.of(10, 11);
+
+  private Vat() {}
+
+  /** A document whose lines include VAT: what they sum to, split. */
+  public record Inclusive(Won supplyValue, Won vat, List<Won> lineSupplies) {}
+
+  /** VAT of a document: 10 % of the supply value, rounded down on the magnitude. */
+  public static Won of(Won supplyValue) {
+    return new Won(supplyValue.amount() / DIVISOR);
+  }
+
+  /** VAT of a document whose lines do not include it, by tax type. */
+  public static Won of(Won supplyValue, TaxType taxType) {
+    return taxType == TaxType.TAXED ? of(supplyValue) : Won.ZERO;
+  }
+
+  /** VAT of the next credit against a document of which some was credited before (rule R7). */
+  public static Won ofCredit(Won creditedBefore, Won credit) {
+    return of(creditedBefore.plus(credit)).minus(of(creditedBefore));
+  }
+
+  /** VAT of each item by largest remainder, ties to the earlier line; sums to the document's. */
+  public static List<Won> ofItems(List<Won> items, Won documentVat) {
+    return shares(items.stream().map(i -> Rational.of(i.amount(), DIVISOR)).toList(), documentVat);
+  }
+
+  /** Splits a document whose lines include VAT. */
+  public static Inclusive inclusive(List<Won> lines) {
+    Won total = lines.stream().reduce(Won.ZERO, Won::plus);
+    Won supply =
+        new Won(Rational.of(total.amount()).multiply(NET_OF_INCLUSIVE).roundHalfUpToLong());
+    List<Rational> exact =
+        lines.stream().map(l -> Rational.of(l.amount()).multiply(NET_OF_INCLUSIVE)).toList();
+    return new Inclusive(supply, total.minus(supply), shares(exact, supply));
+  }
+
+  /** Whole won nearest to the exact parts that sum to the given whole. */
+  private static List<Won> shares(List<Rational> exact, Won whole) {
+    Rational sum = exact.stream().reduce(Rational.ZERO, Rational::add);
+    if (sum.signum() < 0) {
+      return shares(exact.stream().map(Rational::negate).toList(), whole.negate()).stream()
+          .map(Won::negate)
+          .toList();
+    }
+    var shares = new ArrayList<>(exact.stream().map(e -> new Won(e.floorToLong())).toList());
+    long missing =
+        whole.amount() - shares.stream().mapToLong(Won::amount).reduce(0, Math::addExact);
+    IntStream.range(0, exact.size())
+        .boxed()
+        .sorted(
+            Comparator.<Integer, Rational>comparing(
+                    i -> exact.get(i).subtract(Rational.of(exact.get(i).floorToLong())))
+                .reversed()
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(missing)
+        .forEach(i -> shares.set(i, shares.get(i).plus(new Won(1))));
+    return List.copyOf(shares);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.gpucloud.billing.ledger.engine;
+
+import static dev.gpucloud.billing.ledger.engine.LedgerAccount.INTERCOMPANY_RECEIVABLE;
+import static dev.gpucloud.billing.ledger.engine.LedgerAccount.RECEIVABLE;
+import static dev.gpucloud.billing.ledger.engine.LedgerAccount.REVENUE;
+import static dev.gpucloud.billing.ledger.engine.LedgerAccount.UNBILLED_RECEIVABLE;
+import static dev.gpucloud.billing.ledger.engine.LedgerAccount.VAT_PAYABLE;
+import static dev.gpucloud.billing.ledger.engine.LedgerTransaction.Kind.ISSUE;
+import static dev.gpucloud.billing.ledger.engine.LedgerTransaction.Kind.MONTH_ACCRUAL;
+
+import dev.gpucloud.billing.invoice.engine.BillingMode;
+import dev.gpucloud.contracts.money.Won;
+import java.util.List;
+
+/** What an issued invoice posts: the month's accrual, and its turning into a receivable. */
+public final class InvoicePostings {
+  private InvoicePostings() {}
+
+  /** Empty for a report that nobody owes. */
+  public static List<LedgerTransaction> ofIssue(
+      String document, BillingMode mode, Won supplyValue, Won vat) {
+    if (mode == BillingMode.SHOWBACK) {
+      return List.of();
+    }
+    LedgerAccount receivable = mode == BillingMode.EXTERNAL ? RECEIVABLE : INTERCOMPANY_RECEIVABLE;
+    var accrual =
+        new LedgerTransaction(
+            document,
+            MONTH_ACCRUAL,
+            1,
+            List.of(
+                Posting.debit(UNBILLED_RECEIVABLE, supplyValue),
+                Posting.credit(REVENUE, supplyValue)));
+    var issue =
+        new LedgerTransaction(
+            document,
+            ISSUE,
+            1,
+            List.of(
+                Posting.debit(receivable, supplyValue.plus(vat)),
+                Posting.credit(UNBILLED_RECEIVABLE, supplyValue),
+                Posting.credit(VAT_PAYABLE, vat)));
+    return List.of(accrual, issue);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.gpucloud.billing.ledger.engine;
+
+import dev.gpucloud.contracts.money.Won;
+import java.util.List;
+
+/**
+ * Postings that sum to zero, known by the document they stand for, their kind and version; the same
+ * key is never posted twice. Legs of zero won are left out.
+ */
+public record LedgerTransaction(String document, Kind kind, int version, List<Posting> postings) {
+  /** Why it was posted. */
+  public enum Kind {
+    /** Dr unbilled / Cr revenue. */
+    MONTH_ACCRUAL,
+    /** Dr receivable / Cr unbilled, VAT payable. */
+    ISSUE
+  }
+
+  public LedgerTransaction {
+    postings = postings.stream().filter(p -> p.signedAmount().amount() != 0).toList();
+    Won sum = postings.stream().map(Posting::signedAmount).reduce(Won.ZERO, Won::plus);
+    if (sum.amount() != 0) {
+      throw new IllegalArgumentException("postings of " + document + " sum to " + sum.amount());
+    }
+  }
+}
