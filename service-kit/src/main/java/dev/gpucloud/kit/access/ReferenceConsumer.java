@@ -1,0 +1,133 @@
+package dev.gpucloud.kit.access;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.event.MembershipFact;
+import dev.gpucloud.contracts.event.ProjectFact;
+import dev.gpucloud.contracts.event.TenantFact;
+import dev.gpucloud.kit.inbox.InboundEvent;
+import dev.gpucloud.kit.inbox.Inbox;
+import dev.gpucloud.kit.inbox.Inbox.Order;
+import dev.gpucloud.kit.tx.Sql;
+import io.quarkus.arc.All;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Keeps the projections of tenants, projects and members up to date. */
+@ApplicationScoped
+class ReferenceConsumer {
+  private static final String CONSUMER = "references";
+
+  private final Inbox inbox;
+  private final ObjectMapper json;
+  private final List<ReferenceListener> listeners;
+
+  ReferenceConsumer(Inbox inbox, ObjectMapper json, @All List<ReferenceListener> listeners) {
+    this.inbox = inbox;
+    this.json = json;
+    this.listeners = listeners;
+  }
+
+  @Incoming("kit-tenants")
+  Uni<Void> tenants(ConsumerRecord<String, byte[]> r) {
+    return inbox.accept(CONSUMER, r, Order.LATEST, this::tenant);
+  }
+
+  @Incoming("kit-projects")
+  Uni<Void> projects(ConsumerRecord<String, byte[]> r) {
+    return inbox.accept(CONSUMER, r, Order.LATEST, this::project);
+  }
+
+  @Incoming("kit-members")
+  Uni<Void> members(ConsumerRecord<String, byte[]> r) {
+    return inbox.accept(CONSUMER, r, Order.LATEST, this::member);
+  }
+
+  private Uni<Void> tenant(Mutiny.Session s, InboundEvent event) {
+    TenantFact fact = event.dataAs(json, TenantFact.class);
+    Uni<Void> done =
+        Sql.update(
+                s,
+                """
+                insert into tenant_ref (tenant_id, slug, parent_id, state, fact)
+                values (?1, ?2, cast(cast(?3 as text) as uuid), ?4, cast(cast(?5 as text) as jsonb))
+                on conflict (tenant_id) do update set slug = excluded.slug,
+                  parent_id = excluded.parent_id, state = excluded.state, fact = excluded.fact""",
+                fact.tenantId().value(),
+                fact.slug(),
+                Optional.ofNullable(fact.parentId()).map(p -> p.value().toString()).orElse(null),
+                fact.state(),
+                write(fact))
+            .replaceWithVoid();
+    for (ReferenceListener listener : listeners) {
+      done = done.chain(() -> listener.onTenant(s, fact));
+    }
+    return done;
+  }
+
+  private Uni<Void> project(Mutiny.Session s, InboundEvent event) {
+    ProjectFact fact = event.dataAs(json, ProjectFact.class);
+    Uni<Void> done =
+        Sql.update(
+                s,
+                """
+                insert into project_ref (project_id, tenant_id, slug, state, fact)
+                values (?1, ?2, ?3, ?4, cast(cast(?5 as text) as jsonb))
+                on conflict (project_id) do update set slug = excluded.slug,
+                  state = excluded.state, fact = excluded.fact""",
+                fact.projectId().value(),
+                fact.tenantId().value(),
+                fact.slug(),
+                fact.state(),
+                write(fact))
+            .replaceWithVoid();
+    for (ReferenceListener listener : listeners) {
+      done = done.chain(() -> listener.onProject(s, fact));
+    }
+    return done;
+  }
+
+  private Uni<Void> member(Mutiny.Session s, InboundEvent event) {
+    MembershipFact fact = event.dataAs(json, MembershipFact.class);
+    Map<String, List<String>> atProjects =
+        Objects.requireNonNullElse(fact.projectRoles(), Map.of());
+    if (fact.roles().isEmpty() && atProjects.isEmpty()) {
+      return Sql.update(
+              s,
+              "delete from member_ref where tenant_id = ?1 and subject = ?2",
+              fact.tenantId().value(),
+              fact.subject())
+          .replaceWithVoid();
+    }
+    return Sql.update(
+            s,
+            """
+            insert into member_ref (tenant_id, subject, username, roles, project_roles)
+            values (?1, ?2, cast(?3 as text),
+                    case when ?4 = '' then '{}' else string_to_array(?4, ',') end,
+                    cast(cast(?5 as text) as jsonb))
+            on conflict (tenant_id, subject) do update set username = excluded.username,
+              roles = excluded.roles, project_roles = excluded.project_roles""",
+            fact.tenantId().value(),
+            fact.subject(),
+            fact.username(),
+            String.join(",", fact.roles()),
+            write(atProjects))
+        .replaceWithVoid();
+  }
+
+  private String write(Object value) {
+    try {
+      return json.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.gpucloud.kit.access;
+
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.tx.Transactions;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out {@link TenantAccess}: resolves the path's tenant and checks the caller's roles. */
+class TenantAccessFilter {
+  private final Transactions transactions;
+  private final References references;
+  private final Caller caller;
+
+  TenantAccessFilter(Transactions transactions, References references, Caller caller) {
+    this.transactions = transactions;
+    this.references = references;
+    this.caller = caller;
+  }
+
+  @ServerRequestFilter
+  @TenantAccess({})
+  Uni<@Nullable Response> check(
+      ContainerRequestContext request, UriInfo uri, ResourceInfo resource) {
+    Set<TenantRole> allowed =
+        Set.copyOf(
+            Arrays.asList(resource.getResourceMethod().getAnnotation(TenantAccess.class).value()));
+    String project = uri.getPathParameters().getFirst("project");
+    String tenant = uri.getPathParameters().getFirst("tenant");
+    return transactions
+        .asSystem(s -> project != null ? byProject(s, project) : byTenant(s, tenant))
+        .invoke(scope -> enter(scope, allowed))
+        .replaceWith(() -> null);
+  }
+
+  private void enter(TenantScope scope, Set<TenantRole> allowed) {
+    if (scope.roles().stream().noneMatch(allowed::contains)) {
+      throw ProblemType.FORBIDDEN
+          .because("This needs one of the roles " + allowed + " at tenant " + scope.tenant().slug())
+          .with("requiredRoles", allowed.stream().sorted().toList());
+    }
+    caller.enter(scope);
+  }
+
+  private Uni<TenantScope> byProject(Mutiny.Session s, String name) {
+    return references
+        .findProject(s, name)
+        .map(found -> found.orElseThrow(TenantAccessFilter::notFound))
+        .chain(
+            project ->
+                references
+                    .findTenant(s, project.fact().tenantId().toString())
+                    .map(found -> found.orElseThrow(TenantAccessFilter::notFound))
+                    .chain(tenant -> withRoles(s, tenant, Optional.of(project))));
+  }
+
+  private Uni<TenantScope> byTenant(Mutiny.Session s, String idOrSlug) {
+    return references
+        .findTenant(s, idOrSlug)
+        .map(found -> found.orElseThrow(TenantAccessFilter::notFound))
+        .chain(tenant -> withRoles(s, tenant, Optional.empty()));
+  }
+
+  private Uni<TenantScope> withRoles(
+      Mutiny.Session s, TenantRef tenant, Optional<ProjectRef> project) {
+    return references
+        .rolesOf(s, caller.subject(), tenant.id(), project)
+        .map(
+            roles -> {
+              if (roles.isEmpty()) {
+                throw notFound();
+              }
+              return new TenantScope(tenant, project.orElse(null), roles);
+            });
+  }
+
+  private static ProblemException notFound() {
+    return ProblemType.NOT_FOUND.because("No such tenant or project, or you are no member of it.");
+  }
+}

@@ -1,0 +1,21 @@
+package dev.gpucloud.kit.access;
+
+import dev.gpucloud.contracts.id.TenantId;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where a request acts and what its caller may do there. */
+public record TenantScope(
+    TenantRef tenant, @Nullable ProjectRef projectOrNull, Set<TenantRole> roles) {
+  public TenantId tenantId() {
+    return tenant.id();
+  }
+
+  /** The project in the path; throws IllegalStateException on a path without one. */
+  public ProjectRef project() {
+    if (projectOrNull == null) {
+      throw new IllegalStateException("the path names no project");
+    }
+    return projectOrNull;
+  }
+}

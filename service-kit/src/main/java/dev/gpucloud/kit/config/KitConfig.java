@@ -1,0 +1,110 @@
+package dev.gpucloud.kit.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What every service of the control plane is configured by. */
+@ConfigMapping(prefix = "gpucloud")
+public interface KitConfig {
+  /** The service's own database. */
+  Db db();
+
+  /** Kafka topics. */
+  Topics topics();
+
+  /** The identity provider. */
+  Oidc oidc();
+
+  /** The movable business clock of a development stack; absent in production. */
+  Clock clock();
+
+  /** The outbox relay. */
+  Outbox outbox();
+
+  /** Idempotency keys. */
+  Idempotency idempotency();
+
+  /** The service's own database. */
+  interface Db {
+    /**
+     * Prefix of the service's database roles: {@code tenant}, {@code inventory}, {@code billing}.
+     */
+    String role();
+
+    /** Host of PostgreSQL. */
+    String host();
+
+    /** Port of PostgreSQL. */
+    int port();
+
+    /** Name of the database. */
+    String name();
+
+    /** Role the pool logs in as; it may only switch to the working roles. */
+    String username();
+
+    /** Password of the login role. */
+    Optional<String> password();
+
+    /** Role that owns the tables; used for migrations only. */
+    String ownerUsername();
+
+    /** Password of the owner role. */
+    Optional<String> ownerPassword();
+
+    /** Largest number of pooled connections. */
+    @WithDefault("12")
+    int poolSize();
+  }
+
+  /** Kafka topics. */
+  interface Topics {
+    /** Put before every topic and consumer group name, so that installations can share a broker. */
+    Optional<String> prefix();
+  }
+
+  /** The identity provider. */
+  interface Oidc {
+    /** Issuer URL of the Keycloak realm. */
+    String issuer();
+
+    /** Client id of this service for calls to other services. */
+    String clientId();
+
+    /** Client secret of this service. */
+    Optional<String> clientSecret();
+  }
+
+  /** The movable business clock of a development stack. */
+  interface Clock {
+    /** Control address of the development stack; when set, the business clock follows it. */
+    Optional<String> url();
+
+    /** Bearer token for the control address. */
+    Optional<String> token();
+  }
+
+  /** The outbox relay. */
+  interface Outbox {
+    /** Most events published in one round. */
+    @WithDefault("500")
+    int batchSize();
+
+    /** Longest wait before the outbox is looked at again when nothing nudged the relay. */
+    @WithDefault("PT0.25S")
+    Duration pollInterval();
+
+    /** How long one relay keeps the right to publish without renewing it. */
+    @WithDefault("PT15S")
+    Duration lease();
+  }
+
+  /** Idempotency keys. */
+  interface Idempotency {
+    /** How long the answer to a key can be asked for again. */
+    @WithDefault("P30D")
+    Duration retention();
+  }
+}

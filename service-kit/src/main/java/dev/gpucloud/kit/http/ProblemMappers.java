@@ -1,0 +1,270 @@
+package dev.gpucloud.kit.http;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.gpucloud.contracts.problem.FieldError;
+import dev.gpucloud.contracts.problem.Problem;
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import io.quarkus.security.AuthenticationCompletionException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.annotation.Priority;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/**
+ * Turns whatever goes wrong in a request into a problem of the registry; nothing internal leaks.
+ */
+class ProblemMappers {
+  private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+  @ServerExceptionMapper
+  RestResponse<Problem> problem(ProblemException e, ContainerRequestContext request) {
+    return answer(e, request);
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> validation(
+      ConstraintViolationException e, ContainerRequestContext request) {
+    List<FieldError> errors =
+        e.getConstraintViolations().stream()
+            .map(v -> new FieldError(pointer(v), v.getMessage()))
+            .sorted(Comparator.comparing(FieldError::pointer))
+            .toList();
+    return answer(
+        new ProblemException(
+            ProblemType.VALIDATION_FAILED,
+            errors.size() + (errors.size() == 1 ? " value is" : " values are") + " invalid.",
+            Map.of(),
+            errors),
+        request);
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> json(MismatchedInputException e, ContainerRequestContext request) {
+    return answer(ofJson(e), request);
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> web(WebApplicationException e, ContainerRequestContext request) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof JacksonException json) {
+        return answer(ofJson(json), request);
+      }
+      if (t instanceof ProblemException problem) {
+        return answer(problem, request);
+      }
+    }
+    return answer(ofStatus(e.getResponse()), request);
+  }
+
+  @ServerExceptionMapper
+  @Priority(Priorities.AUTHENTICATION)
+  RestResponse<Problem> unauthorized(UnauthorizedException e, ContainerRequestContext request) {
+    return unauthenticated(request);
+  }
+
+  @ServerExceptionMapper
+  @Priority(Priorities.AUTHENTICATION)
+  RestResponse<Problem> failed(AuthenticationFailedException e, ContainerRequestContext request) {
+    return unauthenticated(request);
+  }
+
+  @ServerExceptionMapper
+  @Priority(Priorities.AUTHENTICATION)
+  RestResponse<Problem> incomplete(
+      AuthenticationCompletionException e, ContainerRequestContext request) {
+    return unauthenticated(request);
+  }
+
+  @ServerExceptionMapper
+  @Priority(Priorities.AUTHENTICATION)
+  RestResponse<Problem> forbidden(ForbiddenException e, ContainerRequestContext request) {
+    return answer(
+        ProblemType.FORBIDDEN.because("Your platform roles do not allow this request."), request);
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> unexpected(Throwable e, ContainerRequestContext request) {
+    LOG.errorf(e, "request %s failed", request.getProperty(RequestContextFilter.HEADER));
+    return answer(
+        ProblemType.INTERNAL.because("The request could not be carried out; nothing was changed."),
+        request);
+  }
+
+  private static RestResponse<Problem> unauthenticated(ContainerRequestContext request) {
+    Problem body =
+        Problem.of(
+            ProblemType.UNAUTHENTICATED.because(
+                "The access token is missing, expired, forged or meant for somebody else."),
+            path(request),
+            requestId(request));
+    return RestResponse.ResponseBuilder.create(RestResponse.Status.UNAUTHORIZED, body)
+        .type(Problem.MEDIA_TYPE)
+        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
+        .build();
+  }
+
+  private static RestResponse<Problem> answer(ProblemException e, ContainerRequestContext request) {
+    Problem body = Problem.of(e, path(request), requestId(request));
+    var builder =
+        RestResponse.ResponseBuilder.<Problem>create(e.type().status())
+            .entity(body)
+            .type(Problem.MEDIA_TYPE);
+    if (e.type().status() == 429 || e.type().status() == 503) {
+      builder.header(HttpHeaders.RETRY_AFTER, "1");
+    }
+    return builder.build();
+  }
+
+  private static ProblemException ofStatus(Response response) {
+    int status = response.getStatus();
+    return switch (status) {
+      case 404 -> ProblemType.NOT_FOUND.because("There is no such resource.");
+      case 405 -> ProblemType.METHOD_NOT_ALLOWED.because("The resource does not know this method.");
+      case 406 -> ProblemType.NOT_ACCEPTABLE.because("Only application/json is available here.");
+      case 413 -> ProblemType.BODY_TOO_LARGE.because("The body is over the limit.");
+      case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE.because("Send the body as application/json.");
+      case 400 -> ProblemType.MALFORMED_BODY.because("The request cannot be read.");
+      default ->
+          status < 500
+              ? ProblemType.INVALID_PARAMETER.because("The request cannot be carried out.")
+              : ProblemType.INTERNAL.because("The request could not be carried out.");
+    };
+  }
+
+  /** A precise problem for a body that could not be read. */
+  static ProblemException ofJson(JacksonException e) {
+    return switch (e) {
+      case UnrecognizedPropertyException unknown ->
+          ProblemType.UNKNOWN_FIELD
+              .because("The field '" + unknown.getPropertyName() + "' is not known here.")
+              .at(pointer(unknown), "is not known" + known(unknown));
+      case InvalidFormatException format ->
+          ProblemType.VALIDATION_FAILED
+              .because("1 value is invalid.")
+              .at(
+                  pointer(format),
+                  "'" + format.getValue() + "' is not " + expected(format.getTargetType()));
+      case MismatchedInputException mismatch ->
+          ProblemType.VALIDATION_FAILED
+              .because("1 value is invalid.")
+              .at(pointer(mismatch), "must be " + expected(mismatch.getTargetType()));
+      case JsonMappingException mapping ->
+          ProblemType.VALIDATION_FAILED
+              .because("1 value is invalid.")
+              .at(pointer(mapping), cause(mapping));
+      default -> {
+        JsonLocation at = e.getLocation();
+        yield ProblemType.MALFORMED_BODY
+            .because(
+                at == null
+                    ? "The body is not well-formed JSON."
+                    : "The body is not well-formed JSON at line %d, column %d."
+                        .formatted(at.getLineNr(), at.getColumnNr()))
+            .at("", "must be well-formed JSON");
+      }
+    };
+  }
+
+  private static String known(UnrecognizedPropertyException e) {
+    return e.getKnownPropertyIds() == null
+        ? ""
+        : "; known fields: "
+            + String.join(
+                ", ", e.getKnownPropertyIds().stream().map(Object::toString).sorted().toList());
+  }
+
+  /** Only our own messages are shown; a foreign one may name internals. */
+  private static String cause(JsonMappingException e) {
+    return e.getCause() instanceof IllegalArgumentException bad && bad.getMessage() != null
+        ? bad.getMessage()
+        : "is not valid";
+  }
+
+  private static String expected(Class<?> type) {
+    if (type == null) {
+      return "another type";
+    }
+    if (type.isEnum()) {
+      return "one of " + List.of(type.getEnumConstants());
+    }
+    if (Number.class.isAssignableFrom(type) || type.isPrimitive() && type != boolean.class) {
+      return "a number";
+    }
+    return switch (type.getSimpleName()) {
+      case "String" -> "a string";
+      case "boolean", "Boolean" -> "true or false";
+      case "List", "ArrayList", "Set" -> "an array";
+      case "Instant" -> "an RFC 3339 time such as 2026-11-02T00:00:00Z";
+      default -> "an object of the documented shape";
+    };
+  }
+
+  private static String pointer(JsonMappingException e) {
+    var pointer = new StringBuilder();
+    for (JsonMappingException.Reference step : e.getPath()) {
+      pointer
+          .append('/')
+          .append(
+              step.getFieldName() == null
+                  ? Integer.toString(step.getIndex())
+                  : step.getFieldName().replace("~", "~0").replace("/", "~1"));
+    }
+    return pointer.toString();
+  }
+
+  /** Body fields as JSON pointers, parameters by name. */
+  private static String pointer(ConstraintViolation<?> violation) {
+    var pointer = new StringBuilder();
+    String parameter = "";
+    for (Path.Node node : violation.getPropertyPath()) {
+      if (node.getKind() == ElementKind.PARAMETER) {
+        parameter = String.valueOf(node.getName());
+      } else if (node.getKind() == ElementKind.PROPERTY
+          || node.getKind() == ElementKind.CONTAINER_ELEMENT) {
+        if (node.getIndex() != null) {
+          pointer.append('/').append(node.getIndex());
+        } else if (node.getKey() != null) {
+          pointer.append('/').append(node.getKey());
+        }
+        if (node.getKind() == ElementKind.PROPERTY) {
+          pointer.append('/').append(node.getName());
+        }
+      }
+    }
+    return pointer.isEmpty() && !parameter.equals("body") && !parameter.equals("request")
+        ? parameter
+        : pointer.toString();
+  }
+
+  private static String path(ContainerRequestContext request) {
+    return request.getUriInfo().getRequestUri().getRawPath();
+  }
+
+  private static String requestId(ContainerRequestContext request) {
+    Object id = request.getProperty(RequestContextFilter.HEADER);
+    return id == null
+        ? RequestContextFilter.idOf(request.getHeaderString(RequestContextFilter.HEADER))
+        : id.toString();
+  }
+}

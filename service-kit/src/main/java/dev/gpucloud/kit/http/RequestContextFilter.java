@@ -1,0 +1,58 @@
+package dev.gpucloud.kit.http;
+
+import dev.gpucloud.kit.access.Caller;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ResourceInfo;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jboss.logging.MDC;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/** Gives every request an id, for the answer, the log and the caller's support ticket. */
+class RequestContextFilter {
+  static final String HEADER = "X-Request-Id";
+  private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+  private static final int BEFORE_ACCESS = 1000;
+
+  private final Caller caller;
+
+  RequestContextFilter(Caller caller) {
+    this.caller = caller;
+  }
+
+  @ServerRequestFilter(priority = BEFORE_ACCESS)
+  void enter(ContainerRequestContext request, ResourceInfo resource) {
+    String id = idOf(request.getHeaderString(HEADER));
+    String method = request.getMethod();
+    caller.on(method + " " + template(resource), method + " " + request.getUriInfo().getPath(), id);
+    request.setProperty(HEADER, id);
+    MDC.put("requestId", id);
+  }
+
+  @ServerResponseFilter
+  void leave(ContainerRequestContext request, ContainerResponseContext response) {
+    Object id = request.getProperty(HEADER);
+    if (id != null) {
+      response.getHeaders().putSingle(HEADER, id);
+    }
+  }
+
+  static String idOf(String sent) {
+    return sent != null && SANE.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
+  }
+
+  private static String template(ResourceInfo resource) {
+    return path(resource.getResourceClass().getAnnotation(Path.class))
+        + path(resource.getResourceMethod().getAnnotation(Path.class));
+  }
+
+  private static String path(Path path) {
+    if (path == null || path.value().equals("/")) {
+      return "";
+    }
+    return path.value().startsWith("/") ? path.value() : "/" + path.value();
+  }
+}

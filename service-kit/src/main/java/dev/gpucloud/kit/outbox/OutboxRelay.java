@@ -1,0 +1,220 @@
+package dev.gpucloud.kit.outbox;
+
+import dev.gpucloud.kit.config.KitConfig;
+import dev.gpucloud.kit.lease.Leases;
+import dev.gpucloud.kit.tx.Transactions;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Publishes what stands in the outbox, oldest first, and removes it once the broker has it.
+ * Reading, sending and removing are three steps: a crash between them sends an event again, and the
+ * inbox of the reader drops the second. A lease lets one replica publish at a time.
+ */
+@ApplicationScoped
+public class OutboxRelay {
+  private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
+  private static final String LEASE = "outbox-relay";
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+  private static final String SELECT =
+      """
+      select position, id, topic, key, type, subject, tenant_id, sequence, time, traceparent,
+             data::text as data
+      from outbox order by position limit $1""";
+  private static final String DELETE = "delete from outbox where position = any($1)";
+
+  private final Transactions transactions;
+  private final Leases leases;
+  private final Vertx vertx;
+  private final KitConfig.Outbox config;
+  private final String prefix;
+  private final String source;
+  private final KafkaProducer<String, byte[]> producer;
+  private final RelaySignal signal;
+  private final Counter published;
+  private final String holder = UUID.randomUUID().toString();
+  private final AtomicBoolean running = new AtomicBoolean();
+  private volatile boolean again;
+  private volatile boolean stopped;
+  private volatile long notBefore = System.nanoTime();
+
+  OutboxRelay(
+      Transactions transactions,
+      Leases leases,
+      Vertx vertx,
+      KitConfig config,
+      RelaySignal signal,
+      MeterRegistry meters,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      @ConfigProperty(name = "quarkus.application.name") String application) {
+    this.transactions = transactions;
+    this.leases = leases;
+    this.vertx = vertx;
+    this.config = config.outbox();
+    this.prefix = config.topics().prefix().orElse("");
+    this.source = "/" + application;
+    this.signal = signal;
+    this.published = meters.counter("gpucloud.outbox.published");
+    this.producer = producer(kafka, application);
+  }
+
+  private static KafkaProducer<String, byte[]> producer(Map<String, Object> kafka, String name) {
+    var settings = new HashMap<String, Object>(kafka);
+    settings.put("client.id", name + "-outbox");
+    settings.put("acks", "all");
+    settings.put("enable.idempotence", true);
+    settings.put("delivery.timeout.ms", 10_000);
+    settings.put("request.timeout.ms", 5_000);
+    settings.put("max.block.ms", 5_000);
+    settings.put("linger.ms", 2);
+    return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  void start(@Observes StartupEvent event) {
+    signal.listen(this::wake);
+    vertx.setPeriodic(config.pollInterval().toMillis(), t -> wake());
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    stopped = true;
+    producer.close(Duration.ofSeconds(2));
+  }
+
+  /** Starts a round unless one runs; that one then looks again before it rests. */
+  private void wake() {
+    again = true;
+    if (!stopped && System.nanoTime() - notBefore >= 0 && running.compareAndSet(false, true)) {
+      round();
+    }
+  }
+
+  private void round() {
+    again = false;
+    Uni.createFrom().deferred(this::publishBatch).subscribe().with(this::rest, this::recover);
+  }
+
+  private void rest(int count) {
+    if (!stopped && (count > 0 || again)) {
+      round();
+    } else {
+      running.set(false);
+    }
+  }
+
+  private void recover(Throwable failure) {
+    if (!stopped) {
+      LOG.warnf("outbox relay pauses: %s", failure.toString());
+    }
+    notBefore = System.nanoTime() + AFTER_FAILURE.toNanos();
+    running.set(false);
+  }
+
+  private Uni<Integer> publishBatch() {
+    return leases
+        .tryAcquire(LEASE, holder, config.lease())
+        .chain(lease -> lease.isPresent() ? publishAll() : Uni.createFrom().item(0));
+  }
+
+  private Uni<Integer> publishAll() {
+    return transactions
+        .systemSql(c -> c.preparedQuery(SELECT).execute(Tuple.of(config.batchSize())))
+        .chain(this::send);
+  }
+
+  private Uni<Integer> send(RowSet<Row> rows) {
+    if (rows.size() == 0) {
+      return Uni.createFrom().item(0);
+    }
+    var sends = new ArrayList<Uni<Long>>();
+    for (Row row : rows) {
+      sends.add(send(record(row), row.getLong("position")));
+    }
+    return Uni.join()
+        .all(sends)
+        .andCollectFailures()
+        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        .chain(this::remove);
+  }
+
+  /** The producer may block for metadata, so the sends are subscribed, in order, on a worker. */
+  private Uni<Long> send(ProducerRecord<String, byte[]> record, long position) {
+    return Uni.createFrom()
+        .emitter(
+            emitter ->
+                producer.send(
+                    record,
+                    (meta, failure) -> {
+                      if (failure == null) {
+                        emitter.complete(position);
+                      } else {
+                        emitter.fail(failure);
+                      }
+                    }));
+  }
+
+  private Uni<Integer> remove(List<Long> positions) {
+    published.increment(positions.size());
+    return transactions.systemSql(
+        c ->
+            c.preparedQuery(DELETE)
+                .execute(Tuple.tuple().addArrayOfLong(positions.toArray(Long[]::new)))
+                .map(RowSet::rowCount));
+  }
+
+  private ProducerRecord<String, byte[]> record(Row row) {
+    var record =
+        new ProducerRecord<>(
+            prefix + row.getString("topic"),
+            row.getString("key"),
+            row.getString("data").getBytes(StandardCharsets.UTF_8));
+    header(record, "ce_specversion", "1.0");
+    header(record, "ce_id", row.getUUID("id").toString());
+    header(record, "ce_source", source);
+    header(record, "ce_type", row.getString("type"));
+    header(record, "ce_subject", row.getString("subject"));
+    header(
+        record,
+        "ce_time",
+        DateTimeFormatter.ISO_INSTANT.format(row.getOffsetDateTime("time").toInstant()));
+    header(record, "ce_sequence", Objects.toString(row.getLong("sequence")));
+    header(record, "content-type", "application/json");
+    if (row.getUUID("tenant_id") != null) {
+      header(record, "ce_tenantid", "ten_" + row.getUUID("tenant_id"));
+    }
+    if (row.getString("traceparent") != null) {
+      header(record, "traceparent", row.getString("traceparent"));
+    }
+    return record;
+  }
+
+  private static void header(ProducerRecord<String, byte[]> record, String name, String value) {
+    record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,69 @@
+package dev.gpucloud.kit.page;
+
+import dev.gpucloud.contracts.problem.ProblemType;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Which page a list request asks for; used as a {@code @BeanParam}. */
+public class PageRequest {
+  public static final int DEFAULT_SIZE = 50;
+  public static final int LARGEST_SIZE = 1000;
+
+  @QueryParam("pageSize")
+  @Nullable String pageSize;
+
+  @QueryParam("pageToken")
+  @Nullable String pageToken;
+
+  public PageRequest() {}
+
+  /** For tests and for lists inside the service. */
+  public static PageRequest of(int size, @Nullable String token) {
+    var request = new PageRequest();
+    request.pageSize = Integer.toString(size);
+    request.pageToken = token;
+    return request;
+  }
+
+  /** Items on the page: 50 unless asked otherwise, at most 1000. */
+  public int size() {
+    if (pageSize == null) {
+      return DEFAULT_SIZE;
+    }
+    try {
+      int asked = Integer.parseInt(pageSize);
+      if (asked >= 1) {
+        return Math.min(asked, LARGEST_SIZE);
+      }
+    } catch (NumberFormatException e) {
+      // answered below
+    }
+    throw ProblemType.INVALID_PARAMETER
+        .because("pageSize is a whole number from 1 to " + LARGEST_SIZE + ".")
+        .at("pageSize", "must be a whole number from 1 to " + LARGEST_SIZE);
+  }
+
+  /** Rows to read: one more than the page holds, which tells whether another page follows. */
+  public int limit() {
+    return size() + 1;
+  }
+
+  /** The keyset position after which the page begins; empty for the first page. */
+  public Map<String, String> after() {
+    return pageToken == null ? Map.of() : PageTokens.decode(pageToken);
+  }
+
+  /** Cuts the rows read with {@link #limit()} to the page. */
+  public <R, T> Page<T> page(
+      List<R> rows, Function<R, T> view, Function<R, Map<String, String>> position) {
+    if (rows.size() <= size()) {
+      return new Page<>(rows.stream().map(view).toList(), null);
+    }
+    List<R> shown = rows.subList(0, size());
+    return new Page<>(
+        shown.stream().map(view).toList(), PageTokens.encode(position.apply(shown.getLast())));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.gpucloud.kit.page;
+
+import dev.gpucloud.contracts.problem.ProblemType;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Writes a keyset position as an opaque token and reads it back. */
+public final class PageTokens {
+  private PageTokens() {}
+
+  public static String encode(Map<String, String> position) {
+    String text =
+        new TreeMap<>(position)
+            .entrySet().stream()
+                .map(
+                    e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Fails with INVALID_PAGE_TOKEN when the token is not one of ours. */
+  public static Map<String, String> decode(String token) {
+    try {
+      String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+      var position = new LinkedHashMap<String, String>();
+      for (String pair : text.split("&")) {
+        int equals = pair.indexOf('=');
+        position.put(
+            pair.substring(0, equals),
+            URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+      }
+      return position;
+    } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
+      throw ProblemType.INVALID_PAGE_TOKEN
+          .because("The page token is not one this list gave out.")
+          .at("pageToken", "pass nextPageToken of the page before, unchanged");
+    }
+  }
+}

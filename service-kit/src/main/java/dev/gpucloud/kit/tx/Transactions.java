@@ -1,0 +1,104 @@
+package dev.gpucloud.kit.tx;
+
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.kit.config.KitConfig;
+import dev.gpucloud.kit.outbox.RelaySignal;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Opens units of work. Each is one transaction under one working role of the database; the role and
+ * the tenant are set for that transaction alone, so nothing leaks to the connection's next user and
+ * a statement outside a unit of work is refused by the database.
+ *
+ * <p>A failed unit rolls back whole. Events appended to the outbox are published soon after commit.
+ */
+@ApplicationScoped
+public class Transactions {
+  private static final String ENTER =
+      "select set_config('role', ?1, true), set_config('app.tenant', ?2, true)";
+  private static final String ENTER_RAW =
+      "select set_config('role', $1, true), set_config('app.tenant', $2, true)";
+
+  private final Mutiny.SessionFactory sessions;
+  private final Pool pool;
+  private final Vertx vertx;
+  private final String role;
+  private final RelaySignal relay;
+
+  Transactions(
+      Mutiny.SessionFactory sessions, Pool pool, Vertx vertx, KitConfig config, RelaySignal relay) {
+    this.sessions = sessions;
+    this.pool = pool;
+    this.vertx = vertx;
+    this.role = config.db().role();
+    this.relay = relay;
+  }
+
+  /** Work for one tenant: row-level security shows and accepts that tenant's rows only. */
+  public <T> Uni<T> asTenant(TenantId tenant, Function<Mutiny.Session, Uni<T>> work) {
+    return run("_app", tenant.value().toString(), work);
+  }
+
+  /** Work of a platform admin, finance or an auditor, over all tenants. */
+  public <T> Uni<T> asPlatform(Function<Mutiny.Session, Uni<T>> work) {
+    return run("_platform", "", work);
+  }
+
+  /** Work of the service itself: consumers, relays, batches. */
+  public <T> Uni<T> asSystem(Function<Mutiny.Session, Uni<T>> work) {
+    return run("_system", "", work);
+  }
+
+  /** As {@link #asSystem} on the raw reactive client, for bulk statements. Runs on any thread. */
+  public <T> Uni<T> systemSql(Function<SqlConnection, Uni<T>> work) {
+    return pool.withTransaction(
+            c ->
+                c.preparedQuery(ENTER_RAW)
+                    .execute(Tuple.of(role + "_system", ""))
+                    .chain(() -> work.apply(c)))
+        .invoke(relay::nudge);
+  }
+
+  private <T> Uni<T> run(String suffix, String tenant, Function<Mutiny.Session, Uni<T>> work) {
+    return onContext(
+        () ->
+            sessions
+                .openSession()
+                .chain(
+                    s ->
+                        s.withTransaction(tx -> enter(s, suffix, tenant).chain(() -> work.apply(s)))
+                            .eventually(s::close))
+                .invoke(relay::nudge));
+  }
+
+  private Uni<Object[]> enter(Mutiny.Session s, String suffix, String tenant) {
+    return s.createNativeQuery(ENTER, Object[].class)
+        .setParameter(1, role + suffix)
+        .setParameter(2, tenant)
+        .getSingleResult();
+  }
+
+  /** A session lives on one event loop; callers from other threads are moved to one. */
+  private <T> Uni<T> onContext(Supplier<Uni<T>> work) {
+    if (Context.isOnEventLoopThread() && VertxContext.isOnDuplicatedContext()) {
+      return Uni.createFrom().deferred(work::get);
+    }
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+              context.runOnContext(
+                  v -> work.get().subscribe().with(emitter::complete, emitter::fail));
+            });
+  }
+}
