@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /** Puts exact rows together into lines in whole won, and lines into a document (R2 to R5). */
 public final class InvoiceAssembler {
@@ -18,7 +17,7 @@ public final class InvoiceAssembler {
   public static final String ROUNDING_POLICY = "v1";
 
   private static final Comparator<CreditedRow> BY_INSTANCE =
-      Comparator.<CreditedRow, UUID>comparing(r -> r.row().instanceId().value())
+      Comparator.<CreditedRow, String>comparing(r -> r.row().instanceId().toString())
           .thenComparing(CreditedRow::row, RatedRow.BY_USAGE_TIME);
 
   private InvoiceAssembler() {}

@@ -17,7 +17,7 @@ public record LineKey(
   private static final Comparator<LineKey> ORDER =
       Comparator.comparing(LineKey::originalMonth)
           .thenComparing(LineKey::category)
-          .thenComparing(k -> k.projectId().value())
+          .thenComparing(k -> k.projectId().toString())
           .thenComparing(LineKey::sku)
           .thenComparingInt(k -> k.priceVersion().length())
           .thenComparing(LineKey::priceVersion)

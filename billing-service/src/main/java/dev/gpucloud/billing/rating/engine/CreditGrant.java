@@ -24,7 +24,7 @@ public record CreditGrant(
       Comparator.comparingInt(CreditGrant::priority)
           .thenComparing(g -> g.expiresAt() == null ? Instant.MAX : g.expiresAt())
           .thenComparing(CreditGrant::grantedAt)
-          .thenComparing(CreditGrant::id);
+          .thenComparing(g -> g.id().toString());
 
   boolean coversUsageAt(Instant instant) {
     return !instant.isBefore(validFrom) && (expiresAt == null || instant.isBefore(expiresAt));

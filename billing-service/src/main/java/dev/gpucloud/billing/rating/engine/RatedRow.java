@@ -32,7 +32,7 @@ public record RatedRow(
   public static final Comparator<RatedRow> BY_USAGE_TIME =
       Comparator.comparing(RatedRow::start)
           .thenComparing(RatedRow::end)
-          .thenComparing(r -> r.runId().value());
+          .thenComparing(r -> r.runId().toString());
 
   private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
 

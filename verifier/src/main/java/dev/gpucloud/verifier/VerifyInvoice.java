@@ -1,0 +1,50 @@
+package dev.gpucloud.verifier;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * {@code VerifyInvoice EVENTS.ndjson PRICES.json INVOICE.json}: exits 0 when the invoice is what
+ * events and prices come to, 1 with a line per difference, 2 when it cannot be checked.
+ */
+public final class VerifyInvoice {
+  private static final int SAME = 0;
+  private static final int DIFFERENT = 1;
+  private static final int UNREADABLE = 2;
+
+  private VerifyInvoice() {}
+
+  public static void main(String[] args) {
+    var out =
+        new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    System.exit(run(args, out));
+  }
+
+  static int run(String[] args, PrintWriter out) {
+    if (args.length != 3) {
+      out.println("usage: VerifyInvoice EVENTS.ndjson PRICES.json INVOICE.json");
+      return UNREADABLE;
+    }
+    try {
+      Report report = new InvoiceOracle().verify(text(args[0]), text(args[1]), text(args[2]));
+      report.differences().forEach(out::println);
+      out.println(
+          report.matches()
+              ? "same: total " + report.expectedTotal() + " won"
+              : "different: total should be " + report.expectedTotal() + " won");
+      return report.matches() ? SAME : DIFFERENT;
+    } catch (IOException | IllegalArgumentException e) {
+      out.println("cannot check: " + e.getMessage());
+      return UNREADABLE;
+    }
+  }
+
+  private static String text(String file) throws IOException {
+    return Files.readString(Path.of(file));
+  }
+}

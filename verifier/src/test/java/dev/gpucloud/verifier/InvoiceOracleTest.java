@@ -1,0 +1,132 @@
+package dev.gpucloud.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Worked case 2: 8 GPUs from 08-31 22:00 to 09-01 10:00, seen from September, in Seoul. */
+class InvoiceOracleTest {
+  private static final String EVENTS =
+      event(1, "instance.started", "2026-08-31T13:00:00Z")
+          + "\n"
+          + event(2, "instance.stopped", "2026-09-01T01:00:00Z")
+          + "\n";
+
+  private static final String PRICES =
+      """
+      {"operator": {"businessNumber": "000-00-00072"},
+       "prices": [{"sku": "h100-sxm-80g.on-demand.kr-seoul", "version": "v1", "unit": "GPU_HOUR",
+         "purchaseClass": "ON_DEMAND", "listPriceKrw": "4500", "classPct": "100",
+         "effectiveFrom": "2025-12-31T15:00:00Z"}],
+       "discounts": [],
+       "accounts": [{"accountId": "acc", "businessNumber": "000-00-00015", "mode": "EXTERNAL",
+         "tenants": [{"tenantId": "ten", "terms": [
+           {"effectiveFrom": "1970-01-01T00:00:00Z", "kind": "EXTERNAL"}]}],
+         "credits": []}]}
+      """;
+
+  private static final String INVOICE =
+      """
+      {"month": "2026-09", "account": {"id": "acc"},
+       "supplyValue": {"amount": "360000", "currency": "KRW"},
+       "vat": {"amount": "36000", "currency": "KRW"},
+       "total": {"amount": "396000", "currency": "KRW"},
+       "lines": [{"lineNumber": 1, "project": {"id": "prj", "slug": "p"},
+         "sku": "h100-sxm-80g.on-demand.kr-seoul", "priceVersion": "v1",
+         "exactFraction": "360000", "amount": {"amount": "360000", "currency": "KRW"},
+         "details": [{"runId": "run", "start": "2026-08-31T15:00:00Z", "billedSeconds": "36000",
+           "exactFraction": "360000"}]}]}
+      """;
+
+  private static String event(int sequence, String type, String at) {
+    return """
+        {"specversion":"1.0","id":"e%d","type":"%s","sequence":"%d","data":{"instanceId":"ins",\
+        "runId":"run","tenantId":"ten","projectId":"prj","projectSlug":"p","instanceType":"h100.8x",\
+        "gpuModel":"h100-sxm-80g","gpus":8,"region":"kr-seoul","site":"s",\
+        "purchaseClass":"ON_DEMAND","at":"%s"}}"""
+        .formatted(sequence, type, sequence, at);
+  }
+
+  private static Report verify(String events, String prices, String invoice) {
+    return new InvoiceOracle().verify(events, prices, invoice);
+  }
+
+  @Test
+  void sameInvoiceMatches() {
+    Report report = verify(EVENTS, PRICES, INVOICE);
+    assertThat(report.differences()).isEmpty();
+    assertThat(report.expectedTotal()).isEqualTo("396000");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"396000\"', '\"396001\"', total: 396001",
+    "'\"36000\", \"currency\"', '\"36001\", \"currency\"', vat: 36001",
+    "'\"billedSeconds\": \"36000\"', '\"billedSeconds\": \"36001\"', 36001 s on the invoice",
+    "'\"exactFraction\": \"360000\"}', '\"exactFraction\": \"360001\"}', 360001 won on the invoice",
+    "'\"priceVersion\": \"v1\"', '\"priceVersion\": \"v2\"', nothing was used for it"
+  })
+  void oneAlteredFieldOfTheInvoiceIsFound(String from, String to, String where) {
+    assertThat(INVOICE).contains(from);
+    assertThat(verify(EVENTS, PRICES, INVOICE.replace(from, to)).differences())
+        .anySatisfy(d -> assertThat(d).contains(where));
+  }
+
+  @Test
+  void oneAlteredStampOfAnEventIsFound() {
+    Report report = verify(EVENTS.replace("T01:00:00Z", "T01:00:01Z"), PRICES, INVOICE);
+    assertThat(report.expectedTotal()).isEqualTo("396011");
+    assertThat(report.differences()).anySatisfy(d -> assertThat(d).startsWith("line 1"));
+  }
+
+  @Test
+  void missingEventIsFound() {
+    assertThat(verify("", PRICES, INVOICE).differences()).isNotEmpty();
+  }
+
+  @Test
+  void costShareHasNoVat() {
+    Report statement =
+        verify(
+            EVENTS, PRICES.replace("\"mode\": \"EXTERNAL\"", "\"mode\": \"COST_SHARE\""), INVOICE);
+    assertThat(statement.expectedTotal()).isEqualTo("360000");
+  }
+
+  @Test
+  void creditsAreNettedAndEarlierMonthsBurnFirst() {
+    String credit =
+        """
+        "credits": [{"id": "c", "tenantId": "ten", "priority": 1, "amountKrw": "100000",
+          "validFrom": "2026-01-01T00:00:00Z", "grantedAt": "2026-01-01T00:00:00Z",
+          "burns": [{"month": "2026-08", "amount": "72000"},
+                    {"month": "2026-09", "amount": "28000"}]}]""";
+    Report report = verify(EVENTS, PRICES.replace("\"credits\": []", credit), INVOICE);
+    assertThat(report.expectedTotal()).isEqualTo("365200");
+  }
+
+  @Test
+  void commandExitsByWhatItFound(@TempDir Path folder) throws IOException {
+    String events = write(folder, "e", EVENTS);
+    String prices = write(folder, "p", PRICES);
+    assertThat(run(events, prices, write(folder, "i", INVOICE))).isZero();
+    assertThat(run(events, prices, write(folder, "j", INVOICE.replace("396000", "1")))).isOne();
+    assertThat(run(events, prices, write(folder, "k", "{"))).isEqualTo(2);
+    assertThat(run(events)).isEqualTo(2);
+  }
+
+  private static String write(Path folder, String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  private static int run(String... args) {
+    return VerifyInvoice.run(args, new PrintWriter(new StringWriter()));
+  }
+}
