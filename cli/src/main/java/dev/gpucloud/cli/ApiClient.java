@@ -1,0 +1,193 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public API over one gateway as one caller. Refusals come as {@link ApiProblem}. A request
+ * whose service cannot be reached is repeated within the {@link RetryPolicy}: reads always, writes
+ * with the Idempotency-Key they carry, so that an answer lost on the way is found again and nothing
+ * happens twice.
+ */
+public final class ApiClient {
+  private static final Duration ONE_ANSWER = Duration.ofSeconds(45);
+  private static final int LONGEST_LIST = 100_000;
+
+  private final HttpClient http;
+  private final URI server;
+  private final TokenSource tokens;
+  private final RetryPolicy retries;
+
+  public ApiClient(HttpClient http, URI server, TokenSource tokens, RetryPolicy retries) {
+    this.http = http;
+    this.server = server;
+    this.tokens = tokens;
+    this.retries = retries;
+  }
+
+  /** The HTTP client all our clients share the settings of. */
+  public static HttpClient newHttpClient() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(3))
+        .build();
+  }
+
+  /** A key for one new creating request. */
+  public static String newIdempotencyKey() {
+    return UUID.randomUUID().toString();
+  }
+
+  /** Escapes one path segment or query value. */
+  public static String escape(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** GET of a path below {@code /api/v1}. */
+  public ApiResponse get(String path) {
+    return send("GET", path, null, Map.of());
+  }
+
+  /** POST that creates, charges or acts; repeated with the same key until it is answered. */
+  public ApiResponse post(String path, @Nullable JsonNode body, String idempotencyKey) {
+    return send("POST", path, body, Map.of("Idempotency-Key", idempotencyKey));
+  }
+
+  /** DELETE of a resource. */
+  public ApiResponse delete(String path, String idempotencyKey) {
+    return send("DELETE", path, null, Map.of("Idempotency-Key", idempotencyKey));
+  }
+
+  /** All pages of a list as one {@code {"items": [...]}}. */
+  public JsonNode list(String path) {
+    ArrayNode items = Json.MAPPER.createArrayNode();
+    String next = "";
+    do {
+      String separator = path.contains("?") ? "&" : "?";
+      String page = next.isEmpty() ? "" : "&pageToken=" + escape(next);
+      JsonNode body = get(path + separator + "pageSize=1000" + page).body();
+      body.path("items").forEach(items::add);
+      next = body.path("nextPageToken").asText("");
+    } while (!next.isEmpty() && !next.equals("null") && items.size() < LONGEST_LIST);
+    return Json.object().set("items", items);
+  }
+
+  /** Any request; {@code headers} in addition to those every request has. */
+  public ApiResponse send(
+      String method, String path, @Nullable JsonNode body, Map<String, String> headers) {
+    long deadline = System.nanoTime() + retries.budget().toNanos();
+    boolean renewed = false;
+    String token = tokens.accessToken();
+    for (int attempt = 0; ; attempt++) {
+      HttpResponse<String> answer;
+      try {
+        answer = exchange(request(method, path, body, headers, token));
+      } catch (IOException e) {
+        rest(attempt, deadline, unreachable(e));
+        continue;
+      }
+      int status = answer.statusCode();
+      if (status < 400) {
+        return new ApiResponse(
+            status, answer.headers(), Json.parseOrMissing(answer.body()), answer.body());
+      }
+      ApiProblem problem = new ApiProblem(status, Json.parseOrMissing(answer.body()));
+      if (status == 401 && !renewed) {
+        renewed = true;
+        token = tokens.renewedToken();
+      } else if (isPassing(problem)) {
+        rest(attempt, deadline, problem);
+      } else {
+        throw problem;
+      }
+    }
+  }
+
+  private static boolean isPassing(ApiProblem problem) {
+    return switch (problem.status()) {
+      case 429, 502, 503, 504 -> true;
+      default -> problem.code().equals("REQUEST_IN_PROGRESS");
+    };
+  }
+
+  private HttpRequest request(
+      String method,
+      String path,
+      @Nullable JsonNode body,
+      Map<String, String> headers,
+      String token) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.put("Authorization", "Bearer " + token);
+    all.put("Accept", "application/json, application/problem+json, application/x-ndjson");
+    if (body != null) {
+      all.put("Content-Type", "application/json");
+    }
+    HttpRequest.BodyPublisher payload =
+        body == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(body.toString());
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(server.resolve("/api/v1" + path))
+            .timeout(ONE_ANSWER)
+            .method(method, payload);
+    all.forEach(builder::header);
+    return builder.build();
+  }
+
+  private HttpResponse<String> exchange(HttpRequest request) throws IOException {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private CliException unreachable(IOException cause) {
+    String why =
+        switch (cause) {
+          case HttpTimeoutException ignored
+              when !(cause instanceof java.net.http.HttpConnectTimeoutException) ->
+              "did not answer in time";
+          case ConnectException ignored -> "cannot be reached";
+          case InterruptedIOException ignored -> "did not answer in time";
+          default -> "broke the connection";
+        };
+    return new CliException(
+        ExitCode.UNAVAILABLE,
+        "The server at " + server + " " + why + ".",
+        "what to do: check the address (--server, GPUCLOUD_SERVER); for the dev stack: ./gpucloud"
+            + " status, ./gpucloud up");
+  }
+
+  private void rest(int attempt, long deadline, CliException otherwise) {
+    Duration pause = retries.pause(attempt);
+    if (System.nanoTime() + pause.toNanos() > deadline) {
+      throw otherwise;
+    }
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private static CliException interrupted() {
+    Thread.currentThread().interrupt();
+    return new CliException(ExitCode.INTERNAL, "Interrupted.");
+  }
+}

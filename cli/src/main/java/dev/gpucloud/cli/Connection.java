@@ -1,0 +1,148 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * The options that say which server and whose login a command uses. Order: option, environment,
+ * stored login of the profile, dev stack of the working folder, local default.
+ */
+final class Connection {
+  private static final String LOCAL = "http://127.0.0.1:8080";
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description = "Address of the API (GPUCLOUD_SERVER).")
+  private @Nullable URI serverOption;
+
+  @Option(
+      names = "--issuer",
+      paramLabel = "URL",
+      description = "OpenID Connect issuer (GPUCLOUD_ISSUER); asked from the server if not given.")
+  private @Nullable URI issuerOption;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "Which stored login to use (GPUCLOUD_PROFILE, else default).")
+  private @Nullable String profileOption;
+
+  private @Nullable CliContext context;
+  private @Nullable HttpClient http;
+
+  void attach(CliContext to) {
+    this.context = to;
+  }
+
+  CliContext context() {
+    if (context == null) {
+      throw new IllegalStateException("not attached");
+    }
+    return context;
+  }
+
+  TokenStore store() {
+    return TokenStore.of(context());
+  }
+
+  String profile() {
+    return profileOption != null ? profileOption : context().env("GPUCLOUD_PROFILE", "default");
+  }
+
+  /** The stored login, if it is one for the server in use. */
+  Optional<TokenStore.Login> login() {
+    String server = server().toString();
+    return store().find(profile()).filter(login -> login.server().equals(server));
+  }
+
+  URI server() {
+    if (serverOption != null) {
+      return plain(serverOption);
+    }
+    String fromEnv = context().env("GPUCLOUD_SERVER", "");
+    if (!fromEnv.isEmpty()) {
+      return plain(URI.create(fromEnv));
+    }
+    return store()
+        .find(profile())
+        .map(login -> URI.create(login.server()))
+        .or(() -> DevStackFile.find(context()).flatMap(f -> f.url("gateway")).map(URI::create))
+        .map(Connection::plain)
+        .orElse(URI.create(LOCAL));
+  }
+
+  URI issuer() {
+    if (issuerOption != null) {
+      return plain(issuerOption);
+    }
+    String fromEnv = context().env("GPUCLOUD_ISSUER", "");
+    if (!fromEnv.isEmpty()) {
+      return plain(URI.create(fromEnv));
+    }
+    return login().map(login -> URI.create(login.issuer())).orElseGet(this::issuerOfServer);
+  }
+
+  OidcClient oidc() {
+    return new OidcClient(http(), issuer(), context().clock());
+  }
+
+  ApiClient api() {
+    return new ApiClient(http(), server(), new StoredTokens(this), RetryPolicy.interactive());
+  }
+
+  private HttpClient http() {
+    if (http == null) {
+      http = ApiClient.newHttpClient();
+    }
+    return http;
+  }
+
+  /** RFC 9728: a protected resource names its authorization servers. */
+  private URI issuerOfServer() {
+    URI metadata = server().resolve("/.well-known/oauth-protected-resource");
+    try {
+      HttpResponse<String> answer =
+          http()
+              .send(
+                  HttpRequest.newBuilder(metadata).timeout(Duration.ofSeconds(10)).build(),
+                  HttpResponse.BodyHandlers.ofString());
+      JsonNode issuer = Json.parseOrMissing(answer.body()).path("authorization_servers").path(0);
+      if (answer.statusCode() == 200 && issuer.isTextual()) {
+        return URI.create(issuer.asText());
+      }
+    } catch (IOException e) {
+      throw new CliException(
+          ExitCode.UNAVAILABLE,
+          "The server at " + server() + " cannot be reached.",
+          "what to do: check --server or GPUCLOUD_SERVER; for the dev stack: ./gpucloud status");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException(ExitCode.INTERNAL, "Interrupted.");
+    }
+    throw new CliException(
+        ExitCode.USAGE,
+        "The server at " + server() + " does not name its identity provider.",
+        "what to do: give --issuer or GPUCLOUD_ISSUER");
+  }
+
+  private static URI plain(URI uri) {
+    String text = uri.toString();
+    boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+    if (!http || uri.getHost() == null) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "'" + text + "' is not an http or https address.",
+          "example: http://127.0.0.1:8080");
+    }
+    return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Invoices as the finance department works on them, as calls. */
+public final class FinanceApi {
+  static final String PATH = "/finance/invoices";
+  private final ApiClient api;
+
+  public FinanceApi(ApiClient api) {
+    this.api = api;
+  }
+
+  /** Makes the draft of a tenant's month. */
+  public JsonNode draft(String tenant, String month, String idempotencyKey) {
+    return api.post(PATH, Json.object().put("tenant", tenant).put("month", month), idempotencyKey)
+        .body();
+  }
+
+  /** All invoices the filters leave. */
+  public JsonNode list(Map<String, String> filters) {
+    String query =
+        filters.entrySet().stream()
+            .map(e -> e.getKey() + "=" + ApiClient.escape(e.getValue()))
+            .collect(Collectors.joining("&"));
+    return api.list(PATH + (query.isEmpty() ? "" : "?" + query));
+  }
+
+  /** One by its id. */
+  public JsonNode load(String id) {
+    return api.get(PATH + "/" + ApiClient.escape(id)).body();
+  }
+
+  /**
+   * {@code submit}, {@code return}, {@code approve} or {@code issue} on the version that stands
+   * now: an edit by somebody else in between is refused, not overwritten.
+   */
+  public JsonNode act(String id, String action) {
+    String path = PATH + "/" + ApiClient.escape(id);
+    String etag = api.get(path).header("ETag");
+    Map<String, String> headers =
+        etag.isEmpty()
+            ? Map.of("Idempotency-Key", ApiClient.newIdempotencyKey())
+            : Map.of("Idempotency-Key", ApiClient.newIdempotencyKey(), "If-Match", etag);
+    return api.send("POST", path + "/" + action, null, headers).body();
+  }
+}

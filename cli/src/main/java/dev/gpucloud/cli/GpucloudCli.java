@@ -1,0 +1,114 @@
+package dev.gpucloud.cli;
+
+import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Root of the {@code gpucloud} command line. A program that brings more commands adds them to
+ * {@link #commandLine}; errors, colours and exit codes are the same for all.
+ */
+@Command(
+    name = "gpucloud",
+    description = "GPU instances, usage and invoices on the command line.",
+    mixinStandardHelpOptions = true,
+    versionProvider = GpucloudCli.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      LoginCommand.class,
+      LogoutCommand.class,
+      WhoamiCommand.class,
+      InstanceTypesCommand.class,
+      InstancesCommand.class,
+      InvoicesCommand.class,
+      UsageCommand.class,
+      FinanceCommand.class,
+      CompletionCommand.class
+    })
+public final class GpucloudCli implements Runnable {
+  private final CliContext context;
+  @picocli.CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  public GpucloudCli(CliContext context) {
+    this.context = context;
+  }
+
+  /** The process entry of the command line alone. */
+  public static void main(String[] args) {
+    System.exit(execute(commandLine(CliContext.ofProcess()), args));
+  }
+
+  /** The whole command tree, ready to be extended and executed. */
+  public static CommandLine commandLine(CliContext context) {
+    CommandLine line = new CommandLine(new GpucloudCli(context), new ContextFactory(context));
+    line.setOut(context.terminal().out());
+    line.setErr(context.terminal().err());
+    line.setColorScheme(
+        Help.defaultColorScheme(context.terminal().isColoured() ? Help.Ansi.ON : Help.Ansi.OFF));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    line.getCommandSpec().usageMessage().footer(exitCodeHelp());
+    return line;
+  }
+
+  /** Runs a command line with our way of reporting errors; the result is the exit status. */
+  public static int execute(CommandLine line, String... args) {
+    CliContext context = ((GpucloudCli) line.getCommandSpec().userObject()).context;
+    ErrorReport report = new ErrorReport(context.terminal());
+    line.setExecutionExceptionHandler((e, command, parsed) -> report.of(e).code());
+    line.setParameterExceptionHandler(GpucloudCli::wrongUsage);
+    return line.execute(args);
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(context.terminal().out());
+    context.terminal().out().flush();
+  }
+
+  private static int wrongUsage(ParameterException e, String[] args) {
+    PrintWriter err = e.getCommandLine().getErr();
+    err.println("error: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("  try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    err.flush();
+    return ExitCode.USAGE.code();
+  }
+
+  private static String[] exitCodeHelp() {
+    String codes =
+        Arrays.stream(ExitCode.values())
+            .map(code -> "  " + code.code() + "  " + code.meaning())
+            .collect(Collectors.joining("%n"));
+    return new String[] {"%nExit codes:%n" + codes};
+  }
+
+  /** Makes commands that ask for the context in their constructor. */
+  private record ContextFactory(CliContext context) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+        if (Arrays.equals(constructor.getParameterTypes(), new Class<?>[] {CliContext.class})) {
+          return type.cast(constructor.newInstance(context));
+        }
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
+  }
+
+  /** The version of the jar. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = GpucloudCli.class.getPackage().getImplementationVersion();
+      return new String[] {"gpucloud " + (version == null ? "(development)" : version)};
+    }
+  }
+}

@@ -1,0 +1,281 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "instances",
+    mixinStandardHelpOptions = true,
+    description = "Create, look at, stop, start and delete instances.",
+    subcommands = {
+      InstancesCommand.Create.class,
+      InstancesCommand.ListAll.class,
+      InstancesCommand.Show.class,
+      InstancesCommand.Stop.class,
+      InstancesCommand.Start.class,
+      InstancesCommand.Delete.class
+    })
+final class InstancesCommand implements Runnable {
+  @Spec private CommandLine.Model.CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  InstancesCommand(CliContext context) {}
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
+  }
+
+  /** A command inside one project. */
+  abstract static class InProject extends ApiCommand {
+    @Option(
+        names = {"-p", "--project"},
+        paramLabel = "PROJECT",
+        description = "tenant.project, prj_..., or a project of your tenant (GPUCLOUD_PROJECT).")
+    private @Nullable String project;
+
+    @Option(
+        names = "--tenant",
+        paramLabel = "TENANT",
+        description = "Tenant of the project, if its name alone was given (GPUCLOUD_TENANT).")
+    private @Nullable String tenant;
+
+    InProject(CliContext context) {
+      super(context);
+    }
+
+    InstanceApi instances() {
+      return new InstanceApi(api(), new Scopes(context(), api()).project(project, tenant));
+    }
+  }
+
+  /** A command that can wait for what it asked for. */
+  abstract static class Waiting extends InProject {
+    @Option(names = "--wait", description = "Come back when it has happened.")
+    private boolean wait;
+
+    @Option(
+        names = "--timeout",
+        paramLabel = "SECONDS",
+        defaultValue = "300",
+        description = "How long --wait waits (default: 300).")
+    private int timeoutSeconds = 300;
+
+    @Option(
+        names = "--idempotency-key",
+        paramLabel = "KEY",
+        description = "Repeat an earlier request: same key, same answer, nothing twice.")
+    private @Nullable String key;
+
+    Waiting(CliContext context) {
+      super(context);
+    }
+
+    String key() {
+      return key == null ? ApiClient.newIdempotencyKey() : key;
+    }
+
+    JsonNode settle(InstanceApi instances, JsonNode instance, String state) {
+      if (!wait) {
+        return instance;
+      }
+      return instances.await(
+          instance.path("id").asText(),
+          state,
+          Duration.ofSeconds(timeoutSeconds),
+          seen -> say(Fields.first(seen, "name", "id") + "  " + seen.path("state").asText()));
+    }
+  }
+
+  @Command(name = "create", mixinStandardHelpOptions = true, description = "Create instances.")
+  static final class Create extends Waiting {
+    @Option(
+        names = {"-t", "--type"},
+        paramLabel = "TYPE",
+        required = true,
+        description = "Instance type, as 'gpucloud instance-types' lists them.")
+    private String type = "";
+
+    @Option(
+        names = {"-n", "--name"},
+        paramLabel = "NAME",
+        description = "Name in the project; with --count, the names are NAME-1, NAME-2, ...")
+    private @Nullable String name;
+
+    @Option(
+        names = "--count",
+        paramLabel = "N",
+        defaultValue = "1",
+        description = "How many (default: 1).")
+    private int count = 1;
+
+    @Option(names = "--site", paramLabel = "SITE", description = "Only at this site.")
+    private @Nullable String site;
+
+    @Option(
+        names = "--purchase-class",
+        paramLabel = "CLASS",
+        description = "ON_DEMAND (default of the service).")
+    private @Nullable String purchaseClass;
+
+    @Spec private CommandLine.Model.CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init")
+    Create(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      if (count < 1 || count > 1000) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), "--count must be between 1 and 1000, not " + count + ".");
+      }
+      InstanceApi instances = instances();
+      String base = name == null ? nameFor(type) : name;
+      String key = key();
+      List<JsonNode> accepted = new ArrayList<>();
+      try {
+        for (int i = 1; i <= count; i++) {
+          String each = count == 1 ? base : base + "-" + i;
+          accepted.add(
+              instances.create(
+                  new InstanceApi.NewInstance(each, type, site, purchaseClass),
+                  count == 1 ? key : key + "-" + i));
+        }
+      } finally {
+        if (!accepted.isEmpty() && accepted.size() < count) {
+          say("created " + accepted.size() + " of " + count + " before the failure; to go on:");
+          say("  the same command with --name " + base + " --idempotency-key " + key);
+        }
+      }
+      ArrayNode items = Json.MAPPER.createArrayNode();
+      accepted.forEach(instance -> items.add(settle(instances, instance, "RUNNING")));
+      print(Json.object().set("items", items), all -> InstanceTable.list(all, terminal()));
+      return ExitCode.OK;
+    }
+
+    private static String nameFor(String type) {
+      String random = ApiClient.newIdempotencyKey().substring(0, 6);
+      return type.replaceAll("[^a-z0-9]+", "-") + "-" + random;
+    }
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "The instances of a project.")
+  static final class ListAll extends InProject {
+    ListAll(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      print(instances().list(), all -> InstanceTable.list(all, terminal()));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(name = "show", mixinStandardHelpOptions = true, description = "One instance.")
+  static final class Show extends InProject {
+    @Parameters(paramLabel = "INSTANCE", description = "Its id or name.")
+    private String instance = "";
+
+    Show(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      InstanceApi instances = instances();
+      print(instances.load(instances.idOf(instance)), one -> InstanceTable.one(one, terminal()));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "stop",
+      mixinStandardHelpOptions = true,
+      description = "Stop an instance: its GPUs are released and its billing ends.")
+  static final class Stop extends Waiting {
+    @Parameters(paramLabel = "INSTANCE", description = "Its id or name.")
+    private String instance = "";
+
+    Stop(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      InstanceApi instances = instances();
+      JsonNode asked = instances.act(instances.idOf(instance), "stop", key());
+      print(settle(instances, asked, "STOPPED"), one -> InstanceTable.one(one, terminal()));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "start",
+      mixinStandardHelpOptions = true,
+      description = "Start a stopped instance; it may get other GPUs.")
+  static final class Start extends Waiting {
+    @Parameters(paramLabel = "INSTANCE", description = "Its id or name.")
+    private String instance = "";
+
+    Start(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      InstanceApi instances = instances();
+      JsonNode asked = instances.act(instances.idOf(instance), "start", key());
+      print(settle(instances, asked, "RUNNING"), one -> InstanceTable.one(one, terminal()));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "delete",
+      mixinStandardHelpOptions = true,
+      description = "Delete instances for good.")
+  static final class Delete extends Waiting {
+    @Parameters(paramLabel = "INSTANCE", arity = "1..*", description = "Ids or names.")
+    private List<String> named = List.of();
+
+    Delete(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      InstanceApi instances = instances();
+      String key = key();
+      List<String> ids = named.stream().map(instances::idOf).toList();
+      ArrayNode items = Json.MAPPER.createArrayNode();
+      List<JsonNode> asked = new ArrayList<>();
+      for (String id : ids) {
+        asked.add(withId(instances.delete(id, ids.size() == 1 ? key : key + "-" + id), id));
+      }
+      asked.forEach(instance -> items.add(settle(instances, instance, "DELETED")));
+      print(Json.object().set("items", items), all -> InstanceTable.list(all, terminal()));
+      return ExitCode.OK;
+    }
+
+    private static JsonNode withId(JsonNode answer, String id) {
+      return answer.hasNonNull("id")
+          ? answer
+          : Json.object().put("id", id).put("state", "DELETING");
+    }
+  }
+}

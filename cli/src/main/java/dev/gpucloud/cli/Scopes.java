@@ -1,0 +1,73 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the tenant or project a command works in: as given, else the only one the caller has. */
+final class Scopes {
+  private final CliContext context;
+  private final ApiClient api;
+
+  Scopes(CliContext context, ApiClient api) {
+    this.context = context;
+    this.api = api;
+  }
+
+  String tenant(@Nullable String given) {
+    String wanted = given != null ? given : context.env("GPUCLOUD_TENANT", "");
+    if (!wanted.isEmpty()) {
+      return wanted;
+    }
+    List<String> mine = tenants();
+    if (mine.size() == 1) {
+      return mine.getFirst();
+    }
+    throw new CliException(
+        ExitCode.USAGE,
+        mine.isEmpty() ? "You are a member of no tenant." : "Which tenant?",
+        mine.isEmpty()
+            ? "what to do: give --tenant, or ask an owner to add you"
+            : "what to do: give --tenant (or GPUCLOUD_TENANT), one of: " + String.join(", ", mine));
+  }
+
+  /**
+   * {@code prj_...} or {@code tenant.project}; a bare project slug is looked for in the caller's
+   * tenant.
+   */
+  String project(@Nullable String given, @Nullable String tenant) {
+    String wanted = given != null ? given : context.env("GPUCLOUD_PROJECT", "");
+    if (wanted.startsWith("prj_") || wanted.contains(".")) {
+      return wanted;
+    }
+    String owner = tenant(tenant);
+    if (!wanted.isEmpty()) {
+      return owner + "." + wanted;
+    }
+    List<String> projects = new ArrayList<>();
+    for (JsonNode project :
+        api.list("/tenants/" + ApiClient.escape(owner) + "/projects").path("items")) {
+      projects.add(owner + "." + project.path("slug").asText());
+    }
+    if (projects.size() == 1) {
+      return projects.getFirst();
+    }
+    throw new CliException(
+        ExitCode.USAGE,
+        projects.isEmpty() ? "The tenant " + owner + " has no project." : "Which project?",
+        projects.isEmpty()
+            ? "what to do: an owner creates one"
+            : "what to do: give --project (or GPUCLOUD_PROJECT), one of: "
+                + String.join(", ", projects));
+  }
+
+  private List<String> tenants() {
+    List<String> slugs = new ArrayList<>();
+    for (JsonNode membership : api.get("/me").body().path("memberships")) {
+      slugs.add(
+          Fields.first(membership, "tenant.slug", "tenantSlug", "slug", "tenant", "tenantId"));
+    }
+    return slugs;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.gpucloud.cli;
+
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a command writes and asks: results to {@code out}, everything else to {@code err}. Colour
+ * and movement only when a person watches.
+ */
+public final class Terminal {
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final Reader in;
+  private final boolean interactive;
+  private final boolean coloured;
+
+  public Terminal(
+      PrintWriter out, PrintWriter err, Reader in, boolean interactive, boolean coloured) {
+    this.out = out;
+    this.err = err;
+    this.in = in;
+    this.interactive = interactive;
+    this.coloured = coloured;
+  }
+
+  /** The process's own terminal; NO_COLOR and TERM=dumb turn colours off. */
+  @SuppressWarnings("SystemOut")
+  public static Terminal system(Map<String, String> env) {
+    Console console = System.console();
+    boolean interactive = console != null && console.isTerminal();
+    boolean coloured =
+        interactive
+            && env.getOrDefault("NO_COLOR", "").isEmpty()
+            && !"dumb".equals(env.get("TERM"));
+    return new Terminal(
+        new PrintWriter(System.out, false, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        new InputStreamReader(System.in, Charset.defaultCharset()),
+        interactive,
+        coloured);
+  }
+
+  /** Results. */
+  public PrintWriter out() {
+    return out;
+  }
+
+  /** Messages, progress and errors. */
+  public PrintWriter err() {
+    return err;
+  }
+
+  /** Whether a person watches and may be asked. */
+  public boolean isInteractive() {
+    return interactive;
+  }
+
+  /** Whether to send colour codes. */
+  public boolean isColoured() {
+    return coloured;
+  }
+
+  /** The text in a style, or as it is without colours. */
+  public String styled(Style style, String text) {
+    return coloured && !text.isEmpty() ? "\u001b[" + style.code + "m" + text + "\u001b[0m" : text;
+  }
+
+  /** Asks for a secret without showing it. */
+  @Nullable String readSecret(String prompt) {
+    Console console = System.console();
+    if (!interactive || console == null) {
+      return null;
+    }
+    char[] typed = console.readPassword("%s", prompt);
+    return typed == null ? null : new String(typed);
+  }
+
+  /** The first line of standard input, or null when there is none. */
+  @Nullable String readLine() {
+    try {
+      return new BufferedReader(in).readLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a piece of text means to the reader. */
+  public enum Style {
+    /** Headings. */
+    BOLD("1"),
+    /** Less important. */
+    DIM("2"),
+    /** Good. */
+    GREEN("32"),
+    /** Changing. */
+    YELLOW("33"),
+    /** Bad. */
+    RED("31");
+
+    private final String code;
+
+    Style(String code) {
+      this.code = code;
+    }
+  }
+}
