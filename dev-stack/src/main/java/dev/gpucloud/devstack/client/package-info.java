@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gpucloud.devstack.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gpucloud.devstack.clock;
+
+import org.jspecify.annotations.NullMarked;

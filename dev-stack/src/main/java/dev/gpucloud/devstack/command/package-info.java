@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gpucloud.devstack.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gpucloud.devstack.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gpucloud.devstack.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gpucloud.devstack.keycloak;
+
+import org.jspecify.annotations.NullMarked;

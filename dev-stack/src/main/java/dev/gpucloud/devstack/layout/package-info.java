@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gpucloud.devstack.layout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gpucloud.devstack.postgres;
+
+import org.jspecify.annotations.NullMarked;

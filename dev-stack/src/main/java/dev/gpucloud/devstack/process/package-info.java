@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gpucloud.devstack.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gpucloud.devstack.scenario;
+
+import org.jspecify.annotations.NullMarked;

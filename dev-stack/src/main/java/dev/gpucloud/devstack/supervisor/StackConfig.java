@@ -1,0 +1,66 @@
+package dev.gpucloud.devstack.supervisor;
+
+import dev.gpucloud.devstack.layout.Ports;
+import dev.gpucloud.devstack.layout.StackHome;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a supervisor is asked to run, and where. */
+public record StackConfig(Kind kind, Path root, StackHome home, Ports ports, @Nullable Long owner) {
+
+  /** The two kinds of stack. */
+  public enum Kind {
+    /** The whole product for a person: durable, fixed ports, lives until it is told to stop. */
+    DEV,
+    /**
+     * PostgreSQL and Kafka for tests, the rest on request: no fsync, free ports, ends with its
+     * owners.
+     */
+    SHARED
+  }
+
+  static StackConfig parse(String[] args) {
+    Map<String, String> options = new HashMap<>();
+    for (int i = 0; i + 1 < args.length; i += 2) {
+      options.put(args[i], args[i + 1]);
+    }
+    Kind kind = Kind.valueOf(required(options, "--kind"));
+    Path root = Path.of(required(options, "--root"));
+    Path home = Path.of(required(options, "--home"));
+    String owner = options.get("--owner");
+    Ports ports =
+        kind == Kind.DEV
+            ? Ports.withOffset(Integer.parseInt(required(options, "--port-offset")))
+            : Ports.free();
+    return new StackConfig(
+        kind,
+        root,
+        new StackHome(home, root.resolve(".gpucloud/cache")),
+        ports,
+        owner == null ? null : Long.valueOf(owner));
+  }
+
+  /** The arguments that a launcher passes for a dev stack. */
+  public static List<String> devArguments(Path root, Path home, int portOffset) {
+    return List.of(
+        "--kind", "DEV",
+        "--root", root.toString(),
+        "--home", home.toString(),
+        "--port-offset", Integer.toString(portOffset));
+  }
+
+  boolean durable() {
+    return kind == Kind.DEV;
+  }
+
+  private static String required(Map<String, String> options, String name) {
+    String value = options.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("Missing " + name);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gpucloud.devstack.supervisor;
+
+import org.jspecify.annotations.NullMarked;
