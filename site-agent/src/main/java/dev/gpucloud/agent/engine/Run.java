@@ -1,0 +1,138 @@
+package dev.gpucloud.agent.engine;
+
+import dev.gpucloud.contracts.event.OrderFact;
+import dev.gpucloud.contracts.event.RunReport;
+import dev.gpucloud.contracts.id.HostId;
+import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.RunId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run on one host: the last order for it and where it stands. {@code phaseAt} is the business
+ * time at which the phase became true, {@code phaseSince} the system time; {@code attempt} is the
+ * order sequence that the present boot answers, 0 when the run never touched its slots.
+ */
+public record Run(
+    Order order,
+    Phase phase,
+    Instant phaseAt,
+    Instant phaseSince,
+    long attempt,
+    @Nullable String reason,
+    boolean counted) {
+
+  static Run ordered(Order order, Instant systemNow) {
+    return new Run(order, Phase.WAITING, order.issuedAt(), systemNow, 0, null, false);
+  }
+
+  /** The run's id. */
+  public RunId id() {
+    return order.fact().runId();
+  }
+
+  /** The host that the run is on. */
+  public HostId hostId() {
+    return order.fact().hostId();
+  }
+
+  /** The instance that the run belongs to. */
+  public InstanceId instanceId() {
+    return order.fact().instanceId();
+  }
+
+  /** Sequence of the last order applied. */
+  public long sequence() {
+    return order.fact().orderSequence();
+  }
+
+  RunSpec spec() {
+    OrderFact fact = order.fact();
+    return new RunSpec(
+        fact.runId(), fact.hostId(), attempt, fact.instanceType(), slotMask(), fact.image());
+  }
+
+  long slotMask() {
+    return Slots.parse(order.fact().slots());
+  }
+
+  boolean holdsSlots() {
+    return phase.holdsSlots() && attempt > 0;
+  }
+
+  boolean settled() {
+    return switch (phase) {
+      case RUNNING -> order.wantsRunning();
+      case FAILED -> order.wantsRunning() && attempt == sequence();
+      case RELEASED -> !order.wantsRunning();
+      case WAITING, BOOTING, RELEASING -> false;
+    };
+  }
+
+  Run with(Order next) {
+    boolean again = phase == Phase.RELEASED && next.wantsRunning();
+    Phase from = again ? Phase.WAITING : phase;
+    return new Run(next, from, phaseAt, phaseSince, attempt, reason, counted);
+  }
+
+  /** Gone because the instance has a newer run; keeps its own sequence, which names this run. */
+  Run superseded(Order by) {
+    OrderFact mine = order.fact();
+    OrderFact gone =
+        new OrderFact(
+            mine.hostId(),
+            mine.instanceId(),
+            mine.runId(),
+            mine.epoch(),
+            mine.orderSequence(),
+            OrderFact.ABSENT,
+            mine.instanceType(),
+            mine.gpus(),
+            mine.migProfile(),
+            mine.slots(),
+            mine.image(),
+            by.issuedAt());
+    return with(new Order(gone, by.issuedAt(), by.tenantId(), by.traceparent()));
+  }
+
+  Run booting(Stamp stamp) {
+    return new Run(order, Phase.BOOTING, later(stamp), stamp.system(), sequence(), null, counted);
+  }
+
+  Run entered(Phase next, Stamp stamp, @Nullable String why) {
+    long began =
+        switch (next) {
+          case RELEASED, WAITING -> 0;
+          case FAILED -> sequence();
+          case BOOTING, RUNNING, RELEASING -> attempt;
+        };
+    return new Run(order, next, later(stamp), stamp.system(), began, why, counted);
+  }
+
+  Run countedAsWaiting() {
+    return new Run(order, phase, phaseAt, phaseSince, attempt, reason, true);
+  }
+
+  RunReport report(String site, String observed) {
+    OrderFact fact = order.fact();
+    return new RunReport(
+        site,
+        fact.hostId(),
+        fact.instanceId(),
+        fact.runId(),
+        fact.epoch(),
+        fact.orderSequence(),
+        observed,
+        phaseAt,
+        phase == Phase.RELEASED,
+        reason);
+  }
+
+  private Instant later(Stamp stamp) {
+    Instant at = stamp.business();
+    if (at.isBefore(order.issuedAt())) {
+      at = order.issuedAt();
+    }
+    return at.isBefore(phaseAt) ? phaseAt : at;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.gpucloud.agent.engine;
+
+import dev.gpucloud.contracts.id.HostId;
+import dev.gpucloud.contracts.id.RunId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a driver needs to start or release a run. {@code attempt} grows when a failed run is ordered
+ * again; {@code slots} is the mask of GPU memory slices.
+ */
+public record RunSpec(
+    RunId runId,
+    HostId hostId,
+    long attempt,
+    String instanceType,
+    long slots,
+    @Nullable String image) {}

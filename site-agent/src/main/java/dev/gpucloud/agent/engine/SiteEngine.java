@@ -1,0 +1,271 @@
+package dev.gpucloud.agent.engine;
+
+import dev.gpucloud.contracts.id.HostId;
+import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a site converge on its orders. An order says what must be true; the engine works out what
+ * to ask of the driver and what to report. It starts no run on slots that another run still holds,
+ * and reports a run released only after the driver scrubbed it. Used by one thread.
+ */
+public final class SiteEngine {
+  private final String site;
+  private final Driver driver;
+  private final InstantSource business;
+  private final InstantSource system;
+  private final Map<RunId, Run> runs = new LinkedHashMap<>();
+  private final Map<InstanceId, RunId> latest = new HashMap<>();
+  private final Map<HostId, Set<RunId>> holders = new HashMap<>();
+  private final Set<RunId> unsettled = new LinkedHashSet<>();
+  private final Set<RunId> reportDue = new LinkedHashSet<>();
+  private final List<Report> unsent = new ArrayList<>();
+  private boolean changed;
+  private long slotWaits;
+
+  /** Takes up the site where the snapshot left it and asks the driver again for what was open. */
+  public SiteEngine(Snapshot from, Driver driver, InstantSource business, InstantSource system) {
+    this.site = from.site();
+    this.driver = driver;
+    this.business = business;
+    this.system = system;
+    from.runs().forEach(this::restore);
+    unsent.addAll(from.unsent());
+  }
+
+  /** Takes in one order; nothing is done on the hosts before {@link #converge()}. */
+  public Applied apply(Order order) {
+    RunId runId = order.fact().runId();
+    Run last = latestOf(order.fact().instanceId());
+    if (last != null) {
+      if (order.fact().orderSequence() < last.sequence()) {
+        return Applied.STALE_SEQUENCE;
+      }
+      if (order.fact().epoch() < last.order().fact().epoch()) {
+        return Applied.STALE_EPOCH;
+      }
+      if (order.fact().orderSequence() == last.sequence()) {
+        return repeat(order, last);
+      }
+      supersede(last, order);
+    }
+    Run known = runs.get(runId);
+    put(known == null ? Run.ordered(order, system.instant()) : known.with(order));
+    latest.put(order.fact().instanceId(), runId);
+    reportDue.add(runId);
+    return Applied.ACCEPTED;
+  }
+
+  /** Acts on what the driver saw and on the orders, and queues the reports due. */
+  public void converge() {
+    driver.observations().forEach(this::observe);
+    for (RunId id : List.copyOf(unsettled)) {
+      step(load(id));
+    }
+    for (RunId id : reportDue) {
+      report(load(id));
+    }
+    reportDue.clear();
+  }
+
+  /** Forgets released runs that have been gone longer than the retention (system time). */
+  public void forgetReleased(Duration retention) {
+    Instant limit = system.instant().minus(retention);
+    List<Run> old =
+        runs.values().stream()
+            .filter(run -> run.phase() == Phase.RELEASED && run.settled())
+            .filter(run -> run.phaseSince().isBefore(limit))
+            .toList();
+    for (Run run : old) {
+      runs.remove(run.id());
+      latest.remove(run.instanceId(), run.id());
+      changed = true;
+    }
+  }
+
+  /** The reports that Kafka has not acknowledged yet, oldest first. */
+  public List<Report> unsent() {
+    return List.copyOf(unsent);
+  }
+
+  /** Drops the first reports of {@link #unsent()} after Kafka acknowledged them. */
+  public void sent(int count) {
+    unsent.subList(0, count).clear();
+    changed |= count > 0;
+  }
+
+  /** Whether anything changed since the last call that a restart must not lose. */
+  public boolean takeChanged() {
+    boolean was = changed;
+    changed = false;
+    return was;
+  }
+
+  /** The present state, for disk and for heartbeats. */
+  public Snapshot snapshot() {
+    return new Snapshot(site, List.copyOf(runs.values()), unsent);
+  }
+
+  /** How often a run had to wait because another run still held its slots. */
+  public long slotWaits() {
+    return slotWaits;
+  }
+
+  private void restore(Run run) {
+    put(run);
+    latest.merge(
+        run.instanceId(),
+        run.id(),
+        (one, other) -> load(one).sequence() >= load(other).sequence() ? one : other);
+    changed = false;
+    switch (run.phase()) {
+      case BOOTING, RUNNING -> driver.start(run.spec(), run.phaseSince());
+      case RELEASING -> driver.release(run.spec(), run.phaseSince());
+      case WAITING, FAILED, RELEASED -> {}
+    }
+  }
+
+  private Applied repeat(Order order, Run last) {
+    if (!order.fact().runId().equals(last.id())
+        || !order.fact().desired().equals(last.order().fact().desired())) {
+      return Applied.CONFLICTING;
+    }
+    reportDue.add(last.id());
+    return Applied.REPEATED;
+  }
+
+  private void supersede(Run last, Order by) {
+    boolean another = !by.fact().runId().equals(last.id());
+    if (another && last.phase() != Phase.RELEASED) {
+      put(last.superseded(by));
+    }
+  }
+
+  private void step(Run run) {
+    if (run.order().wantsRunning()) {
+      stepToRunning(run);
+    } else {
+      stepToAbsent(run);
+    }
+  }
+
+  private void stepToRunning(Run run) {
+    switch (run.phase()) {
+      case WAITING, FAILED -> startWhenFree(run);
+      case BOOTING, RUNNING, RELEASING, RELEASED -> {}
+    }
+  }
+
+  private void startWhenFree(Run run) {
+    if (!slotsFree(run)) {
+      countWait(run);
+      return;
+    }
+    Run booting = run.booting(now());
+    put(booting);
+    reportDue.add(run.id());
+    driver.start(booting.spec(), booting.phaseSince());
+  }
+
+  private boolean slotsFree(Run run) {
+    return holders.getOrDefault(run.hostId(), Set.of()).stream()
+        .filter(id -> !id.equals(run.id()))
+        .noneMatch(id -> Slots.overlap(load(id).slotMask(), run.slotMask()));
+  }
+
+  private void countWait(Run run) {
+    if (!run.counted()) {
+      slotWaits++;
+      put(run.countedAsWaiting());
+    }
+  }
+
+  private void stepToAbsent(Run run) {
+    switch (run.phase()) {
+      case WAITING, BOOTING, RUNNING, FAILED -> {
+        Run releasing = run.entered(Phase.RELEASING, now(), null);
+        put(releasing);
+        driver.release(releasing.spec(), releasing.phaseSince());
+      }
+      case RELEASING, RELEASED -> {}
+    }
+  }
+
+  private void observe(Observation seen) {
+    Run run = runs.get(seen.runId());
+    if (run == null) {
+      return;
+    }
+    switch (seen) {
+      case Observation.Running _ when run.phase() == Phase.BOOTING ->
+          enter(run, Phase.RUNNING, null);
+      case Observation.Failed failed
+          when run.phase() == Phase.BOOTING || run.phase() == Phase.RUNNING ->
+          enter(run, Phase.FAILED, failed.reason());
+      case Observation.Released _ when run.phase() == Phase.RELEASING ->
+          enter(run, run.order().wantsRunning() ? Phase.WAITING : Phase.RELEASED, null);
+      default -> {}
+    }
+  }
+
+  private void enter(Run run, Phase phase, @Nullable String reason) {
+    put(run.entered(phase, now(), reason));
+    reportDue.add(run.id());
+  }
+
+  private void report(Run run) {
+    run.phase()
+        .observed()
+        .ifPresent(
+            observed -> {
+              Order order = run.order();
+              unsent.add(
+                  new Report(run.report(site, observed), order.tenantId(), order.traceparent()));
+              changed = true;
+            });
+  }
+
+  private void put(Run run) {
+    runs.put(run.id(), run);
+    Set<RunId> onHost = holders.computeIfAbsent(run.hostId(), _ -> new LinkedHashSet<>());
+    if (run.holdsSlots()) {
+      onHost.add(run.id());
+    } else {
+      onHost.remove(run.id());
+    }
+    if (run.settled()) {
+      unsettled.remove(run.id());
+    } else {
+      unsettled.add(run.id());
+    }
+    changed = true;
+  }
+
+  private Stamp now() {
+    return new Stamp(business.instant(), system.instant());
+  }
+
+  private Run load(RunId id) {
+    Run run = runs.get(id);
+    if (run == null) {
+      throw new IllegalStateException("run " + id + " is not known");
+    }
+    return run;
+  }
+
+  private @Nullable Run latestOf(InstanceId instance) {
+    RunId id = latest.get(instance);
+    return id == null ? null : runs.get(id);
+  }
+}

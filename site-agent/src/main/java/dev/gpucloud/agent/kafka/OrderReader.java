@@ -1,0 +1,98 @@
+package dev.gpucloud.agent.kafka;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.agent.engine.Order;
+import dev.gpucloud.agent.engine.Slots;
+import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.OrderFact;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Reads orders from Kafka records and says why when it cannot. */
+final class OrderReader {
+  private final ObjectMapper json;
+
+  OrderReader(ObjectMapper json) {
+    this.json = json;
+  }
+
+  /** A record is an order, or the reason why it is none. */
+  sealed interface Reading {
+    record Readable(Order order) implements Reading {}
+
+    record Unreadable(String reason) implements Reading {}
+  }
+
+  Reading read(ConsumerRecord<String, byte[]> message) {
+    if (!EventTypes.ORDER_ISSUED.equals(header(message, CloudEvent.TYPE))) {
+      return new Reading.Unreadable("UNKNOWN_TYPE");
+    }
+    if (message.value() == null) {
+      return new Reading.Unreadable("NO_DATA");
+    }
+    try {
+      OrderFact fact = json.readValue(message.value(), OrderFact.class);
+      return checked(message, fact);
+    } catch (IOException e) {
+      return new Reading.Unreadable("MALFORMED");
+    }
+  }
+
+  private Reading checked(ConsumerRecord<String, byte[]> message, OrderFact fact) {
+    if (anyNull(fact.hostId(), fact.instanceId(), fact.runId(), fact.desired(), fact.slots())) {
+      return new Reading.Unreadable("MISSING_FIELD");
+    }
+    if (!fact.hostId().toString().equals(message.key())) {
+      return new Reading.Unreadable("KEY_MISMATCH");
+    }
+    if (!fact.desired().equals(OrderFact.RUNNING) && !fact.desired().equals(OrderFact.ABSENT)) {
+      return new Reading.Unreadable("UNKNOWN_DESIRED");
+    }
+    try {
+      Slots.parse(fact.slots());
+      return new Reading.Readable(
+          new Order(
+              fact,
+              issuedAt(message, fact),
+              header(message, CloudEvent.TENANT_ID),
+              header(message, CloudEvent.TRACE_PARENT)));
+    } catch (NumberFormatException e) {
+      return new Reading.Unreadable("INVALID_SLOTS");
+    } catch (DateTimeException e) {
+      return new Reading.Unreadable("INVALID_TIME");
+    }
+  }
+
+  private static Instant issuedAt(ConsumerRecord<String, byte[]> message, OrderFact fact) {
+    Instant stated = fact.issuedAt();
+    if (stated != null) {
+      return stated;
+    }
+    String time = header(message, CloudEvent.TIME);
+    if (time == null) {
+      throw new DateTimeException("an order needs issuedAt or ce_time");
+    }
+    return Instant.parse(time);
+  }
+
+  private static boolean anyNull(@Nullable Object... values) {
+    for (Object value : values) {
+      if (value == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable String header(ConsumerRecord<String, byte[]> message, String name) {
+    Header header = message.headers().lastHeader(name);
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
+  }
+}

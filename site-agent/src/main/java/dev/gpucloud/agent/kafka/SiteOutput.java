@@ -1,0 +1,134 @@
+package dev.gpucloud.agent.kafka;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.agent.engine.Report;
+import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.HostHeartbeat;
+import dev.gpucloud.contracts.event.RunReport;
+import dev.gpucloud.contracts.event.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** What a site sends: each call returns when Kafka acknowledged, or says what it did not. */
+final class SiteOutput {
+  private final String site;
+  private final String prefix;
+  private final String source;
+  private final Producer<String, byte[]> producer;
+  private final ObjectMapper json;
+  private final AtomicLong heartbeatSequence;
+
+  SiteOutput(SiteSettings settings, Producer<String, byte[]> producer, InstantSource system) {
+    this.site = settings.site();
+    this.prefix = settings.topicsPrefix();
+    this.source = "/site-agents/" + site;
+    this.producer = producer;
+    this.json = settings.json();
+    this.heartbeatSequence = new AtomicLong(system.instant().toEpochMilli());
+  }
+
+  /** Sends reports in order and returns how many of the first were acknowledged. */
+  int send(List<Report> reports) {
+    List<Future<?>> sending = new ArrayList<>();
+    try {
+      for (Report report : reports) {
+        sending.add(producer.send(message(report)));
+      }
+    } catch (KafkaException e) {
+      return acknowledged(sending);
+    }
+    return acknowledged(sending);
+  }
+
+  /** Sends all heartbeats. */
+  void beat(List<HostHeartbeat> heartbeats) throws IOException {
+    List<Future<?>> sending = new ArrayList<>();
+    try {
+      for (HostHeartbeat heartbeat : heartbeats) {
+        sending.add(producer.send(message(heartbeat)));
+      }
+    } catch (KafkaException e) {
+      throw new IOException("heartbeats of " + site + " were not accepted", e);
+    }
+    if (acknowledged(sending) < heartbeats.size()) {
+      throw new IOException("heartbeats of " + site + " were not acknowledged");
+    }
+  }
+
+  /** Keeps an order that cannot be read where an operator finds it. */
+  boolean deadLetter(ConsumerRecord<String, byte[]> order, String reason) {
+    var letter = new ProducerRecord<>(prefix + Topics.DEAD_LETTERS, order.key(), order.value());
+    order.headers().forEach(letter.headers()::add);
+    letter.headers().add("dead_letter_reason", reason.getBytes(StandardCharsets.UTF_8));
+    letter.headers().add("dead_letter_topic", order.topic().getBytes(StandardCharsets.UTF_8));
+    try {
+      return acknowledged(List.of(producer.send(letter))) == 1;
+    } catch (KafkaException e) {
+      return false;
+    }
+  }
+
+  private int acknowledged(List<Future<?>> sending) {
+    int count = 0;
+    try {
+      for (Future<?> one : sending) {
+        one.get();
+        count++;
+      }
+    } catch (ExecutionException e) {
+      return count;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+    return count;
+  }
+
+  private ProducerRecord<String, byte[]> message(Report report) {
+    RunReport data = report.data();
+    CloudEvent event =
+        new CloudEvent(
+            report.id().toString(),
+            source,
+            EventTypes.RUN_REPORTED,
+            data.runId().toString(),
+            data.at(),
+            data.orderSequence(),
+            report.tenantId(),
+            report.traceparent());
+    return event.toRecord(prefix + Topics.reports(site), data.hostId().toString(), bytes(data));
+  }
+
+  private ProducerRecord<String, byte[]> message(HostHeartbeat data) {
+    String host = data.hostId().toString();
+    long sequence = heartbeatSequence.incrementAndGet();
+    UUID id =
+        UUID.nameUUIDFromBytes(
+            (site + "|" + host + "|" + sequence).getBytes(StandardCharsets.UTF_8));
+    CloudEvent event =
+        new CloudEvent(
+            id.toString(), source, EventTypes.HOST_ALIVE, host, data.at(), sequence, null, null);
+    return event.toRecord(prefix + Topics.heartbeats(site), host, bytes(data));
+  }
+
+  private byte[] bytes(Object data) {
+    try {
+      return json.writeValueAsBytes(data);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("facts are always writable", e);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.gpucloud.agent.simulated;
+
+import dev.gpucloud.agent.engine.Driver;
+import dev.gpucloud.agent.engine.Observation;
+import dev.gpucloud.agent.engine.RunSpec;
+import dev.gpucloud.contracts.id.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+
+/**
+ * Hosts that exist only as a timetable. Boot times are log-normal around a median in system time,
+ * and failures come at a rate; both depend on seed, run and attempt alone, so that a restart goes
+ * on where it was and a repeated demo sees the same.
+ */
+public final class SimulatedDriver implements Driver {
+  private static final double SIGMA = 0.25;
+  private static final double SLOWEST = 4;
+
+  private final SimulatedSettings settings;
+  private final InstantSource system;
+  private final Map<RunId, Due> current = new HashMap<>();
+  private final PriorityQueue<Due> timetable = new PriorityQueue<>(Comparator.comparing(Due::at));
+
+  /** A driver with no runs. */
+  public SimulatedDriver(SimulatedSettings settings, InstantSource system) {
+    this.settings = settings;
+    this.system = system;
+  }
+
+  @Override
+  public void start(RunSpec run, Instant since) {
+    SplittableRandom random = random(run);
+    Duration boot = bootTime(random);
+    boolean fails = random.nextDouble() < settings.failureRate();
+    Observation outcome =
+        fails
+            ? new Observation.Failed(run.runId(), "BOOT_FAILED")
+            : new Observation.Running(run.runId());
+    schedule(new Due(since.plus(boot), outcome));
+  }
+
+  @Override
+  public void release(RunSpec run, Instant since) {
+    schedule(new Due(since.plus(settings.scrubTime()), new Observation.Released(run.runId())));
+  }
+
+  @Override
+  public List<Observation> observations() {
+    Instant now = system.instant();
+    List<Observation> seen = new ArrayList<>();
+    while (!timetable.isEmpty() && !timetable.element().at().isAfter(now)) {
+      Due due = timetable.remove();
+      if (current.remove(due.what().runId(), due)) {
+        seen.add(due.what());
+      }
+    }
+    return seen;
+  }
+
+  @Override
+  public Optional<Instant> nextObservation() {
+    return Optional.ofNullable(timetable.peek()).map(Due::at);
+  }
+
+  private void schedule(Due due) {
+    current.put(due.what().runId(), due);
+    timetable.add(due);
+  }
+
+  private Duration bootTime(SplittableRandom random) {
+    double factor = Math.exp(SIGMA * random.nextGaussian());
+    double bounded = Math.clamp(factor, 1 / SLOWEST, SLOWEST);
+    return Duration.ofNanos((long) (settings.bootMedian().toNanos() * bounded));
+  }
+
+  private SplittableRandom random(RunSpec run) {
+    long id =
+        run.runId().value().getMostSignificantBits() * 31
+            + run.runId().value().getLeastSignificantBits();
+    return new SplittableRandom(settings.seed() ^ id ^ (run.attempt() << 1));
+  }
+
+  private record Due(Instant at, Observation what) {}
+}

@@ -1,0 +1,311 @@
+package dev.gpucloud.agent.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpucloud.agent.fixture.HandDriver;
+import dev.gpucloud.agent.fixture.ManualClock;
+import dev.gpucloud.agent.fixture.Orders;
+import dev.gpucloud.contracts.event.HostHeartbeat;
+import dev.gpucloud.contracts.event.OrderFact;
+import dev.gpucloud.contracts.event.RunReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SiteEngineTest {
+  private final ManualClock business = ManualClock.at("2026-11-02T00:00:10Z");
+  private final ManualClock system = ManualClock.at("2030-01-01T00:00:00Z");
+  private final HandDriver driver = new HandDriver();
+  private final Orders one = Orders.of(1, 1, 1);
+  private SiteEngine engine =
+      new SiteEngine(Snapshot.empty("kr-ulsan-1"), driver, business, system);
+
+  @Test
+  void reportsBootingThenRunningWithTheBusinessTimeOfEach() {
+    engine.apply(one.running(1));
+    engine.converge();
+    business.advance(Duration.ofSeconds(3));
+    driver.sees(new Observation.Running(one.runId()));
+    engine.converge();
+
+    assertThat(engine.unsent())
+        .extracting(Report::data)
+        .extracting(RunReport::observed, report -> report.at().toString(), RunReport::scrubbed)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("BOOTING", "2026-11-02T00:00:10Z", false),
+            org.assertj.core.groups.Tuple.tuple("RUNNING", "2026-11-02T00:00:13Z", false));
+  }
+
+  @Test
+  void reportsReleasedOnlyAfterTheScrub() {
+    boot(one);
+    engine.apply(one.absent(2));
+    engine.converge();
+    assertThat(observed()).containsExactly("BOOTING", "RUNNING");
+
+    driver.sees(new Observation.Released(one.runId()));
+    engine.converge();
+
+    assertThat(observed()).containsExactly("BOOTING", "RUNNING", "RELEASED");
+    RunReport released = engine.unsent().getLast().data();
+    assertThat(released.scrubbed()).isTrue();
+    assertThat(released.orderSequence()).isEqualTo(2);
+  }
+
+  @Test
+  void neverStampsBeforeTheOrderWasIssued() {
+    engine.apply(one.issuedAt("2026-11-02T09:00:00Z").running(1));
+    engine.converge();
+
+    assertThat(engine.unsent().getFirst().data().at())
+        .isEqualTo(Instant.parse("2026-11-02T09:00:00Z"));
+  }
+
+  @Test
+  void answersARepeatedOrderWithTheSameReportAgain() {
+    boot(one);
+    Report first = engine.unsent().getLast();
+    business.advance(Duration.ofHours(8));
+
+    Applied applied = engine.apply(one.running(1));
+    engine.converge();
+
+    assertThat(applied).isEqualTo(Applied.REPEATED);
+    assertThat(engine.unsent().getLast()).isEqualTo(first);
+    assertThat(engine.unsent().getLast().id()).isEqualTo(first.id());
+    assertThat(driver.asked).containsExactly("start 1#1");
+  }
+
+  @Test
+  void answersANewerOrderForTheSameStateWithItsFirstStamp() {
+    boot(one);
+    Report first = engine.unsent().getLast();
+    business.advance(Duration.ofHours(8));
+
+    engine.apply(one.running(2));
+    engine.converge();
+
+    Report second = engine.unsent().getLast();
+    assertThat(second.data().observed()).isEqualTo("RUNNING");
+    assertThat(second.data().at()).isEqualTo(first.data().at());
+    assertThat(second.data().orderSequence()).isEqualTo(2);
+    assertThat(second.id()).isNotEqualTo(first.id());
+  }
+
+  @Test
+  void ignoresAnOlderSequence() {
+    boot(one);
+    engine.apply(one.absent(3));
+    engine.converge();
+
+    assertThat(engine.apply(one.running(2))).isEqualTo(Applied.STALE_SEQUENCE);
+    driver.sees(new Observation.Released(one.runId()));
+    engine.converge();
+    assertThat(observed()).endsWith("RELEASED");
+  }
+
+  @Test
+  void ignoresAnOlderEpoch() {
+    engine.apply(one.order(OrderFact.RUNNING, 1, 7));
+
+    assertThat(engine.apply(one.order(OrderFact.ABSENT, 2, 6))).isEqualTo(Applied.STALE_EPOCH);
+  }
+
+  @Test
+  void ignoresAnotherDemandUnderTheSameSequence() {
+    engine.apply(one.running(1));
+
+    assertThat(engine.apply(one.absent(1))).isEqualTo(Applied.CONFLICTING);
+    assertThat(engine.apply(Orders.of(1, 1, 2).running(1))).isEqualTo(Applied.CONFLICTING);
+  }
+
+  @Test
+  void startsNothingWhenTheRunIsGoneAgainBeforeItActs() {
+    engine.apply(one.running(1));
+    engine.apply(one.absent(2));
+    engine.converge();
+    driver.sees(new Observation.Released(one.runId()));
+    engine.converge();
+
+    assertThat(driver.asked).containsExactly("release 1");
+    assertThat(observed()).containsExactly("RELEASED");
+  }
+
+  @Test
+  void proofsTheReleaseOfARunItNeverSaw() {
+    engine.apply(one.absent(5));
+    engine.converge();
+    driver.sees(new Observation.Released(one.runId()));
+    engine.converge();
+
+    assertThat(observed()).containsExactly("RELEASED");
+  }
+
+  @Test
+  void startsOnHeldSlotsOnlyAfterTheirRelease() {
+    boot(one);
+    Orders two = Orders.of(1, 2, 2).slots("ff00000000000080");
+    engine.apply(two.running(1));
+    engine.converge();
+    engine.converge();
+    assertThat(driver.asked).containsExactly("start 1#1");
+    assertThat(engine.slotWaits()).isEqualTo(1);
+
+    engine.apply(one.absent(2));
+    engine.converge();
+    assertThat(driver.asked).containsExactly("start 1#1", "release 1");
+
+    driver.sees(new Observation.Released(one.runId()));
+    engine.converge();
+    assertThat(driver.asked).containsExactly("start 1#1", "release 1", "start 2#1");
+  }
+
+  @Test
+  void startsBesideARunWithOtherSlots() {
+    boot(one);
+    engine.apply(Orders.of(1, 2, 2).slots("ff00").running(1));
+    engine.apply(Orders.of(2, 3, 3).running(1));
+    engine.converge();
+
+    assertThat(driver.asked).containsExactly("start 1#1", "start 2#1", "start 3#1");
+  }
+
+  @Test
+  void releasesTheOldRunWhenTheInstanceIsOrderedAsANewRun() {
+    boot(one);
+    Orders again = Orders.of(1, 1, 9);
+    engine.apply(again.running(2));
+    engine.converge();
+    assertThat(driver.asked).containsExactly("start 1#1", "release 1");
+
+    driver.sees(new Observation.Released(one.runId()));
+    engine.converge();
+    assertThat(driver.asked).containsExactly("start 1#1", "release 1", "start 9#2");
+  }
+
+  @Test
+  void keepsAFailedRunUntilItIsOrderedAgain() {
+    engine.apply(one.running(1));
+    engine.converge();
+    driver.sees(new Observation.Failed(one.runId(), "BOOT_FAILED"));
+    engine.converge();
+    engine.converge();
+    assertThat(observed()).containsExactly("BOOTING", "FAILED");
+    assertThat(engine.unsent().getLast().data().reason()).isEqualTo("BOOT_FAILED");
+    assertThat(driver.asked).containsExactly("start 1#1");
+
+    engine.apply(one.running(2));
+    engine.converge();
+    assertThat(observed()).containsExactly("BOOTING", "FAILED", "BOOTING");
+    assertThat(driver.asked).containsExactly("start 1#1", "start 1#2");
+  }
+
+  @Test
+  void resumesABootAfterARestart() {
+    engine.apply(one.running(1));
+    engine.converge();
+    restart();
+    driver.sees(new Observation.Running(one.runId()));
+    engine.converge();
+
+    assertThat(driver.asked).containsExactly("start 1#1", "start 1#1");
+    assertThat(observed()).containsExactly("BOOTING", "RUNNING");
+  }
+
+  @Test
+  void resumesAReleaseAfterARestart() {
+    boot(one);
+    engine.apply(one.absent(2));
+    engine.converge();
+    restart();
+    driver.sees(new Observation.Released(one.runId()));
+    engine.converge();
+
+    assertThat(driver.asked).containsExactly("start 1#1", "release 1", "release 1");
+    assertThat(observed()).endsWith("RELEASED");
+  }
+
+  @Test
+  void carriesOutAfterARestartWhatWasOrderedBefore() {
+    engine.apply(one.running(1));
+    restart();
+    engine.converge();
+
+    assertThat(driver.asked).containsExactly("start 1#1");
+  }
+
+  @Test
+  void keepsReportsUntilTheyAreSent() {
+    boot(one);
+    engine.sent(1);
+    restart();
+
+    assertThat(observed()).containsExactly("RUNNING");
+  }
+
+  @Test
+  void forgetsReleasedRunsAfterTheRetentionOnly() {
+    boot(one);
+    engine.apply(one.absent(2));
+    engine.converge();
+    driver.sees(new Observation.Released(one.runId()));
+    engine.converge();
+    boot(Orders.of(2, 2, 2));
+
+    system.advance(Duration.ofDays(1));
+    engine.forgetReleased(Duration.ofDays(1));
+    assertThat(engine.snapshot().runs()).hasSize(2);
+    assertThat(engine.apply(one.running(1))).isEqualTo(Applied.STALE_SEQUENCE);
+
+    system.advance(Duration.ofSeconds(1));
+    engine.forgetReleased(Duration.ofDays(1));
+    assertThat(engine.snapshot().runs())
+        .extracting(Run::id)
+        .containsExactly(Orders.of(2, 2, 2).runId());
+  }
+
+  @Test
+  void beatsForRunningRunsOfEachHost() {
+    boot(one);
+    boot(Orders.of(2, 2, 2));
+    boot(Orders.of(2, 3, 3).slots("ff00"));
+    engine.apply(Orders.of(3, 4, 4).running(1));
+    engine.converge();
+    Instant moved = Instant.parse("2026-11-02T08:00:00Z");
+
+    List<HostHeartbeat> beats = engine.snapshot().heartbeats(moved);
+
+    assertThat(beats).extracting(beat -> beat.runs().size()).containsExactly(1, 2);
+    assertThat(beats.getLast().hostId()).isEqualTo(Orders.of(2, 2, 2).hostId());
+    assertThat(beats.getLast().runs())
+        .containsExactly(
+            new HostHeartbeat.AliveRun(Orders.of(2, 2, 2).runId(), moved, 1),
+            new HostHeartbeat.AliveRun(Orders.of(2, 3, 3).runId(), moved, 1));
+  }
+
+  @Test
+  void tellsWhetherThereIsSomethingToKeep() {
+    assertThat(engine.takeChanged()).isFalse();
+    engine.apply(one.running(1));
+    assertThat(engine.takeChanged()).isTrue();
+    assertThat(engine.takeChanged()).isFalse();
+    engine.apply(one.running(1));
+    assertThat(engine.takeChanged()).isFalse();
+  }
+
+  private void boot(Orders orders) {
+    engine.apply(orders.running(1));
+    engine.converge();
+    driver.sees(new Observation.Running(orders.runId()));
+    engine.converge();
+  }
+
+  private void restart() {
+    engine = new SiteEngine(engine.snapshot(), driver, business, system);
+  }
+
+  private List<String> observed() {
+    return engine.unsent().stream().map(report -> report.data().observed()).toList();
+  }
+}
