@@ -1,0 +1,41 @@
+package dev.gpucloud.tenant.me;
+
+import dev.gpucloud.kit.access.Caller;
+import io.quarkus.security.Authenticated;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** A caller asks here who it is. */
+@Path("/api/v1/me")
+@Tag(name = "Me", description = "The caller.")
+class MeResource {
+  /** Roles of the realm that mean something here; a token may carry others. */
+  private static final Set<String> PLATFORM_ROLES =
+      Set.of("platform-admin", "finance", "finance-approver", "auditor", "service");
+
+  private final MeService service;
+  private final Caller caller;
+
+  MeResource(MeService service, Caller caller) {
+    this.service = service;
+    this.caller = caller;
+  }
+
+  @GET
+  @Authenticated
+  @Operation(summary = "Who am I", description = "Platform roles and memberships of the caller.")
+  @APIResponse(responseCode = "200", description = "The caller.")
+  Uni<MeView> me() {
+    Set<String> roles = new TreeSet<>(caller.platformRoles());
+    roles.retainAll(PLATFORM_ROLES);
+    return service
+        .membershipsOf(caller.subject())
+        .map(memberships -> new MeView(caller.subject(), caller.username(), roles, memberships));
+  }
+}

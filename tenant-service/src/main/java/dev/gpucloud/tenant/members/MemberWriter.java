@@ -1,0 +1,157 @@
+package dev.gpucloud.tenant.members;
+
+import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.MembershipFact;
+import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.contracts.id.ProjectId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.outbox.Outbox;
+import dev.gpucloud.kit.outbox.OutboxEvent;
+import dev.gpucloud.tenant.engine.MemberRole;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Changes memberships: the rows and the event that tells it, in the caller's transaction. */
+@ApplicationScoped
+public class MemberWriter {
+  private final MemberRepository members;
+  private final Outbox outbox;
+  private final InstantSource clock;
+
+  MemberWriter(MemberRepository members, Outbox outbox, @Business InstantSource clock) {
+    this.members = members;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /**
+   * Gives a person exactly these roles; answers the row, and whether anything changed. The last
+   * owner of a tenant stays its owner.
+   */
+  public Uni<Change> set(Mutiny.Session session, TenantId tenant, String subject, Grant grant) {
+    return members
+        .findLocked(session, tenant, subject)
+        .chain(member -> keepLastOwner(session, member, grant).replaceWith(member))
+        .chain(
+            member ->
+                members
+                    .projectRoles(session, tenant, List.of(subject))
+                    .chain(rows -> set(session, tenant, subject, grant, member, rows)));
+  }
+
+  /** A member's row after {@link #set}. */
+  public record Change(MemberEntity member, boolean changed) {}
+
+  private Uni<Void> keepLastOwner(
+      Mutiny.Session session, @Nullable MemberEntity member, Grant grant) {
+    if (member == null || !member.roles().contains(MemberRole.OWNER) || grant.isOwner()) {
+      return Uni.createFrom().voidItem();
+    }
+    return members
+        .ownersLocked(session, member.tenant())
+        .invoke(
+            owners -> {
+              if (owners.stream().allMatch(owner -> owner.subject().equals(member.subject()))) {
+                throw ProblemType.STATE_CONFLICT
+                    .because("A tenant keeps at least one owner; make somebody else owner first.")
+                    .at("/roles", "the last owner cannot give up OWNER");
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private Uni<Change> set(
+      Mutiny.Session session,
+      TenantId tenant,
+      String subject,
+      Grant grant,
+      @Nullable MemberEntity found,
+      List<ProjectMemberEntity> rows) {
+    Instant now = clock.instant();
+    if (found == null && grant.roles().isEmpty() && grant.projectRoles().isEmpty()) {
+      throw new IllegalArgumentException("a grant of nothing to nobody");
+    }
+    MemberEntity member =
+        found == null ? MemberEntity.of(tenant, subject, grant.username(), now) : found;
+    if (found != null && isSame(member, rows, grant)) {
+      return Uni.createFrom().item(new Change(member, false));
+    }
+    member.set(grant.username(), grant.roles(), !grant.projectRoles().isEmpty());
+    member.changed(now);
+    Uni<Void> saved = found == null ? session.persist(member) : Uni.createFrom().voidItem();
+    return saved
+        .chain(session::flush)
+        .chain(() -> replaceProjectRoles(session, tenant, subject, rows, grant))
+        .chain(() -> outbox.append(session, event(member, grant.projectRoles(), now)))
+        .replaceWith(new Change(member, true));
+  }
+
+  private static boolean isSame(MemberEntity member, List<ProjectMemberEntity> rows, Grant grant) {
+    return member.username().equals(grant.username())
+        && member.roles().equals(grant.roles())
+        && byProject(rows).equals(grant.projectRoles());
+  }
+
+  private Uni<Void> replaceProjectRoles(
+      Mutiny.Session session,
+      TenantId tenant,
+      String subject,
+      List<ProjectMemberEntity> rows,
+      Grant grant) {
+    if (byProject(rows).equals(grant.projectRoles())) {
+      return Uni.createFrom().voidItem();
+    }
+    Object[] wanted =
+        grant.projectRoles().entrySet().stream()
+            .map(e -> ProjectMemberEntity.of(tenant, subject, e.getKey(), e.getValue()))
+            .toArray();
+    rows.forEach(session::detach);
+    return members
+        .deleteProjectRoles(session, tenant, subject)
+        .chain(() -> session.persistAll(wanted))
+        .chain(session::flush);
+  }
+
+  static Map<ProjectId, Set<MemberRole>> byProject(List<ProjectMemberEntity> rows) {
+    var roles = new LinkedHashMap<ProjectId, Set<MemberRole>>();
+    rows.forEach(row -> roles.put(row.project(), row.roles()));
+    return roles;
+  }
+
+  private static OutboxEvent event(
+      MemberEntity member, Map<ProjectId, Set<MemberRole>> projectRoles, Instant now) {
+    String key = member.tenant() + "/" + member.subject();
+    Map<String, List<String>> byProject = new LinkedHashMap<>();
+    projectRoles.forEach((project, roles) -> byProject.put(project.toString(), names(roles)));
+    return new OutboxEvent(
+        Ids.next(),
+        Topics.MEMBERSHIPS,
+        key,
+        EventTypes.MEMBERSHIP_SET,
+        key,
+        member.tenant(),
+        member.version(),
+        now,
+        new MembershipFact(
+            member.tenant(),
+            member.subject(),
+            member.username(),
+            names(member.roles()),
+            byProject.isEmpty() ? null : byProject));
+  }
+
+  static List<String> names(Set<MemberRole> roles) {
+    return roles.stream().sorted().map(Enum::name).toList();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.gpucloud.tenant.onboarding;
+
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.tenant.engine.Violations;
+import dev.gpucloud.tenant.request.Refusals;
+import dev.gpucloud.tenant.tenants.TenantEntity;
+import dev.gpucloud.tenant.tenants.TenantWriter;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes declared tenants exist as declared, in the caller's transaction: all of them or none. What
+ * is as declared already is left alone, without a new version and without an event.
+ */
+@ApplicationScoped
+class Onboarding {
+  private final WorldReader worlds;
+  private final TenantWriter tenants;
+  private final DetailWriter details;
+
+  Onboarding(WorldReader worlds, TenantWriter tenants, DetailWriter details) {
+    this.worlds = worlds;
+    this.tenants = tenants;
+    this.details = details;
+  }
+
+  /** Counts of one import. */
+  record Tallies(
+      ImportReport.Tally tenants,
+      ImportReport.Tally projects,
+      ImportReport.Tally members,
+      ImportReport.Tally quotas) {
+    Tallies() {
+      this(
+          new ImportReport.Tally(),
+          new ImportReport.Tally(),
+          new ImportReport.Tally(),
+          new ImportReport.Tally());
+    }
+
+    ImportReport report(boolean validateOnly) {
+      return new ImportReport(
+          tenants.counts(), projects.counts(), members.counts(), quotas.counts(), validateOnly);
+    }
+  }
+
+  /** What a document declares, with what is wrong with it by itself. */
+  record Request(List<Declared> declared, Violations violations) {}
+
+  /** Opens and changes tenants until they are as declared. */
+  Uni<Tallies> settle(Mutiny.Session session, Request request) {
+    return worlds
+        .read(session, request.declared())
+        .chain(
+            world -> {
+              refuse(request, world);
+              var tallies = new Tallies();
+              return settle(session, request.declared(), world, tallies).replaceWith(tallies);
+            });
+  }
+
+  /** Opens one tenant that must be new. */
+  Uni<TenantEntity> open(Mutiny.Session session, Request request) {
+    return worlds
+        .read(session, request.declared())
+        .chain(
+            world -> {
+              Declared declared = request.declared().getFirst();
+              String slug = declared.spec().slug();
+              if (request.violations().isEmpty() && world.tenants().containsKey(slug)) {
+                throw ProblemType.ALREADY_EXISTS
+                    .because("The slug '" + slug + "' is in use.")
+                    .at("/slug", "is in use");
+              }
+              refuse(request, world);
+              return settle(session, List.of(declared), world, new Tallies())
+                  .map(settled -> Objects.requireNonNull(settled.get(slug)));
+            });
+  }
+
+  /** 400 when the document is wrong by itself, 422 when it only does not fit what exists. */
+  private static void refuse(Request request, World world) {
+    boolean wrongByItself = !request.violations().isEmpty();
+    world.check(request.declared(), request.violations());
+    Refusals.throwIfAny(
+        wrongByItself ? ProblemType.VALIDATION_FAILED : ProblemType.UNPROCESSABLE,
+        request.violations());
+  }
+
+  /** Answers the declared tenants by slug. */
+  private Uni<Map<String, TenantEntity>> settle(
+      Mutiny.Session session, List<Declared> declared, World world, Tallies tallies) {
+    Map<String, TenantEntity> settled = new HashMap<>(world.tenants());
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (Declared tenant : parentsFirst(declared)) {
+      done =
+          done.chain(() -> settle(session, tenant, settled, tallies))
+              .chain(
+                  row -> {
+                    settled.put(row.slug(), row);
+                    return details.write(
+                        new DetailWriter.Work(session, row, tenant, world, tallies));
+                  });
+    }
+    return done.replaceWith(settled);
+  }
+
+  private Uni<TenantEntity> settle(
+      Mutiny.Session session,
+      Declared declared,
+      Map<String, TenantEntity> settled,
+      Tallies tallies) {
+    UUID parentId = parentId(declared.spec().parent(), settled);
+    TenantEntity tenant = settled.get(declared.spec().slug());
+    if (tenant == null) {
+      tallies.tenants().created();
+      return tenants.open(session, declared.spec(), parentId).call(session::flush);
+    }
+    return tenants
+        .change(session, tenant, declared.spec(), parentId)
+        .invoke(tallies.tenants()::updated)
+        .replaceWith(tenant);
+  }
+
+  private static @Nullable UUID parentId(
+      @Nullable String parent, Map<String, TenantEntity> settled) {
+    return parent == null ? null : Objects.requireNonNull(settled.get(parent)).uuid();
+  }
+
+  /** A child's row points at its parent's, so parents come first; there is no cycle any more. */
+  private static List<Declared> parentsFirst(List<Declared> declared) {
+    var waiting = new ArrayList<>(declared);
+    Set<String> open = new HashSet<>();
+    declared.forEach(tenant -> open.add(tenant.spec().slug()));
+    var sorted = new ArrayList<Declared>();
+    while (!waiting.isEmpty()) {
+      List<Declared> ready =
+          waiting.stream().filter(tenant -> !open.contains(tenant.spec().parent())).toList();
+      if (ready.isEmpty()) {
+        throw new IllegalStateException("a cycle passed the rules of the tree");
+      }
+      sorted.addAll(ready);
+      waiting.removeAll(ready);
+      ready.forEach(tenant -> open.remove(tenant.spec().slug()));
+    }
+    return sorted;
+  }
+}

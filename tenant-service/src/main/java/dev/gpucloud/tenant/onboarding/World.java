@@ -1,0 +1,151 @@
+package dev.gpucloud.tenant.onboarding;
+
+import dev.gpucloud.tenant.engine.Pointers;
+import dev.gpucloud.tenant.engine.QuotaRules;
+import dev.gpucloud.tenant.engine.TenantState;
+import dev.gpucloud.tenant.engine.TenantTree;
+import dev.gpucloud.tenant.engine.Violations;
+import dev.gpucloud.tenant.projects.ProjectEntity;
+import dev.gpucloud.tenant.quotas.QuotaEntity;
+import dev.gpucloud.tenant.tenants.TenantEntity;
+import dev.gpucloud.tenant.tenants.TenantTrees;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What exists, as far as declarations must fit it, read under the tree's lock. */
+record World(
+    Map<String, TenantEntity> tenants,
+    Map<QuotaRules.Key, QuotaEntity> quotas,
+    Map<UUID, Map<String, ProjectEntity>> projects) {
+
+  static World of(
+      List<TenantEntity> tenants, List<QuotaEntity> quotas, List<ProjectEntity> projects) {
+    var bySlug = new LinkedHashMap<String, TenantEntity>();
+    var slugs = new HashMap<UUID, String>();
+    for (TenantEntity tenant : tenants) {
+      bySlug.put(tenant.slug(), tenant);
+      slugs.put(tenant.uuid(), tenant.slug());
+    }
+    var byKey = new LinkedHashMap<QuotaRules.Key, QuotaEntity>();
+    for (QuotaEntity quota : quotas) {
+      byKey.put(new QuotaRules.Key(slugs.get(quota.tenant().value()), quota.model()), quota);
+    }
+    var byTenant = new HashMap<UUID, Map<String, ProjectEntity>>();
+    for (ProjectEntity project : projects) {
+      byTenant
+          .computeIfAbsent(project.tenant().value(), id -> new HashMap<>())
+          .put(project.slug(), project);
+    }
+    return new World(bySlug, byKey, byTenant);
+  }
+
+  Map<String, ProjectEntity> projectsOf(@Nullable TenantEntity tenant) {
+    return tenant == null ? Map.of() : projects.getOrDefault(tenant.uuid(), Map.of());
+  }
+
+  /** Adds what is wrong with the declarations beside what exists and beside each other. */
+  void check(List<Declared> declared, Violations violations) {
+    var bySlug = new LinkedHashMap<String, Declared>();
+    declared.stream()
+        .filter(tenant -> !tenant.spec().slug().isEmpty())
+        .forEach(tenant -> bySlug.putIfAbsent(tenant.spec().slug(), tenant));
+    var moved = new HashMap<String, TenantTree.Node>();
+    bySlug.forEach(
+        (slug, tenant) ->
+            moved.put(slug, new TenantTree.Node(tenant.spec().kind(), tenant.spec().parent())));
+    TenantTree tree = TenantTrees.of(tenants.values()).with(moved);
+    bySlug.values().forEach(tenant -> checkExisting(tenant, violations));
+    checkPlaces(tree, bySlug, violations);
+    checkQuotas(tree, bySlug, violations);
+    bySlug.values().forEach(tenant -> checkProjectRoles(tenant, violations));
+  }
+
+  private void checkExisting(Declared declared, Violations violations) {
+    TenantEntity tenant = tenants.get(declared.spec().slug());
+    if (tenant == null) {
+      return;
+    }
+    var kind = declared.spec().kind();
+    if (kind != null && kind != tenant.kind()) {
+      violations.add(declared.at() + "/kind", "it is " + tenant.kind() + " and cannot change");
+    }
+    if (tenant.state() == TenantState.CLOSING || tenant.state() == TenantState.CLOSED) {
+      violations.add(declared.at(), "the tenant is " + tenant.state());
+    }
+  }
+
+  /** A move can also push tenants below it too deep: reported where the move was declared. */
+  private void checkPlaces(TenantTree tree, Map<String, Declared> bySlug, Violations violations) {
+    Set<String> slugs = new HashSet<>(tenants.keySet());
+    slugs.addAll(bySlug.keySet());
+    for (String slug : slugs.stream().sorted().toList()) {
+      tree.refusal(slug)
+          .ifPresent(
+              why -> {
+                Declared declared = nearestDeclared(slug, tree, bySlug);
+                if (declared != null) {
+                  violations.add(declared.at() + "/parent", why);
+                }
+              });
+    }
+  }
+
+  private static @Nullable Declared nearestDeclared(
+      String slug, TenantTree tree, Map<String, Declared> bySlug) {
+    if (bySlug.containsKey(slug)) {
+      return bySlug.get(slug);
+    }
+    return tree.ancestors(slug).stream()
+        .filter(bySlug::containsKey)
+        .findFirst()
+        .map(bySlug::get)
+        .orElse(null);
+  }
+
+  private void checkQuotas(TenantTree tree, Map<String, Declared> bySlug, Violations violations) {
+    var limits = new LinkedHashMap<QuotaRules.Key, Optional<Integer>>();
+    quotas.forEach((key, quota) -> limits.put(key, Optional.ofNullable(quota.limitGpus())));
+    bySlug.forEach(
+        (slug, tenant) ->
+            tenant
+                .quotas()
+                .forEach((model, limit) -> limits.put(new QuotaRules.Key(slug, model), limit)));
+    for (QuotaRules.Excess excess : QuotaRules.excesses(tree, limits)) {
+      violations.add(pointerOf(excess, tree, bySlug), excess.detail());
+    }
+  }
+
+  /** The child's quota when the document has it, else the ancestor's, else the move itself. */
+  private static String pointerOf(
+      QuotaRules.Excess excess, TenantTree tree, Map<String, Declared> bySlug) {
+    for (String slug : List.of(excess.tenant(), excess.ancestor())) {
+      Declared declared = bySlug.get(slug);
+      if (declared != null && declared.quotas().containsKey(excess.model())) {
+        return declared.at() + "/quota/" + excess.model();
+      }
+    }
+    Declared moved = nearestDeclared(excess.tenant(), tree, bySlug);
+    return moved == null ? "" : moved.at() + "/parent";
+  }
+
+  private void checkProjectRoles(Declared declared, Violations violations) {
+    Set<String> known = new HashSet<>(projectsOf(tenants.get(declared.spec().slug())).keySet());
+    declared.projects().forEach(project -> known.add(project.slug()));
+    for (Declared.Member member : declared.members()) {
+      member.projectRoles().keySet().stream()
+          .filter(slug -> !known.contains(slug))
+          .forEach(
+              slug ->
+                  violations.add(
+                      member.at() + "/projectRoles/" + Pointers.escape(slug),
+                      "the tenant has no project '" + slug + "'"));
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.gpucloud.tenant.projects;
+
+import dev.gpucloud.contracts.id.TenantId;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of projects; every query names the tenant, beside what row-level security does. */
+@ApplicationScoped
+public class ProjectRepository {
+  /** The project with an id or slug, for reading or for a change. */
+  public Uni<@Nullable ProjectEntity> find(
+      Mutiny.Session session, TenantId tenant, ProjectName name, LockModeType lock) {
+    return session
+        .createSelectionQuery(
+            "from ProjectEntity where tenantId = :tenant and "
+                + (name.isId() ? "id = :name" : "slug = :name"),
+            ProjectEntity.class)
+        .setParameter("tenant", tenant.value())
+        .setParameter("name", name.value())
+        .setLockMode(lock)
+        .getSingleResultOrNull();
+  }
+
+  /** Projects after a slug in order of slugs. */
+  public Uni<List<ProjectEntity>> page(
+      Mutiny.Session session, TenantId tenant, String afterSlug, int limit) {
+    return session
+        .createSelectionQuery(
+            "from ProjectEntity where tenantId = :tenant and slug > :after order by slug",
+            ProjectEntity.class)
+        .setParameter("tenant", tenant.value())
+        .setParameter("after", afterSlug)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  /** Every project of the tenants, for a change. */
+  public Uni<List<ProjectEntity>> ofTenants(Mutiny.Session session, Collection<UUID> tenants) {
+    return session
+        .createSelectionQuery(
+            "from ProjectEntity where tenantId in (:tenants)", ProjectEntity.class)
+        .setParameter("tenants", tenants)
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+        .getResultList();
+  }
+
+  /** Those of the ids that are projects of the tenant. */
+  public Uni<List<UUID>> existing(
+      Mutiny.Session session, TenantId tenant, Collection<UUID> projects) {
+    return session
+        .createSelectionQuery(
+            "select id from ProjectEntity where tenantId = :tenant and id in (:projects)",
+            UUID.class)
+        .setParameter("tenant", tenant.value())
+        .setParameter("projects", projects)
+        .getResultList();
+  }
+}

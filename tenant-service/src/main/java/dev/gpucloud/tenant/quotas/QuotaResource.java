@@ -1,0 +1,150 @@
+package dev.gpucloud.tenant.quotas;
+
+import dev.gpucloud.contracts.problem.Problem;
+import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.access.TenantAccess;
+import dev.gpucloud.kit.access.TenantRole;
+import dev.gpucloud.kit.http.ETags;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.page.PageRequest;
+import dev.gpucloud.tenant.request.Refusals;
+import io.quarkus.security.Authenticated;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Members read their limits here, platform admins read and set those of all tenants. */
+@Path("/api/v1")
+@Tag(name = "Quotas", description = "How many GPUs of a model a tenant may hold at one time.")
+class QuotaResource {
+  private final QuotaService service;
+  private final Caller caller;
+
+  QuotaResource(QuotaService service, Caller caller) {
+    this.service = service;
+    this.caller = caller;
+  }
+
+  @GET
+  @Path("/tenants/{tenant}/quotas")
+  @Authenticated
+  @TenantAccess({
+    TenantRole.OWNER,
+    TenantRole.OPERATOR,
+    TenantRole.VIEWER,
+    TenantRole.BILLING_VIEWER
+  })
+  @Operation(
+      summary = "List quotas",
+      description =
+          "In order of models. A model that is not listed has the limit 0, at a GROUP no limit.")
+  @APIResponse(responseCode = "200", description = "A page of quotas.")
+  Uni<Page<QuotaView>> list(
+      @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
+          String tenant,
+      @BeanParam PageRequest page) {
+    return service.list(caller.scope().tenantId(), page);
+  }
+
+  @GET
+  @Path("/tenants/{tenant}/quotas/{model}")
+  @Authenticated
+  @TenantAccess({
+    TenantRole.OWNER,
+    TenantRole.OPERATOR,
+    TenantRole.VIEWER,
+    TenantRole.BILLING_VIEWER
+  })
+  @Operation(
+      summary = "Show a quota",
+      description = "Answers with the version as ETag; a limit never set has version 0.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The quota.",
+      content = @Content(schema = @Schema(implementation = QuotaView.class)))
+  Uni<RestResponse<QuotaView>> show(
+      @PathParam("tenant") String tenant,
+      @PathParam("model") @Parameter(description = "GPU model.", example = "b200-sxm-180g")
+          String model) {
+    return service.load(caller.scope().tenantId(), model).map(QuotaResource::tagged);
+  }
+
+  @PUT
+  @Path("/tenants/{tenant}/quotas/{model}")
+  @RolesAllowed("platform-admin")
+  @Operation(
+      summary = "Set a quota",
+      description =
+          "Sets the limit on the version named in If-Match; \"0\" when none was set before. The"
+              + " answer's version is what inventory shows once it has applied the change. A limit"
+              + " may not be above that of a tenant above, nor below that of a tenant below.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The quota as it is now, with the version as ETag.",
+      content = @Content(schema = @Schema(implementation = QuotaView.class)))
+  @APIResponse(
+      responseCode = "412",
+      description = "VERSION_MISMATCH: somebody else changed it first.",
+      content = @Content(schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "422",
+      description = "UNPROCESSABLE: the limit does not fit those above and below.",
+      content = @Content(schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "428",
+      description = "PRECONDITION_REQUIRED: If-Match is missing.",
+      content = @Content(schema = @Schema(implementation = Problem.class)))
+  Uni<RestResponse<QuotaView>> set(
+      @PathParam("tenant") String tenant,
+      @PathParam("model") String model,
+      @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @Nullable SetQuotaRequest body) {
+    if (body == null) {
+      throw Refusals.missingBody();
+    }
+    return service.set(tenant, model, body, ifMatch).map(QuotaResource::tagged);
+  }
+
+  @GET
+  @Path("/admin/tenants/{tenant}/quotas")
+  @RolesAllowed({"platform-admin", "auditor"})
+  @Operation(summary = "List any tenant's quotas", description = "In order of models.")
+  @APIResponse(responseCode = "200", description = "A page of quotas.")
+  Uni<Page<QuotaView>> listForPlatform(
+      @PathParam("tenant") String tenant, @BeanParam PageRequest page) {
+    return service.listForPlatform(tenant, page);
+  }
+
+  @GET
+  @Path("/admin/tenants/{tenant}/quotas/{model}")
+  @RolesAllowed({"platform-admin", "auditor"})
+  @Operation(summary = "Show any tenant's quota", description = "With the version as ETag.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The quota.",
+      content = @Content(schema = @Schema(implementation = QuotaView.class)))
+  Uni<RestResponse<QuotaView>> showForPlatform(
+      @PathParam("tenant") String tenant, @PathParam("model") String model) {
+    return service.loadForPlatform(tenant, model).map(QuotaResource::tagged);
+  }
+
+  private static RestResponse<QuotaView> tagged(QuotaView quota) {
+    return RestResponse.ResponseBuilder.ok(quota)
+        .header(HttpHeaders.ETAG, ETags.of(quota.version()))
+        .build();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.gpucloud.tenant.quotas;
+
+import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.outbox.Outbox;
+import dev.gpucloud.kit.outbox.OutboxEvent;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Changes quotas: the row and the event that tells it, in the caller's transaction. */
+@ApplicationScoped
+public class QuotaWriter {
+  private final Outbox outbox;
+  private final InstantSource clock;
+
+  QuotaWriter(Outbox outbox, @Business InstantSource clock) {
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /** A first limit for a tenant and model. */
+  public Uni<QuotaEntity> open(
+      Mutiny.Session session, TenantId tenant, String model, @Nullable Integer limitGpus) {
+    Instant now = clock.instant();
+    QuotaEntity quota = QuotaEntity.of(tenant, model, limitGpus, now);
+    return session
+        .persist(quota)
+        .chain(() -> outbox.append(session, event(quota, now)))
+        .replaceWith(quota);
+  }
+
+  /** Sets the limit; answers whether it is another one. */
+  public Uni<Boolean> change(
+      Mutiny.Session session, QuotaEntity quota, @Nullable Integer limitGpus) {
+    Instant now = clock.instant();
+    return quota.change(limitGpus, now)
+        ? outbox.append(session, event(quota, now)).replaceWith(true)
+        : Uni.createFrom().item(false);
+  }
+
+  private static OutboxEvent event(QuotaEntity quota, Instant now) {
+    String key = quota.tenant() + "/" + quota.model();
+    return new OutboxEvent(
+        Ids.next(),
+        Topics.QUOTAS,
+        key,
+        EventTypes.QUOTA_SET,
+        key,
+        quota.tenant(),
+        quota.version(),
+        now,
+        quota.fact());
+  }
+}

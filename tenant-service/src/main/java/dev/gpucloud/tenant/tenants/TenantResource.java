@@ -1,0 +1,76 @@
+package dev.gpucloud.tenant.tenants;
+
+import dev.gpucloud.contracts.problem.Problem;
+import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.access.TenantAccess;
+import dev.gpucloud.kit.access.TenantRole;
+import dev.gpucloud.kit.http.ETags;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.page.PageRequest;
+import io.quarkus.security.Authenticated;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Members read their tenants here. */
+@Path("/api/v1/tenants")
+@Tag(name = "Tenants", description = "Customer organisations and where they stand.")
+class TenantResource {
+  private final TenantService service;
+  private final Caller caller;
+
+  TenantResource(TenantService service, Caller caller) {
+    this.service = service;
+    this.caller = caller;
+  }
+
+  @GET
+  @Authenticated
+  @Operation(
+      summary = "List my tenants",
+      description = "The tenants at which the caller has a role, in order of slugs.")
+  @APIResponse(responseCode = "200", description = "A page of tenants.")
+  Uni<Page<TenantView>> list(@BeanParam PageRequest page) {
+    return service.listOf(caller.subject(), page);
+  }
+
+  @GET
+  @Path("/{tenant}")
+  @Authenticated
+  @TenantAccess({
+    TenantRole.OWNER,
+    TenantRole.OPERATOR,
+    TenantRole.VIEWER,
+    TenantRole.BILLING_VIEWER
+  })
+  @Operation(summary = "Show a tenant", description = "Answers with the version as ETag.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The tenant.",
+      content = @Content(schema = @Schema(implementation = TenantView.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "NOT_FOUND: there is none, or the caller has no role there.",
+      content = @Content(schema = @Schema(implementation = Problem.class)))
+  Uni<RestResponse<TenantView>> show(
+      @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
+          String tenant) {
+    return service.load(caller.scope().tenantId()).map(TenantResource::tagged);
+  }
+
+  static RestResponse<TenantView> tagged(TenantView tenant) {
+    return RestResponse.ResponseBuilder.ok(tenant)
+        .header(HttpHeaders.ETAG, ETags.of(tenant.version()))
+        .build();
+  }
+}

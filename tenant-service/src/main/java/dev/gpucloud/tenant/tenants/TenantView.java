@@ -1,0 +1,77 @@
+package dev.gpucloud.tenant.tenants;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gpucloud.contracts.event.TenantFact;
+import dev.gpucloud.contracts.id.TenantId;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A tenant as its members and the platform's staff see it. */
+@Schema(name = "Tenant", description = "A customer organisation that owns projects and quotas.")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TenantView(
+    @Schema(
+            implementation = String.class,
+            examples = "ten_019a3c5e-7b1d-7c2a-9f00-5d2f6a1b3c4d",
+            description = "Id, stable for ever.")
+        TenantId id,
+    @Schema(examples = "sk-hynix", description = "Short name in addresses, unique and fixed.")
+        String slug,
+    @Schema(examples = "SK hynix") String name,
+    @Schema(
+            enumeration = {"GROUP", "SUBSIDIARY", "EXTERNAL"},
+            examples = "SUBSIDIARY",
+            description =
+                "GROUP stands at the top; a SUBSIDIARY below a SUBSIDIARY is its division; EXTERNAL"
+                    + " is an outside customer.")
+        String kind,
+    @Schema(
+            enumeration = {"ENTERPRISE", "STARTUP", "ACADEMIA", "RESEARCH", "GOVERNMENT"},
+            description = "Only for EXTERNAL tenants; prices depend on it.")
+        @Nullable String segment,
+    @Schema(implementation = String.class, description = "Id of the tenant above.")
+        @Nullable TenantId parentId,
+    @Schema(
+            enumeration = {"APPLIED", "APPROVED", "ACTIVE", "SUSPENDED", "CLOSING", "CLOSED"},
+            examples = "ACTIVE")
+        String state,
+    @Schema(description = "Why the tenant is in this state.") @Nullable String stateReason,
+    @Schema(
+            enumeration = {"EXTERNAL", "GROUP_SERVICE", "COST_SHARE", "SHOWBACK"},
+            examples = "GROUP_SERVICE",
+            description =
+                "EXTERNAL: invoiced with VAT. GROUP_SERVICE: taxable service inside the group."
+                    + " COST_SHARE: passed on at cost without VAT. SHOWBACK: report only.")
+        @Nullable String billingMode,
+    @Schema(
+            examples = "000-00-00015",
+            description = "Korean business registration number of the legal entity billed.")
+        @Nullable String businessNumber,
+    TenantFact.@Nullable Programme programme,
+    TenantFact.@Nullable Residency residency,
+    @Schema(examples = "1", description = "Counts changes from 1; the ETag.") long version,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  /** The view of a row. */
+  public static TenantView of(TenantEntity tenant) {
+    TenantFact fact = tenant.fact();
+    return new TenantView(
+        tenant.id(),
+        fact.slug(),
+        fact.name(),
+        fact.kind(),
+        fact.segment(),
+        fact.parentId(),
+        fact.state(),
+        tenant.stateReason(),
+        fact.billingMode(),
+        fact.businessNumber(),
+        fact.programme(),
+        fact.residency(),
+        tenant.version(),
+        tenant.createdAt(),
+        tenant.updatedAt());
+  }
+}
