@@ -11,13 +11,16 @@ public final class PasswordTokens implements TokenSource {
   private final String username;
   private final String password;
   private final InstantSource clock;
+  private final RetryPolicy retries;
   private OidcClient.@Nullable Tokens current;
 
-  public PasswordTokens(OidcClient oidc, String username, String password, InstantSource clock) {
+  public PasswordTokens(
+      OidcClient oidc, String username, String password, InstantSource clock, RetryPolicy retries) {
     this.oidc = oidc;
     this.username = username;
     this.password = password;
     this.clock = clock;
+    this.retries = retries;
   }
 
   @Override
@@ -30,7 +33,27 @@ public final class PasswordTokens implements TokenSource {
 
   @Override
   public synchronized String renewedToken() {
-    current = oidc.password(username, password);
-    return current.accessToken();
+    long deadline = System.nanoTime() + retries.budget().toNanos();
+    for (int attempt = 0; ; attempt++) {
+      try {
+        current = oidc.password(username, password);
+        return current.accessToken();
+      } catch (CliException e) {
+        boolean passing = e.exitCode() == ExitCode.UNAVAILABLE;
+        if (!passing || System.nanoTime() > deadline) {
+          throw e;
+        }
+        rest(retries.pause(attempt));
+      }
+    }
+  }
+
+  private static void rest(Duration pause) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException(ExitCode.INTERNAL, "Interrupted.");
+    }
   }
 }

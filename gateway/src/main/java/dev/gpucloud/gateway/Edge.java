@@ -4,6 +4,7 @@ import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,6 +37,7 @@ class Edge {
   private final Proxy proxy;
   private final Problems problems;
   private final AccessLog accessLog;
+  private final ResourceMetadata metadata;
   private final long headerLimitBytes;
   private final long bodyLimitBytes;
   private final long importBodyLimitBytes;
@@ -45,11 +47,13 @@ class Edge {
       Proxy proxy,
       Problems problems,
       AccessLog accessLog,
+      ResourceMetadata metadata,
       GatewayConfig config) {
     this.tokens = tokens;
     this.proxy = proxy;
     this.problems = problems;
     this.accessLog = accessLog;
+    this.metadata = metadata;
     this.headerLimitBytes = config.headerLimit().asLongValue();
     this.bodyLimitBytes = config.bodyLimit().asLongValue();
     this.importBodyLimitBytes = config.importBodyLimit().asLongValue();
@@ -79,6 +83,10 @@ class Edge {
   private void admit(Exchange exchange) {
     HttpServerRequest request = exchange.request();
     checkHeaders(request);
+    if (ResourceMetadata.PATH.equals(request.path()) && exchange.isSafe()) {
+      answer(exchange, metadata.of(request));
+      return;
+    }
     Route route = route(request);
     exchange.routed(route);
     long limit = route.isImport() ? importBodyLimitBytes : bodyLimitBytes;
@@ -116,6 +124,12 @@ class Edge {
             ProblemType.UPSTREAM_UNAVAILABLE.because("The identity provider does not answer."));
       }
     }
+  }
+
+  private static void answer(Exchange exchange, JsonObject body) {
+    exchange.request().resume();
+    HeaderRules.secure(exchange.response().headers());
+    exchange.response().putHeader("Content-Type", "application/json").end(body.toBuffer());
   }
 
   private void fail(Exchange exchange, Throwable unexpected) {

@@ -1,0 +1,390 @@
+package dev.gpucloud.devstack.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.cli.ApiClient;
+import dev.gpucloud.cli.ApiProblem;
+import dev.gpucloud.cli.CliException;
+import dev.gpucloud.cli.ExitCode;
+import dev.gpucloud.cli.FinanceApi;
+import dev.gpucloud.cli.InstanceApi;
+import dev.gpucloud.cli.InstanceTypes;
+import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.verifier.InvoiceOracle;
+import dev.gpucloud.verifier.Report;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Plays the story once. The business clock stands still while anything happens and moves only
+ * between, so every stamp, and with it the invoice, depends on the arguments alone. However it
+ * ends, no instance of the run stays and the clock runs on.
+ */
+final class DemoStory {
+  private static final Duration CHANGE = Duration.ofMinutes(4);
+  private static final int CLOCK_STEPS_PER_HALF = 6;
+  private static final String NOBODY = "";
+
+  private final DemoArguments arguments;
+  private final DemoClients clients;
+  private final StackControl control;
+  private final DemoOutput output;
+  private final List<String> instanceIds = new ArrayList<>();
+  private String project = NOBODY;
+
+  DemoStory(DemoArguments arguments, DemoClients clients, StackControl control, DemoOutput output) {
+    this.arguments = arguments;
+    this.clients = clients;
+    this.control = control;
+    this.output = output;
+  }
+
+  ExitCode play() {
+    checkKills();
+    Thread onAbort = Thread.ofPlatform().unstarted(this::letTheClockRun);
+    Runtime.getRuntime().addShutdownHook(onAbort);
+    try (StepReport steps = output.steps()) {
+      return play(steps);
+    } finally {
+      letTheClockRun();
+      Runtime.getRuntime().removeShutdownHook(onAbort);
+    }
+  }
+
+  private ExitCode play(StepReport steps) {
+    begin(steps, DemoStep.LOGIN);
+    ApiClient operator = clients.operatorOf(arguments.tenant());
+    ApiClient finance = clients.finance();
+    ApiClient approver = clients.approver();
+    project = firstProject(operator);
+    steps.done("%s-operator, finance, approver".formatted(arguments.tenant()));
+    boolean finished = false;
+    InstanceApi instances = new InstanceApi(operator, project);
+    try {
+      catalogue(steps, operator);
+      BillableMonth month = clock(steps, finance);
+      use(steps, instances, month);
+      finished = true;
+      return bill(steps, finance, approver, month.month());
+    } finally {
+      if (!finished) {
+        steps.failed();
+        removeInstances(instances);
+      }
+    }
+  }
+
+  // ---- the operator
+
+  private String firstProject(ApiClient operator) {
+    TreeSet<String> slugs = new TreeSet<>();
+    operator
+        .list("/tenants/" + ApiClient.escape(arguments.tenant()) + "/projects")
+        .path("items")
+        .forEach(p -> slugs.add(p.path("slug").asText()));
+    if (slugs.isEmpty()) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "The tenant " + arguments.tenant() + " has no project to create instances in.",
+          "what to do: choose another --tenant, or let an owner create a project");
+    }
+    return arguments.tenant() + "." + slugs.first();
+  }
+
+  private void catalogue(StepReport steps, ApiClient operator) {
+    begin(steps, DemoStep.CATALOGUE);
+    JsonNode types = InstanceTypes.catalogue(operator).path("items");
+    List<String> ids = new ArrayList<>();
+    for (JsonNode type : types) {
+      ids.add(type.path("id").asText());
+      if (type.path("id").asText().equals(arguments.type())) {
+        steps.done("%d instance types; %s".formatted(types.size(), InstanceTypes.sentence(type)));
+        return;
+      }
+    }
+    throw new CliException(
+        ExitCode.USAGE,
+        "There is no instance type '" + arguments.type() + "'.",
+        "valid types: " + String.join(", ", ids));
+  }
+
+  private void use(StepReport steps, InstanceApi instances, BillableMonth month) {
+    create(steps, instances, month);
+    boot(steps, instances);
+    pass(steps, DemoStep.RUN, month.from(), arguments.firstHalf());
+    stopFirst(steps, instances);
+    pass(steps, DemoStep.REST, month.from().plus(arguments.firstHalf()), arguments.secondHalf());
+    deleteAll(steps, instances);
+    begin(steps, DemoStep.MONTH_END);
+    control.advanceTo(month.month().end());
+    steps.done("business clock at " + seoul(month.month().end()));
+  }
+
+  private void create(StepReport steps, InstanceApi instances, BillableMonth month) {
+    begin(steps, DemoStep.CREATE);
+    String run = ApiClient.newIdempotencyKey();
+    String base = "demo-" + month.month() + "-" + run.substring(0, 6);
+    for (int i = 1; i <= arguments.count(); i++) {
+      steps.at(i + " of " + arguments.count());
+      JsonNode created =
+          instances.create(
+              new InstanceApi.NewInstance(base + "-" + i, arguments.type(), null, null),
+              run + "-" + i);
+      instanceIds.add(created.path("id").asText());
+    }
+    steps.done("%d x %s in %s, accepted".formatted(arguments.count(), arguments.type(), project));
+  }
+
+  private void boot(StepReport steps, InstanceApi instances) {
+    begin(steps, DemoStep.BOOT);
+    for (String id : instanceIds) {
+      instances.await(
+          id,
+          "RUNNING",
+          CHANGE,
+          seen -> steps.at(seen.path("name").asText() + " " + seen.path("state").asText()));
+    }
+    steps.done("PENDING -> PROVISIONING -> RUNNING");
+  }
+
+  private void pass(StepReport steps, DemoStep step, Instant from, Duration length) {
+    begin(steps, step);
+    for (int i = 1; i <= CLOCK_STEPS_PER_HALF; i++) {
+      Instant to = from.plus(length.multipliedBy(i).dividedBy(CLOCK_STEPS_PER_HALF));
+      control.advanceTo(to);
+      steps.at("business clock at " + seoul(to));
+    }
+    steps.done(
+        "%s h pass, business clock at %s".formatted(hours(length), seoul(from.plus(length))));
+  }
+
+  private void stopFirst(StepReport steps, InstanceApi instances) {
+    begin(steps, DemoStep.STOP);
+    String id = instanceIds.getFirst();
+    unlessDone(() -> instances.act(id, "stop", ApiClient.newIdempotencyKey()));
+    JsonNode stopped =
+        instances.await(id, "STOPPED", CHANGE, seen -> steps.at(seen.path("state").asText()));
+    steps.done(stopped.path("name").asText() + " STOPPED");
+  }
+
+  private void deleteAll(StepReport steps, InstanceApi instances) {
+    begin(steps, DemoStep.DELETE);
+    for (String id : instanceIds) {
+      unlessDone(() -> instances.delete(id, ApiClient.newIdempotencyKey()));
+    }
+    for (String id : instanceIds) {
+      instances.await(
+          id, "DELETED", CHANGE, seen -> steps.at(id + " " + seen.path("state").asText()));
+    }
+    steps.done(instanceIds.size() + " DELETED, GPUs scrubbed and free again");
+  }
+
+  /**
+   * A repeated stop or delete whose first answer was lost meets its own effect: that is success.
+   */
+  private static void unlessDone(Runnable request) {
+    try {
+      request.run();
+    } catch (ApiProblem problem) {
+      if (!problem.code().equals("STATE_CONFLICT") && problem.status() != 404) {
+        throw problem;
+      }
+    }
+  }
+
+  private void removeInstances(InstanceApi instances) {
+    for (String id : instanceIds) {
+      try {
+        instances.delete(id, ApiClient.newIdempotencyKey());
+      } catch (CliException left) {
+        // The failure that brought us here is the one to report.
+      }
+    }
+  }
+
+  // ---- the clock
+
+  private BillableMonth clock(StepReport steps, ApiClient finance) {
+    begin(steps, DemoStep.CLOCK);
+    control.freeze();
+    Instant now = control.now();
+    BillableMonth month =
+        BillableMonth.choose(now, arguments.length(), isTouched(finance, BillingMonth.of(now)));
+    control.advanceTo(month.from());
+    steps.done("frozen at %s, billing %s".formatted(seoul(month.from()), month.month()));
+    return month;
+  }
+
+  private boolean isTouched(ApiClient finance, BillingMonth month) {
+    Map<String, String> filter = Map.of("tenant", arguments.tenant(), "month", month.toString());
+    boolean invoiced = !new FinanceApi(finance).list(filter).path("items").isEmpty();
+    return invoiced || !events(finance, month).isBlank();
+  }
+
+  private void letTheClockRun() {
+    try {
+      control.run();
+    } catch (CliException alreadyGone) {
+      output.terminal().err().println("The business clock could not be set running again.");
+      output.terminal().err().flush();
+    }
+  }
+
+  private static String seoul(Instant instant) {
+    return instant.atZone(BillingMonth.ZONE).toLocalDateTime() + " KST";
+  }
+
+  private static String hours(Duration length) {
+    double hours = length.toMinutes() / 60.0;
+    return hours == Math.rint(hours) ? Long.toString((long) hours) : Double.toString(hours);
+  }
+
+  // ---- finance
+
+  private ExitCode bill(
+      StepReport steps, ApiClient finance, ApiClient approver, BillingMonth month) {
+    meter(steps, finance, month);
+    FinanceApi asFinance = new FinanceApi(finance);
+    begin(steps, DemoStep.DRAFT);
+    JsonNode draft =
+        asFinance.draft(arguments.tenant(), month.toString(), ApiClient.newIdempotencyKey());
+    String id = draft.path("id").asText();
+    steps.done("%s, total %s won".formatted(id, won(draft)));
+    advance(steps, DemoStep.REVIEW, asFinance, id, "submit", "IN_REVIEW", "finance submits");
+    advance(
+        steps,
+        DemoStep.APPROVE,
+        new FinanceApi(approver),
+        id,
+        "approve",
+        "APPROVED",
+        "approver approves");
+    JsonNode issued =
+        advance(steps, DemoStep.ISSUE, asFinance, id, "issue", "ISSUED", "finance issues");
+    return verify(steps, finance, month, issued);
+  }
+
+  private void meter(StepReport steps, ApiClient finance, BillingMonth month) {
+    begin(steps, DemoStep.METER);
+    String path =
+        "/finance/months/" + month + "/readiness?tenant=" + ApiClient.escape(arguments.tenant());
+    JsonNode[] last = new JsonNode[1];
+    boolean ready =
+        becomes(
+            () -> {
+              last[0] = finance.get(path).body();
+              steps.at("waiting for " + last[0].path("blockers"));
+              return last[0].path("ready").asBoolean();
+            });
+    if (!ready) {
+      throw new CliException(
+          ExitCode.WAITED_IN_VAIN,
+          "The month " + month + " does not become ready to be invoiced.",
+          "blockers: " + last[0].path("blockers"));
+    }
+    steps.done("every event metered and rated, month ready");
+  }
+
+  private JsonNode advance(
+      StepReport steps,
+      DemoStep step,
+      FinanceApi api,
+      String id,
+      String action,
+      String state,
+      String sentence) {
+    begin(steps, step);
+    JsonNode invoice;
+    try {
+      invoice = api.act(id, action);
+    } catch (ApiProblem problem) {
+      // The answer to a request that was carried out may have died with its service.
+      invoice = api.load(id);
+      if (!invoice.path("state").asText().equals(state)) {
+        throw problem;
+      }
+    }
+    steps.done("%s: %s".formatted(sentence, invoice.path("state").asText()));
+    return invoice;
+  }
+
+  private ExitCode verify(
+      StepReport steps, ApiClient finance, BillingMonth month, JsonNode issued) {
+    begin(steps, DemoStep.VERIFY);
+    JsonNode invoice = new FinanceApi(finance).load(issued.path("id").asText());
+    String events = events(finance, month);
+    String prices = finance.get("/finance/exports/prices").text();
+    Path kept = output.keep(events, prices, invoice);
+    Report report = new InvoiceOracle().verify(events, prices, invoice.toString());
+    if (report.matches()) {
+      steps.done("recomputed from %d exported events".formatted(events.lines().count()));
+      output.result(invoice, report);
+      return ExitCode.OK;
+    }
+    steps.failed();
+    output.result(invoice, report);
+    throw new CliException(
+        ExitCode.CHECK_FAILED,
+        "The invoice is not what the exported events and prices come to.",
+        Stream.concat(report.differences().stream(), Stream.of("bundle: " + kept))
+            .toArray(String[]::new));
+  }
+
+  private String events(ApiClient finance, BillingMonth month) {
+    return finance
+        .get(
+            "/finance/exports/events?tenant=%s&month=%s"
+                .formatted(ApiClient.escape(arguments.tenant()), month))
+        .text();
+  }
+
+  private static String won(JsonNode invoice) {
+    return invoice.path("total").path("amount").asText();
+  }
+
+  // ---- shared
+
+  private void checkKills() {
+    List<String> components = control.components();
+    for (Kill kill : arguments.kills()) {
+      if (!components.contains(kill.component())) {
+        throw new CliException(
+            ExitCode.USAGE,
+            "The stack has no component '" + kill.component() + "'.",
+            "valid: " + String.join(", ", components));
+      }
+    }
+  }
+
+  private void begin(StepReport steps, DemoStep step) {
+    steps.begin(step);
+    for (Kill kill : arguments.kills()) {
+      if (kill.step() == step) {
+        control.kill(kill.component());
+        steps.note("killed " + kill.component());
+      }
+    }
+  }
+
+  private static boolean becomes(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + CHANGE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      try {
+        Thread.sleep(250);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return true;
+  }
+}
