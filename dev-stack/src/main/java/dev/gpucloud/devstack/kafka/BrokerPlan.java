@@ -11,8 +11,8 @@ import java.util.TreeMap;
 
 /**
  * Who may do what on the broker, and which topics it has. A service writes its own topics and reads
- * those of the services it listens to; a site's agent reaches the topics of its site and nothing
- * else.
+ * those of the services it listens to; a site's agent reaches the topics of its site and, for
+ * orders that it cannot read, adds to the dead letters.
  */
 public final class BrokerPlan {
   private static final String READ = "READ,DESCRIBE";
@@ -60,6 +60,7 @@ public final class BrokerPlan {
     allow(name, READ, "TOPIC", "LITERAL", Topics.orders(site));
     allow(name, WRITE, "TOPIC", "LITERAL", Topics.reports(site));
     allow(name, WRITE, "TOPIC", "LITERAL", Topics.heartbeats(site));
+    allow(name, WRITE, "TOPIC", "LITERAL", Topics.DEAD_LETTERS);
     allow(name, READ, "GROUP", "LITERAL", name);
   }
 

@@ -15,6 +15,6 @@ public record SiteSettings(
 
   /** Consumer group of the site's agent. */
   public String group() {
-    return topicsPrefix + "site-agent." + site;
+    return topicsPrefix + "agent-" + site;
   }
 }

@@ -1,0 +1,184 @@
+package dev.gpucloud.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpucloud.agent.config.AgentConfig;
+import dev.gpucloud.agent.fixture.ClockStub;
+import dev.gpucloud.agent.fixture.Orders;
+import dev.gpucloud.agent.fixture.SiteTopics;
+import dev.gpucloud.agent.fixture.SiteTopics.Seen;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent against the real broker. */
+class AgentIT {
+  private static final Instant START = Instant.parse("2026-11-02T00:00:00Z");
+  private static final Instant LATER = Instant.parse("2026-11-02T08:00:00Z");
+
+  @TempDir Path stateDir;
+  private SiteTopics topics;
+  private ClockStub clock;
+
+  @BeforeEach
+  void topics() throws Exception {
+    topics = new SiteTopics();
+    clock = new ClockStub(START);
+  }
+
+  @AfterEach
+  void close() {
+    clock.close();
+    topics.close();
+  }
+
+  @Test
+  void bootsAndReleasesAsOrdered() throws Exception {
+    Orders one = Orders.of(1, 1, 1);
+    try (Agent agent = start()) {
+      topics.issue(one.running(1));
+      topics.awaitReports(seen -> observed(seen).equals(List.of("BOOTING", "RUNNING")));
+      assertThat(agent.healthPort()).isPositive();
+
+      topics.issue(one.absent(2));
+      List<Seen> reports = topics.awaitReports(seen -> seen.size() == 3);
+
+      Seen released = reports.getLast();
+      assertThat(released.observed()).isEqualTo("RELEASED");
+      assertThat(released.type()).isEqualTo("run.reported");
+      assertThat(released.tenant()).isEqualTo("ten_1");
+      assertThat(released.data().get("scrubbed").asBoolean()).isTrue();
+      assertThat(released.data().get("at").asText()).isEqualTo("2026-11-02T00:00:00Z");
+    }
+  }
+
+  @Test
+  void reportsWhatWasAliveThroughAMoveBeforeItAcknowledges() throws Exception {
+    try (Agent agent = start()) {
+      assertThat(clock.awaitAcknowledgement()).contains("\"version\":1", "\"site-agent\"");
+      topics.issue(Orders.of(1, 1, 1).running(1));
+      topics.issue(Orders.of(2, 2, 2).running(1));
+      topics.awaitReports(seen -> observed(seen).stream().filter("RUNNING"::equals).count() == 2);
+      int before = topics.awaitHeartbeats(_ -> true).size();
+
+      clock.moveTo(LATER);
+      assertThat(clock.awaitAcknowledgement()).contains("\"version\":2");
+
+      List<Seen> beats = topics.awaitHeartbeats(seen -> seen.size() >= before + 2);
+      assertThat(beats.stream().filter(AgentIT::throughLater)).hasSize(2);
+      assertThat(agent.healthPort()).isPositive();
+    }
+  }
+
+  @Test
+  void saysAgainWhatIsTrueWhenAskedAgainAfterARestart() throws Exception {
+    Orders one = Orders.of(1, 1, 1);
+    try (Agent agent = start()) {
+      assertThat(agent.healthPort()).isPositive();
+      topics.issue(one.running(1));
+      topics.awaitReports(seen -> observed(seen).contains("RUNNING"));
+    }
+    clock.moveTo(LATER);
+    try (Agent agent = start()) {
+      assertThat(agent.healthPort()).isPositive();
+      topics.issue(one.running(1));
+      List<Seen> reports =
+          topics.awaitReports(
+              seen -> observed(seen).stream().filter("RUNNING"::equals).count() == 2);
+      List<Seen> running =
+          reports.stream().filter(seen -> seen.observed().equals("RUNNING")).toList();
+      assertThat(running.getFirst()).isEqualTo(running.getLast());
+    }
+  }
+
+  @Test
+  void keepsUnreadableOrdersAsDeadLettersAndGoesOn() throws Exception {
+    try (Agent agent = start()) {
+      topics.issue("hst_x", "{not json".getBytes(StandardCharsets.UTF_8));
+      topics.issue(Orders.of(1, 1, 1).running(1));
+
+      topics.awaitReports(seen -> observed(seen).contains("RUNNING"));
+      assertThat(topics.awaitDeadLetters(seen -> seen.size() == 1).getFirst().data().asText())
+          .isEqualTo("{not json");
+      assertThat(get(agent, "/metrics").body())
+          .contains("gpucloud_agent_orders_total{site=\"kr-ulsan-1\",outcome=\"MALFORMED\"} 1")
+          .contains("gpucloud_agent_runs{site=\"kr-ulsan-1\",phase=\"RUNNING\"} 1");
+    }
+  }
+
+  @Test
+  void isReadyOnceItServesItsSitesOnTheBusinessClock() throws Exception {
+    try (Agent agent = new Agent(config(), InstantSource.system(), () -> {})) {
+      assertThat(get(agent, "/health/live").statusCode()).isEqualTo(200);
+      assertThat(get(agent, "/health/ready").statusCode()).isEqualTo(503);
+      agent.start();
+      awaitReady(agent);
+      assertThat(get(agent, "/health/ready").body())
+          .contains("business-clock", "kr-ulsan-1")
+          .doesNotContain("DOWN");
+    }
+  }
+
+  @Test
+  void eachReportIsSentOnceWhenNothingFails() throws Exception {
+    try (Agent agent = start()) {
+      assertThat(agent.healthPort()).isPositive();
+      for (int i = 1; i <= 40; i++) {
+        topics.issue(Orders.of(i % 5, i, i).slots(Long.toHexString(1L << (i % 60))).running(1));
+      }
+      List<Seen> reports = topics.awaitReports(seen -> seen.size() >= 80);
+      assertThat(new HashSet<>(reports.stream().map(Seen::id).toList())).hasSize(80);
+    }
+  }
+
+  private Agent start() throws Exception {
+    Agent agent = new Agent(config(), InstantSource.system(), () -> {});
+    agent.start();
+    return agent;
+  }
+
+  private AgentConfig config() {
+    Map<String, String> environment = topics.environment();
+    environment.put("GPUCLOUD_AGENT_STATE_DIR", stateDir.toString());
+    environment.put("GPUCLOUD_CLOCK_URL", clock.address().toString());
+    environment.put("GPUCLOUD_CLOCK_TOKEN", ClockStub.TOKEN);
+    environment.put("GPUCLOUD_AGENT_SIMULATED_BOOT_MEDIAN", "PT0.2S");
+    return AgentConfig.from(environment);
+  }
+
+  private static void awaitReady(Agent agent) throws Exception {
+    Instant limit = Instant.now().plusSeconds(30);
+    while (get(agent, "/health/ready").statusCode() != 200) {
+      assertThat(Instant.now()).isBefore(limit);
+      Thread.sleep(50);
+    }
+  }
+
+  private static HttpResponse<String> get(Agent agent, String path) throws Exception {
+    URI address = URI.create("http://127.0.0.1:" + agent.healthPort() + path);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+    }
+  }
+
+  private static boolean throughLater(Seen beat) {
+    return beat.data().get("runs").get(0).get("aliveThrough").asText().equals(LATER.toString());
+  }
+
+  private static List<String> observed(List<Seen> reports) {
+    return reports.stream().map(Seen::observed).toList();
+  }
+}
