@@ -149,14 +149,11 @@ public final class SharedStack {
     Path log = home.resolve("logs/supervisor.log");
     List<String> arguments =
         List.of(
-            "--kind",
-            "SHARED",
-            "--root",
-            root.toString(),
-            "--home",
-            home.toString(),
-            "--owner",
-            Long.toString(owner));
+            "--kind", "SHARED",
+            "--root", root.toString(),
+            "--home", home.toString(),
+            "--cache", root.resolve(".gpucloud/cache").toString(),
+            "--owner", Long.toString(owner));
     try (SupervisorProcess supervisor = SupervisorProcess.start(root, log, arguments)) {
       while (true) {
         switch (supervisor.next()) {

@@ -27,6 +27,10 @@ public record StackHome(Path folder, Path cache) {
     return folder.resolve("keycloak");
   }
 
+  public Path siteAgent() {
+    return folder.resolve("site-agent");
+  }
+
   public Path apps() {
     return folder.resolve("apps");
   }

@@ -64,10 +64,6 @@ final class Premises {
     return secrets.getProperty("secret");
   }
 
-  Passwords passwords() throws IOException {
-    return new Passwords(secret());
-  }
-
   private static void requireTools() {
     if (!Platform.isLinux()) {
       return;

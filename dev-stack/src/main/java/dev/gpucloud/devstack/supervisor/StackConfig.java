@@ -38,17 +38,18 @@ public record StackConfig(Kind kind, Path root, StackHome home, Ports ports, @Nu
     return new StackConfig(
         kind,
         root,
-        new StackHome(home, root.resolve(".gpucloud/cache")),
+        new StackHome(home, Path.of(required(options, "--cache"))),
         ports,
         owner == null ? null : Long.valueOf(owner));
   }
 
   /** The arguments that a launcher passes for a dev stack. */
-  public static List<String> devArguments(Path root, Path home, int portOffset) {
+  public static List<String> devArguments(Path root, StackHome home, int portOffset) {
     return List.of(
         "--kind", "DEV",
         "--root", root.toString(),
-        "--home", home.toString(),
+        "--home", home.folder().toString(),
+        "--cache", home.cache().toString(),
         "--port-offset", Integer.toString(portOffset));
   }
 

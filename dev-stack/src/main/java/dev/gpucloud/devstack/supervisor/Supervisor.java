@@ -4,23 +4,19 @@ import dev.gpucloud.devstack.client.Passwords;
 import dev.gpucloud.devstack.client.StackAddress;
 import dev.gpucloud.devstack.clock.BusinessClock;
 import dev.gpucloud.devstack.clock.ClockFile;
-import dev.gpucloud.devstack.kafka.BrokerPlan;
-import dev.gpucloud.devstack.kafka.KafkaServer;
-import dev.gpucloud.devstack.kafka.TopicShape;
 import dev.gpucloud.devstack.layout.Ports;
 import dev.gpucloud.devstack.layout.PrivateFiles;
 import dev.gpucloud.devstack.layout.StackHome;
 import dev.gpucloud.devstack.layout.StackProblem;
-import dev.gpucloud.devstack.postgres.PostgresServer;
 import dev.gpucloud.devstack.process.ChildStarter;
 import dev.gpucloud.devstack.scenario.Scenario;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts the components of a stack, keeps them running and takes them down in order. */
 final class Supervisor implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Set<String> BACKING = Set.of("postgresql", "kafka", "keycloak");
 
   private final StackConfig config;
@@ -48,6 +43,8 @@ final class Supervisor implements AutoCloseable {
 
   private @Nullable ControlServer control;
   private @Nullable BusinessClock clock;
+  private @Nullable Product product;
+  private String full = "";
 
   Supervisor(StackConfig config, Reporter reporter) {
     this.config = config;
@@ -60,30 +57,62 @@ final class Supervisor implements AutoCloseable {
   void start() throws IOException, InterruptedException {
     Premises premises = new Premises(config);
     premises.claim();
-    Passwords passwords = premises.passwords();
+    String secret = premises.secret();
+    Passwords passwords = new Passwords(secret);
     Scenario scenario = Scenario.load();
     BusinessClock businessClock =
         new BusinessClock(InstantSource.system(), new ClockFile(home.clock()), scenario.startsAt());
     clock = businessClock;
     startControl(passwords, businessClock);
-    PostgresServer postgres =
-        new PostgresServer(config.root(), home, ports.postgresql(), config.durable(), passwords);
-    KafkaServer kafka =
-        new KafkaServer(
-            config.root(),
-            home,
-            ports.kafka(),
-            ports.kafkaController(),
-            config.durable(),
-            passwords,
-            new BrokerPlan(scenario.sites(), TopicShape.declared()));
-    run(postgresPlan(postgres));
-    run(kafkaPlan(kafka));
-    awaitReady();
+    Backing backing = new Backing(config, passwords, scenario, starter);
+    product = new Product(config, passwords, scenario, backing.keycloak());
+    PrivateFiles.write(home.folder().resolve(StackAddress.FILE), address(secret, passwords));
+    run(backing.postgresql());
+    run(backing.kafka());
     if (config.owner() != null) {
       own(config.owner());
     }
-    PrivateFiles.write(home.folder().resolve(StackAddress.FILE), address(premises, passwords));
+    if (config.kind() == StackConfig.Kind.DEV) {
+      startProduct();
+    }
+    awaitReady();
+    if (config.kind() == StackConfig.Kind.DEV) {
+      product.load(reporter);
+    }
+  }
+
+  private void startProduct() {
+    Product all = Objects.requireNonNull(product);
+    run(all.keycloak());
+    all.services().forEach(this::run);
+  }
+
+  /** Adds Keycloak, the services and the scenario to a stack that has none yet. */
+  private synchronized Object startFull(ControlServer.Request request) {
+    if (full.isEmpty() && !closing.get()) {
+      full = "STARTING";
+      startProduct();
+      Thread.ofPlatform().daemon().name("full-stack").start(this::finishFull);
+    }
+    return Map.of("state", full);
+  }
+
+  private void finishFull() {
+    String outcome;
+    try {
+      awaitReady();
+      Objects.requireNonNull(product).load(reporter);
+      outcome = "READY";
+    } catch (IOException | RuntimeException e) {
+      e.printStackTrace();
+      outcome = "FAILED: " + e.getMessage();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      outcome = "FAILED: interrupted";
+    }
+    synchronized (this) {
+      full = outcome;
+    }
   }
 
   void awaitEnd() throws InterruptedException {
@@ -146,6 +175,7 @@ final class Supervisor implements AutoCloseable {
     server.serve("/components", Set.of(controlToken), new ComponentRoutes(components));
     server.serve(
         "/clock", Set.of(controlToken, passwords.of("clock")), new ClockRoutes(businessClock));
+    server.serve("/full", Set.of(controlToken), this::startFull);
     server.serve("/owners", Set.of(controlToken), this::addOwner);
     server.serve("/shutdown", Set.of(controlToken), this::shutdown);
     server.start();
@@ -185,37 +215,6 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  private ComponentPlan postgresPlan(PostgresServer postgres) {
-    return new ComponentPlan(
-        "postgresql",
-        "PostgreSQL",
-        "jdbc:postgresql://127.0.0.1:" + ports.postgresql(),
-        List.of(),
-        postgres::prepare,
-        postgres::isReady,
-        () -> createDatabases(postgres),
-        PATIENCE);
-  }
-
-  private void createDatabases(PostgresServer postgres) throws Exception {
-    for (String service : List.of("tenant", "inventory", "billing")) {
-      postgres.access().createServiceDatabase(service, service);
-    }
-    postgres.access().createPlainDatabase("keycloak");
-  }
-
-  private ComponentPlan kafkaPlan(KafkaServer kafka) {
-    return new ComponentPlan(
-        "kafka",
-        "Kafka",
-        "127.0.0.1:" + ports.kafka(),
-        List.of(),
-        kafka::prepare,
-        kafka::isReady,
-        ComponentPlan.Action.NOTHING,
-        PATIENCE);
-  }
-
   private void run(ComponentPlan plan) {
     Component component = new Component(plan, starter, reporter, this::down);
     components.put(plan.name(), component);
@@ -251,17 +250,17 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  private Properties address(Premises premises, Passwords passwords) throws IOException {
+  private Properties address(String secret, Passwords passwords) {
     Properties address = new Properties();
     ProcessHandle self = ProcessHandle.current();
     address.setProperty("pid", Long.toString(self.pid()));
     address.setProperty("started", StackAddress.startOf(self));
-    address.setProperty("secret", premises.secret());
-    address.setProperty("control.url", "http://127.0.0.1:" + ports.control());
+    address.setProperty("secret", secret);
     address.setProperty("control.token", passwords.of("control"));
     address.setProperty("clock.token", passwords.of("clock"));
     address.setProperty("postgresql.port", Integer.toString(ports.postgresql()));
     address.setProperty("kafka.port", Integer.toString(ports.kafka()));
+    Urls.of(ports).forEach((name, url) -> address.setProperty(name + ".url", url));
     return address;
   }
 }

@@ -1,0 +1,117 @@
+package dev.gpucloud.devstack.command;
+
+import dev.gpucloud.cli.CliContext;
+import dev.gpucloud.devstack.client.SupervisorEvent;
+import dev.gpucloud.devstack.client.SupervisorProcess;
+import dev.gpucloud.devstack.console.Progress;
+import dev.gpucloud.devstack.console.StackTables;
+import dev.gpucloud.devstack.layout.StackHome;
+import dev.gpucloud.devstack.layout.StackProblem;
+import dev.gpucloud.devstack.supervisor.StackConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "up",
+    description =
+        "Start the whole GPU cloud on this machine, and load the scenario the first time.",
+    mixinStandardHelpOptions = true)
+final class UpCommand extends StackCommand {
+
+  UpCommand(CliContext context) {
+    super(context);
+  }
+
+  @Override
+  void run(Stack stack) throws IOException, InterruptedException {
+    StackTables tables = new StackTables(terminal());
+    if (stack.running().isPresent()) {
+      tables.credentials("The GPU cloud is running already.", stack.home());
+      return;
+    }
+    Instant began = Instant.now();
+    print("Starting the GPU cloud, data in " + stack.home().folder());
+    requireWritable(stack.home().folder());
+    new Snapshot(stack.root(), stack.home().apps()).take();
+    start(stack);
+    Duration took = Duration.between(began, Instant.now());
+    tables.credentials(
+        "The GPU cloud is ready after %.0f s.".formatted(took.toMillis() / 1000.0), stack.home());
+  }
+
+  private static void requireWritable(Path folder) throws IOException {
+    for (Path at = folder; at != null; at = at.getParent()) {
+      if (Files.exists(at)) {
+        if (!Files.isWritable(at)) {
+          throw new StackProblem(
+              StackProblem.OTHER_USER,
+              "Cannot write to "
+                  + at
+                  + ", which belongs to the user "
+                  + Files.getOwner(at).getName()
+                  + ".\nRun this as that user, or point GPUCLOUD_HOME at another folder.");
+        }
+        return;
+      }
+    }
+  }
+
+  private void start(Stack stack) throws IOException, InterruptedException {
+    StackHome home = stack.home();
+    Path log = home.log("supervisor");
+    try (Progress progress = Progress.on(terminal());
+        SupervisorProcess supervisor =
+            SupervisorProcess.start(
+                home.apps(),
+                log,
+                StackConfig.devArguments(home.apps(), home, stack.portOffset()))) {
+      Thread takeDown = new Thread(() -> takeDown(supervisor), "take-down");
+      Runtime.getRuntime().addShutdownHook(takeDown);
+      follow(supervisor, progress, log);
+      supervisor.detach();
+      Runtime.getRuntime().removeShutdownHook(takeDown);
+    }
+  }
+
+  private static void follow(SupervisorProcess supervisor, Progress progress, Path log)
+      throws IOException, InterruptedException {
+    while (true) {
+      switch (supervisor.next()) {
+        case SupervisorEvent.StepStarted step -> progress.started(step.step(), step.note());
+        case SupervisorEvent.StepDone step -> progress.done(step.step(), step.took());
+        case SupervisorEvent.Ready _ -> {
+          return;
+        }
+        case SupervisorEvent.Failed failed -> {
+          supervisor.close();
+          supervisor.await();
+          throw new StackProblem(failed.exitCode(), failed.message());
+        }
+        case null ->
+            throw new StackProblem(
+                StackProblem.UNEXPECTED, "The supervisor ended unexpectedly, see " + log + ".");
+      }
+    }
+  }
+
+  /**
+   * Broken off: the supervisor takes everything down, and this waits for it, so that nothing is
+   * left at the prompt.
+   */
+  private void takeDown(SupervisorProcess supervisor) {
+    terminal().err().println("\nBroken off, stopping what was started ...");
+    terminal().err().flush();
+    try {
+      supervisor.close();
+      supervisor.await();
+    } catch (IOException _) {
+      // the leash is gone either way
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.gpucloud.devstack.keycloak;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.devstack.scenario.Directory;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The realm {@code gpucloud} as Keycloak imports it: roles, clients, the scenario's users and an
+ * organisation per tenant.
+ */
+public final class RealmFile {
+  public static final String REALM = "gpucloud";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String AUDIENCE = "gpucloud-api";
+  private static final int ACCESS_TOKEN_SECONDS = 15 * 60;
+
+  private final Directory directory;
+
+  public RealmFile(Directory directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * The realm with its passwords in clear: for an owner-only file that is deleted after the import.
+   */
+  public String toJson() {
+    ObjectNode realm = JSON.createObjectNode();
+    realm.put("realm", REALM);
+    realm.put("enabled", true);
+    realm.put("displayName", "GPU cloud");
+    realm.put("sslRequired", "external");
+    realm.put("accessTokenLifespan", ACCESS_TOKEN_SECONDS);
+    realm.put("ssoSessionIdleTimeout", 8 * 3600);
+    realm.put("ssoSessionMaxLifespan", 24 * 3600);
+    realm.put("defaultSignatureAlgorithm", "RS256");
+    realm.put("bruteForceProtected", true);
+    realm.put("organizationsEnabled", true);
+    roles(realm.putObject("roles").putArray("realm"));
+    clients(realm.putArray("clients"));
+    users(realm.putArray("users"));
+    organizations(realm.putArray("organizations"));
+    return realm.toPrettyString();
+  }
+
+  private static void roles(ArrayNode roles) {
+    Map<String, String> described =
+        Map.of(
+            "platform-admin", "Runs the fleet: sites, hosts, tenants, quotas",
+            "finance", "Prepares invoices and keeps the price book",
+            "finance-approver", "Approves and issues invoices that somebody else prepared",
+            "auditor", "Reads everything and changes nothing",
+            "service", "Another service of the control plane");
+    described.keySet().stream()
+        .sorted()
+        .forEach(
+            role -> roles.addObject().put("name", role).put("description", described.get(role)));
+  }
+
+  private void clients(ArrayNode clients) {
+    ObjectNode cli = client(clients, "gpucloud-cli", "gpucloud command line");
+    cli.put("publicClient", true);
+    cli.put("directAccessGrantsEnabled", true);
+    cli.putArray("redirectUris").add("http://127.0.0.1/*");
+    cli.putObject("attributes").put("oauth2.device.authorization.grant.enabled", "true");
+    ObjectNode console = client(clients, "gpucloud-console", "Web console");
+    console.put("publicClient", true);
+    console.putArray("redirectUris").add(directory.gatewayUrl() + "/*");
+    console.putArray("webOrigins").add(directory.gatewayUrl());
+    console.putObject("attributes").put("pkce.code.challenge.method", "S256");
+    directory.clientSecrets().forEach((name, secret) -> serviceClient(clients, name, secret));
+  }
+
+  private static void serviceClient(ArrayNode clients, String name, String secret) {
+    ObjectNode client = client(clients, name, name);
+    client.put("publicClient", false);
+    client.put("standardFlowEnabled", false);
+    client.put("serviceAccountsEnabled", true);
+    client.put("clientAuthenticatorType", "client-secret");
+    client.put("secret", secret);
+  }
+
+  private static ObjectNode client(ArrayNode clients, String id, String name) {
+    ObjectNode client = clients.addObject();
+    client.put("clientId", id);
+    client.put("name", name);
+    client.put("enabled", true);
+    client.put("protocol", "openid-connect");
+    client.put("standardFlowEnabled", true);
+    client.put("directAccessGrantsEnabled", false);
+    ObjectNode mapper = client.putArray("protocolMappers").addObject();
+    mapper.put("name", AUDIENCE);
+    mapper.put("protocol", "openid-connect");
+    mapper.put("protocolMapper", "oidc-audience-mapper");
+    ObjectNode config = mapper.putObject("config");
+    config.put("included.custom.audience", AUDIENCE);
+    config.put("access.token.claim", "true");
+    config.put("id.token.claim", "false");
+    return client;
+  }
+
+  private void users(ArrayNode users) {
+    for (Directory.User user : directory.users()) {
+      ObjectNode entry = users.addObject();
+      entry.put("id", user.subject());
+      entry.put("username", user.username());
+      entry.put("email", user.username() + "@gpucloud.example");
+      entry.put("emailVerified", true);
+      entry.put("firstName", user.username());
+      entry.put("lastName", user.tenant() == null ? "Platform" : user.tenant());
+      entry.put("enabled", true);
+      ObjectNode credential = entry.putArray("credentials").addObject();
+      credential.put("type", "password");
+      credential.put("value", user.password());
+      credential.put("temporary", false);
+      roles(entry, user.platformRoles());
+    }
+    for (String service : directory.clientSecrets().keySet()) {
+      ObjectNode account = users.addObject();
+      account.put("username", "service-account-" + service);
+      account.put("enabled", true);
+      account.put("serviceAccountClientId", service);
+      roles(account, List.of("service"));
+    }
+  }
+
+  private static void roles(ObjectNode user, List<String> names) {
+    ArrayNode roles = user.putArray("realmRoles");
+    roles.add("default-roles-" + REALM);
+    names.forEach(roles::add);
+  }
+
+  private void organizations(ArrayNode organizations) {
+    directory
+        .tenants()
+        .forEach(
+            (slug, name) -> {
+              ObjectNode organization = organizations.addObject();
+              organization.put("name", name);
+              organization.put("alias", slug);
+              organization.put("enabled", true);
+              organization
+                  .putArray("domains")
+                  .addObject()
+                  .put("name", slug + ".example")
+                  .put("verified", true);
+              ArrayNode members = organization.putArray("members");
+              directory.users().stream()
+                  .filter(user -> slug.equals(user.tenant()))
+                  .forEach(
+                      user ->
+                          members
+                              .addObject()
+                              .put("username", user.username())
+                              .put("membershipType", "UNMANAGED"));
+            });
+  }
+}

@@ -1,0 +1,213 @@
+package dev.gpucloud.devstack.supervisor;
+
+import dev.gpucloud.devstack.client.KafkaAccess;
+import dev.gpucloud.devstack.client.Passwords;
+import dev.gpucloud.devstack.client.ServiceDatabase;
+import dev.gpucloud.devstack.kafka.BrokerPlan;
+import dev.gpucloud.devstack.keycloak.KeycloakServer;
+import dev.gpucloud.devstack.layout.Http;
+import dev.gpucloud.devstack.layout.Ports;
+import dev.gpucloud.devstack.layout.PrivateFiles;
+import dev.gpucloud.devstack.layout.StackHome;
+import dev.gpucloud.devstack.layout.StackProblem;
+import dev.gpucloud.devstack.process.ChildSpec;
+import dev.gpucloud.devstack.process.Leftovers;
+import dev.gpucloud.devstack.process.Platform;
+import dev.gpucloud.devstack.scenario.Directory;
+import dev.gpucloud.devstack.scenario.Scenario;
+import dev.gpucloud.devstack.scenario.ScenarioLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The plans of Keycloak, the four services and the site agent, and the data they begin with. */
+final class Product {
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
+
+  private final Path root;
+  private final StackHome home;
+  private final Ports ports;
+  private final Passwords passwords;
+  private final Scenario scenario;
+  private final Directory directory;
+  private final KeycloakServer keycloak;
+  private final KafkaAccess kafka;
+  private final Map<String, String> urls;
+
+  Product(StackConfig config, Passwords passwords, Scenario scenario, KeycloakServer keycloak) {
+    this.root = config.root();
+    this.home = config.home();
+    this.ports = config.ports();
+    this.passwords = passwords;
+    this.scenario = scenario;
+    this.keycloak = keycloak;
+    this.urls = Urls.of(ports);
+    this.directory = new Directory(scenario, passwords, urls);
+    this.kafka = new KafkaAccess("127.0.0.1:" + ports.kafka(), passwords);
+  }
+
+  ComponentPlan keycloak() {
+    return new ComponentPlan(
+        "keycloak",
+        "Keycloak",
+        directory.url("keycloak"),
+        List.of("postgresql"),
+        keycloak::prepare,
+        keycloak::isReady,
+        keycloak::imported,
+        Duration.ofMinutes(4));
+  }
+
+  List<ComponentPlan> services() {
+    return List.of(
+        service("tenant-service", "tenant", ports.tenantService()),
+        service("inventory-service", "inventory", ports.inventoryService()),
+        service("billing-service", "billing", ports.billingService()),
+        service("gateway", "", ports.gateway()),
+        siteAgent());
+  }
+
+  /** Writes the credentials, and loads the scenario unless it is loaded already. */
+  void load(Reporter reporter) throws IOException, InterruptedException {
+    PrivateFiles.write(home.credentials(), directory.toJson());
+    if (Files.exists(home.scenarioLoaded())) {
+      return;
+    }
+    long began = System.nanoTime();
+    reporter.started("Scenario");
+    new ScenarioLoader(scenario, directory).load();
+    PrivateFiles.write(home.scenarioLoaded(), "");
+    reporter.done("Scenario", Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private ComponentPlan service(String name, String database, int port) {
+    return new ComponentPlan(
+        name,
+        name,
+        directory.url(name),
+        needs(),
+        () -> serviceSpec(name, database, port),
+        () -> Http.status(directory.url(name) + "/q/health/ready", PROBE_PATIENCE) == 200,
+        ComponentPlan.Action.NOTHING,
+        PATIENCE);
+  }
+
+  /** Beside Keycloak once it has its data: before, its first start leaves no time for others. */
+  private List<String> needs() {
+    return keycloak.isImported()
+        ? List.of("postgresql", "kafka")
+        : List.of("postgresql", "kafka", "keycloak");
+  }
+
+  private ChildSpec serviceSpec(String name, String database, int port) throws IOException {
+    Path jar = built(root.resolve(name).resolve("target/quarkus-app/quarkus-run.jar"));
+    Map<String, String> environment = commonEnvironment(port);
+    environment.putAll(kafka.environment(name));
+    if (!database.isEmpty()) {
+      environment.putAll(database(database).environment());
+      environment.put("GPUCLOUD_OIDC_CLIENT_SECRET", directory.clientSecret(name));
+    }
+    environment.put("GPUCLOUD_OIDC_ISSUER", directory.url("issuer"));
+    environment.put("GPUCLOUD_OIDC_CLIENT_ID", name);
+    environment.put("GPUCLOUD_TENANT_URL", directory.url("tenant-service"));
+    environment.put("GPUCLOUD_INVENTORY_URL", directory.url("inventory-service"));
+    environment.put("GPUCLOUD_BILLING_URL", directory.url("billing-service"));
+    Path folder = home.folder().resolve("run").resolve(name);
+    Files.createDirectories(folder);
+    return new ChildSpec(
+        java(160, jar), environment, folder, home.log(name), "KILL", "TERM", false);
+  }
+
+  private ComponentPlan siteAgent() {
+    return new ComponentPlan(
+        "site-agent",
+        "site-agent",
+        directory.url("site-agent"),
+        List.of("kafka"),
+        this::siteAgentSpec,
+        () -> Http.status(directory.url("site-agent") + "/health/ready", PROBE_PATIENCE) == 200,
+        ComponentPlan.Action.NOTHING,
+        PATIENCE);
+  }
+
+  private ChildSpec siteAgentSpec() throws IOException {
+    Path jar = built(root.resolve("site-agent/target/site-agent.jar"));
+    Map<String, String> environment = commonEnvironment(ports.siteAgent());
+    environment.put("GPUCLOUD_AGENT_SITES", String.join(",", scenario.sites()));
+    environment.put("GPUCLOUD_AGENT_STATE_DIR", home.siteAgent().toString());
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+    environment.put("KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT");
+    environment.put("KAFKA_SASL_MECHANISM", "SCRAM-SHA-512");
+    for (String site : scenario.sites()) {
+      String suffix = site.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+      String principal = BrokerPlan.agentOf(site);
+      environment.put("GPUCLOUD_AGENT_KAFKA_USERNAME_" + suffix, principal);
+      environment.put(
+          "GPUCLOUD_AGENT_KAFKA_PASSWORD_" + suffix, passwords.of("kafka:" + principal));
+    }
+    Files.createDirectories(home.siteAgent());
+    return new ChildSpec(
+        java(96, jar),
+        environment,
+        home.siteAgent(),
+        home.log("site-agent"),
+        "KILL",
+        "TERM",
+        false);
+  }
+
+  private Map<String, String> commonEnvironment(int port) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("QUARKUS_PROFILE", "dev");
+    environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+    environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    environment.put("GPUCLOUD_CLOCK_URL", directory.url("control"));
+    environment.put("GPUCLOUD_CLOCK_TOKEN", passwords.of("clock"));
+    environment.put("MALLOC_ARENA_MAX", "2");
+    return environment;
+  }
+
+  private List<String> java(int heapMib, Path jar) {
+    return new ArrayList<>(
+        List.of(
+            Platform.java(),
+            Leftovers.marker(home.folder()),
+            "-Xms32m",
+            "-Xmx" + heapMib + "m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--add-opens",
+            "java.base/java.lang=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-jar",
+            jar.toString()));
+  }
+
+  private ServiceDatabase database(String name) {
+    return new ServiceDatabase(
+        "127.0.0.1",
+        ports.postgresql(),
+        name,
+        name + "_login",
+        passwords.of(name + "_login"),
+        name + "_owner",
+        passwords.of(name + "_owner"));
+  }
+
+  private static Path built(Path jar) {
+    if (!Files.exists(jar)) {
+      throw new StackProblem(
+          StackProblem.NOT_BUILT, jar + " is missing. Run ./mvnw -DskipTests package.");
+    }
+    return jar;
+  }
+}
