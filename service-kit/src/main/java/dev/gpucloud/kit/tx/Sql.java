@@ -18,17 +18,15 @@ public final class Sql {
     return bind(s.createNativeQuery(sql), params).executeUpdate();
   }
 
-  /** All rows, each an array of columns. */
+  /** All rows, each an array of columns, also when there is but one column. */
   public static Uni<List<Object[]>> rows(Mutiny.Session s, String sql, @Nullable Object... params) {
-    Mutiny.SelectionQuery<Object[]> query = s.createNativeQuery(sql, Object[].class);
-    for (int i = 0; i < params.length; i++) {
-      Object value = params[i];
-      query =
-          value == null
-              ? query.setParameter(i + 1, (String) null)
-              : query.setParameter(i + 1, value);
-    }
-    return query.getResultList();
+    return bind(s.createNativeQuery(sql), params).getResultList().map(Sql::columns);
+  }
+
+  private static List<Object[]> columns(List<?> rows) {
+    return rows.stream()
+        .map(row -> row instanceof Object[] columns ? columns : new Object[] {row})
+        .toList();
   }
 
   private static Mutiny.Query<?> bind(Mutiny.Query<?> query, @Nullable Object... params) {

@@ -1,0 +1,463 @@
+package dev.gpucloud.kit.trial;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.testsupport.ServiceStack;
+import dev.gpucloud.testsupport.TestDatabase;
+import dev.gpucloud.testsupport.TestKafka;
+import dev.gpucloud.testsupport.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(
+    value = ServiceStack.class,
+    initArgs = @ResourceArg(name = "service", value = "trial"))
+class KitIT {
+  private final String tenantA = UUID.randomUUID().toString();
+  private final String tenantB = UUID.randomUUID().toString();
+  private final String operatorOfA = "operator-" + tenantA;
+  private final String viewerOfA = "viewer-" + tenantA;
+  private final String operatorOfB = "operator-" + tenantB;
+
+  @BeforeEach
+  void twoTenants() throws Exception {
+    tenant(tenantA);
+    tenant(tenantB);
+    member(tenantA, operatorOfA, "OPERATOR");
+    member(tenantA, viewerOfA, "VIEWER");
+    member(tenantB, operatorOfB, "OPERATOR");
+    eventually(
+        () ->
+            count(
+                    "select count(*) from member_ref where tenant_id in ('%s','%s')",
+                    tenantA, tenantB)
+                == 3);
+    eventually(
+        () ->
+            count(
+                    "select count(*) from tenant_ref where tenant_id in ('%s','%s')",
+                    tenantA, tenantB)
+                == 2);
+  }
+
+  @Test
+  void theSecondWallHoldsWithoutAWhereClause() throws Exception {
+    create(operatorOfA, tenantA, "key-00001", "of A").statusCode(201);
+    create(operatorOfB, tenantB, "key-00001", "of B").statusCode(201);
+
+    as(operatorOfA)
+        .get(notes(tenantA))
+        .then()
+        .statusCode(200)
+        .body("items", hasSize(1))
+        .body("items[0].text", equalTo("of A"));
+    assertThat(seenBy("trial_app", tenantA)).containsExactly("of A");
+    assertThat(seenBy("trial_app", "")).isEmpty();
+    assertThat(seenBy("trial_platform", "")).contains("of A", "of B");
+  }
+
+  @Test
+  void theLoginRoleAloneSeesNothing() throws Exception {
+    try (Connection c = TestDatabase.as("trial_login", tenantA);
+        Statement s = c.createStatement()) {
+      assertThat(refused(s, "select * from note")).contains("permission denied");
+    }
+  }
+
+  @Test
+  void anotherTenantsRowCannotBeWritten() throws Exception {
+    try (Connection c = TestDatabase.as("trial_app", tenantA);
+        Statement s = c.createStatement()) {
+      String insert = "insert into note values ('%s','%s','x',0)".formatted(Ids.next(), tenantB);
+      assertThat(refused(s, insert)).contains("row-level security");
+    }
+  }
+
+  @Test
+  void strangersGet404AndViewers403() {
+    create(operatorOfB, tenantA, "key-00002", "x")
+        .statusCode(404)
+        .body("code", equalTo("NOT_FOUND"));
+    create(viewerOfA, tenantA, "key-00002", "x")
+        .statusCode(403)
+        .body("code", equalTo("FORBIDDEN"))
+        .body("params.requiredRoles[0]", equalTo("OPERATOR"));
+    create(operatorOfA, UUID.randomUUID().toString(), "key-00002", "x").statusCode(404);
+  }
+
+  @Test
+  void onlyGoodTokensPass() {
+    given().get(notes(tenantA)).then().statusCode(401).body("code", equalTo("UNAUTHENTICATED"));
+    withToken(TestTokens.expired(operatorOfA)).get(notes(tenantA)).then().statusCode(401);
+    withToken(TestTokens.forged(operatorOfA))
+        .get(notes(tenantA))
+        .then()
+        .statusCode(401)
+        .contentType("application/problem+json")
+        .body("code", equalTo("UNAUTHENTICATED"));
+    withToken(TestTokens.forAudience(operatorOfA, "other"))
+        .get(notes(tenantA))
+        .then()
+        .statusCode(401);
+    withToken("nonsense").get(notes(tenantA)).then().statusCode(401);
+  }
+
+  @Test
+  void deniesByDefaultAndByPlatformRole() {
+    as(operatorOfA).get(notes(tenantA) + "/unannotated").then().statusCode(403);
+    as(operatorOfA)
+        .get(notes(tenantA) + "/all")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("FORBIDDEN"));
+    withToken(TestTokens.user("adm", "adm", "platform-admin"))
+        .get(notes(tenantA) + "/all")
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
+  void repeatsTheFirstAnswerForTheSameKey() throws Exception {
+    String first =
+        create(operatorOfA, tenantA, "key-00003", "once").statusCode(201).extract().asString();
+
+    String second =
+        create(operatorOfA, tenantA, "key-00003", "once")
+            .statusCode(201)
+            .header("Idempotency-Replayed", "true")
+            .header("ETag", "\"0\"")
+            .extract()
+            .asString();
+
+    assertThat(second).isEqualTo(first);
+    assertThat(count("select count(*) from note where text = 'once' and tenant_id = '%s'", tenantA))
+        .isEqualTo(1);
+    create(operatorOfA, tenantA, "key-00003", "other")
+        .statusCode(422)
+        .body("code", equalTo("IDEMPOTENCY_KEY_REUSED"));
+  }
+
+  @Test
+  void theSameKeyInParallelHasOneEffect() throws Exception {
+    try (var pool = Executors.newFixedThreadPool(8)) {
+      List<Callable<Integer>> calls =
+          IntStream.range(0, 8)
+              .<Callable<Integer>>mapToObj(
+                  i ->
+                      () ->
+                          create(operatorOfA, tenantA, "key-parallel", "race")
+                              .extract()
+                              .statusCode())
+              .toList();
+      List<Integer> codes = new ArrayList<>();
+      for (Future<Integer> f : pool.invokeAll(calls)) {
+        codes.add(f.get());
+      }
+      assertThat(codes).contains(201).allMatch(code -> code == 201 || code == 409);
+    }
+    assertThat(count("select count(*) from note where text = 'race' and tenant_id = '%s'", tenantA))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void namesEveryFaultOfABody() {
+    create(operatorOfA, tenantA, null, "x")
+        .statusCode(400)
+        .body("code", equalTo("IDEMPOTENCY_KEY_REQUIRED"));
+    post(operatorOfA, "{\"text\":\"x\",\"colour\":1}")
+        .statusCode(400)
+        .body("code", equalTo("UNKNOWN_FIELD"))
+        .body("errors[0].pointer", equalTo("/colour"));
+    post(operatorOfA, "{\"text\":")
+        .statusCode(400)
+        .body("code", equalTo("MALFORMED_BODY"))
+        .body("detail", containsString("line 1"));
+    post(operatorOfA, "{\"text\":\"\"}")
+        .statusCode(400)
+        .body("code", equalTo("VALIDATION_FAILED"))
+        .body("errors[0].pointer", equalTo("/text"));
+    post(operatorOfA, "{\"text\":\"x\",\"stars\":\"many\"}")
+        .statusCode(400)
+        .body("code", equalTo("VALIDATION_FAILED"))
+        .body("errors[0].pointer", equalTo("/stars"));
+    post(operatorOfA, "").statusCode(400);
+    post(operatorOfA, "{\"text\":\"" + "x".repeat(100_000) + "\"}")
+        .statusCode(413)
+        .body("code", equalTo("BODY_TOO_LARGE"));
+  }
+
+  @Test
+  void leaksNothingOfAFailure() {
+    withToken(TestTokens.user("adm", "adm", "platform-admin"))
+        .header("X-Request-Id", "my-request-1")
+        .get(notes(tenantA) + "/failing")
+        .then()
+        .statusCode(500)
+        .header("X-Request-Id", "my-request-1")
+        .body("code", equalTo("INTERNAL"))
+        .body("requestId", equalTo("my-request-1"))
+        .body("detail", not(containsString("secret")));
+  }
+
+  @Test
+  void unknownPathsAndMethodsAreProblems() {
+    as(operatorOfA)
+        .get("/api/v1/nowhere")
+        .then()
+        .statusCode(404)
+        .body("code", equalTo("NOT_FOUND"));
+    as(operatorOfA)
+        .delete(notes(tenantA))
+        .then()
+        .statusCode(405)
+        .body("code", equalTo("METHOD_NOT_ALLOWED"));
+    as(operatorOfA).get(notes(tenantA) + "?pageSize=0").then().statusCode(anyOk());
+  }
+
+  private static org.hamcrest.Matcher<Integer> anyOk() {
+    return equalTo(200);
+  }
+
+  @Test
+  void editsNeedTheVersionSeen() {
+    String id =
+        create(operatorOfA, tenantA, "key-00004", "edit me").extract().path("id").toString();
+    String path = notes(tenantA) + "/" + id;
+
+    json(operatorOfA).body("{\"text\":\"new\"}").put(path).then().statusCode(428);
+    json(operatorOfA)
+        .header("If-Match", "\"7\"")
+        .body("{\"text\":\"new\"}")
+        .put(path)
+        .then()
+        .statusCode(412);
+    json(operatorOfA)
+        .header("If-Match", "\"0\"")
+        .body("{\"text\":\"new\"}")
+        .put(path)
+        .then()
+        .statusCode(200)
+        .header("ETag", "\"1\"");
+  }
+
+  @Test
+  void aChangeAndItsEventArriveTogetherWithTheirTrace() {
+    String id =
+        as(operatorOfA)
+            .contentType("application/json")
+            .header("Idempotency-Key", "key-00005")
+            .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+            .body("{\"text\":\"traced\"}")
+            .post(notes(tenantA))
+            .then()
+            .statusCode(201)
+            .body("stars", nullValue())
+            .extract()
+            .path("id")
+            .toString();
+
+    var event =
+        TestKafka.await(
+                "inventory.instances.v1", 1, Duration.ofSeconds(20), r -> id.equals(r.key()))
+            .getFirst();
+
+    assertThat(TestKafka.header(event, "ce_type")).isEqualTo("note.created");
+    assertThat(TestKafka.header(event, "ce_source")).isEqualTo("/kit-trial");
+    assertThat(TestKafka.header(event, "ce_tenantid")).isEqualTo("ten_" + tenantA);
+    assertThat(TestKafka.header(event, "ce_sequence")).isEqualTo("1");
+    assertThat(TestKafka.header(event, "traceparent"))
+        .startsWith("00-0af7651916cd43dd8448eb211c80319c-");
+  }
+
+  @Test
+  void eventsTakeEffectOnceAndInOrder() throws Exception {
+    String key = UUID.randomUUID().toString();
+    var first = event(key, 1);
+    var third = event(key, 3);
+    TestKafka.send(third, first, first, third);
+    eventually(() -> count("select count(*) from parked_event where stream like '%%%s'", key) == 1);
+    assertThat(heard(key)).containsExactly(1L);
+
+    TestKafka.send(event(key, 2));
+
+    eventually(() -> heard(key).size() == 3);
+    assertThat(heard(key)).containsExactly(1L, 2L, 3L);
+    assertThat(count("select count(*) from parked_event where stream like '%%%s'", key)).isZero();
+  }
+
+  @Test
+  void theSameIdWithAnotherPayloadIsQuarantined() throws Exception {
+    String key = UUID.randomUUID().toString();
+    var event = event(key, 1);
+    TestKafka.send(
+        event,
+        new TestKafka.Event(
+            event.id(), event.source(), event.topic(), key, event.type(), "", 1, "{\"other\":1}"));
+
+    eventually(
+        () -> count("select count(*) from quarantined_event where id = '%s'", event.id()) == 1);
+    assertThat(heard(key)).containsExactly(1L);
+  }
+
+  @Test
+  void poisonGoesToTheDeadLetterTopicAndTheRestGoesOn() throws Exception {
+    String key = UUID.randomUUID().toString();
+    String after = UUID.randomUUID().toString();
+    TestKafka.send(
+        TestKafka.Event.of("/t", "inventory.instances.v1", key, "note.poison", "", 1, "{}"),
+        TestKafka.Event.of("/t", "inventory.instances.v1", after, "note.fine", "", 1, "{}"));
+
+    TestKafka.await("dead-letters.v1", 1, Duration.ofSeconds(30), r -> r.value().contains(key));
+    eventually(() -> heard(after).size() == 1);
+    assertThat(heard(key)).isEmpty();
+  }
+
+  private static TestKafka.Event event(String key, long sequence) {
+    return TestKafka.Event.of(
+        "/t", "inventory.instances.v1", key, "note.made", "", sequence, "{\"n\":" + sequence + "}");
+  }
+
+  private void tenant(String id) {
+    TestKafka.send(
+        TestKafka.Event.of(
+            "/tenant-service",
+            "tenant.tenants.v1",
+            "ten_" + id,
+            "tenant.created",
+            "ten_" + id,
+            1,
+            """
+            {"tenantId":"ten_%s","slug":"t-%s","name":"T","kind":"EXTERNAL","state":"ACTIVE"}"""
+                .formatted(id, id)));
+  }
+
+  private void member(String tenant, String subject, String role) {
+    TestKafka.send(
+        TestKafka.Event.of(
+            "/tenant-service",
+            "tenant.memberships.v1",
+            "ten_" + tenant + "/" + subject,
+            "membership.set",
+            "ten_" + tenant,
+            1,
+            """
+            {"tenantId":"ten_%s","subject":"%s","username":"u","roles":["%s"]}"""
+                .formatted(tenant, subject, role)));
+  }
+
+  private static String notes(String tenant) {
+    return "/api/v1/tenants/ten_" + tenant + "/notes";
+  }
+
+  private static RequestSpecification withToken(String token) {
+    return given().header("Authorization", "Bearer " + token);
+  }
+
+  private static RequestSpecification as(String subject) {
+    return withToken(TestTokens.user(subject, subject));
+  }
+
+  private static RequestSpecification json(String subject) {
+    return as(subject).contentType("application/json");
+  }
+
+  private ValidatableResponse post(String subject, String body) {
+    return json(subject)
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .body(body)
+        .post(notes(tenantA))
+        .then();
+  }
+
+  private static ValidatableResponse create(
+      String subject, String tenant, String key, String text) {
+    RequestSpecification request = json(subject).body("{\"text\":\"" + text + "\"}");
+    if (key != null) {
+      request.header("Idempotency-Key", key);
+    }
+    return request.post(notes(tenant)).then();
+  }
+
+  private static List<Long> heard(String key) throws SQLException {
+    try (Connection c = TestDatabase.admin();
+        Statement s = c.createStatement();
+        ResultSet rows =
+            s.executeQuery("select sequence from heard where key = '" + key + "' order by id")) {
+      var found = new ArrayList<Long>();
+      while (rows.next()) {
+        found.add(rows.getLong(1));
+      }
+      return found;
+    }
+  }
+
+  private static List<String> seenBy(String role, String tenant) throws SQLException {
+    try (Connection c = TestDatabase.as(role, tenant);
+        Statement s = c.createStatement();
+        ResultSet rows = s.executeQuery("select text from note")) {
+      var found = new ArrayList<String>();
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+      return found;
+    }
+  }
+
+  private static String refused(Statement s, String sql) {
+    try {
+      s.execute(sql);
+      return "";
+    } catch (SQLException e) {
+      return e.getMessage();
+    }
+  }
+
+  private static long count(String sql, Object... args) throws SQLException {
+    try (Connection c = TestDatabase.admin();
+        Statement s = c.createStatement();
+        ResultSet rows = s.executeQuery(sql.formatted(args))) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private interface Check {
+    boolean holds() throws Exception;
+  }
+
+  private static void eventually(Check check) throws Exception {
+    Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+    while (!check.holds()) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError("did not come true within 20 s");
+      }
+      Thread.sleep(50);
+    }
+  }
+}

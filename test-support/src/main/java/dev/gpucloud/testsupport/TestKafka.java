@@ -1,0 +1,137 @@
+package dev.gpucloud.testsupport;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Kafka as the service under test sees it: topics carry the test's prefix. */
+public final class TestKafka {
+  private TestKafka() {}
+
+  /** A CloudEvent to send; the id decides whether two of them are the same event. */
+  public record Event(
+      String id,
+      String source,
+      String topic,
+      String key,
+      String type,
+      String tenant,
+      long sequence,
+      String json) {
+    /** An event with a new id. */
+    public static Event of(
+        String source,
+        String topic,
+        String key,
+        String type,
+        String tenant,
+        long sequence,
+        String json) {
+      return new Event(
+          UUID.randomUUID().toString(), source, topic, key, type, tenant, sequence, json);
+    }
+  }
+
+  /** Sends and waits for the broker's acknowledgement. */
+  public static void send(Event... events) {
+    try (var producer =
+        new KafkaProducer<>(settings(), new StringSerializer(), new StringSerializer())) {
+      for (Event e : events) {
+        producer.send(record(e)).get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ProducerRecord<String, String> record(Event e) {
+    var record = new ProducerRecord<>(prefix() + e.topic(), e.key(), e.json());
+    Map.of(
+            "ce_specversion", "1.0",
+            "ce_id", e.id(),
+            "ce_source", e.source(),
+            "ce_type", e.type(),
+            "ce_subject", e.key(),
+            "ce_time", Instant.now().toString(),
+            "ce_tenantid", e.tenant(),
+            "ce_sequence", Long.toString(e.sequence()),
+            "content-type", "application/json")
+        .forEach(
+            (name, value) -> {
+              if (!value.isEmpty()) {
+                record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+              }
+            });
+    return record;
+  }
+
+  /** Reads a topic from its start until enough records match; fails after the time. */
+  public static List<ConsumerRecord<String, String>> await(
+      String topic, int count, Duration atMost, Predicate<ConsumerRecord<String, String>> matches) {
+    var found = new ArrayList<ConsumerRecord<String, String>>();
+    try (var consumer =
+        new KafkaConsumer<>(settings(), new StringDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(prefix() + topic).stream()
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Instant deadline = Instant.now().plus(atMost);
+      while (found.size() < count) {
+        if (Instant.now().isAfter(deadline)) {
+          throw new AssertionError(
+              "only %d of %d events on %s after %s".formatted(found.size(), count, topic, atMost));
+        }
+        consumer
+            .poll(Duration.ofMillis(200))
+            .forEach(
+                r -> {
+                  if (matches.test(r)) {
+                    found.add(r);
+                  }
+                });
+      }
+    }
+    return found;
+  }
+
+  /** A header's text, empty when it is missing. */
+  public static String header(ConsumerRecord<?, ?> r, String name) {
+    var header = r.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static String prefix() {
+    return System.getProperty(ServiceStack.PREFIX);
+  }
+
+  private static Map<String, Object> settings() {
+    var settings = new HashMap<String, Object>();
+    System.getProperties()
+        .forEach(
+            (name, value) -> {
+              if (name.toString().startsWith(ServiceStack.KAFKA)) {
+                settings.put(name.toString().substring(ServiceStack.KAFKA.length()), value);
+              }
+            });
+    return settings;
+  }
+}

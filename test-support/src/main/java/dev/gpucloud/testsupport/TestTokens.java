@@ -1,0 +1,101 @@
+package dev.gpucloud.testsupport;
+
+import io.smallrye.jwt.build.Jwt;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/** Access tokens as Keycloak would issue them, signed by the key the service under test trusts. */
+public final class TestTokens {
+  public static final String ISSUER = "https://issuer.test/realms/gpucloud";
+  private static final String AUDIENCE = "gpucloud-api";
+  private static final String KEY = "testsupport.private-key";
+
+  private TestTokens() {}
+
+  /** A person with platform roles (none for a tenant's member); valid for ten minutes. */
+  public static String user(String subject, String username, String... platformRoles) {
+    return token(
+        subject, username, AUDIENCE, Instant.now().plus(Duration.ofMinutes(10)), platformRoles);
+  }
+
+  /** A token that expired an hour ago. */
+  public static String expired(String subject) {
+    return token(subject, subject, AUDIENCE, Instant.now().minus(Duration.ofHours(1)));
+  }
+
+  /** A token meant for another audience. */
+  public static String forAudience(String subject, String audience) {
+    return token(subject, subject, audience, Instant.now().plus(Duration.ofMinutes(10)));
+  }
+
+  /** A token with a valid form, signed by a key nobody trusts. */
+  public static String forged(String subject) {
+    return sign(
+        subject,
+        subject,
+        AUDIENCE,
+        Instant.now().plus(Duration.ofMinutes(10)),
+        newPair().getPrivate());
+  }
+
+  private static String token(
+      String subject, String username, String audience, Instant expires, String... roles) {
+    return sign(subject, username, audience, expires, privateKey(), roles);
+  }
+
+  private static String sign(
+      String subject,
+      String username,
+      String audience,
+      Instant expires,
+      PrivateKey key,
+      String... roles) {
+    return Jwt.issuer(ISSUER)
+        .subject(subject)
+        .audience(audience)
+        .claim("preferred_username", username)
+        .claim("realm_access", Map.of("roles", List.of(roles)))
+        .issuedAt(expires.minus(Duration.ofHours(2)))
+        .expiresAt(expires)
+        .sign(key);
+  }
+
+  /** Makes the key of this test run and answers its public half for the service's configuration. */
+  static String newKey() {
+    KeyPair pair = newPair();
+    System.setProperty(KEY, Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
+    return Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
+  }
+
+  private static KeyPair newPair() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static PrivateKey privateKey() {
+    String key = System.getProperty(KEY);
+    if (key == null) {
+      throw new IllegalStateException("TestTokens needs the ServiceStack test resource");
+    }
+    try {
+      return KeyFactory.getInstance("RSA")
+          .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(key)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.gpucloud.testsupport;
+
+import dev.gpucloud.contracts.event.Topics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.yaml.snakeyaml.Yaml;
+
+/** Creates the product's topics under a prefix, from the same list the installation uses. */
+final class TestTopics {
+  private static final List<String> SITES =
+      List.of("kr-seoul-gasan", "kr-ulsan-1", "kr-cheongju-1", "kr-pangyo-1");
+
+  private TestTopics() {}
+
+  static void create(String prefix, Map<String, String> kafka) {
+    try (Admin admin = Admin.create(Map.<String, Object>copyOf(kafka))) {
+      admin.createTopics(list(prefix)).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("topics could not be created", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<NewTopic> list(String prefix) {
+    var topics = new ArrayList<NewTopic>();
+    for (Map<String, Object> entry : read()) {
+      String name = (String) entry.get("name");
+      List<String> names =
+          name.contains("{site}")
+              ? SITES.stream().map(site -> name.replace("{site}", site)).toList()
+              : List.of(name);
+      for (String each : names) {
+        topics.add(
+            new NewTopic(prefix + each, (Integer) entry.get("partitions"), (short) 1)
+                .configs(Map.of("cleanup.policy", (String) entry.get("cleanup"))));
+      }
+    }
+    return topics;
+  }
+
+  private static List<Map<String, Object>> read() {
+    try (InputStream in = Topics.class.getResourceAsStream("/dev/gpucloud/contracts/topics.yaml")) {
+      Map<String, List<Map<String, Object>>> file = new Yaml().load(in);
+      return file.get("topics");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
