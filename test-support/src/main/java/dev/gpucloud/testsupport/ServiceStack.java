@@ -52,6 +52,7 @@ public class ServiceStack implements QuarkusTestResourceLifecycleManager {
     settings.put("gpucloud.db.owner-password", database.ownerPassword());
     settings.put("gpucloud.topics.prefix", prefix);
     kafka.forEach((name, value) -> settings.put("kafka." + name, value));
+    settings.put("quarkus.oidc.auth-server-url", "");
     settings.put("quarkus.oidc.public-key", TestTokens.newKey());
     settings.put("quarkus.oidc.token.issuer", TestTokens.ISSUER);
     settings.put("quarkus.http.test-port", "0");

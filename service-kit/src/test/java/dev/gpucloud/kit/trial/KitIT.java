@@ -452,10 +452,10 @@ class KitIT {
   }
 
   private static void eventually(Check check) throws Exception {
-    Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+    Instant deadline = Instant.now().plus(Duration.ofSeconds(10));
     while (!check.holds()) {
       if (Instant.now().isAfter(deadline)) {
-        throw new AssertionError("did not come true within 20 s");
+        throw new AssertionError("did not come true within 10 s");
       }
       Thread.sleep(50);
     }
