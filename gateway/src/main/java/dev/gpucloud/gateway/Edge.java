@@ -37,6 +37,7 @@ class Edge {
   private final Proxy proxy;
   private final Problems problems;
   private final AccessLog accessLog;
+  private final InFlight inFlight;
   private final ResourceMetadata metadata;
   private final long headerLimitBytes;
   private final long bodyLimitBytes;
@@ -47,12 +48,14 @@ class Edge {
       Proxy proxy,
       Problems problems,
       AccessLog accessLog,
+      InFlight inFlight,
       ResourceMetadata metadata,
       GatewayConfig config) {
     this.tokens = tokens;
     this.proxy = proxy;
     this.problems = problems;
     this.accessLog = accessLog;
+    this.inFlight = inFlight;
     this.metadata = metadata;
     this.headerLimitBytes = config.headerLimit().asLongValue();
     this.bodyLimitBytes = config.bodyLimit().asLongValue();
@@ -70,7 +73,14 @@ class Edge {
       return;
     }
     Exchange exchange = Exchange.begin(ctx);
-    ctx.addEndHandler(ignored -> accessLog.completed(exchange));
+    inFlight.begun();
+    ctx.addEndHandler(
+        end -> {
+          if (exchange.finish(end.succeeded())) {
+            inFlight.ended();
+            accessLog.completed(exchange);
+          }
+        });
     try {
       admit(exchange);
     } catch (ProblemException problem) {

@@ -21,6 +21,8 @@ final class Exchange {
   private final long startNanos = System.nanoTime();
   private @Nullable Route route;
   private @Nullable String subject;
+  private Runnable abandonment = () -> {};
+  private boolean over;
 
   private Exchange(RoutingContext ctx) {
     this.request = ctx.request();
@@ -69,6 +71,23 @@ final class Exchange {
     this.subject = as;
   }
 
+  /** What to do if the client goes away before its answer is complete. */
+  void onAbandoned(Runnable work) {
+    this.abandonment = work;
+  }
+
+  /** Ends the exchange, once; false when it was over already. */
+  boolean finish(boolean answered) {
+    if (over) {
+      return false;
+    }
+    over = true;
+    if (!answered) {
+      abandonment.run();
+    }
+    return true;
+  }
+
   long elapsedNanos() {
     return System.nanoTime() - startNanos;
   }
@@ -105,18 +124,14 @@ final class Exchange {
    * hangs up.
    */
   void hangUpAfterAnswer(Vertx vertx) {
-    if (request.isEnded()) {
-      return;
-    }
     request.handler(null);
     request.exceptionHandler(ignored -> {});
+    if (request.isEnded()) {
+      request.connection().close();
+      return;
+    }
+    request.endHandler(ignored -> request.connection().close());
     request.resume();
-    vertx.setTimer(
-        1_000,
-        ignored -> {
-          if (!request.isEnded()) {
-            request.connection().close();
-          }
-        });
+    vertx.setTimer(1_000, ignored -> request.connection().close());
   }
 }

@@ -53,6 +53,10 @@ public interface GatewayConfig {
   @WithDefault("PT2S")
   Duration retryAfter();
 
+  /** How long a stopping gateway lets requests under way end. */
+  @WithDefault("PT10S")
+  Duration drainTimeout();
+
   /** Verified tokens remembered. */
   @WithDefault("10000")
   int tokenCacheSize();

@@ -52,10 +52,12 @@ class Problems {
     if (unread) {
       response.putHeader("Connection", "close");
     }
-    response.end(body(exchange, problem));
     if (unread) {
-      exchange.hangUpAfterAnswer(vertx);
+      response
+          .end(body(exchange, problem))
+          .onComplete(ignored -> exchange.hangUpAfterAnswer(vertx));
     } else {
+      response.end(body(exchange, problem));
       exchange.request().resume();
     }
   }

@@ -66,6 +66,9 @@ class Proxy {
   }
 
   private void send(Exchange exchange, HttpClientRequest upstream, long bodyLimitBytes) {
+    // Failures reach us through the future of the answer; without a handler they are logged as
+    // errors.
+    upstream.exceptionHandler(ignored -> {});
     HttpServerRequest request = exchange.request();
     HttpServerResponse response = exchange.response();
     if (response.closed()) {
@@ -85,8 +88,7 @@ class Proxy {
         .response()
         .onSuccess(answer -> relay(exchange, upstream, answer))
         .onFailure(failure -> failed(exchange, upload, failure));
-    response.exceptionHandler(ignored -> abandoned(exchange, upstream, upload));
-    response.closeHandler(ignored -> abandoned(exchange, upstream, upload));
+    exchange.onAbandoned(() -> abandoned(exchange, upstream, upload));
     upload.start();
   }
 
@@ -160,7 +162,7 @@ class Proxy {
    * The client has gone. A write that reached its service whole runs to its end; all else stops.
    */
   private static void abandoned(Exchange exchange, HttpClientRequest upstream, Upload upload) {
-    if (!exchange.response().ended() && (exchange.isSafe() || !upload.isComplete())) {
+    if (exchange.isSafe() || !upload.isComplete()) {
       upstream.reset();
     }
   }

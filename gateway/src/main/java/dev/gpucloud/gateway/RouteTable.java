@@ -38,6 +38,7 @@ final class RouteTable {
           Route.to(INVENTORY, "projects/*/instances/**"),
           Route.to(BILLING, "projects/*/usage"),
           Route.to(BILLING, "prices/**"),
+          Route.to(BILLING, "finance/imports/prices"),
           Route.to(BILLING, "finance/**"));
 
   /**

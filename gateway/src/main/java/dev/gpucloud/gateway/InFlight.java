@@ -1,0 +1,44 @@
+package dev.gpucloud.gateway;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * Counts the requests under way and lets them end before the process does. Quarkus' own graceful
+ * shutdown cannot be used: in 3.30.6 it always waits for its whole timeout (quarkusio/quarkus
+ * #51915).
+ */
+@ApplicationScoped
+class InFlight {
+  private static final Logger LOG = Logger.getLogger(InFlight.class);
+  private final AtomicInteger count = new AtomicInteger();
+  private final Duration patience;
+
+  InFlight(MeterRegistry meters, GatewayConfig config) {
+    this.patience = config.drainTimeout();
+    meters.gauge("gpucloud.gateway.in.flight", count);
+  }
+
+  void begun() {
+    count.incrementAndGet();
+  }
+
+  void ended() {
+    count.decrementAndGet();
+  }
+
+  void drain(@Observes ShutdownEvent event) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (count.get() > 0 && System.nanoTime() < deadline) {
+      Thread.sleep(10);
+    }
+    if (count.get() > 0) {
+      LOG.warnf("Stopping with %d requests under way", count.get());
+    }
+  }
+}

@@ -1,0 +1,441 @@
+package dev.gpucloud.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gpucloud.gateway.fixture.FakeWorld;
+import dev.gpucloud.gateway.fixture.Issuer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.jwt.build.Jwt;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The gateway between real sockets: a client before it, fake services and an identity provider
+ * behind.
+ */
+@QuarkusTest
+@QuarkusTestResource(FakeWorld.class)
+class GatewayIT {
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  @TestHTTPResource URI gateway;
+
+  PrivateKey key;
+
+  @Issuer String issuer;
+
+  // ---- who may pass
+
+  @Test
+  void refusesACallerWithoutAToken() throws Exception {
+    HttpResponse<String> answer = send(request("/api/v1/me"));
+    assertProblem(answer, 401, "UNAUTHENTICATED");
+    assertThat(answer.headers().firstValue("WWW-Authenticate"))
+        .contains("Bearer realm=\"gpucloud\"");
+  }
+
+  @Test
+  void refusesAnExpiredToken() throws Exception {
+    String token = token(issuer, "gpucloud-api", Instant.now().minusSeconds(60), key);
+    assertProblem(send(bearer("/api/v1/me", token)), 401, "UNAUTHENTICATED");
+  }
+
+  @Test
+  void refusesATokenSignedByAnotherKey() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    String token =
+        token(issuer, "gpucloud-api", inAnHour(), generator.generateKeyPair().getPrivate());
+    assertProblem(send(bearer("/api/v1/me", token)), 401, "UNAUTHENTICATED");
+  }
+
+  @Test
+  void refusesATokenForAnotherAudience() throws Exception {
+    String token = token(issuer, "other-api", inAnHour(), key);
+    assertProblem(send(bearer("/api/v1/me", token)), 401, "UNAUTHENTICATED");
+  }
+
+  @Test
+  void refusesATokenOfAnotherIssuer() throws Exception {
+    String token = token("http://127.0.0.1:1/evil", "gpucloud-api", inAnHour(), key);
+    assertProblem(send(bearer("/api/v1/me", token)), 401, "UNAUTHENTICATED");
+  }
+
+  @Test
+  void refusesAnUnsignedToken() throws Exception {
+    String payload = good().split("\\.")[1];
+    String header =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString("{\"alg\":\"none\",\"typ\":\"JWT\"}".getBytes(US_ASCII));
+    assertProblem(send(bearer("/api/v1/me", header + "." + payload + ".")), 401, "UNAUTHENTICATED");
+  }
+
+  @Test
+  void refusesATokenWhosePayloadWasChanged() throws Exception {
+    String[] parts = good().split("\\.");
+    String payload = new String(Base64.getUrlDecoder().decode(parts[1]), US_ASCII);
+    String forged =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(payload.replace("user-1", "user-2").getBytes(US_ASCII));
+    assertProblem(
+        send(bearer("/api/v1/me", parts[0] + "." + forged + "." + parts[2])),
+        401,
+        "UNAUTHENTICATED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Basic dXNlcjpwYXNz", "Bearer", "Bearer  ", "garbage"})
+  void refusesOtherCredentials(String authorization) throws Exception {
+    HttpRequest.Builder request = request("/api/v1/me").header("Authorization", authorization);
+    assertProblem(send(request), 401, "UNAUTHENTICATED");
+  }
+
+  @Test
+  void letsAVerifiedTokenThroughAgainFromItsMemory() throws Exception {
+    String token = good();
+    assertThat(send(bearer("/api/v1/me", token)).statusCode()).isEqualTo(200);
+    assertThat(send(bearer("/api/v1/me", token)).statusCode()).isEqualTo(200);
+  }
+
+  // ---- what passes
+
+  @Test
+  void passesARequestOnWithItsQueryAndToken() throws Exception {
+    String token = good();
+    JsonObject seen =
+        json(send(bearer("/api/v1/tenants/sk-hynix/projects?pageSize=3&x=%2F", token)));
+    assertThat(seen.getString("uri"))
+        .isEqualTo("/api/v1/tenants/sk-hynix/projects?pageSize=3&x=%2F");
+    assertThat(seen.getJsonObject("headers").getString("authorization"))
+        .isEqualTo("Bearer " + token);
+  }
+
+  @Test
+  void passesABodyWhole() throws Exception {
+    byte[] body = new byte[60_000];
+    Arrays.fill(body, (byte) 3);
+    HttpResponse<String> answer =
+        send(
+            bearer("/api/v1/projects/a.b/instances", good())
+                .header("Idempotency-Key", "k-1")
+                .POST(BodyPublishers.ofByteArray(body)));
+    assertThat(json(answer).getInteger("bodyBytes")).isEqualTo(60_000);
+    assertThat(json(answer).getLong("bodySum")).isEqualTo(180_000);
+    assertThat(json(answer).getJsonObject("headers").getString("idempotency-key")).isEqualTo("k-1");
+    assertThat(answer.headers().firstValue("ETag")).contains("\"7\"");
+  }
+
+  @Test
+  void passesAChunkedBodyWhole() throws Exception {
+    HttpResponse<String> answer =
+        send(
+            bearer("/api/v1/projects/a.b/instances", good())
+                .POST(
+                    BodyPublishers.ofInputStream(
+                        () -> new java.io.ByteArrayInputStream(new byte[50_000]))));
+    assertThat(json(answer).getInteger("bodyBytes")).isEqualTo(50_000);
+  }
+
+  @Test
+  void streamsALargeAnswer() throws Exception {
+    HttpResponse<InputStream> answer =
+        CLIENT.send(
+            bearer("/api/v1/operations/large", good()).build(), BodyHandlers.ofInputStream());
+    long bytes = 0;
+    try (InputStream in = answer.body()) {
+      byte[] block = new byte[8192];
+      for (int n = in.read(block); n >= 0; n = in.read(block)) {
+        bytes += n;
+      }
+    }
+    assertThat(bytes).isEqualTo(FakeWorld.LARGE_BYTES);
+  }
+
+  @Test
+  void passesAnAnswerWithoutABody() throws Exception {
+    HttpResponse<String> answer = send(bearer("/api/v1/operations/empty", good()).DELETE());
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.body()).isEmpty();
+  }
+
+  @Test
+  void passesAServicesProblemUnchangedButNotItsConnectionHeaders() throws Exception {
+    HttpResponse<String> answer = send(bearer("/api/v1/operations/problem", good()));
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(answer.body()).isEqualTo("{\"code\":\"QUOTA_EXCEEDED\",\"status\":409}");
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(answer.headers().firstValue("Retry-After")).contains("17");
+    assertThat(answer.headers().firstValue("Server")).isEmpty();
+    assertThat(answer.headers().firstValue("X-Inside")).isEmpty();
+  }
+
+  @Test
+  void keepsOutHeadersThatClaimWhatOnlyTheEdgeKnows() throws Exception {
+    JsonObject headers =
+        json(send(
+                bearer("/api/v1/me", good())
+                    .header("X-Forwarded-For", "10.0.0.1")
+                    .header("X-Forwarded-Host", "evil.example")
+                    .header("Forwarded", "for=10.0.0.1")
+                    .header("X-Real-IP", "10.0.0.1")
+                    .header("X-Original-URL", "/internal")
+                    .header("X-HTTP-Method-Override", "DELETE")
+                    .header("Cookie", "session=1")
+                    .header("X-GpuCloud-Subject", "admin")
+                    .header("TE", "trailers")
+                    .header("Accept-Language", "ko")))
+            .getJsonObject("headers");
+    assertThat(headers.getString("x-forwarded-for")).isEqualTo("127.0.0.1");
+    assertThat(headers.getString("x-forwarded-host")).isEqualTo(gateway.getAuthority());
+    assertThat(headers.getString("x-forwarded-proto")).isEqualTo("http");
+    assertThat(headers.getString("accept-language")).isEqualTo("ko");
+    assertThat(headers.fieldNames())
+        .doesNotContain(
+            "forwarded",
+            "x-real-ip",
+            "x-original-url",
+            "x-http-method-override",
+            "cookie",
+            "x-gpucloud-subject",
+            "te");
+  }
+
+  @Test
+  void namesTheRequestAndItsTraceOnBothSides() throws Exception {
+    HttpResponse<String> answer =
+        send(
+            bearer("/api/v1/me", good())
+                .header("X-Request-Id", "my-request-1")
+                .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+    JsonObject seen = json(answer).getJsonObject("headers");
+    assertThat(answer.headers().firstValue("X-Request-Id")).contains("my-request-1");
+    assertThat(seen.getString("x-request-id")).isEqualTo("my-request-1");
+    assertThat(seen.getString("traceparent"))
+        .startsWith("00-4bf92f3577b34da6a3ce929d0e0e4736-")
+        .doesNotContain("00f067aa0ba902b7");
+  }
+
+  @Test
+  void setsSecurityHeadersOnEveryAnswer() throws Exception {
+    for (HttpResponse<String> answer :
+        List.of(send(bearer("/api/v1/me", good())), send(request("/nothing")))) {
+      assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+      assertThat(answer.headers().firstValue("X-Frame-Options")).contains("DENY");
+      assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+      assertThat(answer.headers().firstValue("Content-Security-Policy")).isPresent();
+    }
+  }
+
+  // ---- what does not exist here
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/", "/api/v1/internal/v1/x", "/internal/v1/x", "/api/v1/nothing", "/x.php"})
+  void answersAProblemWhereThereIsNothing(String path) throws Exception {
+    assertProblem(send(bearer(path, good())), 404, "NOT_FOUND");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/api/v1/../internal/x", "/api/v1/tenants/%2e%2e/x", "/api/v1/tenants/a%2fb"})
+  void refusesAnAmbiguousPath(String path) throws Exception {
+    String answer = raw("GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    assertThat(answer).startsWith("HTTP/1.1 400").contains("INVALID_PARAMETER");
+  }
+
+  @Test
+  void refusesAMethodThatTheApiDoesNotHave() throws Exception {
+    HttpResponse<String> answer =
+        send(bearer("/api/v1/me", good()).method("OPTIONS", BodyPublishers.noBody()));
+    assertProblem(answer, 405, "METHOD_NOT_ALLOWED");
+    assertThat(answer.headers().firstValue("Allow")).hasValueSatisfying(a -> a.contains("GET"));
+  }
+
+  // ---- limits
+
+  @Test
+  void refusesABodyThatSaysItIsTooLarge() throws Exception {
+    HttpResponse<String> answer =
+        send(
+            bearer("/api/v1/projects/a.b/instances", good())
+                .POST(BodyPublishers.ofByteArray(new byte[64 * 1024 + 1])));
+    assertProblem(answer, 413, "BODY_TOO_LARGE");
+    assertThat(json(answer).getJsonObject("params").getInteger("limitBytes")).isEqualTo(65536);
+  }
+
+  @Test
+  void refusesAChunkedBodyThatTurnsOutTooLarge() throws Exception {
+    StringBuilder request = new StringBuilder();
+    request.append("POST /api/v1/projects/a.b/instances HTTP/1.1\r\nHost: h\r\n");
+    request.append("Authorization: Bearer ").append(good()).append("\r\n");
+    request.append("Transfer-Encoding: chunked\r\n\r\n");
+    String chunk = Integer.toHexString(8192) + "\r\n" + "x".repeat(8192) + "\r\n";
+    request.append(chunk.repeat(9)).append("0\r\n\r\n");
+    String answer = raw(request.toString());
+    assertThat(answer).startsWith("HTTP/1.1 413").contains("BODY_TOO_LARGE");
+    assertThat(answer.toLowerCase()).contains("connection: close");
+  }
+
+  @Test
+  void allowsAnImportMore() throws Exception {
+    HttpResponse<String> answer =
+        send(
+            bearer("/api/v1/admin/imports/tenants", good())
+                .POST(BodyPublishers.ofByteArray(new byte[1024 * 1024])));
+    assertThat(json(answer).getInteger("bodyBytes")).isEqualTo(1024 * 1024);
+  }
+
+  @Test
+  void refusesTooManyHeaderBytes() throws Exception {
+    HttpRequest.Builder request = bearer("/api/v1/me", good());
+    for (int i = 0; i < 17; i++) {
+      request.header("X-Filler-" + i, "y".repeat(1000));
+    }
+    assertProblem(send(request), 431, "HEADERS_TOO_LARGE");
+  }
+
+  // ---- services that fail
+
+  @Test
+  void saysThatAServiceIsDownAndWhenToComeBack() throws Exception {
+    HttpResponse<String> answer = send(bearer("/api/v1/prices", good()));
+    assertProblem(answer, 503, "UPSTREAM_UNAVAILABLE");
+    assertThat(answer.headers().firstValue("Retry-After")).contains("2");
+    assertThat(answer.body()).doesNotContain("127.0.0.1").doesNotContain("Exception");
+  }
+
+  @Test
+  void givesUpOnASilentService() throws Exception {
+    assertProblem(send(bearer("/api/v1/operations/silent", good())), 504, "UPSTREAM_TIMEOUT");
+  }
+
+  @Test
+  void cutsAnAnswerThatBreaksOffInsteadOfEndingIt() {
+    assertThatThrownBy(() -> send(bearer("/api/v1/operations/cut", good())))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void servesOnAfterAClientThatWentAway() throws Exception {
+    try (Socket socket = new Socket(gateway.getHost(), gateway.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("POST /api/v1/projects/a.b/instances HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+                      + good()
+                      + "\r\nContent-Length: 1000\r\n\r\nhalf")
+                  .getBytes(US_ASCII));
+    }
+    assertThat(send(bearer("/api/v1/me", good())).statusCode()).isEqualTo(200);
+    for (int i = 0; i < 100 && !nothingUnderWay(); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(nothingUnderWay()).isTrue();
+  }
+
+  private boolean nothingUnderWay() throws Exception {
+    return send(request("/q/metrics")).body().contains("gpucloud_gateway_in_flight 0.0");
+  }
+
+  // ---- its own addresses
+
+  @Test
+  void namesItsIdentityProvider() throws Exception {
+    JsonObject metadata = json(send(request("/.well-known/oauth-protected-resource")));
+    assertThat(metadata.getJsonArray("authorization_servers")).containsExactly(issuer);
+    assertThat(metadata.getString("resource")).isEqualTo("http://" + gateway.getAuthority());
+  }
+
+  @Test
+  void showsItsHealthAndMeters() throws Exception {
+    assertThat(send(request("/q/health/ready")).statusCode()).isEqualTo(200);
+    send(bearer("/api/v1/me", good()));
+    assertThat(send(request("/q/metrics")).body())
+        .contains("gpucloud_gateway_requests_seconds_count")
+        .contains("route=\"me\"");
+  }
+
+  // ---- helpers
+
+  private String good() {
+    return token(issuer, "gpucloud-api", inAnHour(), key);
+  }
+
+  private static Instant inAnHour() {
+    return Instant.now().plusSeconds(3600);
+  }
+
+  private static String token(String issuer, String audience, Instant expiry, PrivateKey key) {
+    return Jwt.issuer(issuer)
+        .subject("user-1")
+        .audience(audience)
+        .issuedAt(expiry.minusSeconds(3600))
+        .expiresAt(expiry)
+        .jws()
+        .keyId(FakeWorld.KEY_ID)
+        .sign(key);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(gateway.resolve(path)).timeout(Duration.ofSeconds(20));
+  }
+
+  private HttpRequest.Builder bearer(String path, String token) {
+    return request(path).header("Authorization", "Bearer " + token);
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return CLIENT.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private String raw(String request) throws IOException {
+    try (Socket socket = new Socket(gateway.getHost(), gateway.getPort())) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(request.getBytes(US_ASCII));
+      out.flush();
+      return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+    }
+  }
+
+  private static JsonObject json(HttpResponse<String> answer) {
+    return new JsonObject(answer.body());
+  }
+
+  private static void assertProblem(HttpResponse<String> answer, int status, String code) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    JsonObject problem = json(answer);
+    assertThat(problem.getString("code")).isEqualTo(code);
+    assertThat(problem.getInteger("status")).isEqualTo(status);
+    assertThat(problem.getString("requestId"))
+        .isEqualTo(answer.headers().firstValue("X-Request-Id").orElseThrow());
+  }
+}
