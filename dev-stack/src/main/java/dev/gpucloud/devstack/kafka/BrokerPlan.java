@@ -28,7 +28,10 @@ public final class BrokerPlan {
         "inventory-service",
         List.of("inventory.", "site.orders."),
         List.of("tenant.", "inventory.", "billing.", "site."));
-    service("billing-service", List.of("billing."), List.of("tenant.", "inventory.", "billing."));
+    service(
+        "billing-service",
+        List.of("billing."),
+        List.of("tenant.", "inventory.", "billing.", "site.heartbeats."));
     service("gateway", List.of(), List.of("tenant.", "inventory.", "billing."));
     sites.forEach(this::agent);
     shapes.forEach(shape -> shape.forSites(sites, topics));
