@@ -1,0 +1,5 @@
+/** The double-entry ledger's rows. */
+@NullMarked
+package dev.gpucloud.billing.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Reading native rows and writing many at once. */
+@NullMarked
+package dev.gpucloud.billing.sql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Current usage for tenants. */
+@NullMarked
+package dev.gpucloud.billing.usage;
+
+import org.jspecify.annotations.NullMarked;
