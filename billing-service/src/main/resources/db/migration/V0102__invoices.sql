@@ -19,6 +19,8 @@ create table invoice (
   supplier_name text,
   supplier_number text,
   write_date date not null,
+  -- metered events of the month that the draft was rated from: one more, and it is stale
+  metered_events bigint not null,
   preparers text[] not null check (cardinality(preparers) > 0),
   prepared_by text not null,
   submitted_by text,
@@ -67,7 +69,7 @@ create table invoice_line (
 );
 call kit_tenant_table('invoice_line');
 grant select on invoice_line to ${svc}_app, ${svc}_system;
-grant select, insert on invoice_line to ${svc}_platform;
+grant select, insert, delete on invoice_line to ${svc}_platform;
 
 create table rated_row (
   tenant_id uuid not null,
@@ -99,7 +101,7 @@ create table rated_row (
 );
 call kit_tenant_table('rated_row');
 grant select on rated_row to ${svc}_app, ${svc}_system;
-grant select, insert on rated_row to ${svc}_platform;
+grant select, insert, delete on rated_row to ${svc}_platform;
 
 -- What an invoice took of a promotional credit, exact.
 create table credit_burn (
@@ -112,7 +114,7 @@ create table credit_burn (
 );
 call kit_tenant_table('credit_burn');
 grant select on credit_burn to ${svc}_app, ${svc}_system;
-grant select, insert on credit_burn to ${svc}_platform;
+grant select, insert, delete on credit_burn to ${svc}_platform;
 
 create table invoice_history (
   tenant_id uuid not null,

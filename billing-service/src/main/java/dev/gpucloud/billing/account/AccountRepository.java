@@ -259,10 +259,13 @@ public class AccountRepository {
     /** What the invoice of a month took. */
     public record Burned(BillingMonth month, Rational amount) {}
 
-    /** The grant with what other months' invoices left of it. */
-    public CreditGrant left() {
+    /** The grant with what the invoices of other months left of it. */
+    public CreditGrant leftFor(BillingMonth month) {
       Rational balance =
-          burns.stream().map(Burned::amount).reduce(grant.balance(), Rational::subtract);
+          burns.stream()
+              .filter(b -> !b.month().equals(month))
+              .map(Burned::amount)
+              .reduce(grant.balance(), Rational::subtract);
       return new CreditGrant(
           grant.id(),
           grant.name(),

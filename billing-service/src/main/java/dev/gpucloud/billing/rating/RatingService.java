@@ -14,6 +14,7 @@ import dev.gpucloud.billing.rating.engine.RatingEngine;
 import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -82,7 +83,7 @@ public class RatingService {
     private List<CreditGrant> grantsOf(TenantId tenant) {
       return grants.stream()
           .filter(g -> g.tenant().equals(tenant))
-          .map(GrantWithBurns::left)
+          .map(g -> g.leftFor(BillingMonth.of(from)))
           .toList();
     }
 

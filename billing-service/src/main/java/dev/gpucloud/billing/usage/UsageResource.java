@@ -11,10 +11,12 @@ import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.access.TenantAccess;
 import dev.gpucloud.kit.access.TenantRole;
 import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -55,8 +57,9 @@ class UsageResource {
   @Authenticated
   @TenantAccess({TenantRole.OWNER, TenantRole.BILLING_VIEWER, TenantRole.OPERATOR})
   @Operation(summary = "Usage and cost of a tenant's month by project, instance and run")
-  Uni<UsageView> ofTenant(@QueryParam("month") @Nullable String month) {
-    return usage(month, null);
+  Uni<UsageView> ofTenant(
+      @QueryParam("month") @Nullable String month, @BeanParam PageRequest page) {
+    return usage(month, null, page);
   }
 
   @GET
@@ -69,11 +72,13 @@ class UsageResource {
     TenantRole.VIEWER
   })
   @Operation(summary = "Usage and cost of a project's month by instance and run")
-  Uni<UsageView> ofProject(@QueryParam("month") @Nullable String month) {
-    return usage(month, caller.scope().project().id());
+  Uni<UsageView> ofProject(
+      @QueryParam("month") @Nullable String month, @BeanParam PageRequest page) {
+    return usage(month, caller.scope().project().id(), page);
   }
 
-  private Uni<UsageView> usage(@Nullable String asked, @Nullable ProjectId project) {
+  private Uni<UsageView> usage(
+      @Nullable String asked, @Nullable ProjectId project, PageRequest page) {
     Instant now = clock.instant();
     BillingMonth month = asked == null ? BillingMonth.of(now) : month(asked);
     Instant from = month.start();
@@ -82,11 +87,14 @@ class UsageResource {
     return transactions
         .asTenant(tenant, s -> rating.load(s, List.of(tenant.value()), from, through))
         .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(inputs -> view(month, inputs, project));
+        .map(inputs -> view(month, inputs, project, page));
   }
 
   private static UsageView view(
-      BillingMonth month, RatingService.Inputs inputs, @Nullable ProjectId project) {
+      BillingMonth month,
+      RatingService.Inputs inputs,
+      @Nullable ProjectId project,
+      PageRequest page) {
     Rating rating = inputs.rate();
     if (project != null) {
       rating =
@@ -100,7 +108,7 @@ class UsageResource {
         ends.put(run.runId(), run.end());
       }
     }
-    return UsageView.of(month, inputs.from(), inputs.to(), rating, ends);
+    return UsageView.of(month, inputs.from(), inputs.to(), rating, ends, page);
   }
 
   /** A month of the query, or INVALID_PARAMETER. */

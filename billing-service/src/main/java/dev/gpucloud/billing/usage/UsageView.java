@@ -7,6 +7,8 @@ import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.page.PageRequest;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
@@ -18,8 +20,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a month came to so far, before credits and VAT. Amounts are exact won with 12 decimals; a
- * run that goes on counts up to {@code through}.
+ * What a month came to so far, before credits and VAT: totals over everything, and a page of runs.
+ * Amounts are exact won with 12 decimals; a run that goes on counts up to {@code through}.
  */
 record UsageView(
     BillingMonth month,
@@ -28,42 +30,53 @@ record UsageView(
     String currency,
     String exactAmount,
     String gpuHours,
-    List<ProjectUsage> projects,
-    List<UnpricedUsage> unpriced) {
+    List<ProjectTotal> projects,
+    List<InstanceTotal> instances,
+    List<UnpricedUsage> unpriced,
+    List<RunView> items,
+    @Nullable String nextPageToken) {
+
+  /** Most instances named with a total of their own; the dearest come first. */
+  private static final int MOST_INSTANCES = 1000;
+
+  /** A project by id and slug. */
+  record ProjectName(ProjectId id, String slug) {}
+
+  /** An instance by id and name. */
+  record InstanceName(InstanceId id, String name) {}
 
   /** Usage of one project. */
-  record ProjectUsage(
-      ProjectId id,
-      String slug,
-      String exactAmount,
-      String gpuHours,
-      List<InstanceUsage> instances) {}
+  record ProjectTotal(ProjectName project, String gpuHours, String exactAmount) {}
 
   /** Usage of one instance. */
-  record InstanceUsage(
-      InstanceId id,
-      String name,
-      String instanceType,
-      String exactAmount,
-      String gpuHours,
-      List<RunUsageView> runs) {}
+  record InstanceTotal(
+      InstanceName instance, String instanceType, String gpuHours, String exactAmount) {}
 
   /** Usage of one run within the month; {@code end} is absent while it goes on. */
-  record RunUsageView(
-      RunId runId,
+  record RunView(
+      ProjectName project,
+      InstanceName instance,
+      String instanceType,
       String sku,
+      int gpus,
       Instant start,
       @Nullable Instant end,
       String billedSeconds,
-      int gpus,
-      String exactAmount) {}
+      String exactAmount,
+      RunId runId) {}
 
   /** Usage for which no price is in force; it is not in the amounts. */
   record UnpricedUsage(String sku, Instant from) {}
 
   static UsageView of(
-      BillingMonth month, Instant from, Instant through, Rating rating, Map<RunId, Instant> ends) {
+      BillingMonth month,
+      Instant from,
+      Instant through,
+      Rating rating,
+      Map<RunId, Instant> ends,
+      PageRequest request) {
     List<RatedRow> rows = rating.rows();
+    Page<RunView> page = page(rows, ends, request);
     return new UsageView(
         month,
         from,
@@ -72,50 +85,75 @@ record UsageView(
         amount(rows),
         gpuHours(rows),
         grouped(rows, r -> r.scope().projectId().toString()).stream()
-            .map(g -> project(g, ends))
+            .map(UsageView::project)
             .toList(),
-        rating.unpriced().stream().map(u -> new UnpricedUsage(u.sku(), u.from())).toList());
-  }
-
-  private static ProjectUsage project(List<RatedRow> rows, Map<RunId, Instant> ends) {
-    RatedRow last = rows.getLast();
-    return new ProjectUsage(
-        last.scope().projectId(),
-        last.scope().projectSlug(),
-        amount(rows),
-        gpuHours(rows),
         grouped(rows, r -> r.instanceId().toString()).stream()
-            .map(g -> instance(g, ends))
-            .toList());
+            .map(UsageView::instance)
+            .sorted(
+                Comparator.comparing((InstanceTotal i) -> new BigDecimal(i.exactAmount()))
+                    .reversed())
+            .limit(MOST_INSTANCES)
+            .toList(),
+        rating.unpriced().stream().map(u -> new UnpricedUsage(u.sku(), u.from())).toList(),
+        page.items(),
+        page.nextPageToken());
   }
 
-  private static InstanceUsage instance(List<RatedRow> rows, Map<RunId, Instant> ends) {
+  /** A run in each of its projects is one item; a moved run has several. */
+  private static Page<RunView> page(
+      List<RatedRow> rows, Map<RunId, Instant> ends, PageRequest request) {
+    String after = request.after().getOrDefault("run", "");
+    List<RunView> runs =
+        grouped(rows, r -> r.runId() + " " + r.scope().projectId()).stream()
+            .map(g -> run(g, ends))
+            .filter(r -> position(r).compareTo(after) > 0)
+            .sorted(Comparator.comparing(UsageView::position))
+            .limit(request.limit())
+            .toList();
+    return request.page(runs, r -> r, r -> Map.of("run", position(r)));
+  }
+
+  private static String position(RunView r) {
+    return "%020d %s %s"
+        .formatted(r.start().toEpochMilli(), r.runId().toString(), r.project().id().toString());
+  }
+
+  private static ProjectTotal project(List<RatedRow> rows) {
+    return new ProjectTotal(nameOf(rows.getLast()), gpuHours(rows), amount(rows));
+  }
+
+  private static ProjectName nameOf(RatedRow row) {
+    return new ProjectName(row.scope().projectId(), row.scope().projectSlug());
+  }
+
+  private static InstanceTotal instance(List<RatedRow> rows) {
     RatedRow last = rows.getLast();
-    return new InstanceUsage(
-        last.instanceId(),
-        last.instanceName(),
+    return new InstanceTotal(
+        new InstanceName(last.instanceId(), last.instanceName()),
         last.shape().instanceType(),
-        amount(rows),
         gpuHours(rows),
-        grouped(rows, r -> r.runId().toString()).stream().map(g -> run(g, ends)).toList());
+        amount(rows));
   }
 
-  private static RunUsageView run(List<RatedRow> rows, Map<RunId, Instant> ends) {
+  private static RunView run(List<RatedRow> rows, Map<RunId, Instant> ends) {
     RatedRow last = rows.getLast();
     long millis = rows.stream().mapToLong(RatedRow::billedMillis).sum();
-    return new RunUsageView(
-        last.runId(),
+    return new RunView(
+        nameOf(last),
+        new InstanceName(last.instanceId(), last.instanceName()),
+        last.shape().instanceType(),
         last.price().sku(),
+        last.shape().gpus(),
         rows.getFirst().start(),
         ends.get(last.runId()),
         seconds(millis),
-        last.shape().gpus(),
-        amount(rows));
+        amount(rows),
+        last.runId());
   }
 
   private static List<List<RatedRow>> grouped(List<RatedRow> rows, Function<RatedRow, String> key) {
     return rows.stream()
-        .sorted(Comparator.comparing(RatedRow::start))
+        .sorted(RatedRow.BY_USAGE_TIME)
         .collect(Collectors.groupingBy(key, TreeMap::new, Collectors.toList()))
         .values()
         .stream()

@@ -1,0 +1,126 @@
+package dev.gpucloud.billing.export;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.billing.account.Account;
+import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.sql.Row;
+import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.kit.access.References;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Raw events as structured CloudEvents, in the order of instance and sequence. */
+@ApplicationScoped
+class EventsExport {
+  private static final String EVENTS =
+      """
+      select e.event_id, e.source, e.type, cast(e.instance_id as text), millis(e.time),
+             cast(e.tenant_id as text), e.sequence, cast(e.data as text)
+      from instance_event e
+      where e.run_id in (
+        select r.run_id from run r
+        where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+          and r.started_at < ?3
+          and (r.ended_at is null or r.ended_at > ?2 or r.started_at >= ?2))
+      order by e.instance_id, e.sequence""";
+
+  private final References references;
+  private final AccountRepository accounts;
+  private final ObjectMapper json;
+
+  EventsExport(References references, AccountRepository accounts, ObjectMapper json) {
+    this.references = references;
+    this.accounts = accounts;
+    this.json = json;
+  }
+
+  /** A CloudEvent in structured mode. */
+  @JsonPropertyOrder({
+    "specversion",
+    "id",
+    "source",
+    "type",
+    "subject",
+    "time",
+    "tenantid",
+    "sequence",
+    "datacontenttype",
+    "data"
+  })
+  record StructuredEvent(
+      String specversion,
+      String id,
+      String source,
+      String type,
+      InstanceId subject,
+      Instant time,
+      TenantId tenantid,
+      String sequence,
+      String datacontenttype,
+      @JsonRawValue String data) {
+
+    static StructuredEvent of(Row r) {
+      return new StructuredEvent(
+          "1.0",
+          r.text(0),
+          r.text(1),
+          r.text(2),
+          new InstanceId(r.uuid(3)),
+          r.instant(4),
+          new TenantId(r.uuid(5)),
+          Long.toString(r.number(6)),
+          "application/json",
+          r.text(7));
+    }
+  }
+
+  Uni<String> export(Mutiny.Session s, String tenant, BillingMonth month) {
+    return references
+        .findTenant(s, tenant)
+        .map(
+            found ->
+                found.orElseThrow(() -> ProblemType.NOT_FOUND.because("There is no such tenant.")))
+        .chain(ref -> accounts.findByTenant(s, ref.id()).map(a -> tenants(ref.id(), a)))
+        .chain(
+            tenants ->
+                Rows.select(
+                    s,
+                    EVENTS,
+                    Rows.param(tenants),
+                    Rows.param(month.start()),
+                    Rows.param(month.end())))
+        .map(this::lines);
+  }
+
+  private static List<UUID> tenants(TenantId asked, Optional<Account> account) {
+    return account.map(a -> a.tenantIds()).orElse(List.of(asked.value()));
+  }
+
+  private String lines(List<Row> rows) {
+    var lines = new StringBuilder();
+    for (Row row : rows) {
+      lines.append(write(StructuredEvent.of(row))).append('\n');
+    }
+    return lines.toString();
+  }
+
+  private String write(StructuredEvent event) {
+    try {
+      return json.writeValueAsString(event);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package dev.gpucloud.billing.invoice;
+
+import dev.gpucloud.billing.account.Account;
+import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.invoice.engine.DraftInvoice;
+import dev.gpucloud.billing.invoice.engine.InvoiceAssembler;
+import dev.gpucloud.billing.invoice.engine.InvoiceState;
+import dev.gpucloud.billing.price.PriceRepository;
+import dev.gpucloud.billing.rating.RatingService;
+import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.contracts.id.InvoiceId;
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.kit.access.References;
+import dev.gpucloud.kit.access.TenantRef;
+import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.tx.Transactions;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Rates a month of an account into a draft. What is read is rated outside any transaction; the
+ * draft is written only if no event came in between.
+ */
+@ApplicationScoped
+class DraftService {
+  private final Transactions transactions;
+  private final References references;
+  private final AccountRepository accounts;
+  private final InvoiceRepository invoices;
+  private final PriceRepository prices;
+  private final RatingService rating;
+  private final Readiness readiness;
+  private final InstantSource clock;
+
+  DraftService(
+      Transactions transactions,
+      References references,
+      AccountRepository accounts,
+      InvoiceRepository invoices,
+      PriceRepository prices,
+      RatingService rating,
+      Readiness readiness,
+      @Business InstantSource clock) {
+    this.transactions = transactions;
+    this.references = references;
+    this.accounts = accounts;
+    this.invoices = invoices;
+    this.prices = prices;
+    this.rating = rating;
+    this.readiness = readiness;
+    this.clock = clock;
+  }
+
+  /** A month of an account. */
+  record AccountMonth(Account account, BillingMonth month) {}
+
+  /** A rated month, not yet written; {@code meteredEvents} is what it was rated from. */
+  record Rated(AccountMonth of, DraftInvoice draft, long meteredEvents) {}
+
+  /** Usage changed between rating and writing; rating again settles it. */
+  static final class UsageChanged extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UsageChanged() {
+      super("usage changed while it was rated", null, false, false);
+    }
+  }
+
+  /** The account that pays for a tenant's month; refuses unknown tenants and those without one. */
+  Uni<AccountMonth> find(Mutiny.Session s, CreateInvoiceRequest request) {
+    BillingMonth month = BillingMonth.parse(Objects.requireNonNull(request.month()));
+    String tenant = Objects.requireNonNull(request.tenant());
+    return references
+        .findTenant(s, tenant)
+        .map(
+            found ->
+                found.orElseThrow(
+                    () ->
+                        ProblemType.UNKNOWN_REFERENCE
+                            .because("There is no tenant " + tenant + ".")
+                            .at("/tenant", "names no tenant")))
+        .chain(
+            ref ->
+                accounts
+                    .findByTenant(s, ref.id())
+                    .map(
+                        account ->
+                            new AccountMonth(
+                                account.orElseThrow(() -> notReady(List.of(noAccount(ref)))),
+                                month)));
+  }
+
+  static Blocker noAccount(TenantRef tenant) {
+    return new Blocker(
+        Blocker.Code.NO_ACCOUNT,
+        "Tenant " + tenant.slug() + " has no business number, so nobody to charge.",
+        Map.of("tenant", tenant.slug()));
+  }
+
+  static ProblemException notReady(List<Blocker> blockers) {
+    return ProblemType.MONTH_NOT_READY
+        .because(
+            blockers.size() == 1
+                ? blockers.getFirst().detail()
+                : blockers.size() + " things stand against it: " + blockers.getFirst().detail())
+        .with("blockers", blockers);
+  }
+
+  /** Refuses a month that has an invoice or is not ready, and rates it otherwise. */
+  Uni<Rated> rate(AccountMonth of) {
+    return transactions
+        .asPlatform(s -> refuseExisting(s, of))
+        .chain(() -> readiness.check(of.account(), of.month()))
+        .invoke(
+            blockers -> {
+              if (!blockers.isEmpty()) {
+                throw notReady(blockers);
+              }
+            })
+        .chain(() -> compute(of));
+  }
+
+  Uni<Void> refuseExisting(Mutiny.Session s, AccountMonth of) {
+    return invoices
+        .findOf(s, of.account().id(), of.month().toString())
+        .invoke(
+            found ->
+                found.ifPresent(
+                    e -> {
+                      throw ProblemType.ALREADY_EXISTS
+                          .because(
+                              "The account has an invoice for "
+                                  + of.month()
+                                  + ": "
+                                  + new InvoiceId(e.id)
+                                  + ".")
+                          .with("invoice", new InvoiceId(e.id).toString())
+                          .with("state", e.state);
+                    }))
+        .replaceWithVoid();
+  }
+
+  private record Read(RatingService.Inputs inputs, long meteredEvents) {}
+
+  /** Reads in one transaction, rates on a worker thread. */
+  Uni<Rated> compute(AccountMonth of) {
+    BillingMonth month = of.month();
+    List<UUID> tenants = of.account().tenantIds();
+    return transactions
+        .asPlatform(
+            s ->
+                invoices
+                    .meteredEvents(s, tenants, month.end())
+                    .chain(
+                        count ->
+                            rating
+                                .load(s, tenants, month.start(), month.end())
+                                .map(inputs -> new Read(inputs, count))))
+        .emitOn(Infrastructure.getDefaultWorkerPool())
+        .map(
+            read -> {
+              RatingService.Inputs inputs = read.inputs();
+              DraftInvoice draft =
+                  InvoiceAssembler.assemble(
+                      inputs.credit(inputs.rate()), month, of.account().mode().taxType());
+              return new Rated(of, draft, read.meteredEvents());
+            });
+  }
+
+  /** Writes a new draft, unless something changed since it was rated. */
+  Uni<InvoiceEntity> insert(Mutiny.Session s, Rated rated, InvoiceRepository.By by) {
+    AccountMonth of = rated.of();
+    return invoices
+        .lockAccount(s, of.account().id())
+        .chain(() -> refuseExisting(s, of))
+        .chain(() -> refuseChanged(s, rated))
+        .chain(() -> prices.operator(s))
+        .chain(
+            operator -> {
+              InvoiceEntity e = head(rated, by);
+              e.supplierName = operator.map(PriceRepository.Operator::name).orElse(null);
+              e.supplierNumber =
+                  operator.map(PriceRepository.Operator::businessNumber).orElse(null);
+              return s.persist(e).chain(s::flush).replaceWith(e);
+            })
+        .chain(
+            e ->
+                invoices
+                    .insertBelow(s, e, rated.draft())
+                    .chain(() -> invoices.addHistory(s, e, "CREATE", by, clock.instant(), null))
+                    .replaceWith(e));
+  }
+
+  /** Replaces what stands below a draft by what its month comes to now. */
+  Uni<Void> replace(Mutiny.Session s, InvoiceEntity e, Rated rated, InvoiceRepository.By by) {
+    return invoices
+        .lockAccount(s, e.accountId)
+        .chain(() -> refuseChanged(s, rated))
+        .chain(() -> invoices.deleteBelow(s, e.id))
+        .chain(
+            () -> {
+              fill(e, rated);
+              e.moveTo(new InvoiceState.Draft(withPreparer(e, by)));
+              return s.flush();
+            })
+        .chain(() -> invoices.insertBelow(s, e, rated.draft()))
+        .chain(() -> invoices.addHistory(s, e, "RERATE", by, clock.instant(), null));
+  }
+
+  private static Set<String> withPreparer(InvoiceEntity e, InvoiceRepository.By by) {
+    var all = new TreeSet<>(List.of(e.preparers));
+    all.add(by.subject());
+    return all;
+  }
+
+  private Uni<Void> refuseChanged(Mutiny.Session s, Rated rated) {
+    AccountMonth of = rated.of();
+    return invoices
+        .meteredEvents(s, of.account().tenantIds(), of.month().end())
+        .invoke(
+            count -> {
+              if (count != rated.meteredEvents()) {
+                throw new UsageChanged();
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private InvoiceEntity head(Rated rated, InvoiceRepository.By by) {
+    AccountMonth of = rated.of();
+    var e = new InvoiceEntity();
+    e.id = Ids.next();
+    e.tenantId = of.account().owner().value();
+    e.accountId = of.account().id();
+    e.month = of.month().toString();
+    e.state = "DRAFT";
+    e.currency = "KRW";
+    e.writeDate = of.month().month().atEndOfMonth();
+    e.preparers = new String[] {by.subject()};
+    e.preparedBy = by.subject();
+    e.preparedAt = clock.instant();
+    fill(e, rated);
+    return e;
+  }
+
+  private static void fill(InvoiceEntity e, Rated rated) {
+    Account account = rated.of().account();
+    name(e, account);
+    e.mode = account.mode();
+    e.roundingPolicy = InvoiceAssembler.ROUNDING_POLICY;
+    e.supplyKrw = rated.draft().supplyValue().amount();
+    e.vatKrw = rated.draft().vat().amount();
+    e.totalKrw = rated.draft().total().amount();
+    e.meteredEvents = rated.meteredEvents();
+  }
+
+  /** Takes the names over as they are now. */
+  static void name(InvoiceEntity e, Account account) {
+    Account.AccountTenant owner =
+        account.tenants().stream()
+            .filter(t -> t.id().equals(account.owner()))
+            .findFirst()
+            .orElse(account.tenants().getFirst());
+    e.tenantSlug = owner.slug();
+    e.tenantName = owner.name();
+    e.accountName = account.name();
+    e.businessNumber = account.businessNumber();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.gpucloud.billing.invoice;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.gpucloud.contracts.id.InstanceId;
+import io.quarkus.oidc.client.filter.OidcClientFilter;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+import org.jspecify.annotations.Nullable;
+
+/** How far inventory's events went: what billing must have before it closes a month. */
+@RegisterRestClient(configKey = "inventory")
+@OidcClientFilter
+@Path("/internal/v1/metering")
+interface InventoryClient {
+  @GET
+  @Path("/positions")
+  @Produces(MediaType.APPLICATION_JSON)
+  Uni<Positions> positions(
+      @QueryParam("tenant") String tenant,
+      @QueryParam("before") String before,
+      @QueryParam("pageToken") @Nullable String pageToken);
+
+  /** The last sequence of each instance of a tenant before an instant. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Positions(List<Position> items, @Nullable String nextPageToken) {}
+
+  /** The last sequence of one instance. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Position(InstanceId instanceId, long lastSequence) {}
+}

@@ -1,0 +1,385 @@
+package dev.gpucloud.billing.invoice;
+
+import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.invoice.DraftService.UsageChanged;
+import dev.gpucloud.billing.invoice.InvoiceRepository.By;
+import dev.gpucloud.billing.invoice.engine.InvoiceNumber;
+import dev.gpucloud.billing.invoice.engine.InvoiceState.Approval;
+import dev.gpucloud.billing.invoice.engine.InvoiceState.Approved;
+import dev.gpucloud.billing.invoice.engine.InvoiceState.Draft;
+import dev.gpucloud.billing.invoice.engine.InvoiceState.InReview;
+import dev.gpucloud.billing.ledger.LedgerRepository;
+import dev.gpucloud.billing.ledger.engine.InvoicePostings;
+import dev.gpucloud.contracts.id.InvoiceId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.http.ETags;
+import dev.gpucloud.kit.idempotency.Idempotency;
+import dev.gpucloud.kit.idempotency.IdempotencyKey;
+import dev.gpucloud.kit.tx.Transactions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An invoice's life from draft to issue. Each move is one transaction: the state, its history and,
+ * at issue, number and postings commit together or not at all.
+ */
+@ApplicationScoped
+class InvoiceService {
+  private static final int TRIES = 3;
+
+  private final Transactions transactions;
+  private final Idempotency idempotency;
+  private final DraftService drafts;
+  private final InvoiceRepository invoices;
+  private final AccountRepository accounts;
+  private final LedgerRepository ledger;
+  private final Caller caller;
+  private final InstantSource clock;
+  private final MeterRegistry meters;
+
+  InvoiceService(
+      Transactions transactions,
+      Idempotency idempotency,
+      DraftService drafts,
+      InvoiceRepository invoices,
+      AccountRepository accounts,
+      LedgerRepository ledger,
+      Caller caller,
+      @Business InstantSource clock,
+      MeterRegistry meters) {
+    this.transactions = transactions;
+    this.idempotency = idempotency;
+    this.drafts = drafts;
+    this.invoices = invoices;
+    this.accounts = accounts;
+    this.ledger = ledger;
+    this.caller = caller;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  /** A request to move an invoice on. */
+  record Move(
+      InvoiceId id, @Nullable String ifMatch, @Nullable String key, @Nullable String comment) {}
+
+  // ---- draft
+
+  /** Makes the draft of a month once per key and once per account and month. */
+  Uni<Response> create(CreateInvoiceRequest request, @Nullable String key) {
+    IdempotencyKey scoped = idempotency.scopedKey(null, key, request);
+    By by = by();
+    return transactions
+        .asPlatform(s -> idempotency.find(s, scoped))
+        .chain(
+            stored ->
+                stored.isPresent()
+                    ? Uni.createFrom().item(() -> stored.get().replay(scoped))
+                    : draft(request, scoped, by));
+  }
+
+  private Uni<Response> draft(CreateInvoiceRequest request, IdempotencyKey key, By by) {
+    return transactions
+        .asPlatform(s -> drafts.find(s, request))
+        .chain(drafts::rate)
+        .chain(rated -> once(key, s -> drafts.insert(s, rated, by).chain(e -> created(s, e))))
+        .onFailure(UsageChanged.class)
+        .retry()
+        .atMost(TRIES)
+        .onFailure(UsageChanged.class)
+        .transform(f -> usageChanged());
+  }
+
+  /** The stored answer of the key, or the effect with its answer, in one transaction. */
+  private Uni<Response> once(IdempotencyKey key, Function<Mutiny.Session, Uni<Response>> effect) {
+    return transactions.asPlatform(
+        s ->
+            idempotency
+                .lock(s, key)
+                .chain(() -> idempotency.find(s, key))
+                .chain(
+                    stored ->
+                        stored.isPresent()
+                            ? Uni.createFrom().item(() -> stored.get().replay(key))
+                            : effect.apply(s).chain(r -> keep(s, key, r))));
+  }
+
+  private Uni<Response> keep(Mutiny.Session s, IdempotencyKey key, Response response) {
+    var answer = idempotency.answer(key, response);
+    return s.flush().chain(() -> idempotency.store(s, key, answer)).map(v -> answer.first());
+  }
+
+  private static ProblemException usageChanged() {
+    return ProblemType.STATE_CONFLICT.because(
+        "Usage of the month keeps changing while it is rated; repeat the request.");
+  }
+
+  private Uni<Response> created(Mutiny.Session s, InvoiceEntity e) {
+    count("create");
+    return view(s, e)
+        .map(
+            view ->
+                Response.created(URI.create("/api/v1/finance/invoices/" + view.id()))
+                    .header(HttpHeaders.ETAG, ETags.of(view.version()))
+                    .entity(view)
+                    .build());
+  }
+
+  /** Rates a draft anew from what is known now. */
+  Uni<Response> rerate(Move move) {
+    By by = by();
+    return transactions
+        .asPlatform(
+            s ->
+                load(s, move.id(), false)
+                    .chain(
+                        e -> {
+                          ETags.require(move.ifMatch(), e.version);
+                          draftOf(e);
+                          return accounts
+                              .findByTenant(s, new TenantId(e.tenantId))
+                              .map(
+                                  a ->
+                                      new DraftService.AccountMonth(
+                                          a.orElseThrow(), BillingMonth.parse(e.month)));
+                        }))
+        .chain(drafts::compute)
+        .chain(
+            rated ->
+                transactions.asPlatform(
+                    s ->
+                        load(s, move.id(), true)
+                            .chain(
+                                e -> {
+                                  ETags.require(move.ifMatch(), e.version);
+                                  draftOf(e);
+                                  return drafts.replace(s, e, rated, by).chain(() -> answer(s, e));
+                                })))
+        .onFailure(UsageChanged.class)
+        .transform(f -> usageChanged());
+  }
+
+  // ---- moves
+
+  Uni<Response> submit(Move move) {
+    By by = by();
+    return move(
+        move,
+        (s, e) -> {
+          InReview next = draftOf(e).submit(by.subject());
+          return fresh(s, e)
+              .chain(
+                  () -> {
+                    e.submittedBy = by.subject();
+                    e.submittedAt = clock.instant();
+                    return moved(s, e, () -> e.moveTo(next), "SUBMIT", by, move.comment());
+                  });
+        });
+  }
+
+  Uni<Response> approve(Move move) {
+    By by = by();
+    return move(
+        move,
+        (s, e) -> {
+          if (!(e.toState() instanceof InReview review)) {
+            throw conflict(e, "approved");
+          }
+          return switch (review.approve(by.subject())) {
+            case Approval.RefusedToPreparer refused ->
+                throw ProblemType.FOUR_EYES.because(
+                    "You prepared or submitted this invoice; somebody else approves it.");
+            case Approval.Granted granted ->
+                fresh(s, e)
+                    .chain(
+                        () -> {
+                          e.approvedAt = clock.instant();
+                          return moved(
+                              s, e, () -> e.moveTo(granted.state()), "APPROVE", by, move.comment());
+                        });
+          };
+        });
+  }
+
+  Uni<Response> sendBack(Move move) {
+    By by = by();
+    return move(
+        move,
+        (s, e) -> {
+          Draft next =
+              switch (e.toState()) {
+                case InReview review -> review.sendBack();
+                case Approved approved -> approved.sendBack();
+                default -> throw conflict(e, "returned");
+              };
+          return moved(s, e, () -> e.moveTo(next), "RETURN", by, move.comment());
+        });
+  }
+
+  /** Numbers, posts and closes the invoice, all in one transaction. */
+  Uni<Response> issue(Move move) {
+    By by = by();
+    return move(
+        move,
+        (s, e) -> {
+          if (!(e.toState() instanceof Approved approved)) {
+            throw conflict(e, "issued");
+          }
+          Instant now = clock.instant();
+          return fresh(s, e)
+              .chain(() -> accounts.findByTenant(s, new TenantId(e.tenantId)))
+              .invoke(account -> account.ifPresent(a -> DraftService.name(e, a)))
+              .chain(() -> post(s, e, by, now))
+              .chain(() -> invoices.takeNumber(s, e.month))
+              .chain(
+                  counter -> {
+                    String number =
+                        new InvoiceNumber(BillingMonth.parse(e.month), counter).toString();
+                    e.issuedBy = by.subject();
+                    e.issuedAt = now;
+                    return moved(
+                        s, e, () -> e.moveTo(approved.issue(number)), "ISSUE", by, move.comment());
+                  });
+        });
+  }
+
+  private Uni<Void> post(Mutiny.Session s, InvoiceEntity e, By by, Instant at) {
+    var postings =
+        InvoicePostings.ofIssue(
+            new InvoiceId(e.id).toString(), e.mode, new Won(e.supplyKrw), new Won(e.vatKrw));
+    return ledger.post(s, e.tenantId, postings, by.subject(), at);
+  }
+
+  @FunctionalInterface
+  private interface Effect {
+    Uni<Response> on(Mutiny.Session s, InvoiceEntity e);
+  }
+
+  /** Locks the invoice, checks the version seen, and stores the answer under the key if given. */
+  private Uni<Response> move(Move move, Effect effect) {
+    Function<Mutiny.Session, Uni<Response>> work =
+        s ->
+            load(s, move.id(), true)
+                .chain(
+                    e -> {
+                      ETags.require(move.ifMatch(), e.version);
+                      return effect.on(s, e);
+                    });
+    return move.key() == null
+        ? transactions.asPlatform(work)
+        : once(
+            idempotency.scopedKey(null, move.key(), Objects.requireNonNullElse(move.comment(), "")),
+            work);
+  }
+
+  private Uni<Response> moved(
+      Mutiny.Session s,
+      InvoiceEntity e,
+      Runnable change,
+      String action,
+      By by,
+      @Nullable String comment) {
+    change.run();
+    return invoices
+        .addHistory(s, e, action, by, clock.instant(), comment)
+        .chain(s::flush)
+        .chain(() -> answer(s, e))
+        .invoke(() -> count(action.toLowerCase(Locale.ROOT)));
+  }
+
+  /** A draft is only as good as the events it was rated from. */
+  private Uni<Void> fresh(Mutiny.Session s, InvoiceEntity e) {
+    Instant end = BillingMonth.parse(e.month).end();
+    return accounts
+        .findByTenant(s, new TenantId(e.tenantId))
+        .chain(account -> invoices.meteredEvents(s, account.orElseThrow().tenantIds(), end))
+        .invoke(
+            count -> {
+              if (count != e.meteredEvents) {
+                throw ProblemType.STATE_CONFLICT
+                    .because(
+                        "Usage of "
+                            + e.month
+                            + " changed since this invoice was rated; return it and rate it anew.")
+                    .with("meteredEvents", count)
+                    .with("ratedEvents", e.meteredEvents);
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private Uni<InvoiceEntity> load(Mutiny.Session s, InvoiceId id, boolean forUpdate) {
+    return (forUpdate ? invoices.findForUpdate(s, id.value()) : invoices.find(s, id.value()))
+        .map(found -> found.orElseThrow(InvoiceService::notFound));
+  }
+
+  private static Draft draftOf(InvoiceEntity e) {
+    if (e.toState() instanceof Draft draft) {
+      return draft;
+    }
+    throw conflict(e, "changed or submitted");
+  }
+
+  private static ProblemException conflict(InvoiceEntity e, String what) {
+    return ProblemType.STATE_CONFLICT
+        .because("An invoice in state " + e.state + " cannot be " + what + ".")
+        .with("state", e.state);
+  }
+
+  static ProblemException notFound() {
+    return ProblemType.NOT_FOUND.because("There is no such invoice.");
+  }
+
+  // ---- reading
+
+  /** The invoice with everything below it. */
+  Uni<InvoiceView> view(Mutiny.Session s, InvoiceEntity e) {
+    return invoices
+        .lines(s, e.id)
+        .chain(
+            lines ->
+                invoices
+                    .details(s, e.id)
+                    .chain(
+                        details ->
+                            invoices
+                                .credits(s, e.id)
+                                .chain(
+                                    credits ->
+                                        invoices
+                                            .history(s, e.id)
+                                            .map(
+                                                history ->
+                                                    InvoiceView.of(
+                                                        e, lines, details, credits, history)))));
+  }
+
+  Uni<Response> answer(Mutiny.Session s, InvoiceEntity e) {
+    return view(s, e)
+        .map(view -> Response.ok(view).header(HttpHeaders.ETAG, ETags.of(view.version())).build());
+  }
+
+  private By by() {
+    return new By(caller.subject(), caller.username());
+  }
+
+  private void count(String action) {
+    meters.counter("gpucloud.billing.invoices", "action", action).increment();
+  }
+}

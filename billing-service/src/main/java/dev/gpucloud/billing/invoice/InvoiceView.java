@@ -1,0 +1,236 @@
+package dev.gpucloud.billing.invoice;
+
+import dev.gpucloud.billing.sql.Row;
+import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.InvoiceId;
+import dev.gpucloud.contracts.id.ProjectId;
+import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.money.Money;
+import dev.gpucloud.contracts.money.Rational;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An invoice as it is shown. Exact amounts stand twice: with 12 decimals for reading, and as a
+ * fraction for recomputing; the details of a line and its rounding sum to its amount.
+ */
+record InvoiceView(
+    InvoiceId id,
+    @Nullable String number,
+    TenantView tenant,
+    AccountView account,
+    @Nullable SupplierView supplier,
+    String month,
+    String state,
+    LocalDate writeDate,
+    String currency,
+    String roundingPolicy,
+    @Nullable List<LineView> lines,
+    Money supplyValue,
+    Money vat,
+    Money total,
+    @Nullable List<CreditView> credits,
+    @Nullable String preparedBy,
+    @Nullable String submittedBy,
+    @Nullable String approvedBy,
+    @Nullable String issuedBy,
+    Instant preparedAt,
+    @Nullable Instant submittedAt,
+    @Nullable Instant approvedAt,
+    @Nullable Instant issuedAt,
+    @Nullable List<HistoryView> history,
+    long version) {
+
+  /** The tenant the document belongs to, as named then. */
+  record TenantView(TenantId id, String slug, String name) {}
+
+  /** The legal entity that is charged, as named then. */
+  record AccountView(String id, String name, String businessNumber, String mode) {}
+
+  /** The legal entity that sells. */
+  record SupplierView(String name, String businessNumber) {}
+
+  /** A project by id and slug. */
+  record ProjectView(ProjectId id, String slug) {}
+
+  /** A line in whole won. */
+  record LineView(
+      int lineNumber,
+      String description,
+      ProjectView project,
+      String sku,
+      String priceVersion,
+      String category,
+      String taxType,
+      String quantity,
+      String unit,
+      String exactAmount,
+      String exactFraction,
+      String roundingAmount,
+      String roundingFraction,
+      Money amount,
+      Money vat,
+      List<DetailView> details) {}
+
+  /** An instance by id, name and type. */
+  record InstanceView(InstanceId id, String name, String instanceType) {}
+
+  /**
+   * A stretch of a run at one price, in exact won; {@code factors} say how its price came about.
+   */
+  record DetailView(
+      InstanceView instance,
+      RunId runId,
+      Instant start,
+      Instant end,
+      String billedSeconds,
+      String paddingSeconds,
+      int gpus,
+      String priceVersion,
+      String listPrice,
+      String unitPrice,
+      String factors,
+      String ratedAmount,
+      String creditAmount,
+      String exactAmount,
+      String exactFraction,
+      @Nullable String costCenter) {}
+
+  /** What a promotional credit took off the lines, exact. */
+  record CreditView(String id, String name, String exactAmount, String exactFraction) {}
+
+  /** One move. */
+  record HistoryView(
+      String action, String state, String by, Instant at, @Nullable String comment) {}
+
+  /** The head alone, for lists. */
+  static InvoiceView head(InvoiceEntity e) {
+    return of(e, null, null, null);
+  }
+
+  static InvoiceView of(
+      InvoiceEntity e, List<Row> lines, List<Row> details, List<Row> credits, List<Row> history) {
+    Map<Long, List<DetailView>> byLine =
+        details.stream()
+            .collect(
+                Collectors.groupingBy(
+                    r -> r.number(0),
+                    Collectors.mapping(InvoiceView::detail, Collectors.toList())));
+    return of(
+        e,
+        lines.stream().map(r -> line(r, byLine.getOrDefault(r.number(0), List.of()))).toList(),
+        credits.stream()
+            .map(r -> new CreditView(r.text(0), r.text(1), r.rational(2).toDecimal12(), r.text(2)))
+            .toList(),
+        history.stream()
+            .map(
+                r ->
+                    new HistoryView(r.text(0), r.text(1), r.text(2), r.instant(3), r.textOrNull(4)))
+            .toList());
+  }
+
+  private static InvoiceView of(
+      InvoiceEntity e,
+      @Nullable List<LineView> lines,
+      @Nullable List<CreditView> credits,
+      @Nullable List<HistoryView> history) {
+    return new InvoiceView(
+        new InvoiceId(e.id),
+        e.number,
+        new TenantView(new TenantId(e.tenantId), e.tenantSlug, e.tenantName),
+        new AccountView(e.accountId.toString(), e.accountName, e.businessNumber, e.mode.name()),
+        e.supplierName == null || e.supplierNumber == null
+            ? null
+            : new SupplierView(e.supplierName, e.supplierNumber),
+        e.month,
+        e.state,
+        e.writeDate,
+        e.currency,
+        e.roundingPolicy,
+        lines,
+        Money.krw(e.supplyKrw),
+        Money.krw(e.vatKrw),
+        Money.krw(e.totalKrw),
+        credits,
+        last(history, "CREATE"),
+        last(history, "SUBMIT"),
+        last(history, "APPROVE"),
+        last(history, "ISSUE"),
+        e.preparedAt,
+        e.submittedAt,
+        e.approvedAt,
+        e.issuedAt,
+        history,
+        e.version);
+  }
+
+  private static @Nullable String last(@Nullable List<HistoryView> history, String action) {
+    return history == null
+        ? null
+        : history.stream()
+            .filter(h -> h.action().equals(action))
+            .map(HistoryView::by)
+            .reduce((a, b) -> b)
+            .orElse(null);
+  }
+
+  private static LineView line(Row r, List<DetailView> details) {
+    return new LineView(
+        (int) r.number(0),
+        r.text(1),
+        new ProjectView(new ProjectId(r.uuid(2)), r.text(3)),
+        r.text(4),
+        r.text(5),
+        r.text(6),
+        r.text(7),
+        plain(r.rational(8)),
+        r.text(9),
+        r.rational(10).toDecimal12(),
+        r.text(10),
+        r.rational(11).toDecimal12(),
+        r.text(11),
+        Money.krw(r.number(12)),
+        Money.krw(r.number(13)),
+        details);
+  }
+
+  private static DetailView detail(Row r) {
+    return new DetailView(
+        new InstanceView(new InstanceId(r.uuid(1)), r.text(2), r.text(3)),
+        new RunId(r.uuid(4)),
+        r.instant(5),
+        r.instant(6),
+        seconds(r.number(7)),
+        seconds(r.number(8)),
+        (int) r.number(9),
+        r.text(10),
+        plain(r.rational(11)),
+        plain(r.rational(12)),
+        r.text(13),
+        r.rational(14).toDecimal12(),
+        r.rational(15).toDecimal12(),
+        r.rational(16).toDecimal12(),
+        r.text(16),
+        r.textOrNull(17));
+  }
+
+  /** Up to 12 decimals, without trailing zeros. */
+  private static String plain(Rational value) {
+    return plain(new BigDecimal(value.toDecimal12()));
+  }
+
+  private static String seconds(long millis) {
+    return plain(BigDecimal.valueOf(millis, 3));
+  }
+
+  private static String plain(BigDecimal value) {
+    BigDecimal stripped = value.stripTrailingZeros();
+    return (stripped.scale() < 0 ? stripped.setScale(0) : stripped).toPlainString();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.gpucloud.billing.invoice;
+
+import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.access.TenantAccess;
+import dev.gpucloud.kit.access.TenantRole;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.page.PageRequest;
+import dev.gpucloud.kit.tx.Transactions;
+import io.quarkus.security.Authenticated;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** A tenant's own invoices, from their issue on. */
+@Path("/api/v1/tenants/{tenant}/invoices")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "invoices")
+class TenantInvoicesResource {
+  private static final String VISIBLE = "ISSUED";
+
+  private final Transactions transactions;
+  private final InvoiceService service;
+  private final InvoiceRepository invoices;
+  private final Caller caller;
+
+  TenantInvoicesResource(
+      Transactions transactions,
+      InvoiceService service,
+      InvoiceRepository invoices,
+      Caller caller) {
+    this.transactions = transactions;
+    this.service = service;
+    this.invoices = invoices;
+    this.caller = caller;
+  }
+
+  @GET
+  @Authenticated
+  @TenantAccess({TenantRole.OWNER, TenantRole.BILLING_VIEWER})
+  @Operation(summary = "List issued invoices, newest first, without their lines")
+  Uni<Page<InvoiceView>> list(
+      @QueryParam("month") @Nullable String month, @BeanParam PageRequest page) {
+    var tenant = caller.scope().tenantId();
+    var filter =
+        new InvoiceRepository.Filter(
+            null, tenant.value(), InvoiceParameters.monthOrNull(month), VISIBLE);
+    UUID after = InvoiceParameters.afterOrNull(page.after().get("id"));
+    return transactions
+        .asTenant(tenant, s -> invoices.list(s, filter, after, page.limit()))
+        .map(found -> page.page(found, InvoiceView::head, e -> Map.of("id", e.id.toString())));
+  }
+
+  @GET
+  @Path("/{invoice}")
+  @Authenticated
+  @TenantAccess({TenantRole.OWNER, TenantRole.BILLING_VIEWER})
+  @Operation(summary = "Show an issued invoice, by id or number, with its lines")
+  Uni<Response> show(@PathParam("invoice") String invoice) {
+    var tenant = caller.scope().tenantId();
+    return transactions.asTenant(
+        tenant,
+        s ->
+            (InvoiceParameters.isNumber(invoice)
+                    ? invoices.findByNumber(s, invoice)
+                    : invoices.find(s, InvoiceParameters.id(invoice).value()))
+                .map(
+                    found ->
+                        found
+                            .filter(e -> e.tenantId.equals(tenant.value()))
+                            .filter(e -> e.state.equals(VISIBLE))
+                            .orElseThrow(InvoiceService::notFound))
+                .chain(e -> service.answer(s, e)));
+  }
+}
