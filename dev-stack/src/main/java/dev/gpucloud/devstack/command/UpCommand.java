@@ -71,9 +71,12 @@ final class UpCommand extends StackCommand {
                 StackConfig.devArguments(home.apps(), home, stack.portOffset()))) {
       Thread takeDown = new Thread(() -> takeDown(supervisor), "take-down");
       Runtime.getRuntime().addShutdownHook(takeDown);
-      follow(supervisor, progress, log);
-      supervisor.detach();
-      Runtime.getRuntime().removeShutdownHook(takeDown);
+      try {
+        follow(supervisor, progress, log);
+        supervisor.detach();
+      } finally {
+        keepRunning(takeDown);
+      }
     }
   }
 
@@ -95,6 +98,14 @@ final class UpCommand extends StackCommand {
             throw new StackProblem(
                 StackProblem.UNEXPECTED, "The supervisor ended unexpectedly, see " + log + ".");
       }
+    }
+  }
+
+  private static void keepRunning(Thread takeDown) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(takeDown);
+    } catch (IllegalStateException _) {
+      // it runs already
     }
   }
 

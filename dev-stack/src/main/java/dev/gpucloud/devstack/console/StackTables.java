@@ -62,7 +62,7 @@ public final class StackTables {
       table.row(
           component.path("name").asText(),
           state,
-          component.path("pid").asText("").replace("null", "-"),
+          component.hasNonNull("pid") ? component.path("pid").asText() : "-",
           Long.toString(mib),
           component.path("restarts").asText(),
           component.path("url").asText());

@@ -221,6 +221,7 @@ public final class KeycloakServer {
         Map.entry("KC_HTTP_MANAGEMENT_PORT", Integer.toString(managementPort)),
         Map.entry("KC_HOSTNAME", "http://127.0.0.1:" + port),
         Map.entry("KC_CACHE", "local"),
+        Map.entry("KC_LOG_LEVEL", "INFO,io.smallrye.health:ERROR"),
         Map.entry("KC_BOOTSTRAP_ADMIN_USERNAME", "admin"),
         Map.entry("KC_BOOTSTRAP_ADMIN_PASSWORD", passwords.of("keycloak-admin")),
         Map.entry("MALLOC_ARENA_MAX", "2"));

@@ -21,7 +21,7 @@ public final class Leftovers {
 
   /** The argument by which every Java child carries its data folder. */
   public static String marker(Path home) {
-    return "-Dgpucloud.home=" + home;
+    return "-Ddevstack.home=" + home;
   }
 
   /** Ends what is left and returns how many there were. */

@@ -30,6 +30,7 @@ final class Component {
           Duration.ofSeconds(2),
           Duration.ofSeconds(5),
           Duration.ofSeconds(10));
+  private static final long PROBE_PAUSE_MILLIS = 100;
   private static final int ATTEMPTS_BEFORE_FIRST_READY = 3;
 
   private final ComponentPlan plan;
@@ -192,7 +193,7 @@ final class Component {
             StackProblem.COMPONENT_FAILED,
             failure("was not ready after " + plan.patience().toSeconds() + " s"));
       }
-      Thread.sleep(60);
+      Thread.sleep(PROBE_PAUSE_MILLIS);
     }
     return false;
   }
