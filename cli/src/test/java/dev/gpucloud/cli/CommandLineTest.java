@@ -1,0 +1,528 @@
+package dev.gpucloud.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as its user sees it: what it prints, what it sends, how it ends. */
+class CommandLineTest {
+  private static final Instant NOW = Instant.parse("2026-11-02T00:00:00Z");
+  private static final String INSTANCES = "/api/v1/projects/sk-hynix.fab/instances";
+  private static final String RUNNING =
+      """
+      {"id":"ins_1","name":"train","state":"RUNNING","instanceType":"b200.8x","gpus":8,
+       "site":"kr-ulsan-1","createdAt":"2026-11-02T00:00:00Z","version":3}""";
+
+  @TempDir Path folder;
+  private FakeServer server;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final Map<String, String> env = new HashMap<>();
+  private String stdin = "";
+  private boolean coloured;
+
+  @BeforeEach
+  void startServer() {
+    server = new FakeServer();
+    env.put("GPUCLOUD_CONFIG", folder.resolve("config").toString());
+    env.put("GPUCLOUD_SERVER", server.url());
+    env.put("GPUCLOUD_PROJECT", "sk-hynix.fab");
+    env.put("GPUCLOUD_TENANT", "sk-hynix");
+  }
+
+  @AfterEach
+  void stopServer() {
+    server.close();
+  }
+
+  // ---- login
+
+  @Test
+  void logsInWithAPasswordFromStandardInputAndKeepsTheTokensPrivate() throws IOException {
+    server.answer("POST /realm/token", 200, FakeServer.tokens("alice", 900, "r-1"));
+    stdin = "secret\n";
+
+    int code = run("login", "--username", "alice", "--password-stdin");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).isEqualTo("Logged in as alice at " + server.url() + ".\n");
+    assertThat(server.requests().getLast().body())
+        .contains("grant_type=password")
+        .contains("username=alice")
+        .contains("password=secret")
+        .contains("client_id=gpucloud-cli");
+    Path file = folder.resolve("config/logins.json");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(Files.readString(file)).contains("r-1").doesNotContain("secret");
+  }
+
+  @Test
+  void logsInByDevice() {
+    server
+        .answer(
+            "POST /realm/device",
+            200,
+            """
+            {"device_code":"d-1","user_code":"ABCD-EFGH","verification_uri":"http://idp/device",
+             "verification_uri_complete":"http://idp/device?user_code=ABCD-EFGH","interval":1,
+             "expires_in":60}""")
+        .answer("POST /realm/token", 400, "{\"error\":\"authorization_pending\"}")
+        .answer("POST /realm/token", 200, FakeServer.tokens("bob", 900, "r-2"));
+
+    int code = run("login");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(err.toString())
+        .contains("http://idp/device?user_code=ABCD-EFGH")
+        .contains("type ABCD-EFGH");
+    assertThat(out.toString()).startsWith("Logged in as bob");
+  }
+
+  @Test
+  void saysWhyALoginIsRefused() {
+    server.answer(
+        "POST /realm/token",
+        401,
+        "{\"error\":\"invalid_grant\",\"error_description\":\"Invalid user credentials\"}");
+    stdin = "wrong\n";
+    assertThat(run("login", "-u", "alice", "--password-stdin")).isEqualTo(3);
+    assertThat(err.toString())
+        .isEqualTo("error: The identity provider refused: Invalid user credentials.\n");
+  }
+
+  @Test
+  void takesAPasswordOfTheDevStack() throws IOException {
+    Path home = Files.createDirectories(folder.resolve(".gpucloud"));
+    Files.writeString(
+        home.resolve("credentials.json"),
+        """
+        {"users":[{"username":"carol","password":"generated"}],
+         "urls":{"gateway":"%s"}}"""
+            .formatted(server.url()));
+    env.remove("GPUCLOUD_SERVER");
+    server.answer("POST /realm/token", 200, FakeServer.tokens("carol", 900, "r"));
+
+    assertThat(run("login", "-u", "carol", "--dev")).as(err.toString()).isZero();
+    assertThat(server.requests().getLast().body()).contains("password=generated");
+    assertThat(run("login", "-u", "dave", "--dev")).isEqualTo(2);
+    assertThat(err.toString()).contains("knows no user dave");
+  }
+
+  @Test
+  void forgetsTheTokensAtLogout() throws IOException {
+    loggedIn();
+    server.answer("POST /realm/logout", 204, "");
+    assertThat(run("logout")).isZero();
+    assertThat(server.requests().getLast().body()).contains("refresh_token=r-1");
+    assertThat(Files.readString(folder.resolve("config/logins.json"))).doesNotContain("r-1");
+    assertThat(run("whoami")).isEqualTo(3);
+  }
+
+  @Test
+  void asksForALoginBeforeItAsksTheServer() {
+    assertThat(run("instances", "list")).isEqualTo(3);
+    assertThat(err.toString())
+        .isEqualTo(
+            "error: Nobody is logged in at " + server.url() + ".\n  what to do: gpucloud login\n");
+    assertThat(server.apiRequests()).isEmpty();
+  }
+
+  @Test
+  void renewsATokenThatIsAboutToEnd() {
+    loggedIn(10);
+    server.answer("POST /realm/token", 200, FakeServer.tokens("alice", 900, "r-2"));
+    server.answer("GET " + INSTANCES, 200, "{\"items\":[]}");
+    assertThat(run("instances", "list")).as(err.toString()).isZero();
+    assertThat(server.requests().stream().map(FakeServer.Request::body))
+        .anyMatch(body -> body.contains("refresh_token=r-1"));
+  }
+
+  @Test
+  void renewsATokenTheServerRefusesOnceAndTriesAgain() {
+    loggedIn();
+    server.answer("POST /realm/token", 200, FakeServer.tokens("alice", 900, "r-2"));
+    server
+        .answer("GET " + INSTANCES, 401, "{\"code\":\"UNAUTHENTICATED\"}")
+        .answer("GET " + INSTANCES, 200, "{\"items\":[]}");
+    assertThat(run("instances", "list")).as(err.toString()).isZero();
+    assertThat(server.apiRequests()).hasSize(2);
+  }
+
+  @Test
+  void saysThatALoginHasEnded() {
+    loggedIn(-1);
+    server.answer("POST /realm/token", 400, "{\"error\":\"invalid_grant\"}");
+    assertThat(run("instances", "list")).isEqualTo(3);
+    assertThat(err.toString()).contains("The login has ended.").contains("gpucloud login");
+  }
+
+  // ---- instances
+
+  @Test
+  void printsInstancesAsAnAlignedTable() {
+    loggedIn();
+    server.answer(
+        "GET " + INSTANCES,
+        200,
+        "{\"items\":[%s,{\"id\":\"ins_2\",\"name\":\"학습\",\"state\":\"PROVISIONING\",\"instanceType\":\"b200.1x\",\"gpus\":1,\"site\":\"kr-seoul-gasan\",\"createdAt\":\"2026-11-02T15:30:00Z\"}]}"
+            .formatted(RUNNING));
+    assertThat(run("instances", "list")).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            NAME   STATE         TYPE     GPUS  SITE            CREATED (SEOUL)      ID
+            train  RUNNING       b200.8x     8  kr-ulsan-1      2026-11-02 09:00:00  ins_1
+            학습   PROVISIONING  b200.1x     1  kr-seoul-gasan  2026-11-03 00:30:00  ins_2
+            """);
+  }
+
+  @Test
+  void followsPageTokens() {
+    loggedIn();
+    server
+        .answer("GET " + INSTANCES, 200, "{\"items\":[" + RUNNING + "],\"nextPageToken\":\"a/b\"}")
+        .answer("GET " + INSTANCES, 200, "{\"items\":[" + RUNNING + "],\"nextPageToken\":null}");
+    assertThat(run("instances", "list")).isZero();
+    assertThat(out.toString().lines()).hasSize(3);
+    assertThat(server.last().uri()).endsWith("?pageSize=1000&pageToken=a%2Fb");
+  }
+
+  @Test
+  void printsJsonAndYaml() {
+    loggedIn();
+    server.answer(
+        "GET " + INSTANCES + "/ins_1", 200, "{\"id\":\"ins_1\",\"price\":\"0012\",\"gpus\":8}");
+    assertThat(run("instances", "show", "ins_1", "-o", "json")).isZero();
+    assertThat(out.toString())
+        .isEqualTo("{\n  \"id\" : \"ins_1\",\n  \"price\" : \"0012\",\n  \"gpus\" : 8\n}\n");
+    out.getBuffer().setLength(0);
+    assertThat(run("instances", "show", "ins_1", "-o", "YAML")).isZero();
+    assertThat(out.toString()).isEqualTo("id: ins_1\nprice: \"0012\"\ngpus: 8\n");
+  }
+
+  @Test
+  void createsSeveralInstancesEachWithItsOwnKey() {
+    loggedIn();
+    server.answer("POST " + INSTANCES, 202, RUNNING);
+    int code =
+        run(
+            "instances",
+            "create",
+            "-t",
+            "b200.8x",
+            "-n",
+            "train",
+            "--count",
+            "2",
+            "--site",
+            "kr-ulsan-1",
+            "--idempotency-key",
+            "k");
+    assertThat(code).as(err.toString()).isZero();
+    List<FakeServer.Request> sent = server.apiRequests();
+    assertThat(sent).hasSize(2);
+    assertThat(sent.get(0).body())
+        .isEqualTo("{\"name\":\"train-1\",\"instanceType\":\"b200.8x\",\"site\":\"kr-ulsan-1\"}");
+    assertThat(sent.get(1).body()).contains("train-2");
+    assertThat(sent.stream().map(r -> r.headers().get("idempotency-key")))
+        .containsExactly("k-1", "k-2");
+  }
+
+  @Test
+  void repeatsACreateWithTheSameKeyWhileItsServiceIsAway() {
+    loggedIn();
+    server
+        .answer("POST " + INSTANCES, 503, "{\"code\":\"UPSTREAM_UNAVAILABLE\"}")
+        .answer("POST " + INSTANCES, 202, RUNNING);
+    assertThat(run("instances", "create", "-t", "b200.8x")).as(err.toString()).isZero();
+    List<FakeServer.Request> sent = server.apiRequests();
+    assertThat(sent).hasSize(2);
+    assertThat(sent.get(0).headers().get("idempotency-key"))
+        .isNotBlank()
+        .isEqualTo(sent.get(1).headers().get("idempotency-key"));
+    assertThat(sent.get(0).body()).isEqualTo(sent.get(1).body());
+  }
+
+  @Test
+  void waitsUntilAnInstanceRuns() {
+    loggedIn();
+    server.answer("POST " + INSTANCES, 202, RUNNING.replace("RUNNING", "PENDING"));
+    server
+        .answer("GET " + INSTANCES + "/ins_1", 200, RUNNING.replace("RUNNING", "PENDING"))
+        .answer("GET " + INSTANCES + "/ins_1", 200, RUNNING.replace("RUNNING", "PROVISIONING"))
+        .answer("GET " + INSTANCES + "/ins_1", 200, RUNNING);
+    assertThat(run("instances", "create", "-t", "b200.8x", "--wait")).isZero();
+    assertThat(err.toString()).isEqualTo("train  PENDING\ntrain  PROVISIONING\ntrain  RUNNING\n");
+    assertThat(out.toString()).contains("RUNNING");
+  }
+
+  @Test
+  void stopsWaitingForAnInstanceThatFailed() {
+    loggedIn();
+    server.answer(
+        "POST " + INSTANCES + "/ins_1/start", 202, RUNNING.replace("RUNNING", "STARTING"));
+    server.answer(
+        "GET " + INSTANCES + "/ins_1",
+        200,
+        "{\"id\":\"ins_1\",\"name\":\"train\",\"state\":\"FAILED\",\"reason\":\"BOOT_TIMEOUT\"}");
+    assertThat(run("instances", "start", "ins_1", "--wait")).isEqualTo(8);
+    assertThat(err.toString()).contains("ins_1 is FAILED, not RUNNING.").contains("BOOT_TIMEOUT");
+  }
+
+  @Test
+  void takesAnInstanceByItsName() {
+    loggedIn();
+    server.answer(
+        "GET " + INSTANCES,
+        200,
+        "{\"items\":[{\"id\":\"ins_0\",\"name\":\"train\",\"state\":\"DELETED\"},"
+            + RUNNING
+            + "]}");
+    server.answer("DELETE " + INSTANCES + "/ins_1", 202, RUNNING.replace("RUNNING", "DELETING"));
+    assertThat(run("instances", "delete", "train")).as(err.toString()).isZero();
+    assertThat(server.last().uri()).isEqualTo(INSTANCES + "/ins_1");
+    assertThat(run("instances", "delete", "other")).isEqualTo(5);
+    assertThat(err.toString()).contains("No instance of this project is named other.");
+  }
+
+  @Test
+  void findsTheOnlyProjectOfTheOnlyTenant() {
+    env.remove("GPUCLOUD_PROJECT");
+    env.remove("GPUCLOUD_TENANT");
+    loggedIn();
+    server.answer(
+        "GET /api/v1/me",
+        200,
+        "{\"memberships\":[{\"tenant\":{\"id\":\"ten_1\",\"slug\":\"sk-hynix\"},\"roles\":[\"OPERATOR\"]}]}");
+    server
+        .answer("GET /api/v1/tenants/sk-hynix/projects", 200, "{\"items\":[{\"slug\":\"fab\"}]}")
+        .answer(
+            "GET /api/v1/tenants/sk-hynix/projects",
+            200,
+            "{\"items\":[{\"slug\":\"fab\"},{\"slug\":\"sim\"}]}");
+    server.answer("GET " + INSTANCES, 200, "{\"items\":[]}");
+    assertThat(run("instances", "list")).as(err.toString()).isZero();
+    assertThat(run("instances", "list")).isEqualTo(2);
+    assertThat(err.toString()).contains("one of: sk-hynix.fab, sk-hynix.sim");
+  }
+
+  // ---- catalogue, usage, invoices
+
+  @Test
+  void showsTypesWithThePriceOfTheWholeInstance() {
+    loggedIn();
+    server.answer(
+        "GET /api/v1/instance-types",
+        200,
+        """
+        {"items":[{"id":"b200.8x","model":"b200-sxm-180g","gpus":8,"vcpus":224,"memoryGib":1792,"available":1403},
+                  {"id":"b200.mig-1g","model":"b200-sxm-180g","migProfile":"1g.23gb","vcpus":4,"memoryGib":32,"available":9}]}""");
+    server.answer(
+        "GET /api/v1/prices",
+        200,
+        """
+        {"items":[{"sku":"s1","model":"b200-sxm-180g","purchaseClass":"ON_DEMAND","unit":"GPU_HOUR","priceKrw":"7200"},
+                  {"sku":"s2","model":"b200-sxm-180g","purchaseClass":"PREEMPTIBLE","unit":"GPU_HOUR","priceKrw":"2880"},
+                  {"sku":"s3","instanceType":"b200.mig-1g","model":"b200-sxm-180g","purchaseClass":"ON_DEMAND","unit":"INSTANCE_HOUR","priceKrw":"1170"}]}""");
+    assertThat(run("instance-types")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            TYPE         GPU MODEL      GPUS  MIG      VCPUS  MEMORY GIB  KRW/HOUR  FIT NOW
+            b200.8x      b200-sxm-180g     8  -          224        1792    57,600     1403
+            b200.mig-1g  b200-sxm-180g     -  1g.23gb      4          32     1,170        9
+            """);
+  }
+
+  @Test
+  void showsAnInvoiceWithItsBreakdown() {
+    loggedIn();
+    server.answer("GET /api/v1/tenants/sk-hynix/invoices/inv_1", 200, InvoiceSample.JSON);
+    assertThat(run("invoices", "show", "inv_1")).as(err.toString()).isZero();
+    assertThat(out.toString()).isEqualTo(InvoiceSample.TEXT);
+  }
+
+  @Test
+  void findsAnInvoiceByItsNumber() {
+    loggedIn();
+    server.answer(
+        "GET /api/v1/tenants/sk-hynix/invoices",
+        200,
+        "{\"items\":[{\"id\":\"inv_1\",\"number\":\"2026-11-000001\"}]}");
+    server.answer("GET /api/v1/tenants/sk-hynix/invoices/inv_1", 200, InvoiceSample.JSON);
+    assertThat(run("invoices", "show", "2026-11-000001")).as(err.toString()).isZero();
+    assertThat(run("invoices", "show", "2026-11-000009")).isEqualTo(5);
+  }
+
+  @Test
+  void approvesTheVersionOfTheInvoiceThatStandsNow() {
+    loggedIn();
+    server.answer("GET /api/v1/finance/invoices/inv_1", 200, InvoiceSample.JSON, "ETag", "\"4\"");
+    server.answer("POST /api/v1/finance/invoices/inv_1/approve", 200, InvoiceSample.JSON);
+    assertThat(run("finance", "invoices", "approve", "inv_1")).as(err.toString()).isZero();
+    assertThat(server.last().headers()).containsEntry("if-match", "\"4\"");
+    assertThat(server.last().headers()).containsKey("idempotency-key");
+  }
+
+  @Test
+  void asksForTheCurrentSeoulMonthOfUsage() {
+    loggedIn();
+    server.answer("GET /api/v1/tenants/sk-hynix/usage", 200, "{\"items\":[]}");
+    assertThat(run("usage")).as(err.toString()).isZero();
+    assertThat(server.last().uri()).endsWith("/usage?month=2026-11");
+    assertThat(out.toString()).isEqualTo("No usage in 2026-11.\n");
+  }
+
+  // ---- refusals
+
+  @Test
+  void printsAProblemWithEverythingThatHelps() {
+    loggedIn();
+    server.answer(
+        "POST " + INSTANCES,
+        422,
+        """
+        {"code":"UNKNOWN_REFERENCE","status":422,"title":"t","detail":"There is no instance type b999.",
+         "requestId":"req-1","params":{"valid":["b200.1x","b200.8x"]},
+         "errors":[{"pointer":"/instanceType","detail":"not a known type"}]}""");
+    assertThat(run("instances", "create", "-t", "b999")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            """
+            error: UNKNOWN_REFERENCE (422): There is no instance type b999.
+              /instanceType: not a known type
+              valid: b200.1x, b200.8x
+              what to do: Use one of the valid values.
+              request id: req-1
+            """);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400,2", "403,4", "404,5", "409,6", "412,6", "413,2", "422,2", "428,6", "500,7"})
+  void exitCodeTellsTheKindOfRefusal(int status, int exitCode) {
+    loggedIn();
+    server.answer("GET " + INSTANCES, status, "{\"code\":\"X\",\"detail\":\"d\"}");
+    assertThat(run("instances", "list")).isEqualTo(exitCode);
+  }
+
+  @Test
+  void readsARefusalThatIsNotAProblem() {
+    loggedIn();
+    server.answer("GET " + INSTANCES, 500, "<html>proxy error</html>");
+    assertThat(run("instances", "list")).isEqualTo(7);
+    assertThat(err.toString()).isEqualTo("error: The server answered with HTTP status 500.\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "instances",
+        "instances create",
+        "instances create -t x --count 0",
+        "instances create -t x --count many",
+        "instances lst",
+        "invoices show",
+        "usage --month november",
+        "finance invoices create --tenant t",
+        "nonsense",
+        "instances list -o xml",
+        "instances list --server ftp://x"
+      })
+  void aWrongCommandLineEndsWithTwoAndAWayOut(String line) {
+    loggedIn();
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).startsWith("error: ").contains("\n  ");
+    assertThat(out.toString()).isEmpty();
+    assertThat(server.apiRequests()).isEmpty();
+  }
+
+  @Test
+  void reportsAServerThatIsNotThere() {
+    loggedIn();
+    server.close();
+    int code = new ApiClientProbe(server.url()).exitCodeOfOneRead();
+    assertThat(code).isEqualTo(7);
+  }
+
+  // ---- looks
+
+  @Test
+  void coloursOnlyWhenAsked() {
+    loggedIn();
+    server.answer("GET " + INSTANCES, 200, "{\"items\":[" + RUNNING + "]}");
+    run("instances", "list");
+    assertThat(out.toString()).doesNotContain("\u001b");
+    coloured = true;
+    out.getBuffer().setLength(0);
+    run("instances", "list");
+    assertThat(out.toString()).contains("\u001b[32mRUNNING\u001b[0m");
+  }
+
+  @Test
+  void printsCompletionForBothShells() {
+    assertThat(run("completion", "bash")).isZero();
+    assertThat(out.toString())
+        .contains("complete -F _complete_gpucloud")
+        .contains("instance-types");
+    out.getBuffer().setLength(0);
+    assertThat(run("completion", "zsh")).isZero();
+    assertThat(out.toString()).startsWith("autoload -U +X compinit");
+    assertThat(run("completion", "fish")).isEqualTo(2);
+  }
+
+  @Test
+  void helpListsTheExitCodes() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("Exit codes:").contains("  3  not logged in (401)");
+  }
+
+  // ---- helpers
+
+  private void loggedIn() {
+    loggedIn(900);
+  }
+
+  private void loggedIn(long forSeconds) {
+    TokenStore.of(context())
+        .save(
+            "default",
+            new TokenStore.Login(
+                server.url(),
+                server.issuer(),
+                "alice",
+                FakeServer.token("alice"),
+                NOW.plusSeconds(forSeconds),
+                "r-1"));
+  }
+
+  private CliContext context() {
+    Terminal terminal =
+        new Terminal(
+            new PrintWriter(out), new PrintWriter(err), new StringReader(stdin), false, coloured);
+    return new CliContext(terminal, env, folder, InstantSource.fixed(NOW));
+  }
+
+  private int run(String... args) {
+    return GpucloudCli.execute(GpucloudCli.commandLine(context()), args);
+  }
+}
