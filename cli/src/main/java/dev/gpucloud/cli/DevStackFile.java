@@ -16,7 +16,7 @@ public record DevStackFile(Path path, JsonNode content) {
   public static Optional<DevStackFile> find(CliContext context) {
     String home = context.env("GPUCLOUD_HOME", "");
     if (!home.isEmpty()) {
-      return read(Path.of(home).resolve("credentials.json"));
+      return in(Path.of(home));
     }
     for (Path at = context.workingFolder(); at != null; at = at.getParent()) {
       Optional<DevStackFile> found = read(at.resolve(".gpucloud").resolve("credentials.json"));
@@ -25,6 +25,11 @@ public record DevStackFile(Path path, JsonNode content) {
       }
     }
     return Optional.empty();
+  }
+
+  /** The file of the dev stack whose data folder this is, if it has one. */
+  public static Optional<DevStackFile> in(Path home) {
+    return read(home.resolve("credentials.json"));
   }
 
   private static Optional<DevStackFile> read(Path path) {

@@ -48,8 +48,7 @@ class BadInputIT {
     problem(operator.post(INSTANCES, "{\"name\":"), 400, "MALFORMED_BODY");
     JsonNode unknown =
         problem(
-            operator.post(
-                INSTANCES, "{\"name\":\"n\",\"instanceType\":\"b200.1x\",\"gpu\":1}"),
+            operator.post(INSTANCES, "{\"name\":\"n\",\"instanceType\":\"b200.1x\",\"gpu\":1}"),
             400,
             "UNKNOWN_FIELD");
     assertThat(unknown.at("/errors/0/pointer").asText()).isEqualTo("/gpu");
@@ -77,8 +76,7 @@ class BadInputIT {
           "IDEMPOTENCY_KEY_REUSED");
     } finally {
       operator.delete(INSTANCES + "/" + id).expect(202);
-      Product.eventually(
-          () -> operator.get(INSTANCES + "/" + id).json(), "/state", "DELETED");
+      Product.eventually(() -> operator.get(INSTANCES + "/" + id).json(), "/state", "DELETED");
     }
   }
 

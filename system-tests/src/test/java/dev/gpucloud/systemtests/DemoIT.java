@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ./gpucloud demo} as a user plays it, with and without a service dying on the way. */
 class DemoIT {
-  private static final Pattern TOTAL = Pattern.compile("(?i)total\\s.*?([0-9][0-9,]{3,})");
-  private static final String PLAIN_TOTAL = "2,280,960";
+  private static final Pattern TOTAL = Pattern.compile("\"recomputedTotal\"\\s*:\\s*\"?([0-9]+)");
+  private static final String PLAIN_TOTAL = "2280960";
 
   @BeforeAll
   static void theStackRuns() {
@@ -74,7 +74,9 @@ class DemoIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.gpucloud.devstack.command.GpucloudMain",
-                "demo"));
+                "demo",
+                "-o",
+                "json"));
     command.addAll(List.of(arguments));
     File log = Files.createTempFile(root.resolve("system-tests/target"), "demo", ".log").toFile();
     ProcessBuilder process =

@@ -100,8 +100,7 @@ class StoryIT {
 
   private JsonNode bill(BillingMonth month) {
     Product.eventually(
-        () ->
-            finance.get("/finance/months/" + month + "/readiness?tenant=sk-telecom").json(),
+        () -> finance.get("/finance/months/" + month + "/readiness?tenant=sk-telecom").json(),
         "/ready",
         "true");
     String order = "{\"tenant\":\"sk-telecom\",\"month\":\"%s\"}".formatted(month);
@@ -130,8 +129,7 @@ class StoryIT {
 
   private void theTenantSeesIt(JsonNode invoice) {
     String id = invoice.path("id").asText();
-    JsonNode seen =
-        operator.get("/tenants/sk-telecom/invoices/" + id).expect(200).json();
+    JsonNode seen = operator.get("/tenants/sk-telecom/invoices/" + id).expect(200).json();
     assertThat(seen.path("number")).isEqualTo(invoice.path("number"));
     Product.as("sk-hynix-operator").get("/tenants/sk-telecom/invoices/" + id).expect(404);
     Product.as("sk-hynix-operator").get("/tenants/sk-hynix/invoices/" + id).expect(404);
