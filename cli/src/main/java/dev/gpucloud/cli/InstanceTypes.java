@@ -1,40 +1,15 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.util.HashMap;
-import java.util.Map;
 
-/** The catalogue with its prices, as calls and as words. */
+/** The catalogue with its prices, as a call and as words. */
 public final class InstanceTypes {
   private InstanceTypes() {}
 
-  /** The instance types, each with its on-demand list price where the type does not carry one. */
-  public static JsonNode catalogue(ApiClient api) {
-    JsonNode types = api.list("/instance-types");
-    Map<String, JsonNode> prices = onDemandPrices(api);
-    for (JsonNode type : types.path("items")) {
-      JsonNode price = prices.get(type.path("id").asText());
-      if (price == null) {
-        price = prices.get(Fields.first(type, "model", "gpuModel"));
-      }
-      if (price != null && type instanceof ObjectNode object && !object.has("price")) {
-        object.set("price", price);
-      }
-    }
-    return types;
-  }
-
-  private static Map<String, JsonNode> onDemandPrices(ApiClient api) {
-    Map<String, JsonNode> prices = new HashMap<>();
-    for (JsonNode price : api.list("/prices").path("items")) {
-      if (price.path("purchaseClass").asText("ON_DEMAND").equals("ON_DEMAND")) {
-        String key = Fields.first(price, "instanceType", "model");
-        prices.put(key, price);
-      }
-    }
-    return prices;
+  /** All instance types. */
+  public static JsonNode list(ApiClient api) {
+    return api.list("/instance-types");
   }
 
   /** One type in a sentence: its price and how many fit. */
@@ -44,18 +19,18 @@ public final class InstanceTypes {
   }
 
   static String fitNow(JsonNode type) {
-    return Fields.first(type, "available", "availability.instances", "fits");
+    return Fields.text(type, "available");
   }
 
   /** Won per hour of the whole instance: a price per GPU-hour counts once per GPU. */
   static String hourly(JsonNode type) {
-    JsonNode price = type.path("price");
-    String krw = Fields.first(price, "priceKrw.amount", "priceKrw", "amount");
-    if (krw.equals(Fields.NONE)) {
+    String amount = Fields.text(type, "price.amount");
+    if (amount.equals(Fields.NONE)) {
       return Fields.NONE;
     }
-    boolean perGpu = price.path("unit").asText("GPU_HOUR").equals("GPU_HOUR");
-    int gpus = perGpu ? Math.max(1, type.path("gpus").asInt(1)) : 1;
-    return Fields.grouped(new BigDecimal(krw).multiply(BigDecimal.valueOf(gpus)).toPlainString());
+    boolean perGpu = type.path("price").path("unit").asText().equals("GPU_HOUR");
+    int units = perGpu ? type.path("gpus").asInt(1) : 1;
+    return Fields.grouped(
+        new BigDecimal(amount).multiply(BigDecimal.valueOf(units)).toPlainString());
   }
 }

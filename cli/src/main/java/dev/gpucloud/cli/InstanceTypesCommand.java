@@ -14,7 +14,7 @@ final class InstanceTypesCommand extends ApiCommand {
 
   @Override
   ExitCode run() {
-    print(InstanceTypes.catalogue(api()), types -> table(types, terminal()));
+    print(InstanceTypes.list(api()), types -> table(types, terminal()));
     return ExitCode.OK;
   }
 
@@ -32,8 +32,8 @@ final class InstanceTypesCommand extends ApiCommand {
     for (JsonNode type : types.path("items")) {
       table.row(
           Fields.text(type, "id"),
-          Fields.first(type, "model", "gpuModel"),
-          Fields.text(type, "gpus"),
+          Fields.text(type, "model"),
+          type.path("gpus").asInt() == 0 ? Fields.NONE : Fields.text(type, "gpus"),
           Fields.text(type, "migProfile"),
           Fields.text(type, "vcpus"),
           Fields.text(type, "memoryGib"),

@@ -1,15 +1,10 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,8 +46,19 @@ final class UsageCommand extends ApiCommand {
         project != null
             ? "/projects/" + ApiClient.escape(scopes.project(project, tenant)) + "/usage"
             : "/tenants/" + ApiClient.escape(scopes.tenant(tenant)) + "/usage";
-    print(api().get(path + query).body(), this::table);
+    print(allPages(path + query), this::table);
     return ExitCode.OK;
+  }
+
+  /** The first page with its totals, and the runs of all pages. */
+  private JsonNode allPages(String path) {
+    JsonNode first = api().get(path + "&pageSize=1000").body();
+    boolean more = !first.path("nextPageToken").asText("").isEmpty();
+    if (more && first instanceof ObjectNode page && !first.path("nextPageToken").isNull()) {
+      page.set("items", api().list(path).path("items"));
+      page.remove("nextPageToken");
+    }
+    return first;
   }
 
   private String month() {
@@ -67,54 +73,50 @@ final class UsageCommand extends ApiCommand {
     }
   }
 
-  /** The columns are what the rows have: usage grows new measures. */
   private String table(JsonNode usage) {
-    JsonNode rows = usage.path("items");
-    Set<String> names = new LinkedHashSet<>();
-    rows.forEach(row -> row.properties().forEach(field -> addShown(names, field)));
-    if (names.isEmpty()) {
+    if (usage.path("items").isEmpty()) {
       return "No usage in " + month() + ".\n";
     }
-    Table table = new Table();
-    for (String name : names) {
-      String heading = name.replaceAll("([A-Z])", " $1").toUpperCase(Locale.ROOT);
-      if (isNumber(rows, name)) {
-        table.right(heading);
-      } else {
-        table.left(heading);
-      }
+    Table table =
+        new Table()
+            .left("INSTANCE")
+            .left("PROJECT")
+            .left("TYPE")
+            .right("GPUS")
+            .left("FROM (SEOUL)")
+            .left("TO (SEOUL)")
+            .right("SECONDS")
+            .right("EXACT KRW");
+    for (JsonNode run : usage.path("items")) {
+      String end = Fields.seoulTime(run, "end");
+      table.row(
+          Fields.text(run, "instance.name"),
+          Fields.text(run, "project.slug"),
+          Fields.text(run, "instanceType"),
+          Fields.text(run, "gpus"),
+          Fields.seoulTime(run, "start"),
+          end.equals(Fields.NONE) ? "running" : end,
+          Fields.grouped(Fields.text(run, "billedSeconds")),
+          Fields.grouped(Fields.text(run, "exactAmount")));
     }
-    for (JsonNode row : rows) {
-      List<String> cells = new ArrayList<>();
-      names.forEach(name -> cells.add(cell(row, name)));
-      table.row(cells.toArray(String[]::new));
-    }
-    return table.render(terminal());
+    return table.render(terminal()) + "\n" + sum(usage);
   }
 
-  private static void addShown(Set<String> names, Map.Entry<String, JsonNode> field) {
-    if (!field.getValue().isArray()) {
-      names.add(field.getKey());
+  private static String sum(JsonNode usage) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s: %s GPU-hours, %s won before credits and VAT\n"
+            .formatted(
+                Fields.text(usage, "month"),
+                Fields.grouped(Fields.text(usage, "gpuHours")),
+                Fields.grouped(Fields.text(usage, "exactAmount"))));
+    for (JsonNode unpriced : usage.path("unpriced")) {
+      text.append("no price in force for ")
+          .append(Fields.text(unpriced, "sku"))
+          .append(" from ")
+          .append(Fields.seoulTime(unpriced, "from"))
+          .append('\n');
     }
-  }
-
-  private static boolean isNumber(JsonNode rows, String name) {
-    String sample = cell(rows.path(0), name).replace(",", "");
-    return sample.matches("-?[0-9]+(\\.[0-9]+)?");
-  }
-
-  private static String cell(JsonNode row, String name) {
-    String value =
-        Fields.first(
-            row,
-            name,
-            name + ".amount",
-            name + ".decimal",
-            name + ".slug",
-            name + ".name",
-            name + ".id");
-    return row.path(name).isNumber() || row.path(name).has("amount")
-        ? Fields.grouped(value)
-        : value;
+    return text.toString();
   }
 }

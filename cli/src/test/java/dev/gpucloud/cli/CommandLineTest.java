@@ -334,15 +334,11 @@ class CommandLineTest {
         "GET /api/v1/instance-types",
         200,
         """
-        {"items":[{"id":"b200.8x","model":"b200-sxm-180g","gpus":8,"vcpus":224,"memoryGib":1792,"available":1403},
-                  {"id":"b200.mig-1g","model":"b200-sxm-180g","migProfile":"1g.23gb","vcpus":4,"memoryGib":32,"available":9}]}""");
-    server.answer(
-        "GET /api/v1/prices",
-        200,
-        """
-        {"items":[{"sku":"s1","model":"b200-sxm-180g","purchaseClass":"ON_DEMAND","unit":"GPU_HOUR","priceKrw":"7200"},
-                  {"sku":"s2","model":"b200-sxm-180g","purchaseClass":"PREEMPTIBLE","unit":"GPU_HOUR","priceKrw":"2880"},
-                  {"sku":"s3","instanceType":"b200.mig-1g","model":"b200-sxm-180g","purchaseClass":"ON_DEMAND","unit":"INSTANCE_HOUR","priceKrw":"1170"}]}""");
+        {"items":[{"id":"b200.8x","model":"b200-sxm-180g","gpus":8,"gpuSlices":64,"vcpus":224,"memoryGib":1792,
+                   "price":{"amount":"7200","currency":"KRW","unit":"GPU_HOUR"},"available":1403},
+                  {"id":"b200.mig-1g","model":"b200-sxm-180g","gpus":0,"migProfile":"1g.23gb","gpuSlices":1,"vcpus":4,
+                   "memoryGib":32,"price":{"amount":"1170","currency":"KRW","unit":"INSTANCE_HOUR"},"available":9},
+                  {"id":"h200.1x","model":"h200-sxm-141g","gpus":1,"gpuSlices":8,"vcpus":24,"memoryGib":224,"available":0}]}""");
     assertThat(run("instance-types")).as(err.toString()).isZero();
     assertThat(out.toString())
         .isEqualTo(
@@ -350,6 +346,7 @@ class CommandLineTest {
             TYPE         GPU MODEL      GPUS  MIG      VCPUS  MEMORY GIB  KRW/HOUR  FIT NOW
             b200.8x      b200-sxm-180g     8  -          224        1792    57,600     1403
             b200.mig-1g  b200-sxm-180g     -  1g.23gb      4          32     1,170        9
+            h200.1x      h200-sxm-141g     1  -           24         224         -        0
             """);
   }
 
@@ -388,8 +385,30 @@ class CommandLineTest {
     loggedIn();
     server.answer("GET /api/v1/tenants/sk-hynix/usage", 200, "{\"items\":[]}");
     assertThat(run("usage")).as(err.toString()).isZero();
-    assertThat(server.last().uri()).endsWith("/usage?month=2026-11");
+    assertThat(server.last().uri()).contains("/usage?month=2026-11");
     assertThat(out.toString()).isEqualTo("No usage in 2026-11.\n");
+  }
+
+  @Test
+  void showsUsageByRunWithItsSum() {
+    loggedIn();
+    server.answer(
+        "GET /api/v1/projects/sk-hynix.fab/usage",
+        200,
+        """
+        {"month":"2026-10","exactAmount":"86400.500000000000","gpuHours":"16.000000000000","items":[
+          {"project":{"id":"prj_1","slug":"fab"},"instance":{"id":"ins_1","name":"train"},
+           "instanceType":"b200.8x","sku":"b200.od","gpus":8,"start":"2026-10-02T00:00:00Z",
+           "end":"2026-10-02T02:00:00Z","billedSeconds":"7200","exactAmount":"86400.500000000000"}]}""");
+    assertThat(run("usage", "-p", "fab", "--month", "2026-10")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            INSTANCE  PROJECT  TYPE     GPUS  FROM (SEOUL)         TO (SEOUL)           SECONDS  EXACT KRW
+            train     fab      b200.8x     8  2026-10-02 09:00:00  2026-10-02 11:00:00    7,200   86,400.5
+
+            2026-10: 16 GPU-hours, 86,400.5 won before credits and VAT
+            """);
   }
 
   // ---- refusals

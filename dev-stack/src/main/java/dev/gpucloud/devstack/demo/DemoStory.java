@@ -99,7 +99,7 @@ final class DemoStory {
 
   private void catalogue(StepReport steps, ApiClient operator) {
     begin(steps, DemoStep.CATALOGUE);
-    JsonNode types = InstanceTypes.catalogue(operator).path("items");
+    JsonNode types = InstanceTypes.list(operator).path("items");
     List<String> ids = new ArrayList<>();
     for (JsonNode type : types) {
       ids.add(type.path("id").asText());
