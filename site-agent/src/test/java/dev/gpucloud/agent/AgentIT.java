@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -102,6 +103,34 @@ class AgentIT {
           reports.stream().filter(seen -> seen.observed().equals("RUNNING")).toList();
       assertThat(running.getFirst()).isEqualTo(running.getLast());
     }
+  }
+
+  @Test
+  void rebuildsItsSiteFromTheOrdersWhenTheStateIsLost() throws Exception {
+    Orders kept = Orders.of(1, 1, 1);
+    Orders gone = Orders.of(2, 2, 2);
+    try (Agent agent = start()) {
+      assertThat(agent.healthPort()).isPositive();
+      topics.issue(kept.running(1));
+      topics.issue(gone.running(1));
+      topics.awaitReports(seen -> observed(seen).stream().filter("RUNNING"::equals).count() == 2);
+      topics.issue(gone.absent(2));
+      topics.awaitReports(seen -> observed(seen).contains("RELEASED"));
+    }
+    Files.delete(stateDir.resolve(SiteTopics.SITE + ".json"));
+    try (Agent agent = start()) {
+      List<Seen> reports = topics.awaitReports(seen -> seen.size() == 8);
+      assertThat(reports.stream().filter(seen -> isOf(seen, kept)).map(Seen::observed))
+          .containsExactly("BOOTING", "RUNNING", "BOOTING", "RUNNING");
+      assertThat(reports.stream().filter(seen -> isOf(seen, gone)).map(Seen::observed))
+          .containsExactly("BOOTING", "RUNNING", "RELEASED", "RELEASED");
+      assertThat(get(agent, "/metrics").body())
+          .contains("gpucloud_agent_runs{site=\"kr-ulsan-1\",phase=\"RELEASED\"} 1");
+    }
+  }
+
+  private static boolean isOf(Seen report, Orders orders) {
+    return report.data().get("runId").asText().equals(orders.runId().toString());
   }
 
   @Test

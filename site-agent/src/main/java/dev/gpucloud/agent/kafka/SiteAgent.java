@@ -16,9 +16,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -53,6 +55,7 @@ public final class SiteAgent implements AutoCloseable {
   private final SiteMetrics metrics;
   private final Runnable onFatal;
   private final Map<TopicPartition, Long> catchUp = new HashMap<>();
+  private final Set<TopicPartition> reread = new HashSet<>();
   private final Thread thread;
 
   private volatile Snapshot durable;
@@ -142,6 +145,7 @@ public final class SiteAgent implements AutoCloseable {
         attemptRound();
       }
       persist();
+      commitAtStop();
     } catch (FencedInstanceIdException e) {
       LOG.log(Level.ERROR, "Another agent took over site " + site() + "; this one ends");
       onFatal.run();
@@ -151,6 +155,15 @@ public final class SiteAgent implements AutoCloseable {
     } finally {
       ready = false;
       consumer.close();
+    }
+  }
+
+  /** Saves the next start from reading again; without it the same orders are repeated. */
+  private void commitAtStop() {
+    try {
+      consumer.commitSync(Duration.ofSeconds(3));
+    } catch (KafkaException e) {
+      LOG.log(Level.DEBUG, "the last offsets are not committed", e);
     }
   }
 
@@ -288,7 +301,7 @@ public final class SiteAgent implements AutoCloseable {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       if (firstStart) {
-        consumer.seekToBeginning(partitions);
+        consumer.seekToBeginning(partitions.stream().filter(reread::add).toList());
       }
       catchUp.putAll(consumer.endOffsets(partitions));
     }
