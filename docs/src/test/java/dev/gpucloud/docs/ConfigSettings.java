@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * variables that its own defaults refer to.
  */
 final class ConfigSettings {
+  private static final String KIT = "service-kit";
   private static final Pattern GENERIC = Pattern.compile("(Optional|List|Set)<(.*)>");
   private static final Pattern MAP = Pattern.compile("Map<\\s*\\w+\\s*,\\s*(.*)>");
   private static final Pattern EXPRESSION = Pattern.compile("\\$\\{(gpucloud\\.[a-z.-]+):([^}]*)}");
@@ -35,7 +36,8 @@ final class ConfigSettings {
     declared.stream()
         .filter(type -> type.annotations().containsKey("ConfigMapping"))
         .forEach(type -> reader.group(type.annotations().get("ConfigMapping"), type));
-    reader.references();
+    boolean onKit = Project.dependsOn(module, KIT) && !module.equals(KIT);
+    reader.references(onKit ? ofModule(KIT) : List.of());
     return List.copyOf(reader.settings);
   }
 
@@ -87,14 +89,16 @@ final class ConfigSettings {
   }
 
   /** Variables that only a default refers to, as {@code ${gpucloud.other.url:http://...}}. */
-  private void references() {
+  private void references(List<ConfigSetting> shared) {
+    List<ConfigSetting> known = new ArrayList<>(settings);
+    known.addAll(shared);
     Map<String, ConfigSetting> found = new TreeMap<>();
     for (String property :
         new TreeMap<>(defaults).keySet().stream().map(String::valueOf).toList()) {
       Matcher matcher = EXPRESSION.matcher(defaults.getProperty(property));
       while (matcher.find()) {
         String name = matcher.group(1);
-        if (settings.stream().noneMatch(setting -> setting.property().equals(name))) {
+        if (known.stream().noneMatch(setting -> setting.property().equals(name))) {
           found.putIfAbsent(
               name,
               new ConfigSetting(
