@@ -39,6 +39,7 @@ class Edge {
   private final AccessLog accessLog;
   private final InFlight inFlight;
   private final ResourceMetadata metadata;
+  private final OpenApi openApi;
   private final long headerLimitBytes;
   private final long bodyLimitBytes;
   private final long importBodyLimitBytes;
@@ -50,6 +51,7 @@ class Edge {
       AccessLog accessLog,
       InFlight inFlight,
       ResourceMetadata metadata,
+      OpenApi openApi,
       GatewayConfig config) {
     this.tokens = tokens;
     this.proxy = proxy;
@@ -57,6 +59,7 @@ class Edge {
     this.accessLog = accessLog;
     this.inFlight = inFlight;
     this.metadata = metadata;
+    this.openApi = openApi;
     this.headerLimitBytes = config.headerLimit().asLongValue();
     this.bodyLimitBytes = config.bodyLimit().asLongValue();
     this.importBodyLimitBytes = config.importBodyLimit().asLongValue();
@@ -95,6 +98,13 @@ class Edge {
     checkHeaders(request);
     if (ResourceMetadata.PATH.equals(request.path()) && exchange.isSafe()) {
       answer(exchange, metadata.of(request));
+      return;
+    }
+    if (OpenApi.PATH.equals(request.path()) && exchange.isSafe()) {
+      openApi
+          .document()
+          .onSuccess(document -> exchange.onLoop(() -> answer(exchange, document)))
+          .onFailure(failure -> exchange.onLoop(() -> refuse(exchange, failure)));
       return;
     }
     Route route = route(request);
@@ -140,6 +150,14 @@ class Edge {
     exchange.request().resume();
     HeaderRules.secure(exchange.response().headers());
     exchange.response().putHeader("Content-Type", "application/json").end(body.toBuffer());
+  }
+
+  private void refuse(Exchange exchange, Throwable failure) {
+    if (failure instanceof ProblemException problem) {
+      problems.answer(exchange, problem);
+    } else {
+      fail(exchange, failure);
+    }
   }
 
   private void fail(Exchange exchange, Throwable unexpected) {

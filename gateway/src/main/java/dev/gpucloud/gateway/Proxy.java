@@ -2,6 +2,7 @@ package dev.gpucloud.gateway;
 
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -63,6 +64,18 @@ class Proxy {
         .request(options)
         .onSuccess(upstream -> send(exchange, upstream, bodyLimitBytes))
         .onFailure(failure -> unavailable(exchange, failure));
+  }
+
+  /** A read of the gateway's own at a service; any status but 200 is a failure. */
+  Future<HttpClientResponse> get(Upstream upstream, String uri) {
+    return Objects.requireNonNull(clients.get(upstream))
+        .request(to(upstream, HttpMethod.GET, uri))
+        .compose(HttpClientRequest::send)
+        .compose(
+            answer ->
+                answer.statusCode() == 200
+                    ? Future.succeededFuture(answer)
+                    : Future.failedFuture("status " + answer.statusCode()));
   }
 
   private void send(Exchange exchange, HttpClientRequest upstream, long bodyLimitBytes) {

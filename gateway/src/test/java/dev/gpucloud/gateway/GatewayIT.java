@@ -373,6 +373,11 @@ class GatewayIT {
   }
 
   @Test
+  void saysThatTheDocumentCannotBeMadeWhileAServiceIsDown() throws Exception {
+    assertProblem(send(request("/openapi")), 503, "UPSTREAM_UNAVAILABLE");
+  }
+
+  @Test
   void showsItsHealthAndMeters() throws Exception {
     assertThat(send(request("/q/health/ready")).statusCode()).isEqualTo(200);
     send(bearer("/api/v1/me", good()));

@@ -1,0 +1,39 @@
+package dev.gpucloud.gateway;
+
+import dev.gpucloud.contracts.problem.ProblemType;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The document of the whole API at {@code GET /openapi}, made of what the services say now. */
+@ApplicationScoped
+class OpenApi {
+  static final String PATH = "/openapi";
+  private final Proxy proxy;
+
+  OpenApi(Proxy proxy) {
+    this.proxy = proxy;
+  }
+
+  Future<JsonObject> document() {
+    List<Future<OpenApiMerge.Source>> sources =
+        Stream.of(Upstream.values()).map(this::fetch).toList();
+    return Future.join(sources)
+        .map(all -> OpenApiMerge.merge(all.list()))
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    ProblemType.UPSTREAM_UNAVAILABLE.because(
+                        "A service does not answer with its part of the document.")));
+  }
+
+  private Future<OpenApiMerge.Source> fetch(Upstream upstream) {
+    return proxy
+        .get(upstream, "/q/openapi?format=json")
+        .compose(HttpClientResponse::body)
+        .map(body -> new OpenApiMerge.Source(upstream, body.toJsonObject()));
+  }
+}
