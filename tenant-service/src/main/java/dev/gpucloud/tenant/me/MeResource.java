@@ -31,7 +31,7 @@ class MeResource {
   @Authenticated
   @Operation(summary = "Who am I", description = "Platform roles and memberships of the caller.")
   @APIResponse(responseCode = "200", description = "The caller.")
-  Uni<MeView> me() {
+  public Uni<MeView> me() {
     Set<String> roles = new TreeSet<>(caller.platformRoles());
     roles.retainAll(PLATFORM_ROLES);
     return service

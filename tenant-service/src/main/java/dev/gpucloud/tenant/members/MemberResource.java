@@ -44,7 +44,7 @@ class MemberResource {
   @TenantAccess({TenantRole.OWNER, TenantRole.OPERATOR, TenantRole.VIEWER})
   @Operation(summary = "List members", description = "In order of subjects, revoked ones left out.")
   @APIResponse(responseCode = "200", description = "A page of members.")
-  Uni<Page<MemberView>> list(
+  public Uni<Page<MemberView>> list(
       @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
           String tenant,
       @BeanParam PageRequest page) {
@@ -77,7 +77,7 @@ class MemberResource {
       responseCode = "422",
       description = "UNKNOWN_REFERENCE: projectRoles names a project the tenant has not.",
       content = @Content(schema = @Schema(implementation = Problem.class)))
-  Uni<RestResponse<MemberView>> set(
+  public Uni<RestResponse<MemberView>> set(
       @PathParam("tenant") String tenant,
       @PathParam("subject")
           @Parameter(description = "The person's subject in the identity provider.")
@@ -110,7 +110,7 @@ class MemberResource {
       responseCode = "409",
       description = "STATE_CONFLICT: the tenant would lose its last owner.",
       content = @Content(schema = @Schema(implementation = Problem.class)))
-  Uni<Void> remove(
+  public Uni<Void> remove(
       @PathParam("tenant") String tenant,
       @PathParam("subject") String subject,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {

@@ -22,9 +22,14 @@ final class Documents {
   /**
    * The document as a tree.
    *
-   * @throws ProblemException MALFORMED_BODY with the line and column
+   * @throws ProblemException BODY_TOO_LARGE, or MALFORMED_BODY with the line and column
    */
-  static JsonNode parse(byte @Nullable [] body, @Nullable MediaType type) {
+  static JsonNode parse(byte @Nullable [] body, @Nullable MediaType type, int maxBytes) {
+    if (body != null && body.length > maxBytes) {
+      throw ProblemType.BODY_TOO_LARGE
+          .because("The document has %d bytes.".formatted(body.length))
+          .with("limitBytes", maxBytes);
+    }
     boolean yaml = type != null && type.getSubtype().contains("yaml");
     String format = yaml ? "YAML" : "JSON";
     try {

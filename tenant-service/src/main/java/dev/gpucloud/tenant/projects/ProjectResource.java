@@ -56,7 +56,7 @@ class ProjectResource {
   })
   @Operation(summary = "List projects", description = "In order of slugs.")
   @APIResponse(responseCode = "200", description = "A page of projects.")
-  Uni<Page<ProjectView>> list(
+  public Uni<Page<ProjectView>> list(
       @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
           String tenant,
       @BeanParam PageRequest page) {
@@ -103,7 +103,7 @@ class ProjectResource {
       responseCode = "200",
       description = "The project.",
       content = @Content(schema = @Schema(implementation = ProjectView.class)))
-  Uni<RestResponse<ProjectView>> show(
+  public Uni<RestResponse<ProjectView>> show(
       @PathParam("tenant") String tenant,
       @PathParam("projectSlugOrId")
           @Parameter(description = "Slug or id.", example = "fab-digital-twin")
@@ -135,7 +135,7 @@ class ProjectResource {
       responseCode = "428",
       description = "PRECONDITION_REQUIRED: If-Match is missing.",
       content = @Content(schema = @Schema(implementation = Problem.class)))
-  Uni<RestResponse<ProjectView>> change(
+  public Uni<RestResponse<ProjectView>> change(
       @PathParam("tenant") String tenant,
       @PathParam("projectSlugOrId") String project,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,

@@ -27,8 +27,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Members read their limits here, platform admins read and set those of all tenants. */
-@Path("/api/v1")
+/** Members read their limits here, platform admins set them. */
+@Path("/api/v1/tenants/{tenant}/quotas")
 @Tag(name = "Quotas", description = "How many GPUs of a model a tenant may hold at one time.")
 class QuotaResource {
   private final QuotaService service;
@@ -40,7 +40,6 @@ class QuotaResource {
   }
 
   @GET
-  @Path("/tenants/{tenant}/quotas")
   @Authenticated
   @TenantAccess({
     TenantRole.OWNER,
@@ -53,7 +52,7 @@ class QuotaResource {
       description =
           "In order of models. A model that is not listed has the limit 0, at a GROUP no limit.")
   @APIResponse(responseCode = "200", description = "A page of quotas.")
-  Uni<Page<QuotaView>> list(
+  public Uni<Page<QuotaView>> list(
       @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
           String tenant,
       @BeanParam PageRequest page) {
@@ -61,7 +60,7 @@ class QuotaResource {
   }
 
   @GET
-  @Path("/tenants/{tenant}/quotas/{model}")
+  @Path("/{model}")
   @Authenticated
   @TenantAccess({
     TenantRole.OWNER,
@@ -76,7 +75,7 @@ class QuotaResource {
       responseCode = "200",
       description = "The quota.",
       content = @Content(schema = @Schema(implementation = QuotaView.class)))
-  Uni<RestResponse<QuotaView>> show(
+  public Uni<RestResponse<QuotaView>> show(
       @PathParam("tenant") String tenant,
       @PathParam("model") @Parameter(description = "GPU model.", example = "b200-sxm-180g")
           String model) {
@@ -84,7 +83,7 @@ class QuotaResource {
   }
 
   @PUT
-  @Path("/tenants/{tenant}/quotas/{model}")
+  @Path("/{model}")
   @RolesAllowed("platform-admin")
   @Operation(
       summary = "Set a quota",
@@ -108,7 +107,7 @@ class QuotaResource {
       responseCode = "428",
       description = "PRECONDITION_REQUIRED: If-Match is missing.",
       content = @Content(schema = @Schema(implementation = Problem.class)))
-  Uni<RestResponse<QuotaView>> set(
+  public Uni<RestResponse<QuotaView>> set(
       @PathParam("tenant") String tenant,
       @PathParam("model") String model,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -119,30 +118,7 @@ class QuotaResource {
     return service.set(tenant, model, body, ifMatch).map(QuotaResource::tagged);
   }
 
-  @GET
-  @Path("/admin/tenants/{tenant}/quotas")
-  @RolesAllowed({"platform-admin", "auditor"})
-  @Operation(summary = "List any tenant's quotas", description = "In order of models.")
-  @APIResponse(responseCode = "200", description = "A page of quotas.")
-  Uni<Page<QuotaView>> listForPlatform(
-      @PathParam("tenant") String tenant, @BeanParam PageRequest page) {
-    return service.listForPlatform(tenant, page);
-  }
-
-  @GET
-  @Path("/admin/tenants/{tenant}/quotas/{model}")
-  @RolesAllowed({"platform-admin", "auditor"})
-  @Operation(summary = "Show any tenant's quota", description = "With the version as ETag.")
-  @APIResponse(
-      responseCode = "200",
-      description = "The quota.",
-      content = @Content(schema = @Schema(implementation = QuotaView.class)))
-  Uni<RestResponse<QuotaView>> showForPlatform(
-      @PathParam("tenant") String tenant, @PathParam("model") String model) {
-    return service.loadForPlatform(tenant, model).map(QuotaResource::tagged);
-  }
-
-  private static RestResponse<QuotaView> tagged(QuotaView quota) {
+  static RestResponse<QuotaView> tagged(QuotaView quota) {
     return RestResponse.ResponseBuilder.ok(quota)
         .header(HttpHeaders.ETAG, ETags.of(quota.version()))
         .build();

@@ -42,7 +42,7 @@ class AdminTenantResource {
   @RolesAllowed({"platform-admin", "finance", "finance-approver", "auditor"})
   @Operation(summary = "List all tenants", description = "In order of slugs.")
   @APIResponse(responseCode = "200", description = "A page of tenants.")
-  Uni<Page<TenantView>> list(
+  public Uni<Page<TenantView>> list(
       @BeanParam PageRequest page,
       @QueryParam("state") @Parameter(description = "Only tenants in this state.")
           @Nullable String state) {
@@ -57,7 +57,7 @@ class AdminTenantResource {
       responseCode = "200",
       description = "The tenant.",
       content = @Content(schema = @Schema(implementation = TenantView.class)))
-  Uni<RestResponse<TenantView>> show(
+  public Uni<RestResponse<TenantView>> show(
       @PathParam("tenant") @Parameter(description = "Id or slug.") String tenant) {
     return service.loadForPlatform(tenant).map(TenantResource::tagged);
   }
@@ -88,7 +88,7 @@ class AdminTenantResource {
       responseCode = "409",
       description = "STATE_CONFLICT: the tenant's state does not allow it.",
       content = @Content(schema = @Schema(implementation = Problem.class)))
-  Uni<RestResponse<TenantView>> suspend(
+  public Uni<RestResponse<TenantView>> suspend(
       @PathParam("tenant") String tenant,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @Nullable Suspension body) {
@@ -107,7 +107,7 @@ class AdminTenantResource {
       responseCode = "409",
       description = "STATE_CONFLICT: the tenant is not SUSPENDED.",
       content = @Content(schema = @Schema(implementation = Problem.class)))
-  Uni<RestResponse<TenantView>> resume(
+  public Uni<RestResponse<TenantView>> resume(
       @PathParam("tenant") String tenant,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     return service.resume(tenant, ifMatch).map(TenantResource::tagged);

@@ -40,7 +40,7 @@ class TenantResource {
       summary = "List my tenants",
       description = "The tenants at which the caller has a role, in order of slugs.")
   @APIResponse(responseCode = "200", description = "A page of tenants.")
-  Uni<Page<TenantView>> list(@BeanParam PageRequest page) {
+  public Uni<Page<TenantView>> list(@BeanParam PageRequest page) {
     return service.listOf(caller.subject(), page);
   }
 
@@ -62,7 +62,7 @@ class TenantResource {
       responseCode = "404",
       description = "NOT_FOUND: there is none, or the caller has no role there.",
       content = @Content(schema = @Schema(implementation = Problem.class)))
-  Uni<RestResponse<TenantView>> show(
+  public Uni<RestResponse<TenantView>> show(
       @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
           String tenant) {
     return service.load(caller.scope().tenantId()).map(TenantResource::tagged);

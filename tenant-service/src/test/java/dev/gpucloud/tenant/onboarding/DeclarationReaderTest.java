@@ -139,7 +139,7 @@ class DeclarationReaderTest {
   void refusesMoreTenantsThanAllowed() {
     var violations = new Violations();
     var document =
-        Documents.parse("{\"tenants\":[{},{},{}]}".getBytes(StandardCharsets.UTF_8), null);
+        Documents.parse("{\"tenants\":[{},{},{}]}".getBytes(StandardCharsets.UTF_8), null, 1 << 20);
     new DeclarationReader(violations).readDocument(document, 2);
     assertThat(violations.list())
         .containsExactly(new FieldError("/tenants", "expected at most 2 tenants in one document"));
@@ -155,7 +155,7 @@ class DeclarationReaderTest {
   }
 
   private static void assertMalformed(String text, MediaType type, String detail) {
-    assertThatThrownBy(() -> Documents.parse(text.getBytes(StandardCharsets.UTF_8), type))
+    assertThatThrownBy(() -> Documents.parse(text.getBytes(StandardCharsets.UTF_8), type, 1 << 20))
         .isInstanceOfSatisfying(
             ProblemException.class,
             e -> {
@@ -168,7 +168,7 @@ class DeclarationReaderTest {
 
   private static Read read(String yaml) {
     var violations = new Violations();
-    var document = Documents.parse(yaml.getBytes(StandardCharsets.UTF_8), YAML);
+    var document = Documents.parse(yaml.getBytes(StandardCharsets.UTF_8), YAML, 1 << 20);
     var declared = new DeclarationReader(violations).readDocument(document, 100);
     return new Read(declared, violations.list());
   }

@@ -118,7 +118,8 @@ class WorldTest {
     var document =
         Documents.parse(
             ("{tenants: " + tenants + "}").getBytes(StandardCharsets.UTF_8),
-            jakarta.ws.rs.core.MediaType.valueOf("application/yaml"));
+            jakarta.ws.rs.core.MediaType.valueOf("application/yaml"),
+            1 << 20);
     var declared = new DeclarationReader(violations).readDocument(document, 100);
     assertThat(violations.list()).isEmpty();
     World.of(existing, quotas, List.of()).check(declared, violations);

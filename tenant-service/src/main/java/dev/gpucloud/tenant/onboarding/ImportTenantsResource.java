@@ -2,13 +2,9 @@ package dev.gpucloud.tenant.onboarding;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.contracts.problem.Problem;
-import dev.gpucloud.contracts.problem.ProblemType;
-import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.Violations;
-import dev.gpucloud.tenant.tenants.TenantEntity;
-import dev.gpucloud.tenant.tenants.TenantView;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -31,16 +27,16 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Platform admins open tenants here. */
-@Path("/api/v1/admin")
-@Tag(name = "Onboarding", description = "Platform admins open tenants, singly or by document.")
-class OnboardingResource {
+/** Platform admins import documents of tenants here. */
+@Path("/api/v1/admin/imports/tenants")
+@Tag(name = "Onboarding")
+class ImportTenantsResource {
   private final Onboarding onboarding;
   private final Transactions transactions;
   private final Idempotency idempotency;
   private final OnboardingConfig config;
 
-  OnboardingResource(
+  ImportTenantsResource(
       Onboarding onboarding,
       Transactions transactions,
       Idempotency idempotency,
@@ -52,50 +48,6 @@ class OnboardingResource {
   }
 
   @POST
-  @Path("/tenants")
-  @RolesAllowed("platform-admin")
-  @Consumes({MediaType.APPLICATION_JSON, "application/yaml"})
-  @Operation(
-      summary = "Open a tenant",
-      description =
-          "Opens an ACTIVE tenant with its projects, quotas and members, all at once or not at all."
-              + " Every violation is reported, each with a JSON pointer.")
-  @RequestBody(content = @Content(schema = @Schema(implementation = TenantDeclaration.class)))
-  @APIResponse(
-      responseCode = "201",
-      description = "Opened; Location is the tenant's address, ETag its version.",
-      content = @Content(schema = @Schema(implementation = TenantView.class)))
-  @APIResponse(
-      responseCode = "409",
-      description = "ALREADY_EXISTS: the slug is in use.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
-  Uni<Response> open(
-      byte @Nullable [] body,
-      @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type,
-      @HeaderParam(Idempotency.HEADER)
-          @Parameter(description = "Unique per request; repeat it unchanged on a retry.")
-          @Nullable String key) {
-    JsonNode document = parse(body, type);
-    return idempotency.platform(
-        key,
-        document,
-        session -> {
-          var violations = new Violations();
-          List<Declared> declared =
-              new DeclarationReader(violations).readTenant(document, "").stream().toList();
-          if (declared.isEmpty()) {
-            throw ProblemType.VALIDATION_FAILED
-                .because("A tenant is a JSON object.")
-                .at("", "expected an object");
-          }
-          return onboarding
-              .open(session, new Onboarding.Request(declared, violations))
-              .map(OnboardingResource::opened);
-        });
-  }
-
-  @POST
-  @Path("/imports/tenants")
   @RolesAllowed("platform-admin")
   @Consumes({
     MediaType.APPLICATION_JSON,
@@ -134,7 +86,7 @@ class OnboardingResource {
           "UNPROCESSABLE: the document does not fit what exists (unknown parent, cycle, quota above"
               + " the parent's); nothing was changed.",
       content = @Content(schema = @Schema(implementation = Problem.class)))
-  Uni<Response> importTenants(
+  public Uni<Response> importTenants(
       byte @Nullable [] body,
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
@@ -142,7 +94,7 @@ class OnboardingResource {
           @DefaultValue("false")
           @Parameter(description = "Check the document for real, keep nothing.")
           boolean validateOnly) {
-    JsonNode document = parse(body, type);
+    JsonNode document = Documents.parse(body, type, config.maxBytes());
     if (key != null && !validateOnly) {
       return idempotency.platform(key, document, session -> settle(session, document, false));
     }
@@ -159,22 +111,5 @@ class OnboardingResource {
     return onboarding
         .settle(session, new Onboarding.Request(declared, violations))
         .map(tallies -> Response.ok(tallies.report(validateOnly)).build());
-  }
-
-  private JsonNode parse(byte @Nullable [] body, MediaType type) {
-    if (body != null && body.length > config.maxBytes()) {
-      throw ProblemType.BODY_TOO_LARGE
-          .because("The document has %d bytes.".formatted(body.length))
-          .with("limitBytes", config.maxBytes());
-    }
-    return Documents.parse(body, type);
-  }
-
-  private static Response opened(TenantEntity tenant) {
-    return Response.status(Response.Status.CREATED)
-        .header(HttpHeaders.LOCATION, "/api/v1/tenants/" + tenant.id())
-        .header(HttpHeaders.ETAG, ETags.of(tenant.version()))
-        .entity(TenantView.of(tenant))
-        .build();
   }
 }

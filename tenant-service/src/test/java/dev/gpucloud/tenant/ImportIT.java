@@ -1,0 +1,185 @@
+package dev.gpucloud.tenant;
+
+import static dev.gpucloud.tenant.fixture.Api.admin;
+import static dev.gpucloud.tenant.fixture.Api.as;
+import static dev.gpucloud.tenant.fixture.Api.refused;
+import static dev.gpucloud.tenant.fixture.Api.slug;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpucloud.tenant.fixture.Database;
+import dev.gpucloud.tenant.fixture.TenantService;
+import io.restassured.response.Response;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@TenantService
+class ImportIT {
+  @Test
+  void importsAWholeScenarioAndItsRepetitionChangesNothing() {
+    String run = slug("s");
+    String document = scenario(run);
+
+    Response first = post(document);
+
+    assertThat(first.statusCode()).describedAs(first.asString()).isEqualTo(200);
+    assertThat(first.jsonPath().getInt("tenants.created")).isEqualTo(3);
+    assertThat(first.jsonPath().getInt("projects.created")).isEqualTo(3);
+    assertThat(first.jsonPath().getInt("quotas.created")).isEqualTo(3);
+    assertThat(first.jsonPath().getInt("members.created")).isEqualTo(1);
+    long events = Database.eventsAppended();
+
+    Response second = post(document);
+
+    for (String part : new String[] {"tenants", "projects", "quotas", "members"}) {
+      assertThat(second.jsonPath().getInt(part + ".created")).isZero();
+      assertThat(second.jsonPath().getInt(part + ".updated")).isZero();
+      assertThat(second.jsonPath().getInt(part + ".unchanged"))
+          .isEqualTo(first.jsonPath().getInt(part + ".created"));
+    }
+    assertThat(Database.eventsAppended()).isEqualTo(events);
+  }
+
+  @Test
+  void changesOnlyWhatIsDeclaredAnew() {
+    String run = slug("c");
+    post(scenario(run));
+    long events = Database.eventsAppended();
+
+    Response answer = post(scenario(run).replace("SK hynix", "SK hynix Inc."));
+
+    assertThat(answer.jsonPath().getInt("tenants.updated")).isEqualTo(1);
+    assertThat(Database.eventsAppended()).isEqualTo(events + 1);
+    Response shown = admin().get("/admin/tenants/" + run + "-hynix");
+    assertThat(shown.jsonPath().getString("name")).isEqualTo("SK hynix Inc.");
+    assertThat(shown.header("ETag")).isEqualTo("\"2\"");
+  }
+
+  @Test
+  void keepsNothingOfADocumentWithOneMistake() {
+    String run = slug("n");
+    long events = Database.eventsAppended();
+    String document = scenario(run).replace("000-00-00053", "000-00-00054");
+
+    Response answer = refused(post(document), 400, "VALIDATION_FAILED");
+
+    assertThat(answer.jsonPath().getList("errors.pointer"))
+        .containsExactly("/tenants/2/businessNumber");
+    refused(admin().get("/admin/tenants/" + run + "-group"), 404, "NOT_FOUND");
+    assertThat(Database.eventsAppended()).isEqualTo(events);
+  }
+
+  @Test
+  void reportsMistakesOfEveryKindAtOnce() {
+    String run = slug("m");
+    Response answer =
+        refused(
+            post(
+                """
+                tenants:
+                  - {slug: %1$s-a, name: A, kind: SUBSIDIARY, parent: %1$s-b, billingMode: SHOWBACK}
+                  - {slug: %1$s-b, name: B, kind: SUBSIDIARY, parent: %1$s-a, billingMode: SHOWBACK}
+                  - {slug: %1$s-c, name: C, kind: GROUP, quota: {b200: 8}, surprise: 1}
+                  - {slug: %1$s-d, name: D, kind: SUBSIDIARY, parent: %1$s-c, billingMode: SHOWBACK,
+                     quota: {b200: 9}}
+                  - {slug: %1$s-d, name: D, kind: GROUP}
+                """
+                    .formatted(run)),
+            400,
+            "VALIDATION_FAILED");
+    assertThat(answer.jsonPath().getList("errors.pointer"))
+        .containsExactlyInAnyOrder(
+            "/tenants/0/parent",
+            "/tenants/1/parent",
+            "/tenants/2/surprise",
+            "/tenants/3/quota/b200",
+            "/tenants/4/slug");
+  }
+
+  @Test
+  void checksForRealAndKeepsNothingWhenAskedTo() {
+    String run = slug("v");
+    Response answer =
+        admin()
+            .queryParam("validateOnly", true)
+            .contentType("application/yaml")
+            .body(scenario(run))
+            .post("/admin/imports/tenants");
+    assertThat(answer.statusCode()).describedAs(answer.asString()).isEqualTo(200);
+    assertThat(answer.jsonPath().getBoolean("validateOnly")).isTrue();
+    assertThat(answer.jsonPath().getInt("tenants.created")).isEqualTo(3);
+    refused(admin().get("/admin/tenants/" + run + "-group"), 404, "NOT_FOUND");
+    assertThat(
+            Database.number(
+                "select count(*) from outbox where data ->> 'slug' like '" + run + "%'"))
+        .isZero();
+  }
+
+  @Test
+  void readsJsonAsWellAndReplaysAKey() {
+    String run = slug("j");
+    String key = UUID.randomUUID().toString();
+    String document =
+        "{\"tenants\":[{\"slug\":\"%s\",\"name\":\"J\",\"kind\":\"GROUP\"}]}".formatted(run);
+    for (String replayed : new String[] {null, "true"}) {
+      Response answer =
+          admin()
+              .header("Idempotency-Key", key)
+              .contentType("application/json")
+              .body(document)
+              .post("/admin/imports/tenants");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.jsonPath().getInt("tenants.created")).isEqualTo(1);
+      assertThat(answer.header("Idempotency-Replayed")).isEqualTo(replayed);
+    }
+  }
+
+  @Test
+  void refusesDocumentsOverTheLimit() {
+    refused(post("# " + "x".repeat(4 * 1024 * 1024)), 413, "BODY_TOO_LARGE");
+  }
+
+  @Test
+  void isForPlatformAdminsAlone() {
+    refused(
+        as("a-finance", "finance")
+            .contentType("application/yaml")
+            .body("tenants: []")
+            .post("/admin/imports/tenants"),
+        403,
+        "FORBIDDEN");
+  }
+
+  private static Response post(String yaml) {
+    return admin().contentType("application/yaml").body(yaml).post("/admin/imports/tenants");
+  }
+
+  /** Has a section for another service too, and a child before its parent. */
+  private static String scenario(String run) {
+    return """
+        currency: KRW
+        gpuModels: [{id: b200-sxm-180g}, {id: rtxpro6000-96g}]
+        tenants:
+          - slug: %1$s-hynix
+            name: SK hynix
+            kind: SUBSIDIARY
+            parent: %1$s-group
+            billingMode: GROUP_SERVICE
+            businessNumber: "000-00-00015"
+            quota: {b200-sxm-180g: 4096, rtxpro6000-96g: 1024}
+            projects: [fab-digital-twin, physicsnemo-design]
+            members: [{subject: %1$s-kim, username: kim, roles: [OWNER]}]
+          - {slug: %1$s-group, name: SK Group, kind: GROUP}
+          - slug: %1$s-univ
+            name: Daehan University (example)
+            kind: EXTERNAL
+            segment: ACADEMIA
+            billingMode: EXTERNAL
+            businessNumber: "000-00-00053"
+            quota: {b200-sxm-180g: 128}
+            projects: [korean-llm]
+            programme: {name: national-gpu-grant, customerSharePct: 0}
+            residency: {country: KR, minCsapZone: low}
+        """
+        .formatted(run);
+  }
+}

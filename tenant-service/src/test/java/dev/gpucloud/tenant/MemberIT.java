@@ -1,0 +1,198 @@
+package dev.gpucloud.tenant;
+
+import static dev.gpucloud.tenant.fixture.Api.as;
+import static dev.gpucloud.tenant.fixture.Api.awaitStatus;
+import static dev.gpucloud.tenant.fixture.Api.json;
+import static dev.gpucloud.tenant.fixture.Api.openTenant;
+import static dev.gpucloud.tenant.fixture.Api.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpucloud.tenant.fixture.Api.Tenant;
+import dev.gpucloud.tenant.fixture.Database;
+import dev.gpucloud.tenant.fixture.TenantService;
+import io.restassured.response.Response;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+@TenantService
+class MemberIT {
+  @Test
+  void givesAndTakesRoles() {
+    Tenant tenant = openTenant("roles");
+    String newcomer = tenant.slug() + "-lee";
+    String path = "/tenants/" + tenant.slug() + "/members/" + newcomer;
+    refused(as(newcomer).get("/tenants/" + tenant.slug()), 404, "NOT_FOUND");
+
+    Response given =
+        json(tenant.as("owner"), "{'username': 'lee', 'roles': ['VIEWER', 'OPERATOR']}").put(path);
+
+    assertThat(given.statusCode()).describedAs(given.asString()).isEqualTo(200);
+    assertThat(given.jsonPath().getList("roles")).containsExactly("OPERATOR", "VIEWER");
+    awaitStatus(200, () -> as(newcomer).get("/tenants/" + tenant.slug()));
+    refused(
+        json(tenant.as("owner"), "{'username': 'lee', 'roles': ['OWNER']}").put(path),
+        428,
+        "PRECONDITION_REQUIRED");
+    Response changed =
+        json(
+                tenant.as("owner").header("If-Match", "\"1\""),
+                "{'username': 'lee', 'roles': ['BILLING_VIEWER']}")
+            .put(path);
+    assertThat(changed.header("ETag")).isEqualTo("\"2\"");
+    awaitStatus(403, () -> as(newcomer).get("/tenants/" + tenant.slug() + "/members"));
+
+    assertThat(tenant.as("owner").header("If-Match", "\"2\"").delete(path).statusCode())
+        .isEqualTo(204);
+    refused(tenant.as("owner").header("If-Match", "\"3\"").delete(path), 404, "NOT_FOUND");
+    awaitStatus(404, () -> as(newcomer).get("/tenants/" + tenant.slug()));
+
+    Response back = json(tenant.as("owner"), "{'username': 'lee', 'roles': ['VIEWER']}").put(path);
+    assertThat(back.header("ETag")).isEqualTo("\"4\"");
+    awaitStatus(200, () -> as(newcomer).get("/tenants/" + tenant.slug()));
+  }
+
+  @Test
+  void givesRolesAtOneProject() {
+    Tenant tenant = openTenant("proles");
+    String project = project(tenant);
+    String subject = tenant.slug() + "-park";
+    String path = "/tenants/" + tenant.slug() + "/members/" + subject;
+
+    Response given =
+        json(
+                tenant.as("owner"),
+                "{'username': 'park', 'projectRoles': {'%s': ['VIEWER']}}".formatted(project))
+            .put(path);
+    assertThat(given.statusCode()).describedAs(given.asString()).isEqualTo(200);
+    Response again =
+        json(
+                tenant.as("owner").header("If-Match", "\"1\""),
+                "{'username': 'park', 'projectRoles': {'%s': ['OPERATOR']}}".formatted(project))
+            .put(path);
+    assertThat(again.jsonPath().getList("projectRoles.'" + project + "'"))
+        .containsExactly("OPERATOR");
+    long events = Database.eventsAppended();
+    Response same =
+        json(
+                tenant.as("owner").header("If-Match", "\"2\""),
+                "{'username': 'park', 'projectRoles': {'%s': ['OPERATOR']}}".formatted(project))
+            .put(path);
+    assertThat(same.header("ETag")).isEqualTo("\"2\"");
+    assertThat(Database.eventsAppended()).isEqualTo(events);
+
+    Response me = as(subject).get("/me");
+    assertThat(me.jsonPath().getList("memberships[0].roles")).isEmpty();
+    assertThat(me.jsonPath().getList("memberships[0].projectRoles.'" + project + "'"))
+        .containsExactly("OPERATOR");
+    Response list = tenant.as("viewer").get("/tenants/" + tenant.slug() + "/members");
+    assertThat(list.jsonPath().getList("items.subject"))
+        .contains(subject, tenant.slug() + "-owner");
+  }
+
+  @Test
+  void refusesProjectsOfOtherTenants() {
+    Tenant tenant = openTenant("pown");
+    String foreign = project(openTenant("pforeign"));
+    Response answer =
+        refused(
+            json(
+                    tenant.as("owner"),
+                    "{'username': 'x', 'projectRoles': {'%s': ['VIEWER'], 'prj_%s': ['VIEWER']}}"
+                        .formatted(foreign, UUID.randomUUID()))
+                .put("/tenants/" + tenant.slug() + "/members/somebody"),
+            422,
+            "UNKNOWN_REFERENCE");
+    assertThat(answer.jsonPath().getList("errors")).hasSize(2);
+  }
+
+  @Test
+  void keepsTheLastOwner() {
+    Tenant tenant = openTenant("lastowner");
+    String path = "/tenants/" + tenant.slug() + "/members/" + tenant.slug() + "-owner";
+    refused(tenant.as("owner").header("If-Match", "\"1\"").delete(path), 409, "STATE_CONFLICT");
+    refused(
+        json(
+                tenant.as("owner").header("If-Match", "\"1\""),
+                "{'username': 'o', 'roles': ['VIEWER']}")
+            .put(path),
+        409,
+        "STATE_CONFLICT");
+  }
+
+  @Test
+  void keepsOneOfTwoOwnersWhoRemoveEachOtherAtOnce() {
+    for (int round = 0; round < 5; round++) {
+      Tenant tenant = openTenant("duel");
+      String members = "/tenants/" + tenant.slug() + "/members/";
+      String second = tenant.slug() + "-second";
+      json(tenant.as("owner"), "{'username': 's', 'roles': ['OWNER']}").put(members + second);
+      awaitStatus(200, () -> as(second).get("/tenants/" + tenant.slug()));
+
+      List<Integer> statuses =
+          Stream.of(
+                  remove(tenant.slug() + "-owner", members + second),
+                  remove(second, members + tenant.slug() + "-owner"))
+              .toList()
+              .stream()
+              .map(CompletableFuture::join)
+              .toList();
+
+      assertThat(statuses).containsOnlyOnce(204);
+      assertThat(
+              Database.number(
+                  "select count(*) from member where roles @> array['OWNER'] and tenant_id = '"
+                      + tenant.uuid()
+                      + "'"))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void refusesBadRequests() {
+    Tenant tenant = openTenant("badm");
+    String path = "/tenants/" + tenant.slug() + "/members/somebody";
+    refused(json(tenant.as("owner"), "{'roles': []}").put(path), 400, "VALIDATION_FAILED");
+    refused(
+        json(tenant.as("owner"), "{'username': 'x', 'roles': []}").put(path),
+        400,
+        "VALIDATION_FAILED");
+    Response role =
+        refused(
+            json(tenant.as("owner"), "{'username': 'x', 'roles': ['KING']}").put(path),
+            400,
+            "VALIDATION_FAILED");
+    assertThat(role.jsonPath().getList("errors.pointer")).containsExactly("/roles/0");
+    refused(
+        json(tenant.as("owner"), "{'username': 'x', 'roles': ['OWNER'], 'a': 1}").put(path),
+        400,
+        "UNKNOWN_FIELD");
+    refused(
+        json(tenant.as("owner"), "{'username': 'x', 'projectRoles': {'training': ['OWNER']}}")
+            .put(path),
+        400,
+        "VALIDATION_FAILED");
+    refused(
+        json(
+                tenant.as("owner").header("If-Match", "\"1\""),
+                "{'username': 'x', 'roles': ['VIEWER']}")
+            .put(path),
+        412,
+        "VERSION_MISMATCH");
+  }
+
+  private static CompletableFuture<Integer> remove(String subject, String path) {
+    return CompletableFuture.supplyAsync(
+        () -> as(subject).header("If-Match", "\"1\"").delete(path).statusCode());
+  }
+
+  private static String project(Tenant tenant) {
+    return tenant
+        .as("owner")
+        .get("/tenants/" + tenant.slug() + "/projects/training")
+        .jsonPath()
+        .getString("id");
+  }
+}
