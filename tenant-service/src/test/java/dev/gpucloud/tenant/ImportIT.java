@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
 import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +103,7 @@ class ImportIT {
         admin()
             .queryParam("validateOnly", true)
             .contentType("application/yaml")
-            .body(scenario(run))
+            .body(bytes(scenario(run)))
             .post("/admin/imports/tenants");
     assertThat(answer.statusCode()).describedAs(answer.asString()).isEqualTo(200);
     assertThat(answer.jsonPath().getBoolean("validateOnly")).isTrue();
@@ -143,14 +144,18 @@ class ImportIT {
     refused(
         as("a-finance", "finance")
             .contentType("application/yaml")
-            .body("tenants: []")
+            .body(bytes("tenants: []"))
             .post("/admin/imports/tenants"),
         403,
         "FORBIDDEN");
   }
 
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   private static Response post(String yaml) {
-    return admin().contentType("application/yaml").body(yaml).post("/admin/imports/tenants");
+    return admin().contentType("application/yaml").body(bytes(yaml)).post("/admin/imports/tenants");
   }
 
   /** Has a section for another service too, and a child before its parent. */

@@ -67,7 +67,9 @@ class QuotaIT {
     refused(put(path, 1, "\"8\""), 400, "VALIDATION_FAILED");
     refused(json(admin().header("If-Match", "\"1\""), "{}").put(path), 400, "VALIDATION_FAILED");
     refused(
-        json(admin().header("If-Match", "\"1\""), "{'limit': 8}").put(path), 400, "UNKNOWN_FIELD");
+        json(admin().header("If-Match", "\"1\""), "{'limitGpus': 8, 'limit': 8}").put(path),
+        400,
+        "UNKNOWN_FIELD");
     refused(put("/tenants/" + tenant.slug() + "/quotas/B_200", 0, "8"), 400, "INVALID_PARAMETER");
     refused(put("/tenants/nowhere/quotas/" + MODEL, 0, "8"), 404, "NOT_FOUND");
   }

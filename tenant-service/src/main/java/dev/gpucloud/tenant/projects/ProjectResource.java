@@ -75,7 +75,7 @@ class ProjectResource {
       responseCode = "409",
       description = "ALREADY_EXISTS: the tenant has a project with this slug.",
       content = @Content(schema = @Schema(implementation = Problem.class)))
-  Uni<Response> open(
+  public Uni<Response> open(
       @PathParam("tenant") String tenant,
       @HeaderParam(Idempotency.HEADER)
           @Parameter(description = "Unique per request; repeat it unchanged on a retry.")
