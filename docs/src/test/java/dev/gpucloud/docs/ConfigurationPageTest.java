@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpucloud.agent.config.Setting;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +52,20 @@ class ConfigurationPageTest {
             setting -> assertThat(setting.variable()).isEqualTo("GPUCLOUD_DB_OWNER_USERNAME"));
   }
 
+  @Test
+  void listsEveryVariableThatTheCommandLineReads() throws IOException {
+    Pattern read = Pattern.compile("env\\(\\s*\"(GPUCLOUD_[A-Z_]+)\"\\s*,\\s*\"");
+    Set<String> found = new TreeSet<>();
+    for (Path source : Project.javaSources("cli")) {
+      Matcher matcher = read.matcher(Files.readString(source));
+      while (matcher.find()) {
+        found.add("`" + matcher.group(1) + "`");
+      }
+    }
+    assertThat(found).hasSizeGreaterThan(4);
+    assertThat(StandardSettings.COMMAND_LINE.stream().map(List::getFirst)).containsAll(found);
+  }
+
   private static Page page() {
     Page page =
         new Page("Configuration")
@@ -69,6 +89,7 @@ class ConfigurationPageTest {
         .paragraph("Reads the variables of every process, and these.")
         .table(HEAD, Arrays.stream(Setting.values()).map(ConfigurationPageTest::row).toList());
     page.section("Development stack").table(HEAD, StandardSettings.DEV_STACK);
+    page.section("Command line").table(HEAD, StandardSettings.COMMAND_LINE);
     return page;
   }
 

@@ -62,6 +62,36 @@ final class StandardSettings {
               "`0`",
               "Added to every port, so that two stacks can run side by side."));
 
+  static final List<List<String>> COMMAND_LINE =
+      List.of(
+          row(
+              "GPUCLOUD_SERVER",
+              "URI",
+              "the running development stack's gateway",
+              "Address of the API; the option `--server` wins."),
+          row("GPUCLOUD_ISSUER", "URI", "what the API names", "Issuer to log in at."),
+          row(
+              "GPUCLOUD_PROFILE",
+              "String",
+              "`default`",
+              "Which saved login to use; the option `--profile` wins."),
+          row(
+              "GPUCLOUD_TENANT",
+              "String",
+              "",
+              "Tenant by slug or id, when the command names none."),
+          row("GPUCLOUD_PROJECT", "String", "", "Project, when the command names none."),
+          row(
+              "GPUCLOUD_CONFIG",
+              "Path",
+              "`gpucloud` below `XDG_CONFIG_HOME`",
+              "Folder for saved logins."),
+          row(
+              "GPUCLOUD_HOME",
+              "Path",
+              "`.gpucloud` in the project",
+              "Folder of a development stack, where the command finds its address."));
+
   private StandardSettings() {}
 
   private static List<String> row(String variable, String type, String standard, String meaning) {
