@@ -70,6 +70,7 @@ create table pool (
   id        text primary key,               -- '<site>/<model>'
   site_id   text not null references site,
   model_id  text not null references gpu_model,
+  epoch     bigint not null default 0,      -- of the owner that last loaded it; orders carry it
   unique (site_id, model_id)
 );
 
@@ -91,6 +92,8 @@ create table host (
   pool_id          text not null references pool,
   site_id          text not null references site,
   model_id         text not null references gpu_model,
+  hall_id          text not null references hall,
+  fabric_id        text not null references fabric,
   rack_id          text not null references rack,
   delivery_id      text not null references delivery,
   name             text not null unique,
@@ -135,4 +138,4 @@ grant select on region, site, hall, gpu_model, instance_type, delivery, pool, fa
   to ${svc}_app, ${svc}_system, ${svc}_platform;
 grant insert, update on region, site, hall, gpu_model, instance_type, delivery, pool, fabric, rack, host
   to ${svc}_platform;
-grant update on host to ${svc}_system;
+grant update on host, pool to ${svc}_system;

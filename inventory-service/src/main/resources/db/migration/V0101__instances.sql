@@ -25,7 +25,7 @@ create table instance (
   run_id            uuid not null,
   purchase_class    text not null,
   cost_center       text,
-  labels            jsonb not null default '{}',
+  labels            text not null default '{}' check (labels is json object),
   image             text,
   sequence          bigint not null,             -- of the last event
   desired           text not null check (desired in ('RUNNING', 'ABSENT')),
@@ -36,6 +36,8 @@ create table instance (
   order_sent_at     timestamptz not null,        -- system clock
   desired_since     timestamptz not null,        -- system clock
   observed          text,                        -- what the agent last said of this run
+  holding           boolean not null,            -- an allocation is not released yet
+  mask              bigint not null,             -- of that allocation, else 0
   operation_id      uuid,
   created_by        text not null,
   created_at        timestamptz not null,        -- business clock, like the next ones
@@ -63,6 +65,7 @@ create table allocation (
   vcpus        int not null,
   memory_gib   int not null,
   epoch        bigint not null,
+  quota_of     uuid[] not null,                  -- the tenants whose quota counts it
   state        text not null check (state in ('HELD', 'FENCED', 'RELEASED')),
   held_from    timestamptz not null,
   held_until   timestamptz,
@@ -121,7 +124,7 @@ create table quota_usage (
 );
 
 create table price (
-  sku             text primary key,
+  sku             text not null,
   instance_type   text,
   model_id        text,
   mig_profile     text,
@@ -130,7 +133,8 @@ create table price (
   unit            text not null,
   price_krw       numeric not null,
   effective_from  timestamptz not null,
-  version         text not null
+  version         text not null,
+  primary key (sku, effective_from)
 );
 
 call kit_tenant_table('instance');

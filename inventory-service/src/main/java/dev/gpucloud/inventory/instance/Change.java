@@ -1,0 +1,70 @@
+package dev.gpucloud.inventory.instance;
+
+import dev.gpucloud.contracts.event.InstanceFact;
+import dev.gpucloud.contracts.event.OrderFact;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step in an instance's life leaves behind beside the row: its events in sequence, an order
+ * to the agent, and what became of its operation. All of it commits with the row.
+ */
+public final class Change {
+  private final InstanceEntity instance;
+  private final String actor;
+  private final List<Event> events = new ArrayList<>();
+  private final List<OrderFact> orders = new ArrayList<>();
+  private @Nullable OperationEnd operationEnd;
+
+  Change(InstanceEntity instance, String actor) {
+    this.instance = instance;
+    this.actor = actor;
+  }
+
+  /** One event of the instance. */
+  public record Event(long sequence, String type, InstanceFact fact, Instant recordedAt) {}
+
+  /** The instance's current operation has ended. */
+  public record OperationEnd(boolean succeeded, @Nullable String reason) {
+    String state() {
+      return succeeded ? "SUCCEEDED" : "FAILED";
+    }
+  }
+
+  Change emit(String type, @Nullable String reason, Instant at) {
+    events.add(new Event(instance.nextSequence(), type, instance.fact(reason, at), at));
+    return this;
+  }
+
+  Change order(OrderFact order) {
+    orders.add(order);
+    return this;
+  }
+
+  Change endOperation(boolean succeeded, @Nullable String reason) {
+    operationEnd = new OperationEnd(succeeded, reason);
+    return this;
+  }
+
+  public InstanceEntity instance() {
+    return instance;
+  }
+
+  public String actor() {
+    return actor;
+  }
+
+  public List<Event> events() {
+    return events;
+  }
+
+  public List<OrderFact> orders() {
+    return orders;
+  }
+
+  public @Nullable OperationEnd operationEnd() {
+    return operationEnd;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.gpucloud.inventory.instance;
+
+import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.InstanceFact;
+import dev.gpucloud.contracts.event.OrderFact;
+import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.contracts.id.OperationId;
+import dev.gpucloud.inventory.instance.Change.OperationEnd;
+import dev.gpucloud.kit.outbox.Outbox;
+import dev.gpucloud.kit.outbox.OutboxEvent;
+import dev.gpucloud.kit.tx.Sql;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Writes what a change leaves behind (history, events, orders, the end of its operation) in the
+ * transaction of its row, on a session or on the raw client.
+ */
+@ApplicationScoped
+public class ChangeWriter {
+  private static final BulkInsert<HistoryRow> HISTORY =
+      BulkInsert.<HistoryRow>into("instance_history")
+          .uuid("tenant_id", r -> r.change().instance().tenantId)
+          .uuid("instance_id", r -> r.change().instance().id)
+          .number("sequence", r -> r.event().sequence())
+          .text("event_type", r -> r.event().type())
+          .text("state", r -> r.event().fact().state())
+          .text("reason", r -> r.event().fact().reason())
+          .uuid("run_id", r -> r.change().instance().runId)
+          .text("actor", r -> r.change().actor())
+          .time("at", r -> r.event().fact().at());
+
+  private final Outbox outbox;
+
+  ChangeWriter(Outbox outbox) {
+    this.outbox = outbox;
+  }
+
+  private record HistoryRow(Change change, Change.Event event) {}
+
+  /** In a session's transaction; the row itself is the session's to flush. */
+  public Uni<Void> write(Mutiny.Session s, Change change) {
+    Uni<Void> done = s.flush();
+    for (Change.Event event : change.events()) {
+      done = done.chain(() -> history(s, change, event));
+    }
+    OperationEnd end = change.operationEnd();
+    Optional<OperationId> operation = Optional.ofNullable(change.instance().operationId());
+    if (end != null && operation.isPresent()) {
+      done = done.chain(() -> endOperation(s, change, operation.get(), end));
+    }
+    return done.chain(
+        () -> outbox.append(s, outboxEvents(List.of(change)).toArray(OutboxEvent[]::new)));
+  }
+
+  private static Uni<Void> history(Mutiny.Session s, Change change, Change.Event event) {
+    return Sql.update(
+            s,
+            """
+            insert into instance_history
+              (tenant_id, instance_id, sequence, event_type, state, reason, run_id, actor, at)
+            values (?1, ?2, ?3, ?4, ?5, cast(?6 as text), ?7, ?8, ?9)""",
+            change.instance().tenantId,
+            change.instance().id,
+            event.sequence(),
+            event.type(),
+            event.fact().state(),
+            event.fact().reason(),
+            change.instance().runId,
+            change.actor(),
+            event.fact().at().atOffset(ZoneOffset.UTC))
+        .replaceWithVoid();
+  }
+
+  private static Uni<Void> endOperation(
+      Mutiny.Session s, Change change, OperationId operation, OperationEnd end) {
+    return Sql.update(
+            s,
+            """
+            update operation set state = ?3, reason = cast(?4 as text), done_at = ?5
+            where tenant_id = ?1 and id = ?2 and state = 'RUNNING'""",
+            change.instance().tenantId,
+            operation.value(),
+            end.state(),
+            end.reason(),
+            change.instance().updatedAt.atOffset(ZoneOffset.UTC))
+        .replaceWithVoid();
+  }
+
+  /** Many at once: history and events, one statement each. */
+  public List<Uni<Void>> write(SqlConnection c, Collection<Change> changes) {
+    List<HistoryRow> rows =
+        changes.stream()
+            .flatMap(change -> change.events().stream().map(e -> new HistoryRow(change, e)))
+            .toList();
+    return List.of(
+        HISTORY.execute(c, rows).replaceWithVoid(),
+        endOperations(c, changes),
+        outbox.append(c, outboxEvents(changes)));
+  }
+
+  private static Uni<Void> endOperations(SqlConnection c, Collection<Change> changes) {
+    List<Change> ended =
+        changes.stream()
+            .filter(ch -> ch.operationEnd() != null && ch.instance().operationId != null)
+            .toList();
+    if (ended.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    int n = ended.size();
+    UUID[] ids = new UUID[n];
+    String[] states = new String[n];
+    String[] reasons = new String[n];
+    OffsetDateTime[] times = new OffsetDateTime[n];
+    for (int i = 0; i < n; i++) {
+      OperationEnd end = Objects.requireNonNull(ended.get(i).operationEnd());
+      ids[i] = ended.get(i).instance().operationId;
+      states[i] = end.state();
+      reasons[i] = end.reason();
+      times[i] = ended.get(i).instance().updatedAt.atOffset(ZoneOffset.UTC);
+    }
+    return c.preparedQuery(
+            """
+            update operation o set state = u.state, reason = u.reason, done_at = u.done_at
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[])
+              u(id, state, reason, done_at)
+            where o.id = u.id and o.state = 'RUNNING'""")
+        .execute(
+            Tuple.tuple()
+                .addArrayOfUUID(ids)
+                .addArrayOfString(states)
+                .addArrayOfString(reasons)
+                .addArrayOfOffsetDateTime(times))
+        .replaceWithVoid();
+  }
+
+  private static List<OutboxEvent> outboxEvents(Collection<Change> changes) {
+    List<OutboxEvent> events = new ArrayList<>();
+    for (Change change : changes) {
+      change.events().forEach(event -> events.add(instanceEvent(event)));
+      change.orders().forEach(order -> events.add(orderEvent(change.instance(), order)));
+    }
+    return events;
+  }
+
+  private static OutboxEvent instanceEvent(Change.Event event) {
+    InstanceFact fact = event.fact();
+    String id = fact.instanceId().toString();
+    return new OutboxEvent(
+        Ids.next(),
+        Topics.INSTANCES,
+        id,
+        event.type(),
+        id,
+        fact.tenantId(),
+        event.sequence(),
+        fact.at(),
+        fact);
+  }
+
+  private static OutboxEvent orderEvent(InstanceEntity instance, OrderFact order) {
+    return new OutboxEvent(
+        Ids.next(),
+        Topics.orders(instance.siteId()),
+        order.hostId().toString(),
+        EventTypes.ORDER_ISSUED,
+        order.instanceId().toString(),
+        instance.tenantId(),
+        order.orderSequence(),
+        instance.updatedAt(),
+        order);
+  }
+}

@@ -1,0 +1,359 @@
+package dev.gpucloud.inventory.instance;
+
+import dev.gpucloud.contracts.event.InstanceFact;
+import dev.gpucloud.contracts.event.OrderFact;
+import dev.gpucloud.contracts.id.HostId;
+import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.OperationId;
+import dev.gpucloud.contracts.id.ProjectId;
+import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.inventory.instance.Lifecycle.Moment;
+import dev.gpucloud.inventory.placement.engine.Slot;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row of an instance. Its state is changed through {@link Lifecycle} alone, which gives every
+ * change its sequence number and its event.
+ */
+@Entity
+@Table(name = "instance")
+public class InstanceEntity {
+  @Id UUID id;
+
+  @Column(updatable = false)
+  UUID tenantId;
+
+  @Column(updatable = false)
+  UUID projectId;
+
+  String tenantSlug;
+  String projectSlug;
+  String name;
+
+  @Enumerated(EnumType.STRING)
+  InstanceState state;
+
+  @Nullable String reason;
+  String instanceType;
+  String modelId;
+  int gpus;
+  @Nullable String migProfile;
+  int slices;
+  int vcpus;
+  int memoryGib;
+  @Nullable String requestedSite;
+  String siteId;
+  String regionId;
+  @Nullable UUID hostId;
+  UUID runId;
+  String purchaseClass;
+  @Nullable String costCenter;
+  String labels;
+  @Nullable String image;
+  long sequence;
+  String desired;
+  long orderSequence;
+  long orderEpoch;
+  long desiredSequence;
+  long desiredEpoch;
+  Instant orderSentAt;
+  Instant desiredSince;
+  @Nullable String observed;
+  boolean holding;
+  long mask;
+  @Nullable UUID operationId;
+  String createdBy;
+  Instant createdAt;
+  @Nullable Instant startedAt;
+  @Nullable Instant stoppedAt;
+  Instant updatedAt;
+  long version;
+
+  protected InstanceEntity() {}
+
+  /** A new instance that nothing has happened to yet. */
+  InstanceEntity(InstanceDraft draft) {
+    id = draft.id().value();
+    tenantId = draft.tenant().id().value();
+    projectId = draft.project().id().value();
+    tenantSlug = draft.tenant().slug();
+    projectSlug = draft.project().slug();
+    name = draft.name();
+    state = InstanceState.PENDING;
+    instanceType = draft.type().id();
+    modelId = draft.type().model();
+    gpus = draft.type().shape().gpus();
+    migProfile = draft.type().migProfile();
+    slices = draft.type().shape().slices();
+    vcpus = draft.type().shape().vcpus();
+    memoryGib = draft.type().shape().memoryGib();
+    requestedSite = draft.site();
+    purchaseClass = draft.purchaseClass();
+    costCenter = draft.project().fact().costCenter();
+    labels = draft.labelsJson();
+    createdBy = draft.actor();
+    operationId = draft.operation().value();
+  }
+
+  public InstanceId id() {
+    return new InstanceId(id);
+  }
+
+  public TenantId tenantId() {
+    return new TenantId(tenantId);
+  }
+
+  public ProjectId projectId() {
+    return new ProjectId(projectId);
+  }
+
+  public String tenantSlug() {
+    return tenantSlug;
+  }
+
+  public String projectSlug() {
+    return projectSlug;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public InstanceState state() {
+    return state;
+  }
+
+  public @Nullable String reason() {
+    return reason;
+  }
+
+  public String instanceType() {
+    return instanceType;
+  }
+
+  public String modelId() {
+    return modelId;
+  }
+
+  public int gpus() {
+    return gpus;
+  }
+
+  public @Nullable String migProfile() {
+    return migProfile;
+  }
+
+  public int slices() {
+    return slices;
+  }
+
+  public @Nullable String requestedSite() {
+    return requestedSite;
+  }
+
+  public String siteId() {
+    return siteId;
+  }
+
+  public String regionId() {
+    return regionId;
+  }
+
+  public @Nullable HostId hostId() {
+    return hostId == null ? null : new HostId(hostId);
+  }
+
+  public RunId runId() {
+    return new RunId(runId);
+  }
+
+  public String purchaseClass() {
+    return purchaseClass;
+  }
+
+  public String labelsJson() {
+    return labels;
+  }
+
+  public long sequence() {
+    return sequence;
+  }
+
+  public boolean holding() {
+    return holding;
+  }
+
+  public @Nullable OperationId operationId() {
+    return operationId == null ? null : new OperationId(operationId);
+  }
+
+  public String createdBy() {
+    return createdBy;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  public @Nullable Instant startedAt() {
+    return startedAt;
+  }
+
+  public @Nullable Instant stoppedAt() {
+    return stoppedAt;
+  }
+
+  public Instant updatedAt() {
+    return updatedAt;
+  }
+
+  public long version() {
+    return version;
+  }
+
+  /** The pool that its GPUs are of. */
+  public String poolId() {
+    return siteId + "/" + modelId;
+  }
+
+  /** Its order was last sent before the limit and is not fulfilled. */
+  public boolean isOverdue(Instant limit) {
+    return holding && state != InstanceState.RUNNING && orderSentAt.isBefore(limit);
+  }
+
+  boolean wantsToRun() {
+    return OrderFact.RUNNING.equals(desired);
+  }
+
+  void moveTo(InstanceState next, @Nullable String why) {
+    state = next;
+    reason = why;
+  }
+
+  void placeAt(Slot slot, String site, String region, RunId run) {
+    hostId = slot.host().value();
+    mask = slot.mask();
+    siteId = site;
+    regionId = region;
+    runId = run.value();
+    holding = true;
+    observed = null;
+    startedAt = null;
+    stoppedAt = null;
+  }
+
+  void letGo() {
+    holding = false;
+    hostId = null;
+    mask = 0;
+  }
+
+  void observe(String what) {
+    observed = what;
+  }
+
+  void startedAt(Instant at) {
+    startedAt = at;
+  }
+
+  void stoppedAt(Instant at) {
+    stoppedAt = at;
+  }
+
+  void createdAt(Instant at) {
+    createdAt = at;
+  }
+
+  void operate(OperationId operation) {
+    operationId = operation.value();
+  }
+
+  void rename(String newName) {
+    name = newName;
+  }
+
+  void label(String newLabelsJson) {
+    labels = newLabelsJson;
+  }
+
+  void touch(Instant at) {
+    updatedAt = at;
+    version++;
+  }
+
+  long nextSequence() {
+    return ++sequence;
+  }
+
+  /** An order that changes what is wanted: reports on earlier orders no longer count. */
+  OrderFact issue(String wanted, Moment now) {
+    desired = wanted;
+    desiredSequence = orderSequence + 1;
+    desiredEpoch = now.epoch();
+    desiredSince = now.system();
+    return repeat(now);
+  }
+
+  /** The order once more, for an agent that has not answered. */
+  OrderFact repeat(Moment now) {
+    orderSequence++;
+    orderEpoch = now.epoch();
+    orderSentAt = now.system();
+    return new OrderFact(
+        new HostId(Objects.requireNonNull(hostId)),
+        id(),
+        runId(),
+        orderEpoch,
+        orderSequence,
+        desired,
+        instanceType,
+        gpus,
+        migProfile,
+        "%016x".formatted(mask),
+        image,
+        now.business());
+  }
+
+  /** Whether a report answers an order that still counts. */
+  boolean isAnsweredBy(long reportEpoch, long reportOrder) {
+    return reportEpoch >= desiredEpoch
+        && reportEpoch <= orderEpoch
+        && reportOrder >= desiredSequence
+        && reportOrder <= orderSequence;
+  }
+
+  /** The instance as events tell it. */
+  InstanceFact fact(@Nullable String why, Instant at) {
+    return new InstanceFact(
+        id(),
+        runId(),
+        tenantId(),
+        projectId(),
+        tenantSlug,
+        projectSlug,
+        name,
+        instanceType,
+        modelId,
+        gpus,
+        migProfile,
+        slices,
+        siteId,
+        regionId,
+        hostId(),
+        purchaseClass,
+        costCenter,
+        state.name(),
+        why,
+        at);
+  }
+}

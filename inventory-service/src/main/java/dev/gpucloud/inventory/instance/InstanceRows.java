@@ -1,0 +1,158 @@
+package dev.gpucloud.inventory.instance;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of instances on the raw client, for the allocation writer: many per statement. */
+public final class InstanceRows {
+  private static final BulkInsert<InstanceEntity> INSERT =
+      changing(
+          BulkInsert.<InstanceEntity>into("instance")
+              .uuid("id", i -> i.id)
+              .uuid("tenant_id", i -> i.tenantId)
+              .uuid("project_id", i -> i.projectId)
+              .text("tenant_slug", i -> i.tenantSlug)
+              .text("project_slug", i -> i.projectSlug)
+              .text("instance_type", i -> i.instanceType)
+              .text("model_id", i -> i.modelId)
+              .integer("gpus", i -> i.gpus)
+              .text("mig_profile", i -> i.migProfile)
+              .integer("slices", i -> i.slices)
+              .integer("vcpus", i -> i.vcpus)
+              .integer("memory_gib", i -> i.memoryGib)
+              .text("requested_site", i -> i.requestedSite)
+              .text("purchase_class", i -> i.purchaseClass)
+              .text("cost_center", i -> i.costCenter)
+              .text("created_by", i -> i.createdBy)
+              .time("created_at", i -> i.createdAt));
+  private static final BulkInsert<InstanceEntity> UPDATE =
+      changing(BulkInsert.<InstanceEntity>into("instance").uuid("id", i -> i.id));
+
+  private InstanceRows() {}
+
+  private static BulkInsert<InstanceEntity> changing(BulkInsert<InstanceEntity> fixed) {
+    return fixed
+        .text("name", i -> i.name)
+        .text("state", i -> i.state.name())
+        .text("reason", i -> i.reason)
+        .text("site_id", i -> i.siteId)
+        .text("region_id", i -> i.regionId)
+        .uuid("host_id", i -> i.hostId)
+        .uuid("run_id", i -> i.runId)
+        .text("labels", i -> i.labels)
+        .text("image", i -> i.image)
+        .number("sequence", i -> i.sequence)
+        .text("desired", i -> i.desired)
+        .number("order_sequence", i -> i.orderSequence)
+        .number("order_epoch", i -> i.orderEpoch)
+        .number("desired_sequence", i -> i.desiredSequence)
+        .number("desired_epoch", i -> i.desiredEpoch)
+        .time("order_sent_at", i -> i.orderSentAt)
+        .time("desired_since", i -> i.desiredSince)
+        .text("observed", i -> i.observed)
+        .flag("holding", i -> i.holding)
+        .number("mask", i -> i.mask)
+        .uuid("operation_id", i -> i.operationId)
+        .time("started_at", i -> i.startedAt)
+        .time("stopped_at", i -> i.stoppedAt)
+        .time("updated_at", i -> i.updatedAt)
+        .number("version", i -> i.version);
+  }
+
+  /** Inserts new instances and answers those that went in: a taken name or id stays out. */
+  public static Uni<Set<UUID>> insert(SqlConnection c, List<InstanceEntity> instances) {
+    if (instances.isEmpty()) {
+      return Uni.createFrom().item(Set.of());
+    }
+    return INSERT
+        .execute(c, instances, "on conflict do nothing", "id")
+        .map(
+            rows -> {
+              Set<UUID> in = new HashSet<>();
+              rows.forEach(row -> in.add(row.getUUID(0)));
+              return in;
+            });
+  }
+
+  /** Writes back rows that were locked in this transaction. */
+  public static Uni<Integer> update(SqlConnection c, List<InstanceEntity> instances) {
+    return UPDATE.updateById(c, instances);
+  }
+
+  /** Locks rows in the order of their ids, so that no two batches wait for each other. */
+  public static Uni<Map<UUID, InstanceEntity>> lock(SqlConnection c, Set<UUID> ids) {
+    if (ids.isEmpty()) {
+      return Uni.createFrom().item(Map.of());
+    }
+    return c.preparedQuery("select * from instance where id = any($1) order by id for update")
+        .execute(Tuple.tuple().addArrayOfUUID(ids.toArray(UUID[]::new)))
+        .map(
+            rows -> {
+              Map<UUID, InstanceEntity> locked = new HashMap<>();
+              rows.forEach(row -> locked.put(row.getUUID("id"), read(row)));
+              return locked;
+            });
+  }
+
+  private static InstanceEntity read(Row row) {
+    InstanceEntity i = new InstanceEntity();
+    i.id = row.getUUID("id");
+    i.tenantId = row.getUUID("tenant_id");
+    i.projectId = row.getUUID("project_id");
+    i.tenantSlug = row.getString("tenant_slug");
+    i.projectSlug = row.getString("project_slug");
+    i.name = row.getString("name");
+    i.state = InstanceState.valueOf(row.getString("state"));
+    i.reason = row.getString("reason");
+    i.instanceType = row.getString("instance_type");
+    i.modelId = row.getString("model_id");
+    i.gpus = row.getInteger("gpus");
+    i.migProfile = row.getString("mig_profile");
+    i.slices = row.getInteger("slices");
+    i.vcpus = row.getInteger("vcpus");
+    i.memoryGib = row.getInteger("memory_gib");
+    i.requestedSite = row.getString("requested_site");
+    i.siteId = row.getString("site_id");
+    i.regionId = row.getString("region_id");
+    i.hostId = row.getUUID("host_id");
+    i.runId = row.getUUID("run_id");
+    i.purchaseClass = row.getString("purchase_class");
+    i.costCenter = row.getString("cost_center");
+    i.labels = row.getString("labels");
+    i.image = row.getString("image");
+    i.sequence = row.getLong("sequence");
+    i.desired = row.getString("desired");
+    i.orderSequence = row.getLong("order_sequence");
+    i.orderEpoch = row.getLong("order_epoch");
+    i.desiredSequence = row.getLong("desired_sequence");
+    i.desiredEpoch = row.getLong("desired_epoch");
+    i.orderSentAt = row.getOffsetDateTime("order_sent_at").toInstant();
+    i.desiredSince = row.getOffsetDateTime("desired_since").toInstant();
+    i.observed = row.getString("observed");
+    i.holding = row.getBoolean("holding");
+    i.mask = row.getLong("mask");
+    i.operationId = row.getUUID("operation_id");
+    i.createdBy = row.getString("created_by");
+    i.createdAt = row.getOffsetDateTime("created_at").toInstant();
+    i.startedAt = instant(row.getOffsetDateTime("started_at"));
+    i.stoppedAt = instant(row.getOffsetDateTime("stopped_at"));
+    i.updatedAt = row.getOffsetDateTime("updated_at").toInstant();
+    i.version = row.getLong("version");
+    return i;
+  }
+
+  private static @Nullable Instant instant(@Nullable OffsetDateTime at) {
+    return at == null ? null : at.toInstant();
+  }
+}

@@ -1,0 +1,264 @@
+package dev.gpucloud.inventory.instance;
+
+import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.OrderFact;
+import dev.gpucloud.contracts.event.RunReport;
+import dev.gpucloud.contracts.id.OperationId;
+import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.inventory.placement.engine.Slot;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of an instance's life. Each takes a locked row that is in the right state, changes it
+ * and answers the events and orders that commit with it. A step that the state does not allow
+ * changes nothing and answers empty.
+ */
+public final class Lifecycle {
+  public static final String AGENT = "site-agent";
+  public static final String SYSTEM = "system";
+
+  /** Why a run ended; the words of {@code instance.stopped}. */
+  public static final String STOP_REQUESTED = "STOP_REQUESTED";
+
+  public static final String DELETE_REQUESTED = "DELETE_REQUESTED";
+  public static final String HOST_FAULT = "HOST_FAULT";
+  public static final String HOST_UNREACHABLE = "HOST_UNREACHABLE";
+
+  private Lifecycle() {}
+
+  /** When and under which lease epoch a step happens. */
+  public record Moment(Instant business, Instant system, long epoch) {}
+
+  /** Where an instance was placed. */
+  public record Place(Slot slot, String site, String region, RunId run) {}
+
+  /** A new instance on its slot. */
+  public static Change create(InstanceDraft draft, Place place, Moment now) {
+    InstanceEntity i = new InstanceEntity(draft);
+    i.placeAt(place.slot(), place.site(), place.region(), place.run());
+    i.createdAt(now.business());
+    i.touch(now.business());
+    return new Change(i, draft.actor())
+        .emit(EventTypes.INSTANCE_CREATED, null, now.business())
+        .order(i.issue(OrderFact.RUNNING, now));
+  }
+
+  /** A stopped instance on a new slot, with a new run. */
+  public static Optional<Change> start(
+      InstanceEntity i, Place place, OperationId operation, String actor, Moment now) {
+    if (i.state() != InstanceState.STOPPED || i.holding()) {
+      return Optional.empty();
+    }
+    i.placeAt(place.slot(), place.site(), place.region(), place.run());
+    i.moveTo(InstanceState.STARTING, null);
+    i.operate(operation);
+    i.touch(now.business());
+    return Optional.of(
+        new Change(i, actor)
+            .emit(EventTypes.INSTANCE_STARTING, null, now.business())
+            .order(i.issue(OrderFact.RUNNING, now)));
+  }
+
+  /** Ends the run of a running instance; billing ends now, the GPUs come back after the scrub. */
+  public static Optional<Change> stop(
+      InstanceEntity i, OperationId operation, String actor, Moment now) {
+    if (i.state() != InstanceState.RUNNING) {
+      return Optional.empty();
+    }
+    Change change = new Change(i, actor);
+    i.operate(operation);
+    endRun(change, InstanceState.STOPPING, STOP_REQUESTED, now);
+    i.touch(now.business());
+    return Optional.of(change.order(i.issue(OrderFact.ABSENT, now)));
+  }
+
+  private static void endRun(Change change, InstanceState next, String reason, Moment now) {
+    InstanceEntity i = change.instance();
+    Instant started = i.startedAt();
+    Instant at = started != null && started.isAfter(now.business()) ? started : now.business();
+    i.moveTo(next, reason);
+    i.stoppedAt(at);
+    change.emit(EventTypes.INSTANCE_STOPPED, reason, at);
+  }
+
+  /** Deletes in any state but DELETING and DELETED. */
+  public static Optional<Change> delete(
+      InstanceEntity i, OperationId operation, String actor, Moment now) {
+    if (i.state() == InstanceState.DELETING || i.state() == InstanceState.DELETED) {
+      return Optional.empty();
+    }
+    Change change = new Change(i, actor);
+    i.operate(operation);
+    if (i.state() == InstanceState.RUNNING) {
+      endRun(change, InstanceState.DELETING, DELETE_REQUESTED, now);
+    }
+    i.moveTo(InstanceState.DELETING, DELETE_REQUESTED);
+    change.emit(EventTypes.INSTANCE_DELETING, DELETE_REQUESTED, now.business());
+    if (!i.holding()) {
+      gone(change, DELETE_REQUESTED, now.business());
+    } else if (i.wantsToRun()) {
+      change.order(i.issue(OrderFact.ABSENT, now));
+    }
+    i.touch(now.business());
+    return Optional.of(change);
+  }
+
+  private static void gone(Change change, String reason, Instant at) {
+    change.instance().moveTo(InstanceState.DELETED, reason);
+    change.emit(EventTypes.INSTANCE_DELETED, reason, at).endOperation(true, null);
+  }
+
+  /** Changes what a tenant may edit. */
+  public static Change update(
+      InstanceEntity i,
+      @Nullable String name,
+      @Nullable String labelsJson,
+      String actor,
+      Moment now) {
+    if (name != null) {
+      i.rename(name);
+    }
+    if (labelsJson != null) {
+      i.label(labelsJson);
+    }
+    i.touch(now.business());
+    return new Change(i, actor).emit(EventTypes.INSTANCE_UPDATED, null, now.business());
+  }
+
+  /** What a report on a current order means. A proof of release is kept beside the allocation. */
+  public sealed interface Verdict {
+    /** It changes the instance. */
+    record Changes(Change change) implements Verdict {}
+
+    /** The GPUs are released and scrubbed; the pool's owner frees them. */
+    record Proof() implements Verdict {}
+
+    /** It says nothing new. */
+    record Nothing() implements Verdict {}
+
+    /** It must not count. */
+    record Refused(String why) implements Verdict {}
+  }
+
+  /** Judges a report about the instance's current run on its current host. */
+  public static Verdict report(InstanceEntity i, RunReport report, Moment now) {
+    if (!report.runId().equals(i.runId())) {
+      return new Verdict.Refused("OTHER_RUN");
+    }
+    if (!report.hostId().equals(i.hostId()) || !report.site().equals(i.siteId())) {
+      return new Verdict.Refused("OTHER_HOST");
+    }
+    if (!i.isAnsweredBy(report.epoch(), report.orderSequence())) {
+      return new Verdict.Refused("OLD_ORDER");
+    }
+    return switch (report.observed()) {
+      case RunReport.BOOTING -> booting(i, report);
+      case RunReport.RUNNING -> running(i, report);
+      case RunReport.RELEASED -> i.wantsToRun() ? failed(i, report, now) : proof(report);
+      case RunReport.FAILED ->
+          i.wantsToRun() ? failed(i, report, now) : new Verdict.Refused("RELEASE_FAILED");
+      default -> new Verdict.Refused("UNKNOWN_OBSERVATION");
+    };
+  }
+
+  private static Verdict booting(InstanceEntity i, RunReport report) {
+    if (!i.wantsToRun() || !i.state().isComingUp()) {
+      return new Verdict.Nothing();
+    }
+    i.observe(report.observed());
+    if (i.state() != InstanceState.PENDING) {
+      return new Verdict.Nothing();
+    }
+    i.moveTo(InstanceState.PROVISIONING, null);
+    i.touch(report.at());
+    return new Verdict.Changes(
+        new Change(i, AGENT).emit(EventTypes.INSTANCE_PROVISIONING, null, report.at()));
+  }
+
+  private static Verdict running(InstanceEntity i, RunReport report) {
+    if (!i.wantsToRun() || !i.state().isComingUp()) {
+      return new Verdict.Nothing();
+    }
+    i.observe(report.observed());
+    i.moveTo(InstanceState.RUNNING, null);
+    i.startedAt(report.at());
+    i.touch(report.at());
+    return new Verdict.Changes(
+        new Change(i, AGENT)
+            .emit(EventTypes.INSTANCE_STARTED, null, report.at())
+            .endOperation(true, null));
+  }
+
+  private static Verdict proof(RunReport report) {
+    return report.scrubbed() ? new Verdict.Proof() : new Verdict.Refused("NOT_SCRUBBED");
+  }
+
+  /** A boot that failed is never billed; a running one is billed to when it was last good. */
+  private static Verdict failed(InstanceEntity i, RunReport report, Moment now) {
+    if (i.state() == InstanceState.FAILED) {
+      return new Verdict.Nothing();
+    }
+    String said = report.reason();
+    String reason = said == null ? HOST_FAULT : said;
+    Change change = new Change(i, AGENT);
+    i.observe(report.observed());
+    if (i.state() == InstanceState.RUNNING) {
+      endRun(
+          change,
+          InstanceState.FAILED,
+          HOST_FAULT,
+          new Moment(report.at(), now.system(), now.epoch()));
+    }
+    i.moveTo(InstanceState.FAILED, reason);
+    i.touch(report.at());
+    return new Verdict.Changes(
+        change
+            .emit(EventTypes.INSTANCE_FAILED, reason, report.at())
+            .endOperation(false, reason)
+            .order(i.issue(OrderFact.ABSENT, now)));
+  }
+
+  /** The GPUs are free again: what waited for it is done. */
+  public static Change released(InstanceEntity i, Instant at) {
+    Change change = new Change(i, AGENT);
+    String reason = i.reason();
+    if (i.state() == InstanceState.STOPPING) {
+      i.moveTo(InstanceState.STOPPED, reason);
+      change.endOperation(true, null);
+    }
+    change.emit(EventTypes.INSTANCE_RELEASED, reason, at);
+    i.letGo();
+    if (i.state() == InstanceState.DELETING) {
+      gone(change, DELETE_REQUESTED, at);
+    }
+    i.touch(at);
+    return change;
+  }
+
+  /** The host fell silent: the instance goes on without it, its GPUs stay fenced. */
+  public static Optional<Change> abandon(InstanceEntity i, Moment now) {
+    if (!i.holding() || i.wantsToRun()) {
+      return Optional.empty();
+    }
+    Change change = new Change(i, SYSTEM);
+    if (i.state() == InstanceState.STOPPING) {
+      i.moveTo(InstanceState.STOPPED, HOST_UNREACHABLE);
+      change
+          .emit(EventTypes.INSTANCE_UPDATED, HOST_UNREACHABLE, now.business())
+          .endOperation(true, HOST_UNREACHABLE);
+    }
+    i.letGo();
+    if (i.state() == InstanceState.DELETING) {
+      gone(change, HOST_UNREACHABLE, now.business());
+    }
+    i.touch(now.business());
+    return Optional.of(change);
+  }
+
+  /** The current order again, with a new sequence number and the pool's current epoch. */
+  public static Change remind(InstanceEntity i, Moment now) {
+    return new Change(i, SYSTEM).order(i.repeat(now));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.gpucloud.inventory.placement;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How pools are owned and how their decisions are committed. */
+@ConfigMapping(prefix = "gpucloud.placement")
+public interface PlacementConfig {
+  /** How long a pool's owner may be silent before another replica takes the pool over. */
+  @WithDefault("PT4S")
+  Duration lease();
+
+  /** How often an owner renews its leases and others look for pools without an owner. */
+  @WithDefault("PT1S")
+  Duration renewal();
+
+  /** Most decisions in one transaction. */
+  @WithDefault("256")
+  int batchSize();
+
+  /** Most requests waiting for one pool; more are refused at once. */
+  @WithDefault("4096")
+  int queueSize();
+
+  /** How often the owner looks for proven releases that no message told it of. */
+  @WithDefault("PT2S")
+  Duration sweep();
+}

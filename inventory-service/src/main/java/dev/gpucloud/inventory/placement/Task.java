@@ -1,0 +1,70 @@
+package dev.gpucloud.inventory.placement;
+
+import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.OperationId;
+import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.inventory.instance.InstanceDraft;
+import dev.gpucloud.inventory.instance.InstanceEntity;
+import dev.gpucloud.inventory.placement.engine.Demand;
+import dev.gpucloud.kit.idempotency.IdempotencyKey;
+import dev.gpucloud.kit.idempotency.StoredAnswer;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a pool's owner is asked to do. */
+public sealed interface Task {
+
+  /** Takes room: the answer to give is stored under the key with the effect. */
+  sealed interface Place extends Task {
+    Demand demand();
+
+    RunId run();
+
+    UUID tenantId();
+
+    OperationId operation();
+
+    @Nullable IdempotencyKey key();
+
+    Function<InstanceEntity, StoredAnswer> answer();
+
+    default int slices() {
+      return demand().shape().slices();
+    }
+  }
+
+  /** Places a new instance. */
+  record Create(
+      InstanceDraft draft,
+      Demand demand,
+      RunId run,
+      @Nullable IdempotencyKey key,
+      Function<InstanceEntity, StoredAnswer> answer)
+      implements Place {
+    @Override
+    public UUID tenantId() {
+      return draft.tenant().id().value();
+    }
+
+    @Override
+    public OperationId operation() {
+      return draft.operation();
+    }
+  }
+
+  /** Places a stopped instance anew. */
+  record Start(
+      InstanceId instance,
+      UUID tenantId,
+      Demand demand,
+      RunId run,
+      OperationId operation,
+      String actor,
+      @Nullable IdempotencyKey key,
+      Function<InstanceEntity, StoredAnswer> answer)
+      implements Place {}
+
+  /** Frees an allocation whose release is proven. */
+  record Release(UUID allocation) implements Task {}
+}

@@ -1,0 +1,410 @@
+package dev.gpucloud.inventory.provisioning;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.event.TenantFact;
+import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.OperationId;
+import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.inventory.catalogue.Catalogue;
+import dev.gpucloud.inventory.catalogue.CatalogueCache;
+import dev.gpucloud.inventory.catalogue.CsapZone;
+import dev.gpucloud.inventory.instance.Change;
+import dev.gpucloud.inventory.instance.ChangeWriter;
+import dev.gpucloud.inventory.instance.InstanceDraft;
+import dev.gpucloud.inventory.instance.InstanceEntity;
+import dev.gpucloud.inventory.instance.InstanceState;
+import dev.gpucloud.inventory.instance.Lifecycle;
+import dev.gpucloud.inventory.instance.Lifecycle.Moment;
+import dev.gpucloud.inventory.instance.OfferedShape;
+import dev.gpucloud.inventory.placement.Outcome;
+import dev.gpucloud.inventory.placement.Placement;
+import dev.gpucloud.inventory.placement.Task;
+import dev.gpucloud.inventory.placement.engine.Demand;
+import dev.gpucloud.inventory.quota.QuotaService;
+import dev.gpucloud.kit.access.TenantScope;
+import dev.gpucloud.kit.http.ETags;
+import dev.gpucloud.kit.idempotency.Idempotency;
+import dev.gpucloud.kit.idempotency.IdempotencyKey;
+import dev.gpucloud.kit.idempotency.StoredAnswer;
+import dev.gpucloud.kit.tx.Transactions;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** What a tenant does to its instances. */
+@ApplicationScoped
+class InstanceService {
+  static final String ON_DEMAND = "ON_DEMAND";
+
+  private final Transactions transactions;
+  private final Idempotency idempotency;
+  private final CatalogueCache catalogue;
+  private final Placement placement;
+  private final QuotaService quota;
+  private final InstanceStore store;
+  private final ChangeWriter changes;
+  private final PoolEpochs epochs;
+  private final ObjectMapper json;
+  private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
+
+  InstanceService(
+      Transactions transactions,
+      Idempotency idempotency,
+      CatalogueCache catalogue,
+      Placement placement,
+      QuotaService quota,
+      InstanceStore store,
+      ChangeWriter changes,
+      PoolEpochs epochs,
+      ObjectMapper json) {
+    this.transactions = transactions;
+    this.idempotency = idempotency;
+    this.catalogue = catalogue;
+    this.placement = placement;
+    this.quota = quota;
+    this.store = store;
+    this.changes = changes;
+    this.epochs = epochs;
+    this.json = json;
+  }
+
+  /** Who asks, where. */
+  record Asker(TenantScope scope, String actor) {}
+
+  /** Places a new instance, or answers what the key was answered before. */
+  Uni<Response> create(Asker asker, CreateInstanceRequest request, IdempotencyKey key) {
+    return once(
+        asker,
+        key,
+        () -> {
+          InstanceDraft draft = draft(asker, request);
+          Demand demand = demand(asker.scope(), draft.type(), draft.site());
+          Task.Create task =
+              new Task.Create(draft, demand, new RunId(Ids.next()), key, answers(key));
+          return placement.place(task).chain(outcome -> answer(task, draft.type().id(), outcome));
+        });
+  }
+
+  /** The real decision without taking anything: where it would go, or the refusal. */
+  Uni<Response> validate(Asker asker, CreateInstanceRequest request) {
+    InstanceDraft draft = draft(asker, request);
+    Demand demand = demand(asker.scope(), draft.type(), draft.site());
+    return quota
+        .check(asker.scope().tenantId(), demand.model(), demand.shape().slices())
+        .invoke(
+            over ->
+                over.ifPresent(
+                    o -> {
+                      throw Refusals.overQuota(demand, o);
+                    }))
+        .chain(() -> placement.preview(demand))
+        .chain(
+            preview ->
+                preview.isPresent()
+                    ? Uni.createFrom()
+                        .item(
+                            Response.ok(
+                                    new PlacementPreview(
+                                        true, draft.type().id(), preview.get().site()))
+                                .build())
+                    : noRoom(draft.type().id(), demand));
+  }
+
+  /** Where an instance would be placed now. */
+  record PlacementPreview(boolean fits, String instanceType, String site) {}
+
+  private InstanceDraft draft(Asker asker, CreateInstanceRequest request) {
+    Catalogue known = catalogue.current();
+    OfferedShape type =
+        known
+            .type(request.instanceType())
+            .orElseThrow(() -> unknownType(request.instanceType(), known));
+    String site = request.site();
+    if (site != null && known.site(site).isEmpty()) {
+      throw ProblemType.UNKNOWN_REFERENCE
+          .because("There is no site '" + site + "'.")
+          .at("/site", "is no site; see params.validSites")
+          .with("validSites", List.copyOf(known.sites().keySet()));
+    }
+    String purchaseClass = Objects.requireNonNullElse(request.purchaseClass(), ON_DEMAND);
+    if (!purchaseClass.equals(ON_DEMAND)) {
+      throw ProblemType.UNKNOWN_REFERENCE
+          .because("The purchase class '" + purchaseClass + "' is not offered.")
+          .at("/purchaseClass", "must be ON_DEMAND")
+          .with("validPurchaseClasses", List.of(ON_DEMAND));
+    }
+    requireActive(asker.scope());
+    return new InstanceDraft(
+        new InstanceId(Ids.next()),
+        new OperationId(Ids.next()),
+        asker.scope().tenant(),
+        asker.scope().project(),
+        request.name(),
+        type,
+        site,
+        purchaseClass,
+        labels(request.labels()),
+        asker.actor());
+  }
+
+  private static ProblemException unknownType(String asked, Catalogue known) {
+    return ProblemType.UNKNOWN_REFERENCE
+        .because("There is no instance type '" + asked + "'.")
+        .at("/instanceType", "is no instance type; see params.validInstanceTypes")
+        .with("validInstanceTypes", List.copyOf(known.types().keySet()));
+  }
+
+  private static void requireActive(TenantScope scope) {
+    String tenant = scope.tenant().fact().state();
+    String project = scope.project().fact().state();
+    if (!tenant.equals("ACTIVE") || !project.equals("ACTIVE")) {
+      throw ProblemType.STATE_CONFLICT
+          .because("Only an active project of an active tenant takes new instances.")
+          .with("tenantState", tenant)
+          .with("projectState", project);
+    }
+  }
+
+  private String labels(@Nullable Map<String, String> labels) {
+    try {
+      return json.writeValueAsString(new TreeMap<>(labels == null ? Map.of() : labels));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Demand demand(TenantScope scope, OfferedShape type, @Nullable String site) {
+    TenantFact.Residency residency = scope.tenant().fact().residency();
+    String zone = residency == null ? null : residency.minCsapZone();
+    return new Demand(
+        scope.tenant().slug(),
+        type.model(),
+        type.shape(),
+        site,
+        residency == null ? null : residency.country(),
+        zone == null ? 0 : CsapZone.rank(zone));
+  }
+
+  private Function<InstanceEntity, StoredAnswer> answers(IdempotencyKey key) {
+    return instance -> idempotency.answer(key, accepted(instance));
+  }
+
+  private static Response accepted(InstanceEntity instance) {
+    return Response.accepted(InstanceView.of(instance))
+        .header("Location", "/api/v1/operations/" + instance.operationId())
+        .header(
+            "Content-Location",
+            "/api/v1/projects/%s/instances/%s".formatted(instance.projectId(), instance.id()))
+        .header("ETag", ETags.of(instance.version()))
+        .build();
+  }
+
+  /** Replays the key's answer if there is one; one request per key is under way at a time. */
+  private Uni<Response> once(Asker asker, IdempotencyKey key, Supplier<Uni<Response>> work) {
+    String name = key.scope() + "|" + key.key();
+    if (!inFlight.add(name)) {
+      throw ProblemType.REQUEST_IN_PROGRESS.because(
+          "A request with the key '" + key.key() + "' has not ended yet.");
+    }
+    return stored(asker, key)
+        .chain(
+            stored ->
+                stored.isPresent()
+                    ? Uni.createFrom().item(stored.get().replay(key))
+                    : Uni.createFrom().deferred(work::get))
+        .onTermination()
+        .invoke(() -> inFlight.remove(name));
+  }
+
+  private Uni<Optional<StoredAnswer>> stored(Asker asker, IdempotencyKey key) {
+    return transactions.asTenant(asker.scope().tenantId(), s -> idempotency.find(s, key));
+  }
+
+  private Uni<Response> answer(Task.Place task, String instanceType, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done -> Uni.createFrom().item(done.answer().first());
+      case Outcome.NoRoom none -> noRoom(instanceType, task.demand());
+      case Outcome.KeyTaken taken -> replay(task);
+      case Outcome.OverQuota over -> throw Refusals.overQuota(task.demand(), over);
+      case Outcome.WrongState wrong -> throw Refusals.wrongState("started", wrong.state());
+      case Outcome.Unavailable unavailable -> throw Refusals.unavailable(unavailable);
+      case Outcome.NameTaken taken ->
+          throw Refusals.nameTaken(task instanceof Task.Create c ? c.draft().name() : "");
+      case Outcome.Freed freed -> throw new IllegalStateException("a placement was freed");
+    };
+  }
+
+  private Uni<Response> noRoom(String instanceType, Demand demand) {
+    return placement
+        .explain(demand)
+        .map(
+            refusal -> {
+              throw Refusals.noRoom(instanceType, demand, refusal);
+            });
+  }
+
+  private Uni<Response> replay(Task.Place task) {
+    IdempotencyKey key = Objects.requireNonNull(task.key());
+    return transactions
+        .asTenant(Objects.requireNonNull(key.tenant()), s -> idempotency.find(s, key))
+        .map(
+            stored ->
+                stored
+                    .orElseThrow(
+                        () ->
+                            ProblemType.REQUEST_IN_PROGRESS.because(
+                                "A request with this key has not ended yet."))
+                    .replay(key));
+  }
+
+  /** Places a stopped instance anew; it opens a new run. */
+  Uni<Response> start(Asker asker, String idOrName, @Nullable String ifMatch, IdempotencyKey key) {
+    return once(
+        asker,
+        key,
+        () ->
+            transactions
+                .asTenant(
+                    asker.scope().tenantId(),
+                    s -> store.load(s, asker.scope(), idOrName, LockModeType.NONE))
+                .chain(instance -> start(asker, instance, ifMatch, key)));
+  }
+
+  private Uni<Response> start(
+      Asker asker, InstanceEntity instance, @Nullable String ifMatch, IdempotencyKey key) {
+    ETags.check(ifMatch, instance.version());
+    if (instance.state() != InstanceState.STOPPED) {
+      throw Refusals.wrongState("started", instance.state());
+    }
+    requireActive(asker.scope());
+    Catalogue known = catalogue.current();
+    OfferedShape type =
+        known
+            .type(instance.instanceType())
+            .orElseThrow(() -> unknownType(instance.instanceType(), known));
+    Task.Start task =
+        new Task.Start(
+            instance.id(),
+            asker.scope().tenantId().value(),
+            demand(asker.scope(), type, instance.requestedSite()),
+            new RunId(Ids.next()),
+            new OperationId(Ids.next()),
+            asker.actor(),
+            key,
+            answers(key));
+    return placement.place(task).chain(outcome -> answer(task, type.id(), outcome));
+  }
+
+  /** Ends the run of a running instance and gives its GPUs back after their scrub. */
+  Uni<Response> stop(Asker asker, String idOrName, @Nullable String ifMatch, @Nullable String key) {
+    Step step =
+        new Step("STOP", "stopped", (i, op, now) -> Lifecycle.stop(i, op, asker.actor(), now));
+    if (key == null) {
+      return change(asker, idOrName, ifMatch, step);
+    }
+    return idempotency.tenant(
+        asker.scope().tenantId(), key, null, s -> change(s, asker, idOrName, ifMatch, step));
+  }
+
+  /** Deletes; a repeated delete answers the one that is under way. */
+  Uni<Response> delete(Asker asker, String idOrName, @Nullable String ifMatch) {
+    return change(
+        asker,
+        idOrName,
+        ifMatch,
+        new Step("DELETE", "deleted", (i, op, now) -> Lifecycle.delete(i, op, asker.actor(), now)));
+  }
+
+  private interface Transition {
+    Optional<Change> apply(InstanceEntity instance, OperationId operation, Moment now);
+  }
+
+  private record Step(String kind, String participle, Transition transition) {}
+
+  private Uni<Response> change(Asker asker, String idOrName, @Nullable String ifMatch, Step step) {
+    return transactions.asTenant(
+        asker.scope().tenantId(), s -> change(s, asker, idOrName, ifMatch, step));
+  }
+
+  private Uni<Response> change(
+      Mutiny.Session s, Asker asker, String idOrName, @Nullable String ifMatch, Step step) {
+    return store
+        .load(s, asker.scope(), idOrName, LockModeType.PESSIMISTIC_WRITE)
+        .invoke(instance -> ETags.check(ifMatch, instance.version()))
+        .chain(instance -> apply(s, asker, instance, step));
+  }
+
+  private Uni<Response> apply(Mutiny.Session s, Asker asker, InstanceEntity instance, Step step) {
+    if (step.kind().equals("DELETE") && instance.state() == InstanceState.DELETING) {
+      return Uni.createFrom().item(accepted(instance));
+    }
+    OperationId operation = new OperationId(Ids.next());
+    return epochs
+        .now(s, instance.poolId())
+        .chain(
+            now -> {
+              Change change =
+                  step.transition()
+                      .apply(instance, operation, now)
+                      .orElseThrow(() -> Refusals.wrongState(step.participle(), instance.state()));
+              return store
+                  .begin(
+                      s,
+                      new InstanceStore.NewOperation(
+                          operation, instance, step.kind(), asker.actor(), now.business()))
+                  .chain(() -> changes.write(s, change));
+            })
+        .map(v -> accepted(instance));
+  }
+
+  /** Edits name and labels. */
+  Uni<Response> update(
+      Asker asker, String idOrName, @Nullable String ifMatch, UpdateInstanceRequest request) {
+    String labels = request.labels() == null ? null : labels(request.labels());
+    return transactions
+        .asTenant(
+            asker.scope().tenantId(),
+            s ->
+                store
+                    .load(s, asker.scope(), idOrName, LockModeType.PESSIMISTIC_WRITE)
+                    .invoke(instance -> ETags.require(ifMatch, instance.version()))
+                    .chain(instance -> edit(s, asker, instance, request.name(), labels)))
+        .onFailure(Failures::isUniqueViolation)
+        .transform(f -> Refusals.nameTaken(String.valueOf(request.name())));
+  }
+
+  private Uni<Response> edit(
+      Mutiny.Session s,
+      Asker asker,
+      InstanceEntity instance,
+      @Nullable String name,
+      @Nullable String labels) {
+    if (instance.state() == InstanceState.DELETING || instance.state() == InstanceState.DELETED) {
+      throw Refusals.wrongState("changed", instance.state());
+    }
+    Change change = Lifecycle.update(instance, name, labels, asker.actor(), epochs.now());
+    return changes.write(s, change).map(v -> ok(instance));
+  }
+
+  static Response ok(InstanceEntity instance) {
+    return Response.ok(InstanceView.of(instance))
+        .header("ETag", ETags.of(instance.version()))
+        .build();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.gpucloud.inventory.provisioning;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.gpucloud.contracts.id.HostId;
+import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.OperationId;
+import dev.gpucloud.contracts.id.ProjectId;
+import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.inventory.instance.InstanceEntity;
+import dev.gpucloud.inventory.instance.InstanceState;
+import java.time.Instant;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance as its tenant sees it. {@code project} is {@code tenant.project} in slugs; {@code
+ * gpus} is 0 for a slice, {@code gpuSlices} counts eighths of a GPU. {@code host} is there while it
+ * holds GPUs.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record InstanceView(
+    InstanceId id,
+    String name,
+    InstanceState state,
+    @Nullable String reason,
+    String instanceType,
+    String gpuModel,
+    int gpus,
+    @Nullable String migProfile,
+    int gpuSlices,
+    String tenant,
+    TenantId tenantId,
+    String project,
+    ProjectId projectId,
+    String site,
+    String region,
+    @Nullable HostId host,
+    RunId runId,
+    String purchaseClass,
+    @JsonRawValue @Schema(implementation = Map.class) String labels,
+    @Nullable OperationId operation,
+    String createdBy,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant stoppedAt,
+    Instant updatedAt,
+    long version) {
+
+  static InstanceView of(InstanceEntity i) {
+    return new InstanceView(
+        i.id(),
+        i.name(),
+        i.state(),
+        i.reason(),
+        i.instanceType(),
+        i.modelId(),
+        i.gpus(),
+        i.migProfile(),
+        i.slices(),
+        i.tenantSlug(),
+        i.tenantId(),
+        i.tenantSlug() + "." + i.projectSlug(),
+        i.projectId(),
+        i.siteId(),
+        i.regionId(),
+        i.hostId(),
+        i.runId(),
+        i.purchaseClass(),
+        i.labelsJson(),
+        i.operationId(),
+        i.createdBy(),
+        i.createdAt(),
+        i.startedAt(),
+        i.stoppedAt(),
+        i.updatedAt(),
+        i.version());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.gpucloud.inventory.provisioning;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How orders are followed up. All limits run on the system clock. */
+@ConfigMapping(prefix = "gpucloud.provisioning")
+public interface ProvisioningConfig {
+  /** How long an order may stay without the report that fulfils it before it is sent again. */
+  @WithDefault("PT30S")
+  Duration resendAfter();
+
+  /**
+   * How long a host may neither prove a release nor give a sign of life before its instances go on
+   * without it: the host is quarantined and its slices stay fenced until the proof comes.
+   */
+  @WithDefault("PT10M")
+  Duration silenceLimit();
+
+  /** Most orders sent again in one round. */
+  @WithDefault("500")
+  int resendBatch();
+}

@@ -1,0 +1,112 @@
+package dev.gpucloud.inventory.provisioning;
+
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.inventory.instance.InstanceState;
+import dev.gpucloud.inventory.placement.Outcome;
+import dev.gpucloud.inventory.placement.engine.Constraint;
+import dev.gpucloud.inventory.placement.engine.Demand;
+import dev.gpucloud.inventory.placement.engine.Refusal;
+import dev.gpucloud.inventory.placement.engine.Refusal.Alternative;
+import dev.gpucloud.inventory.quota.GpuCount;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Outcomes that refuse, as problems that say what would help. */
+final class Refusals {
+  private Refusals() {}
+
+  static ProblemException overQuota(Demand demand, Outcome.OverQuota over) {
+    String whose = over.ofAncestor() ? "the tenant's group" : "the tenant";
+    return ProblemType.QUOTA_EXCEEDED
+        .because(
+            "The quota of %s for %s is %s GPUs; %s are used and %s more were asked for."
+                .formatted(
+                    whose,
+                    demand.model(),
+                    GpuCount.ofSlices(over.limitSlices()),
+                    GpuCount.ofSlices(over.usedSlices()),
+                    GpuCount.ofSlices(over.askedSlices())))
+        .with("model", demand.model())
+        .with("scope", over.ofAncestor() ? "GROUP" : "TENANT")
+        .with("limit", GpuCount.ofSlices(over.limitSlices()))
+        .with("used", GpuCount.ofSlices(over.usedSlices()))
+        .with("asked", GpuCount.ofSlices(over.askedSlices()));
+  }
+
+  static ProblemException noRoom(String instanceType, Demand demand, Refusal refusal) {
+    return ProblemType.INSUFFICIENT_CAPACITY
+        .because(sentence(instanceType, demand, refusal))
+        .with("instanceType", instanceType)
+        .with("hosts", refusal.hosts())
+        .with("constraints", constraints(refusal))
+        .with("alternatives", refusal.alternatives().stream().map(Refusals::view).toList());
+  }
+
+  private static String sentence(String instanceType, Demand demand, Refusal refusal) {
+    String begin =
+        demand.site() == null
+            ? "No site that the tenant may use has room for " + instanceType
+            : "Site " + demand.site() + " has no room for " + instanceType;
+    return refusal.alternatives().isEmpty()
+        ? begin + " now, and nothing else of the model would fit."
+        : begin + " now; params.alternatives lists what would fit.";
+  }
+
+  /** In the order in which the constraints are tried. */
+  private static List<Map<String, Object>> constraints(Refusal refusal) {
+    return Arrays.stream(Constraint.values())
+        .filter(refusal.removed()::containsKey)
+        .map(
+            constraint -> {
+              Map<String, Object> line = new LinkedHashMap<>();
+              line.put("constraint", constraint.name());
+              line.put("removedHosts", Objects.requireNonNull(refusal.removed().get(constraint)));
+              return line;
+            })
+        .toList();
+  }
+
+  private static Map<String, Object> view(Alternative alternative) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    switch (alternative) {
+      case Alternative.SmallerType smaller -> {
+        view.put("kind", "SMALLER_TYPE");
+        view.put("instanceType", smaller.instanceType());
+        view.put("instances", smaller.instances());
+      }
+      case Alternative.OtherSite other -> {
+        view.put("kind", "OTHER_SITE");
+        view.put("site", other.site());
+        view.put("instances", other.instances());
+      }
+      case Alternative.Later later -> {
+        view.put("kind", "LATER");
+        view.put("due", later.due().toString());
+        view.put("delivery", later.delivery());
+        view.put("site", later.site());
+        view.put("gpus", later.gpus());
+      }
+    }
+    return view;
+  }
+
+  static ProblemException wrongState(String action, InstanceState state) {
+    return ProblemType.STATE_CONFLICT
+        .because("An instance that is " + state + " cannot be " + action + ".")
+        .with("state", state.name());
+  }
+
+  static ProblemException nameTaken(String name) {
+    return ProblemType.ALREADY_EXISTS
+        .because("The project has an instance named '" + name + "' already.")
+        .at("/name", "is the name of another instance of the project");
+  }
+
+  static ProblemException unavailable(Outcome.Unavailable unavailable) {
+    return ProblemType.UPSTREAM_UNAVAILABLE.because(unavailable.why()).with("retryAfterSeconds", 1);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.gpucloud.inventory.quota;
+
+import static dev.gpucloud.kit.access.TenantRole.BILLING_VIEWER;
+import static dev.gpucloud.kit.access.TenantRole.OPERATOR;
+import static dev.gpucloud.kit.access.TenantRole.OWNER;
+import static dev.gpucloud.kit.access.TenantRole.VIEWER;
+
+import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.access.TenantAccess;
+import dev.gpucloud.kit.access.TenantScope;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.tx.Transactions;
+import io.quarkus.security.Authenticated;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What a tenant holds against its quota. */
+@Path("/api/v1/tenants/{tenant}/quota-usage")
+@Authenticated
+@Tag(name = "Quota")
+public class QuotaResource {
+  private final QuotaService quota;
+  private final Transactions transactions;
+  private final Caller caller;
+
+  QuotaResource(QuotaService quota, Transactions transactions, Caller caller) {
+    this.quota = quota;
+    this.transactions = transactions;
+    this.caller = caller;
+  }
+
+  @GET
+  @TenantAccess({VIEWER, OPERATOR, OWNER, BILLING_VIEWER})
+  @Operation(summary = "GPUs held and limit by model, descendants included")
+  public Uni<Page<QuotaUsageView>> usage(@PathParam("tenant") String tenant) {
+    TenantScope scope = caller.scope();
+    boolean group = scope.tenant().fact().kind().equals("GROUP");
+    return transactions
+        .asTenant(scope.tenantId(), s -> quota.usage(s, scope.tenantId(), group))
+        .map(items -> new Page<>(items, null));
+  }
+}
