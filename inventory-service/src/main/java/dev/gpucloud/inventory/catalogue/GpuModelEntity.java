@@ -1,6 +1,7 @@
 package dev.gpucloud.inventory.catalogue;
 
 import dev.gpucloud.inventory.placement.engine.GpuGeometry;
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -17,7 +18,10 @@ public class GpuModelEntity {
   String vendor;
   String name;
   int memoryGib;
+
+  @Column(name = "board_power_w")
   int boardPowerW;
+
   int memorySlices;
   String migProfiles;
   int nvlinkDomainGpus;
