@@ -6,12 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.contracts.event.Topics;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The topics and the rights on them, compared with the list that the whole product shares. */
 class TopicsTest {
@@ -84,6 +90,42 @@ class TopicsTest {
           .as(topic.name())
           .hasSize(1);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tenant-service", "inventory-service", "billing-service"})
+  void aServiceReadsTheTopicsOfItsChannelsAlone(String service) throws IOException {
+    Set<String> listens = new TreeSet<>(channels("service-kit", "META-INF/microprofile-config"));
+    listens.addAll(channels(service, "application"));
+
+    assertThat(
+            rights()
+                .filter(right -> right.user().equals(service) && right.kind().equals("topic"))
+                .filter(right -> right.operation().equals("Read"))
+                .map(Right::name))
+        .containsExactlyInAnyOrderElementsOf(listens);
+  }
+
+  /** The topics that a module's incoming channels name, or meet by their pattern. */
+  private static Set<String> channels(String module, String file) throws IOException {
+    Properties properties = new Properties();
+    Path path = Kustomize.root().resolve(module).resolve("src/main/resources");
+    try (Reader reader = Files.newBufferedReader(path.resolve(file + ".properties"))) {
+      properties.load(reader);
+    }
+    Set<String> topics = new TreeSet<>();
+    for (String key : properties.stringPropertyNames()) {
+      if (key.matches("mp\\.messaging\\.incoming\\.[^.]+\\.topic")) {
+        String topic = properties.getProperty(key).replace("${gpucloud.topics.prefix}", "");
+        boolean pattern =
+            properties.getProperty(key.replace(".topic", ".pattern"), "false").equals("true");
+        declared().stream()
+            .map(Shape::name)
+            .filter(name -> pattern ? name.matches(topic) : name.equals(topic))
+            .forEach(topics::add);
+      }
+    }
+    return topics;
   }
 
   private static java.util.stream.Stream<Right> rights() {
