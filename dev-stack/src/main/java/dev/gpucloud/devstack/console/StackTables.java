@@ -78,7 +78,7 @@ public final class StackTables {
     JsonNode admin = credentials.path("keycloakAdmin");
     Table table = new Table().left("WHAT").left("WHERE");
     table.row("API", urls.path("gateway").asText() + "/api/v1");
-    table.row("API description", urls.path("gateway").asText() + "/q/openapi");
+    table.row("API description", urls.path("gateway").asText() + "/openapi");
     table.row(
         "Keycloak",
         "%s  (user %s, password %s)"
