@@ -47,7 +47,7 @@ class AccountsResource {
   @GET
   @RolesAllowed({"finance", "finance-approver", "auditor"})
   @Operation(summary = "List billing accounts by business number")
-  Uni<Page<AccountView>> list(@BeanParam PageRequest page) {
+  public Uni<Page<AccountView>> list(@BeanParam PageRequest page) {
     String after = page.after().getOrDefault("number", "");
     return transactions
         .asPlatform(s -> accounts.list(s, after, page.limit()))

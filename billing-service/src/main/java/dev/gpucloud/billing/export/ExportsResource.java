@@ -35,7 +35,7 @@ class ExportsResource {
   @Operation(
       summary = "The raw events of the runs that touch a month, one CloudEvent a line",
       description = "Covers every tenant whose usage the tenant's billing account pays.")
-  Uni<String> events(
+  public Uni<String> events(
       @QueryParam("tenant") @Nullable String tenant, @QueryParam("month") @Nullable String month) {
     if (tenant == null || month == null) {
       throw ProblemType.INVALID_PARAMETER
@@ -61,7 +61,7 @@ class ExportsResource {
   @Produces(MediaType.APPLICATION_JSON)
   @RolesAllowed({"finance", "finance-approver", "auditor"})
   @Operation(summary = "Every price version, discount, term and credit there is")
-  Uni<PricesExport.PricesView> prices() {
+  public Uni<PricesExport.PricesView> prices() {
     return transactions.asPlatform(prices::export);
   }
 }

@@ -68,7 +68,7 @@ class FinanceInvoicesResource {
       summary = "Make the draft invoice of a tenant's ended Seoul month",
       description =
           "409 MONTH_NOT_READY lists every blocker; 409 ALREADY_EXISTS names the invoice there is.")
-  Uni<Response> create(
+  public Uni<Response> create(
       @NotNull(message = "is missing") @Valid CreateInvoiceRequest body,
       @HeaderParam(Idempotency.HEADER) @Nullable String key) {
     return service.create(body, key);
@@ -77,7 +77,7 @@ class FinanceInvoicesResource {
   @GET
   @RolesAllowed({"finance", "finance-approver", "auditor"})
   @Operation(summary = "List invoices of all tenants, newest first, without their lines")
-  Uni<Page<InvoiceView>> list(
+  public Uni<Page<InvoiceView>> list(
       @QueryParam("tenant") @Nullable String tenant,
       @QueryParam("month") @Nullable String month,
       @QueryParam("state") @Nullable String state,
@@ -123,7 +123,7 @@ class FinanceInvoicesResource {
   @Path("/{invoice}")
   @RolesAllowed({"finance", "finance-approver", "auditor"})
   @Operation(summary = "Show an invoice with its lines, their breakdown and its history")
-  Uni<Response> show(@PathParam("invoice") String invoice) {
+  public Uni<Response> show(@PathParam("invoice") String invoice) {
     return transactions.asPlatform(
         s ->
             (InvoiceParameters.isNumber(invoice)
@@ -137,7 +137,7 @@ class FinanceInvoicesResource {
   @Path("/{invoice}/rerate")
   @RolesAllowed("finance")
   @Operation(summary = "Rate a draft anew from the events and prices known now")
-  Uni<Response> rerate(
+  public Uni<Response> rerate(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     return service.rerate(new Move(InvoiceParameters.id(invoice), ifMatch, null, null));
@@ -147,7 +147,7 @@ class FinanceInvoicesResource {
   @Path("/{invoice}/submit")
   @RolesAllowed("finance")
   @Operation(summary = "Hand a draft over for review")
-  Uni<Response> submit(
+  public Uni<Response> submit(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
@@ -161,7 +161,7 @@ class FinanceInvoicesResource {
   @Operation(
       summary = "Approve an invoice in review",
       description = "409 FOUR_EYES for whoever prepared or submitted it, whatever their roles.")
-  Uni<Response> approve(
+  public Uni<Response> approve(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
@@ -173,7 +173,7 @@ class FinanceInvoicesResource {
   @Path("/{invoice}/return")
   @RolesAllowed({"finance", "finance-approver"})
   @Operation(summary = "Send an invoice back to draft")
-  Uni<Response> sendBack(
+  public Uni<Response> sendBack(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
@@ -185,7 +185,7 @@ class FinanceInvoicesResource {
   @Path("/{invoice}/issue")
   @RolesAllowed({"finance", "finance-approver"})
   @Operation(summary = "Issue an approved invoice: number and postings, for good")
-  Uni<Response> issue(
+  public Uni<Response> issue(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,

@@ -60,7 +60,7 @@ class ReadinessResource {
   @GET
   @RolesAllowed({"finance", "finance-approver", "auditor"})
   @Operation(summary = "List every blocker of a tenant's month")
-  Uni<ReadinessView> show(
+  public Uni<ReadinessView> show(
       @PathParam("month") String monthText, @QueryParam("tenant") @Nullable String tenant) {
     BillingMonth month = InvoiceParameters.month(monthText);
     if (tenant == null) {

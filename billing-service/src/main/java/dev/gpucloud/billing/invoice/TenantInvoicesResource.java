@@ -49,7 +49,7 @@ class TenantInvoicesResource {
   @Authenticated
   @TenantAccess({TenantRole.OWNER, TenantRole.BILLING_VIEWER})
   @Operation(summary = "List issued invoices, newest first, without their lines")
-  Uni<Page<InvoiceView>> list(
+  public Uni<Page<InvoiceView>> list(
       @QueryParam("month") @Nullable String month, @BeanParam PageRequest page) {
     var tenant = caller.scope().tenantId();
     var filter =
@@ -66,7 +66,7 @@ class TenantInvoicesResource {
   @Authenticated
   @TenantAccess({TenantRole.OWNER, TenantRole.BILLING_VIEWER})
   @Operation(summary = "Show an issued invoice, by id or number, with its lines")
-  Uni<Response> show(@PathParam("invoice") String invoice) {
+  public Uni<Response> show(@PathParam("invoice") String invoice) {
     var tenant = caller.scope().tenantId();
     return transactions.asTenant(
         tenant,

@@ -105,7 +105,7 @@ class PricesResource {
   @Authenticated
   @Tag(name = "prices")
   @Operation(summary = "List the prices in force, by SKU")
-  Uni<Page<PriceView>> list(@BeanParam PageRequest page) {
+  public Uni<Page<PriceView>> list(@BeanParam PageRequest page) {
     String after = page.after().getOrDefault("sku", "");
     return transactions
         .asSystem(s -> prices.inForce(s, clock.instant(), after, page.limit()))
@@ -129,7 +129,8 @@ class PricesResource {
           "Takes a scenario document or its parts gpuModels, sites, instanceTypes, priceBook and"
               + " operator. All violations are answered at once and nothing is changed; the same"
               + " document again changes nothing.")
-  Uni<PriceImportService.ImportView> importPrices(String document, @Context HttpHeaders headers) {
+  public Uni<PriceImportService.ImportView> importPrices(
+      String document, @Context HttpHeaders headers) {
     PriceSheet sheet = PriceSheetReader.read(parse(document, headers.getMediaType()));
     return imports.importSheet(sheet, caller.username());
   }

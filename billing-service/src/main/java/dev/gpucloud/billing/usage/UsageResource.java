@@ -57,7 +57,7 @@ class UsageResource {
   @Authenticated
   @TenantAccess({TenantRole.OWNER, TenantRole.BILLING_VIEWER, TenantRole.OPERATOR})
   @Operation(summary = "Usage and cost of a tenant's month by project, instance and run")
-  Uni<UsageView> ofTenant(
+  public Uni<UsageView> ofTenant(
       @QueryParam("month") @Nullable String month, @BeanParam PageRequest page) {
     return usage(month, null, page);
   }
@@ -72,7 +72,7 @@ class UsageResource {
     TenantRole.VIEWER
   })
   @Operation(summary = "Usage and cost of a project's month by instance and run")
-  Uni<UsageView> ofProject(
+  public Uni<UsageView> ofProject(
       @QueryParam("month") @Nullable String month, @BeanParam PageRequest page) {
     return usage(month, caller.scope().project().id(), page);
   }
