@@ -27,7 +27,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -135,7 +134,10 @@ class InvoiceService {
     return view(s, e)
         .map(
             view ->
-                Response.created(URI.create("/api/v1/finance/invoices/" + view.id()))
+                // a plain header: the builder's own location() wants a request at hand, and after
+                // rating on a worker thread there is none
+                Response.status(Response.Status.CREATED)
+                    .header(HttpHeaders.LOCATION, "/api/v1/finance/invoices/" + view.id())
                     .header(HttpHeaders.ETAG, ETags.of(view.version()))
                     .entity(view)
                     .build());
