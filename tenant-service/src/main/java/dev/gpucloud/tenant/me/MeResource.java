@@ -5,6 +5,8 @@ import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -13,6 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** A caller asks here who it is. */
 @Path("/api/v1/me")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Me", description = "The caller.")
 class MeResource {
   /** Roles of the realm that mean something here; a token may carry others. */

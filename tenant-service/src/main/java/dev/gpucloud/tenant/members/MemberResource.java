@@ -17,7 +17,9 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Members see each other here, owners give and take roles. */
 @Path("/api/v1/tenants/{tenant}/members")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Members", description = "Who may do what at a tenant and at its projects.")
 class MemberResource {
   private final MemberService service;
@@ -68,15 +71,24 @@ class MemberResource {
   @APIResponse(
       responseCode = "409",
       description = "STATE_CONFLICT: the tenant would lose its last owner.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   @APIResponse(
       responseCode = "412",
       description = "VERSION_MISMATCH: somebody else changed it first.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   @APIResponse(
       responseCode = "422",
       description = "UNKNOWN_REFERENCE: projectRoles names a project the tenant has not.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<RestResponse<MemberView>> set(
       @PathParam("tenant") String tenant,
       @PathParam("subject")
@@ -109,7 +121,10 @@ class MemberResource {
   @APIResponse(
       responseCode = "409",
       description = "STATE_CONFLICT: the tenant would lose its last owner.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<Void> remove(
       @PathParam("tenant") String tenant,
       @PathParam("subject") String subject,

@@ -12,6 +12,7 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Platform admins import documents of tenants here. */
 @Path("/api/v1/admin/imports/tenants")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Onboarding")
 class ImportTenantsResource {
   private final Onboarding onboarding;
@@ -79,13 +81,19 @@ class ImportTenantsResource {
   @APIResponse(
       responseCode = "400",
       description = "VALIDATION_FAILED: the document is wrong; nothing was changed.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   @APIResponse(
       responseCode = "422",
       description =
           "UNPROCESSABLE: the document does not fit what exists (unknown parent, cycle, quota above"
               + " the parent's); nothing was changed.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<Response> importTenants(
       byte @Nullable [] body,
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type,

@@ -14,6 +14,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Platform admins open single tenants here. */
 @Path("/api/v1/admin/tenants")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Onboarding", description = "Platform admins open tenants, singly or by document.")
 class OpenTenantResource {
   private final Onboarding onboarding;
@@ -49,7 +51,11 @@ class OpenTenantResource {
       description =
           "Opens an ACTIVE tenant with its projects, quotas and members, all at once or not at all."
               + " Every violation is reported, each with a JSON pointer.")
-  @RequestBody(content = @Content(schema = @Schema(implementation = TenantDeclaration.class)))
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = TenantDeclaration.class)))
   @APIResponse(
       responseCode = "201",
       description = "Opened; Location is the tenant's address, ETag its version.",
@@ -57,7 +63,10 @@ class OpenTenantResource {
   @APIResponse(
       responseCode = "409",
       description = "ALREADY_EXISTS: the slug is in use.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<Response> open(
       byte @Nullable [] body,
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type,

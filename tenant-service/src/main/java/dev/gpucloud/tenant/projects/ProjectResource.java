@@ -20,7 +20,9 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Members read their tenant's projects here, owners open and change them. */
 @Path("/api/v1/tenants/{tenant}/projects")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Projects", description = "The scopes of a tenant that own instances.")
 class ProjectResource {
   private final ProjectService service;
@@ -74,7 +77,10 @@ class ProjectResource {
   @APIResponse(
       responseCode = "409",
       description = "ALREADY_EXISTS: the tenant has a project with this slug.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<Response> open(
       @PathParam("tenant") String tenant,
       @HeaderParam(Idempotency.HEADER)
@@ -122,7 +128,11 @@ class ProjectResource {
       description =
           "A merge patch of name, costCenter, labels and state (ACTIVE, ARCHIVED), on the version"
               + " named in If-Match.")
-  @RequestBody(content = @Content(schema = @Schema(implementation = ProjectPatch.Shape.class)))
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = ProjectPatch.Shape.class)))
   @APIResponse(
       responseCode = "200",
       description = "The project as it is now.",
@@ -130,11 +140,17 @@ class ProjectResource {
   @APIResponse(
       responseCode = "412",
       description = "VERSION_MISMATCH: somebody else changed it first.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   @APIResponse(
       responseCode = "428",
       description = "PRECONDITION_REQUIRED: If-Match is missing.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<RestResponse<ProjectView>> change(
       @PathParam("tenant") String tenant,
       @PathParam("projectSlugOrId") String project,

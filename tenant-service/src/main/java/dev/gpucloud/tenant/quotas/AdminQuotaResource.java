@@ -8,6 +8,8 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -17,6 +19,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /** The platform's staff reads the limits of all tenants here. */
 @Path("/api/v1/admin/tenants/{tenant}/quotas")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Quotas")
 class AdminQuotaResource {
   private final QuotaService service;

@@ -17,7 +17,9 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Members read their limits here, platform admins set them. */
 @Path("/api/v1/tenants/{tenant}/quotas")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Quotas", description = "How many GPUs of a model a tenant may hold at one time.")
 class QuotaResource {
   private final QuotaService service;
@@ -98,15 +101,24 @@ class QuotaResource {
   @APIResponse(
       responseCode = "412",
       description = "VERSION_MISMATCH: somebody else changed it first.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   @APIResponse(
       responseCode = "422",
       description = "UNPROCESSABLE: the limit does not fit those above and below.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   @APIResponse(
       responseCode = "428",
       description = "PRECONDITION_REQUIRED: If-Match is missing.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<RestResponse<QuotaView>> set(
       @PathParam("tenant") String tenant,
       @PathParam("model") String model,

@@ -15,8 +15,10 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The platform's staff reads all tenants here, and suspends and resumes them. */
 @Path("/api/v1/admin/tenants")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Tenants of the platform", description = "All tenants, for the platform's staff.")
 class AdminTenantResource {
   private static final int MAX_REASON_LENGTH = 500;
@@ -87,7 +90,10 @@ class AdminTenantResource {
   @APIResponse(
       responseCode = "409",
       description = "STATE_CONFLICT: the tenant's state does not allow it.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<RestResponse<TenantView>> suspend(
       @PathParam("tenant") String tenant,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -106,7 +112,10 @@ class AdminTenantResource {
   @APIResponse(
       responseCode = "409",
       description = "STATE_CONFLICT: the tenant is not SUSPENDED.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<RestResponse<TenantView>> resume(
       @PathParam("tenant") String tenant,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {

@@ -13,7 +13,9 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -24,6 +26,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /** Members read their tenants here. */
 @Path("/api/v1/tenants")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Tenants", description = "Customer organisations and where they stand.")
 class TenantResource {
   private final TenantService service;
@@ -61,7 +64,10 @@ class TenantResource {
   @APIResponse(
       responseCode = "404",
       description = "NOT_FOUND: there is none, or the caller has no role there.",
-      content = @Content(schema = @Schema(implementation = Problem.class)))
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<RestResponse<TenantView>> show(
       @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
           String tenant) {

@@ -1,0 +1,222 @@
+package dev.gpucloud.tenant;
+
+import static dev.gpucloud.tenant.fixture.Api.openTenant;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpucloud.tenant.fixture.Api.Tenant;
+import dev.gpucloud.tenant.fixture.Database;
+import dev.gpucloud.tenant.fixture.TenantService;
+import dev.gpucloud.testsupport.TestTokens;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Who may do what: every endpoint the service has, as every kind of caller. Requests carry an empty
+ * object and no If-Match, so that one that is let through is refused for its content and changes
+ * nothing.
+ */
+@TenantService
+class AccessIT {
+  private enum Persona {
+    OWNER,
+    OPERATOR,
+    VIEWER,
+    BILLING,
+    FOREIGN_OWNER,
+    STRANGER,
+    PLATFORM_ADMIN,
+    FINANCE,
+    FINANCE_APPROVER,
+    AUDITOR,
+    SERVICE
+  }
+
+  private static final Set<Persona> MEMBERS =
+      Set.of(Persona.OWNER, Persona.OPERATOR, Persona.VIEWER, Persona.BILLING);
+  private static final Set<Persona> EVERYBODY = Set.of(Persona.values());
+  private static final Set<Persona> ADMIN = Set.of(Persona.PLATFORM_ADMIN);
+  private static final Set<Persona> STAFF =
+      Set.of(Persona.PLATFORM_ADMIN, Persona.FINANCE, Persona.FINANCE_APPROVER, Persona.AUDITOR);
+
+  /** One endpoint, who is let through, and what the empty request is answered then. */
+  private record Endpoint(String method, String path, Set<Persona> allowed, int answer) {
+    /** What the path's scope answers to whom it does not let through. */
+    int refusal(Persona persona) {
+      boolean atTenant = path.startsWith("/tenants/{tenant}") && !allowed.equals(ADMIN);
+      return atTenant && !MEMBERS.contains(persona) ? 404 : 403;
+    }
+
+    @Override
+    public String toString() {
+      return method + " " + path;
+    }
+  }
+
+  static List<Endpoint> endpoints() {
+    Set<Persona> owner = Set.of(Persona.OWNER);
+    Set<Persona> working = Set.of(Persona.OWNER, Persona.OPERATOR, Persona.VIEWER);
+    Set<Persona> auditing = Set.of(Persona.PLATFORM_ADMIN, Persona.AUDITOR);
+    return List.of(
+        new Endpoint("GET", "/me", EVERYBODY, 200),
+        new Endpoint("GET", "/tenants", EVERYBODY, 200),
+        new Endpoint("GET", "/tenants/{tenant}", MEMBERS, 200),
+        new Endpoint("GET", "/tenants/{tenant}/projects", MEMBERS, 200),
+        new Endpoint("POST", "/tenants/{tenant}/projects", owner, 400),
+        new Endpoint("GET", "/tenants/{tenant}/projects/{projectSlugOrId}", MEMBERS, 200),
+        new Endpoint("PATCH", "/tenants/{tenant}/projects/{projectSlugOrId}", owner, 428),
+        new Endpoint("GET", "/tenants/{tenant}/members", working, 200),
+        new Endpoint("PUT", "/tenants/{tenant}/members/{subject}", owner, 400),
+        new Endpoint("DELETE", "/tenants/{tenant}/members/{subject}", owner, 428),
+        new Endpoint("GET", "/tenants/{tenant}/quotas", MEMBERS, 200),
+        new Endpoint("GET", "/tenants/{tenant}/quotas/{model}", MEMBERS, 200),
+        new Endpoint("PUT", "/tenants/{tenant}/quotas/{model}", ADMIN, 400),
+        new Endpoint("GET", "/admin/tenants", STAFF, 200),
+        new Endpoint("POST", "/admin/tenants", ADMIN, 400),
+        new Endpoint("GET", "/admin/tenants/{tenant}", STAFF, 200),
+        new Endpoint("POST", "/admin/tenants/{tenant}/suspend", ADMIN, 400),
+        new Endpoint("POST", "/admin/tenants/{tenant}/resume", ADMIN, 428),
+        new Endpoint("GET", "/admin/tenants/{tenant}/quotas", auditing, 200),
+        new Endpoint("GET", "/admin/tenants/{tenant}/quotas/{model}", auditing, 200),
+        new Endpoint("POST", "/admin/imports/tenants", ADMIN, 400));
+  }
+
+  private static Tenant tenant;
+  private static Tenant foreign;
+
+  @BeforeEach
+  void twoTenants() {
+    if (tenant == null) {
+      tenant = openTenant("access");
+      foreign = openTenant("access-foreign");
+    }
+  }
+
+  @Test
+  void knowsEveryEndpointThatTheServiceOffers() {
+    Map<String, Map<String, Object>> paths =
+        given().accept("application/json").get("/q/openapi?format=json").jsonPath().getMap("paths");
+    Set<String> offered = new TreeSet<>();
+    paths.forEach(
+        (path, operations) ->
+            operations.keySet().stream()
+                .filter(method -> !method.equals("parameters"))
+                .forEach(
+                    method ->
+                        offered.add(
+                            method.toUpperCase(Locale.ROOT)
+                                + " "
+                                + path.replaceFirst("^/api/v1", ""))));
+    assertThat(offered)
+        .isEqualTo(
+            endpoints().stream()
+                .map(Endpoint::toString)
+                .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endpoints")
+  void letsThroughExactlyWhoMay(Endpoint endpoint) {
+    long events = Database.eventsAppended();
+    var softly = new SoftAssertions();
+    for (Persona persona : Persona.values()) {
+      Response answer = send(endpoint, token(persona));
+      int expected =
+          endpoint.allowed().contains(persona) ? endpoint.answer() : endpoint.refusal(persona);
+      softly
+          .assertThat(answer.statusCode())
+          .describedAs("%s as %s: %s", endpoint, persona, answer.asString())
+          .isEqualTo(expected);
+    }
+    softly.assertAll();
+    assertThat(Database.eventsAppended()).isEqualTo(events);
+  }
+
+  @ParameterizedTest
+  @MethodSource("endpoints")
+  void letsNobodyInWithoutAValidToken(Endpoint endpoint) {
+    String subject = tenant.slug() + "-owner";
+    var softly = new SoftAssertions();
+    Stream.of(
+            "",
+            "Bearer",
+            "Bearer rubbish",
+            "Basic dXNlcjpwYXNzd29yZA==",
+            "Bearer " + TestTokens.expired(subject),
+            "Bearer " + TestTokens.forged(subject),
+            "Bearer " + TestTokens.forAudience(subject, "account"),
+            "Bearer " + unsigned(TestTokens.user(subject, subject)))
+        .forEach(
+            header -> {
+              Response answer = send(endpoint, header);
+              softly
+                  .assertThat(answer.statusCode())
+                  .describedAs("%s with '%s': %s", endpoint, header, answer.asString())
+                  .isEqualTo(401);
+              if (answer.statusCode() == 401) {
+                softly.assertThat(answer.jsonPath().getString("code")).isEqualTo("UNAUTHENTICATED");
+                softly.assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
+              }
+            });
+    softly.assertAll();
+  }
+
+  /** The same claims under the algorithm that needs no key. */
+  private static String unsigned(String token) {
+    String header =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString("{\"alg\":\"none\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8));
+    return header + "." + token.split("\\.")[1] + ".";
+  }
+
+  private static String token(Persona persona) {
+    String subject =
+        switch (persona) {
+          case FOREIGN_OWNER -> foreign.slug() + "-owner";
+          case OWNER, OPERATOR, VIEWER, BILLING ->
+              tenant.slug() + "-" + persona.name().toLowerCase(Locale.ROOT);
+          default -> "access-" + persona.name().toLowerCase(Locale.ROOT);
+        };
+    String[] roles =
+        switch (persona) {
+          case PLATFORM_ADMIN, FINANCE, FINANCE_APPROVER, AUDITOR, SERVICE ->
+              new String[] {persona.name().toLowerCase(Locale.ROOT).replace('_', '-')};
+          default -> new String[0];
+        };
+    return "Bearer " + TestTokens.user(subject, subject, roles);
+  }
+
+  private static Response send(Endpoint endpoint, String authorization) {
+    String path =
+        "/api/v1"
+            + endpoint
+                .path()
+                .replace("{tenant}", tenant.slug())
+                .replace("{projectSlugOrId}", "training")
+                .replace("{subject}", tenant.slug() + "-viewer")
+                .replace("{model}", "b200-sxm-180g");
+    RequestSpecification request = given();
+    if (!authorization.isEmpty()) {
+      request = request.header("Authorization", authorization);
+    }
+    if (!endpoint.method().equals("GET") && !endpoint.method().equals("DELETE")) {
+      request = request.contentType("application/json").body("{}");
+    }
+    return request.request(endpoint.method(), path);
+  }
+}
