@@ -25,12 +25,14 @@ import java.io.IOException;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Takes in the fleet's sections of a scenario. */
 @Path("/api/v1/admin/imports/fleet")
 @Tag(name = "Fleet")
 public class FleetImportResource {
+  private static final Logger LOG = Logger.getLogger(FleetImportResource.class);
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -80,7 +82,17 @@ public class FleetImportResource {
             ? transactions.asPlatform(s -> fleet.run(s, document).map(FleetImportResource::ok))
             : idempotency.platform(
                 key, document, s -> fleet.run(s, document).map(FleetImportResource::ok));
-    return done.call(pools::refresh);
+    return done.call(this::reread);
+  }
+
+  /** The import is committed: reading it can wait for the next look at the pools. */
+  private Uni<Void> reread() {
+    return pools
+        .refresh()
+        .onFailure()
+        .invoke(f -> LOG.warnf("the new fleet is not read yet: %s", f.toString()))
+        .onFailure()
+        .recoverWithNull();
   }
 
   private static Response ok(Map<String, Integer> changed) {

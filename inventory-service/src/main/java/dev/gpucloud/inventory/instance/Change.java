@@ -17,6 +17,7 @@ public final class Change {
   private final List<Event> events = new ArrayList<>();
   private final List<OrderFact> orders = new ArrayList<>();
   private @Nullable OperationEnd operationEnd;
+  private @Nullable String traceparent;
 
   Change(InstanceEntity instance, String actor) {
     this.instance = instance;
@@ -46,6 +47,16 @@ public final class Change {
   Change endOperation(boolean succeeded, @Nullable String reason) {
     operationEnd = new OperationEnd(succeeded, reason);
     return this;
+  }
+
+  /** Its events belong to the trace of the request that asked for it. */
+  public Change tracedBy(@Nullable String trace) {
+    traceparent = trace;
+    return this;
+  }
+
+  @Nullable String traceparent() {
+    return traceparent;
   }
 
   public InstanceEntity instance() {

@@ -18,11 +18,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what a change leaves behind (history, events, orders, the end of its operation) in the
@@ -108,7 +110,16 @@ public class ChangeWriter {
     return List.of(
         HISTORY.execute(c, rows).replaceWithVoid(),
         endOperations(c, changes),
-        outbox.append(c, outboxEvents(changes)));
+        outbox.append(c, outboxEvents(changes), traces(changes)));
+  }
+
+  private static List<@Nullable String> traces(Collection<Change> changes) {
+    List<@Nullable String> traces = new ArrayList<>();
+    for (Change change : changes) {
+      int events = change.events().size() + change.orders().size();
+      traces.addAll(Collections.nCopies(events, change.traceparent()));
+    }
+    return traces;
   }
 
   private static Uni<Void> endOperations(SqlConnection c, Collection<Change> changes) {

@@ -90,13 +90,24 @@ public final class InstanceRows {
     return UPDATE.updateById(c, instances);
   }
 
-  /** Locks rows in the order of their ids, so that no two batches wait for each other. */
-  public static Uni<Map<UUID, InstanceEntity>> lock(SqlConnection c, Set<UUID> ids) {
-    if (ids.isEmpty()) {
+  /**
+   * Locks instances, and those of allocations, in the order of their ids, so that no two batches
+   * wait for each other.
+   */
+  public static Uni<Map<UUID, InstanceEntity>> lock(
+      SqlConnection c, Set<UUID> ids, Set<UUID> allocations) {
+    if (ids.isEmpty() && allocations.isEmpty()) {
       return Uni.createFrom().item(Map.of());
     }
-    return c.preparedQuery("select * from instance where id = any($1) order by id for update")
-        .execute(Tuple.tuple().addArrayOfUUID(ids.toArray(UUID[]::new)))
+    return c.preparedQuery(
+            """
+            select * from instance
+            where id = any($1) or id in (select instance_id from allocation where id = any($2))
+            order by id for update""")
+        .execute(
+            Tuple.tuple()
+                .addArrayOfUUID(ids.toArray(UUID[]::new))
+                .addArrayOfUUID(allocations.toArray(UUID[]::new)))
         .map(
             rows -> {
               Map<UUID, InstanceEntity> locked = new HashMap<>();

@@ -42,9 +42,9 @@ public class Placement {
     if (left.isEmpty()) {
       return Uni.createFrom()
           .item(
-              pools.isReady()
-                  ? new Outcome.NoRoom()
-                  : new Outcome.Unavailable("The pools are being loaded."));
+              pools.isOwnedElsewhere(task.demand()) || !pools.isReady()
+                  ? new Outcome.Unavailable("A pool has no owner yet, or another replica owns it.")
+                  : new Outcome.NoRoom());
     }
     return left.getFirst()
         .submit(task)

@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +109,7 @@ final class PoolBatch {
     }
 
     void becomes(Change decided) {
-      change = decided;
+      change = decided.tracedBy(task.traceparent());
       answer = task.answer().apply(decided.instance());
     }
 
@@ -151,8 +152,8 @@ final class PoolBatch {
   /** All statements of the batch; the caller commits. */
   Uni<Void> write(SqlConnection c) {
     return fence(c)
-        .chain(() -> readReleases(c))
         .chain(() -> lockInstances(c))
+        .chain(() -> readReleases(c))
         .invoke(this::transit)
         .chain(() -> claimKeys(c))
         .chain(() -> lockQuota(c))
@@ -179,11 +180,12 @@ final class PoolBatch {
         .replaceWithVoid();
   }
 
+  /** Read after their instances are locked: what they say cannot change any more. */
   private Uni<Void> readReleases(SqlConnection c) {
     if (releases.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    UUID[] ids = releases.stream().map(Task.Release::allocation).toArray(UUID[]::new);
+    UUID[] ids = releasing().toArray(UUID[]::new);
     return c.preparedQuery(
             """
             select id, instance_id, state, quota_of, host_id, mask, vcpus, memory_gib, proof_at
@@ -211,14 +213,19 @@ final class PoolBatch {
   }
 
   private Uni<Void> lockInstances(SqlConnection c) {
-    Set<UUID> ids = new HashSet<>();
-    freeings.forEach(freeing -> ids.add(freeing.instance()));
+    Set<UUID> starting = new HashSet<>();
     for (Placing placing : placings) {
       if (placing.task instanceof Task.Start start) {
-        ids.add(start.instance().value());
+        starting.add(start.instance().value());
       }
     }
-    return InstanceRows.lock(c, ids).invoke(rows -> locked = rows).replaceWithVoid();
+    return InstanceRows.lock(c, starting, releasing())
+        .invoke(rows -> locked = rows)
+        .replaceWithVoid();
+  }
+
+  private Set<UUID> releasing() {
+    return releases.stream().map(Task.Release::allocation).collect(Collectors.toSet());
   }
 
   private void transit() {

@@ -107,7 +107,7 @@ final class PoolWriter {
     while (batch.size() < parts.config().batchSize() && !queue.isEmpty()) {
       batch.add(queue.poll());
     }
-    return commit(batch);
+    return commit(batch, false);
   }
 
   private void rest() {
@@ -134,8 +134,11 @@ final class PoolWriter {
         .replaceWithVoid();
   }
 
-  /** Decides and commits; a task that found no room is decided again when others fell out. */
-  private Uni<Void> commit(List<Pending> pendings) {
+  /**
+   * Decides and commits; a task that found no room is decided again when others fell out. After a
+   * failure each task is tried once more alone.
+   */
+  private Uni<Void> commit(List<Pending> pendings, boolean lastTry) {
     Timer.Sample sample = parts.metrics().start();
     Map<Pending, Slot> placed = new LinkedHashMap<>();
     List<Pending> withoutRoom = new ArrayList<>();
@@ -166,7 +169,7 @@ final class PoolWriter {
               committed(pendings, placed, withoutRoom, batch);
             })
         .onFailure()
-        .recoverWithUni(failure -> failed(pendings, placed, failure));
+        .recoverWithUni(failure -> failed(pendings, placed, failure, lastTry));
   }
 
   private Moment now() {
@@ -207,7 +210,8 @@ final class PoolWriter {
     pending.answer().complete(outcome);
   }
 
-  private Uni<Void> failed(List<Pending> pendings, Map<Pending, Slot> placed, Throwable failure) {
+  private Uni<Void> failed(
+      List<Pending> pendings, Map<Pending, Slot> placed, Throwable failure, boolean lastTry) {
     placed.values().forEach(pool.index()::release);
     if (failure instanceof LeaseLostException) {
       pendings.forEach(p -> answer(p, new Outcome.Unavailable("The pool has another owner.")));
@@ -220,12 +224,17 @@ final class PoolWriter {
     }
     LOG.warnf("batch of %d for pool %s failed: %s", pendings.size(), pool.id(), failure.toString());
     stale = true;
-    Uni<Void> rebuilt = rebuild();
-    Uni<Void> handled =
-        pendings.size() == 1
-            ? rebuilt.invoke(v -> answer(pendings.getFirst(), undecided()))
-            : rebuilt.chain(() -> oneByOne(pendings));
-    return handled.onFailure().invoke(f -> pendings.forEach(p -> answer(p, undecided())));
+    return rebuild()
+        .chain(
+            () -> {
+              if (!lastTry) {
+                return oneByOne(pendings);
+              }
+              pendings.forEach(p -> answer(p, undecided()));
+              return Uni.createFrom().voidItem();
+            })
+        .onFailure()
+        .invoke(f -> pendings.forEach(p -> answer(p, undecided())));
   }
 
   /** After a broken commit nobody knows whether it happened; the key finds out. */
@@ -237,7 +246,7 @@ final class PoolWriter {
     Uni<Void> done = Uni.createFrom().voidItem();
     for (Pending pending : pendings) {
       parts.metrics().retried();
-      done = done.chain(() -> commit(List.of(pending)));
+      done = done.chain(() -> commit(List.of(pending), true));
     }
     return done;
   }

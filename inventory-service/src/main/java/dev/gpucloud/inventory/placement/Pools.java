@@ -2,6 +2,7 @@ package dev.gpucloud.inventory.placement;
 
 import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
+import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.placement.engine.GpuGeometry;
 import dev.gpucloud.inventory.placement.engine.HostSlots;
 import dev.gpucloud.inventory.placement.engine.PoolIndex;
@@ -42,6 +43,8 @@ public class Pools {
   private final Vertx vertx;
   private final String holder = UUID.randomUUID().toString();
   private final Map<String, PoolWriter> owned = new TreeMap<>();
+  private final long startedNanos = System.nanoTime();
+  private List<PoolRow> known = List.of();
   private volatile boolean ready;
   private volatile boolean stopped;
   private boolean looking;
@@ -84,7 +87,21 @@ public class Pools {
         .atMost(Duration.ofSeconds(3));
   }
 
-  /** Whether this replica has looked at every pool since its start. */
+  /** By then a lease that is still taken is another living owner's. */
+  private boolean leasesHaveEnded() {
+    long nanos = System.nanoTime() - startedNanos;
+    return nanos > parts.config().lease().plus(parts.config().renewal()).toNanos();
+  }
+
+  /** On the placement thread: whether a pool that may take the demand is not owned here. */
+  boolean isOwnedElsewhere(Demand demand) {
+    return known.stream()
+        .filter(row -> row.model().equals(demand.model()) && !owned.containsKey(row.id()))
+        .map(row -> catalogue.current().sites().get(row.site()))
+        .anyMatch(site -> site == null || demand.mayUse(site));
+  }
+
+  /** Whether this replica owns every pool, or has waited long enough for leases to end. */
   public boolean isReady() {
     return ready;
   }
@@ -128,11 +145,16 @@ public class Pools {
       return Uni.createFrom().voidItem();
     }
     looking = true;
-    Uni<Void> known = ready ? Uni.createFrom().voidItem() : thread.here(catalogue.refresh());
-    return known
+    Uni<Void> catalogueRead =
+        ready ? Uni.createFrom().voidItem() : thread.here(catalogue.refresh());
+    return catalogueRead
         .chain(this::poolRows)
-        .chain(rows -> each(rows, this::acquire))
-        .invoke(() -> ready = true)
+        .chain(
+            rows -> {
+              known = rows;
+              return each(rows, this::acquire);
+            })
+        .invoke(() -> ready = ready || owned.size() == known.size() || leasesHaveEnded())
         .onFailure()
         .invoke(f -> LOG.warnf("pools are not looked at: %s", f.toString()))
         .onFailure()

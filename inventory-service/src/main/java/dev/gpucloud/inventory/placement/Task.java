@@ -27,6 +27,8 @@ public sealed interface Task {
 
     @Nullable IdempotencyKey key();
 
+    @Nullable String traceparent();
+
     Function<InstanceEntity, StoredAnswer> answer();
 
     default int slices() {
@@ -40,6 +42,7 @@ public sealed interface Task {
       Demand demand,
       RunId run,
       @Nullable IdempotencyKey key,
+      @Nullable String traceparent,
       Function<InstanceEntity, StoredAnswer> answer)
       implements Place {
     @Override
@@ -62,6 +65,7 @@ public sealed interface Task {
       OperationId operation,
       String actor,
       @Nullable IdempotencyKey key,
+      @Nullable String traceparent,
       Function<InstanceEntity, StoredAnswer> answer)
       implements Place {}
 

@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What an operator sees of the allocation writers of this replica. */
 @ApplicationScoped
@@ -18,6 +20,7 @@ class WriterMetrics {
   private final Counter guardMismatches;
   private final Counter rebuilds;
   private final Counter retries;
+  private final Map<String, Collection<?>> queues = new ConcurrentHashMap<>();
 
   WriterMetrics(MeterRegistry meters) {
     this.meters = meters;
@@ -28,8 +31,13 @@ class WriterMetrics {
     this.retries = meters.counter("gpucloud.writer.retries");
   }
 
+  /** The gauge follows the pool's present writer. */
   void watchQueue(String pool, Collection<?> queue) {
-    meters.gaugeCollectionSize("gpucloud.writer.queue", List.of(Tag.of("pool", pool)), queue);
+    boolean first = queues.put(pool, queue) == null;
+    if (first) {
+      meters.gauge(
+          "gpucloud.writer.queue", List.of(Tag.of("pool", pool)), queues, q -> q.get(pool).size());
+    }
   }
 
   void committed(int tasks, Timer.Sample sample) {

@@ -30,6 +30,7 @@ import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
 import dev.gpucloud.kit.idempotency.StoredAnswer;
+import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -96,7 +97,8 @@ class InstanceService {
           InstanceDraft draft = draft(asker, request);
           Demand demand = demand(asker.scope(), draft.type(), draft.site());
           Task.Create task =
-              new Task.Create(draft, demand, new RunId(Ids.next()), key, answers(key));
+              new Task.Create(
+                  draft, demand, new RunId(Ids.next()), key, Outbox.traceparent(), answers(key));
           return placement.place(task).chain(outcome -> answer(task, draft.type().id(), outcome));
         });
   }
@@ -307,6 +309,7 @@ class InstanceService {
             new OperationId(Ids.next()),
             asker.actor(),
             key,
+            Outbox.traceparent(),
             answers(key));
     return placement.place(task).chain(outcome -> answer(task, type.id(), outcome));
   }

@@ -13,10 +13,12 @@ import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.inventory.fixture.Agent;
+import dev.gpucloud.inventory.fixture.Checker;
 import dev.gpucloud.inventory.fixture.World;
 import dev.gpucloud.inventory.fixture.World.Tenant;
 import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestKafka;
+import dev.gpucloud.testsupport.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -166,5 +168,195 @@ class InstanceStoryIT {
         .body("items", hasSize(11))
         .body("items.actor", hasItem("operator-" + tenant.slug()));
     tenant.as("viewer").get(tenant.instances()).then().body("items", hasSize(0));
+  }
+
+  @Test
+  void aBootThatFailsIsNeverBilledAndGivesItsGpusBack() {
+    gasan();
+    Tenant tenant = World.tenantWithQuota(8);
+    String id =
+        create(tenant, "unlucky", "b200.1x", GASAN).then().statusCode(202).extract().path("id");
+    agent.report(agent.order(id, 1), "FAILED", BOOTED);
+    awaitState(tenant, id, "FAILED");
+    tenant
+        .as("viewer")
+        .get(tenant.instances() + "/" + id)
+        .then()
+        .body("reason", equalTo("BOOT_FAILED"));
+
+    agent.report(agent.order(id, 2), "RELEASED", BOOTED.plusSeconds(9));
+    eventually(() -> used(tenant) == 0);
+    tenant.as("operator").delete(tenant.instances() + "/unlucky").then().statusCode(202);
+
+    assertThat(events(id, 5))
+        .containsExactly(
+            "1 instance.created",
+            "2 instance.failed",
+            "3 instance.released",
+            "4 instance.deleting",
+            "5 instance.deleted");
+    Checker.check();
+  }
+
+  private static long used(Tenant tenant) {
+    return count("select used_slices from quota_usage where tenant_id = '" + tenant.id() + "'");
+  }
+
+  private static double refused(String reason) {
+    return World.metric("gpucloud_reports_refused_total", "reason=\"" + reason + "\"");
+  }
+
+  @Test
+  void reportsThatMustNotCountAreCountedAndChangeNothing() {
+    gasan();
+    Tenant tenant = World.tenantWithQuota(8);
+    String id = running(tenant, "steady", "b200.1x");
+    JsonNode first = agent.order(id, 1);
+    double otherSite = refused("OTHER_SITE");
+    agent.report(first, "FAILED", BOOTED, false, "kr-pangyo-1");
+    eventually(() -> refused("OTHER_SITE") == otherSite + 1);
+    assertThat(state(tenant, id)).isEqualTo("RUNNING");
+
+    tenant.as("operator").delete(tenant.instances() + "/" + id).then().statusCode(202);
+    JsonNode absent = agent.order(id, 2);
+    double old = refused("OLD_ORDER");
+    agent.report(first, "RELEASED", BOOTED.plusSeconds(5));
+    eventually(() -> refused("OLD_ORDER") == old + 1);
+    double dirty = refused("NOT_SCRUBBED");
+    agent.report(absent, "RELEASED", BOOTED.plusSeconds(6), false, GASAN);
+    eventually(() -> refused("NOT_SCRUBBED") == dirty + 1);
+    assertThat(state(tenant, id)).isEqualTo("DELETING");
+    assertThat(used(tenant)).isEqualTo(8);
+
+    agent.report(absent, "RELEASED", BOOTED.plusSeconds(7));
+    awaitState(tenant, id, "DELETED");
+    assertThat(used(tenant)).isZero();
+    Checker.check();
+  }
+
+  @Test
+  void anInstanceDeletedWhileItBootsNeverStarts() {
+    gasan();
+    Tenant tenant = World.tenantWithQuota(8);
+    String id = create(tenant, "brief", "b200.1x", GASAN).path("id");
+    JsonNode first = agent.order(id, 1);
+    agent.report(first, "BOOTING", BOOTED);
+    awaitState(tenant, id, "PROVISIONING");
+    tenant.as("operator").delete(tenant.instances() + "/" + id).then().statusCode(202);
+    tenant
+        .as("operator")
+        .delete(tenant.instances() + "/" + id)
+        .then()
+        .statusCode(202)
+        .body("state", equalTo("DELETING"));
+    agent.report(first, "RUNNING", BOOTED.plusSeconds(1));
+    agent.report(agent.order(id, 2), "RELEASED", BOOTED.plusSeconds(2));
+    awaitState(tenant, id, "DELETED");
+
+    assertThat(events(id, 5))
+        .containsExactly(
+            "1 instance.created",
+            "2 instance.provisioning",
+            "3 instance.deleting",
+            "4 instance.released",
+            "5 instance.deleted");
+    tenant.as("operator").delete(tenant.instances() + "/" + id).then().statusCode(409);
+  }
+
+  @Test
+  void anUnansweredOrderIsSentAgain() {
+    gasan();
+    Tenant tenant = World.tenantWithQuota(8);
+    String id = create(tenant, "patient", "b200.1x", GASAN).path("id");
+    agent.order(id, 1);
+    World.update(
+        "update instance set order_sent_at = now() - interval '1 hour' where id = '%s'"
+            .formatted(id.substring(4)));
+
+    JsonNode again = agent.order(id, 2);
+    assertThat(again.path("desired").asText()).isEqualTo("RUNNING");
+    agent.report(agent.order(id, 1), "RUNNING", BOOTED);
+    awaitState(tenant, id, "RUNNING");
+  }
+
+  @Test
+  void whatWaitsForASilentHostGoesOnWithoutItAndItsSlicesStayFenced() {
+    gasan();
+    Tenant tenant = World.tenantWithQuota(8);
+    String id = running(tenant, "orphan", "b200.8x");
+    String host =
+        World.value("select host_id from instance where id = '%s'".formatted(id.substring(4)));
+    tenant.as("operator").delete(tenant.instances() + "/" + id).then().statusCode(202);
+    JsonNode absent = agent.order(id, 2);
+    World.update(
+        "update instance set desired_since = now() - interval '1 hour' where id = '%s'"
+            .formatted(id.substring(4)));
+
+    awaitState(tenant, id, "DELETED");
+    assertThat(used(tenant)).isZero();
+    assertThat(World.value("select state from host where id = '%s'".formatted(host)))
+        .isEqualTo("QUARANTINED");
+    assertThat(count("select free_mask from host where id = '%s'".formatted(host))).isZero();
+    Checker.check();
+    World.admin()
+        .post("/api/v1/admin/hosts/hst_" + host + "/uncordon")
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("STATE_CONFLICT"));
+
+    agent.report(absent, "RELEASED", BOOTED.plusSeconds(60));
+    eventually(() -> count("select free_mask from host where id = '%s'".formatted(host)) == -1L);
+    World.admin().post("/api/v1/admin/hosts/hst_" + host + "/uncordon").then().statusCode(200);
+    Checker.check();
+  }
+
+  @Test
+  void editsNeedTheVersionTheyAreBasedOn() {
+    gasan();
+    Tenant tenant = World.tenantWithQuota(8);
+    Response created = create(tenant, "named", "b200.1x", GASAN);
+    String path = tenant.instances() + "/" + created.path("id");
+    String body = "{\"name\":\"renamed\",\"labels\":{\"team\":\"vision\"}}";
+
+    edit(tenant, path, null, body).then().statusCode(428);
+    edit(tenant, path, "\"99\"", body).then().statusCode(412);
+    edit(tenant, path, created.header("ETag"), body)
+        .then()
+        .statusCode(200)
+        .body("name", equalTo("renamed"))
+        .body("labels.team", equalTo("vision"))
+        .header("ETag", equalTo("\"2\""));
+    create(tenant, "taken", "b200.1x", GASAN).then().statusCode(202);
+    edit(tenant, path, "\"2\"", "{\"name\":\"taken\"}")
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("ALREADY_EXISTS"));
+    assertThat(events(created.jsonPath().getString("id"), 2))
+        .last()
+        .isEqualTo("2 instance.updated");
+  }
+
+  private static Response edit(Tenant tenant, String path, String ifMatch, String body) {
+    var request = tenant.as("operator").contentType("application/json").body(body);
+    return (ifMatch == null ? request : request.header("If-Match", ifMatch)).patch(path);
+  }
+
+  @Test
+  void billingLearnsHowFarEachInstancesEventsGo() {
+    gasan();
+    Tenant tenant = World.tenantWithQuota(8);
+    String id = running(tenant, "metered", "b200.1x");
+    String path =
+        "/internal/v1/metering/positions?tenant=ten_%s&before=%s"
+            .formatted(tenant.id(), Instant.now().plusSeconds(3600));
+
+    World.withToken(TestTokens.user("billing", "billing-service", "service"))
+        .get(path)
+        .then()
+        .statusCode(200)
+        .body("items", hasSize(1))
+        .body("items[0].instanceId", equalTo(id))
+        .body("items[0].lastSequence", equalTo(3));
+    tenant.as("owner").get(path).then().statusCode(403);
   }
 }

@@ -10,6 +10,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -70,15 +71,20 @@ public class Outbox {
 
   /** Appends many events with one statement, in the order given. */
   public Uni<Void> append(SqlConnection c, List<OutboxEvent> events) {
+    return append(c, events, Collections.nCopies(events.size(), traceparent()));
+  }
+
+  /** As above for events of several requests: {@code traces} has the trace of each. */
+  public Uni<Void> append(
+      SqlConnection c, List<OutboxEvent> events, List<@Nullable String> traces) {
     if (events.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
     signal.appended();
-    return c.preparedQuery(INSERT_RAW).execute(columns(events)).replaceWithVoid();
+    return c.preparedQuery(INSERT_RAW).execute(columns(events, traces)).replaceWithVoid();
   }
 
-  private Tuple columns(List<OutboxEvent> events) {
-    String trace = traceparent();
+  private Tuple columns(List<OutboxEvent> events, List<@Nullable String> trace) {
     int n = events.size();
     var id = new UUID[n];
     var topic = new String[n];
@@ -100,7 +106,7 @@ public class Outbox {
       tenant[i] = e.tenant() == null ? null : e.tenant().value();
       sequence[i] = e.sequence();
       time[i] = e.time().atOffset(ZoneOffset.UTC);
-      traces[i] = trace;
+      traces[i] = trace.get(i);
       data[i] = write(e.data());
     }
     return Tuple.tuple()

@@ -19,6 +19,11 @@ public record Demand(
     return new Demand(tenant, model, shape, null, country, minCsapRank);
   }
 
+  /** Whether the rules of a site allow it. */
+  public boolean mayUse(SiteFacts at) {
+    return forbiddenBy(at) == null;
+  }
+
   /** The first rule of a site that forbids it, or null when the site may take the demand. */
   @Nullable Constraint forbiddenBy(SiteFacts at) {
     if (site != null && !site.equals(at.id())) {
