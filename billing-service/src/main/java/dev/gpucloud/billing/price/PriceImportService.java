@@ -106,21 +106,6 @@ class PriceImportService {
       var errors = new ArrayList<FieldError>();
       List<NewPrice> newPrices = newPrices(sheet, by, errors);
       List<NewDiscount> newDiscounts = newDiscounts(sheet, by, errors);
-      boolean changes = !newPrices.isEmpty() || !newDiscounts.isEmpty();
-      if (changes) {
-        newestInvoicedMonth
-            .map(BillingMonth::parse)
-            .filter(month -> sheet.effectiveFrom().isBefore(month.end()))
-            .ifPresent(
-                month ->
-                    errors.add(
-                        new FieldError(
-                            "/priceBook/effectiveFrom",
-                            "lies before the end of "
-                                + month
-                                + ", which has invoices; charge the difference by a correction, or let the price begin at "
-                                + month.end())));
-      }
       if (!errors.isEmpty()) {
         throw PriceSheetReader.invalid(errors.stream().distinct().toList());
       }
@@ -157,6 +142,9 @@ class PriceImportService {
                       + inForce.price().version()
                       + " of the same date; a price version never changes: give the new price an effectiveFrom of its own"));
           continue;
+        }
+        if (inForce != null) {
+          refuseInInvoicedMonth(sheet, errors);
         }
         int next = versions.stream().mapToInt(StoredPrice::number).max().orElse(0) + 1;
         created.add(newPrice(p, next, sheet.effectiveFrom(), by));
@@ -205,10 +193,28 @@ class PriceImportService {
                   "differs from the discount of the same date; give the new one an effectiveFrom of its own"));
           continue;
         }
+        refuseInInvoicedMonth(sheet, errors);
         created.add(
             new NewDiscount(d.scope().name(), d.name(), d.pct(), sheet.effectiveFrom(), by));
       }
       return created;
+    }
+
+    /** What had a price or could have a discount then may be on an invoice already. */
+    private void refuseInInvoicedMonth(PriceSheet sheet, List<FieldError> errors) {
+      newestInvoicedMonth
+          .map(BillingMonth::parse)
+          .filter(month -> sheet.effectiveFrom().isBefore(month.end()))
+          .ifPresent(
+              month ->
+                  errors.add(
+                      new FieldError(
+                          "/priceBook/effectiveFrom",
+                          "lies before the end of "
+                              + month
+                              + ", which has invoices; charge the difference by a correction, or"
+                              + " let the price begin at "
+                              + month.end())));
     }
 
     private Optional<Integer> newOperatorVersion(PriceSheet sheet) {

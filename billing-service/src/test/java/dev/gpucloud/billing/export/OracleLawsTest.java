@@ -1,0 +1,328 @@
+package dev.gpucloud.billing.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.gpucloud.billing.export.PricesExport.AccountView;
+import dev.gpucloud.billing.export.PricesExport.BurnView;
+import dev.gpucloud.billing.export.PricesExport.CreditView;
+import dev.gpucloud.billing.export.PricesExport.DiscountView;
+import dev.gpucloud.billing.export.PricesExport.OperatorView;
+import dev.gpucloud.billing.export.PricesExport.PriceView;
+import dev.gpucloud.billing.export.PricesExport.PricesView;
+import dev.gpucloud.billing.export.PricesExport.TenantView;
+import dev.gpucloud.billing.export.PricesExport.TermsView;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
+import dev.gpucloud.billing.invoice.engine.DraftInvoice;
+import dev.gpucloud.billing.invoice.engine.DraftLine;
+import dev.gpucloud.billing.invoice.engine.InvoiceAssembler;
+import dev.gpucloud.billing.metering.engine.RunFact;
+import dev.gpucloud.billing.metering.engine.RunUsage;
+import dev.gpucloud.billing.metering.engine.Scope;
+import dev.gpucloud.billing.metering.engine.Shape;
+import dev.gpucloud.billing.rating.engine.CreditEngine;
+import dev.gpucloud.billing.rating.engine.CreditEngine.CreditedRow;
+import dev.gpucloud.billing.rating.engine.CreditGrant;
+import dev.gpucloud.billing.rating.engine.Discount;
+import dev.gpucloud.billing.rating.engine.PriceUnit;
+import dev.gpucloud.billing.rating.engine.PriceVersion;
+import dev.gpucloud.billing.rating.engine.RateCard;
+import dev.gpucloud.billing.rating.engine.RatedRow;
+import dev.gpucloud.billing.rating.engine.RatingEngine;
+import dev.gpucloud.billing.rating.engine.Terms;
+import dev.gpucloud.billing.rating.engine.Timeline;
+import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.ProjectId;
+import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.verifier.InvoiceOracle;
+import dev.gpucloud.verifier.Report;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The engine against the slow oracle, which shares no code with it: random runs, prices, terms and
+ * credits, the same invoice to the won and to the fraction of each row.
+ */
+class OracleLawsTest {
+  private static final BillingMonth MONTH = BillingMonth.parse("2026-09");
+  private static final Instant FROM = Instant.parse("2026-08-25T00:00:00Z");
+  private static final long SPAN_MILLIS = Duration.ofDays(45).toMillis();
+  private static final TenantId TENANT = new TenantId(new UUID(1, 1));
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+  private static final List<Shape> SHAPES =
+      List.of(
+          shape("b200.1x", 1, null, "ON_DEMAND"),
+          shape("b200.8x", 8, null, "ON_DEMAND"),
+          shape("b200.4x", 4, null, "PREEMPTIBLE"),
+          shape("b200.mig-1g", 1, "1g.23gb", "ON_DEMAND"));
+
+  static Stream<Long> seeds() {
+    return Stream.iterate(1L, s -> s + 1).limit(120);
+  }
+
+  private static Shape shape(String type, int gpus, @Nullable String profile, String purchase) {
+    return new Shape(type, "b200-sxm-180g", gpus, profile, "kr-ulsan-1", "kr-ulsan", purchase);
+  }
+
+  /** What a seed stands for. */
+  private static final class World {
+    final Random random;
+    final BillingMode mode;
+    final List<PriceVersion> prices = new ArrayList<>();
+    final List<Discount> discounts = new ArrayList<>();
+    final List<Terms> terms = new ArrayList<>();
+    final List<CreditGrant> grants = new ArrayList<>();
+    final List<RunUsage> runs = new ArrayList<>();
+    final List<String> events = new ArrayList<>();
+
+    World(long seed) {
+      random = new Random(seed);
+      mode = BillingMode.values()[random.nextInt(BillingMode.values().length)];
+      SHAPES.stream()
+          .map(s -> List.of(s.sku(), s.purchaseClass()))
+          .distinct()
+          .forEach(s -> price(s.getFirst(), s.getLast()));
+      discounts.add(discount(Discount.Scope.KIND, "SUBSIDIARY", Instant.EPOCH));
+      discounts.add(discount(Discount.Scope.KIND, "SUBSIDIARY", instant()));
+      discounts.add(discount(Discount.Scope.SEGMENT, "STARTUP", Instant.EPOCH));
+      terms.add(terms(Instant.EPOCH));
+      terms.add(terms(instant()));
+      for (int i = 0; i < random.nextInt(3); i++) {
+        grants.add(grant(i));
+      }
+      for (int i = 0; i < 14; i++) {
+        run(i);
+      }
+    }
+
+    Instant instant() {
+      return FROM.plusMillis(random.nextLong(SPAN_MILLIS));
+    }
+
+    private void price(String sku, String purchaseClass) {
+      PriceUnit unit = sku.contains("mig") ? PriceUnit.INSTANCE_HOUR : PriceUnit.GPU_HOUR;
+      Rational pct = Rational.of(purchaseClass.equals("PREEMPTIBLE") ? 40 : 100);
+      for (int v = 1; v <= 3; v++) {
+        BigDecimal list = BigDecimal.valueOf(1 + random.nextInt(10_000_000), random.nextInt(4));
+        Instant from = v == 1 ? Instant.EPOCH : instant();
+        prices.add(
+            new PriceVersion(sku, "v" + v, unit, purchaseClass, Rational.of(list), pct, from));
+      }
+    }
+
+    private Discount discount(Discount.Scope scope, String name, Instant from) {
+      return new Discount(scope, name, Rational.of(random.nextInt(50)), from);
+    }
+
+    private Terms terms(Instant from) {
+      boolean shares = random.nextInt(3) == 0;
+      return new Terms(
+          from,
+          random.nextBoolean() ? "SUBSIDIARY" : "EXTERNAL",
+          random.nextBoolean() ? "STARTUP" : null,
+          shares ? Rational.of(random.nextInt(101)) : null,
+          shares && random.nextBoolean() ? instant() : null);
+    }
+
+    private CreditGrant grant(int i) {
+      return new CreditGrant(
+          new UUID(9, i),
+          "grant-" + i,
+          random.nextInt(2),
+          random.nextBoolean() ? Instant.EPOCH : instant(),
+          random.nextBoolean() ? null : instant(),
+          instant(),
+          Rational.of(1 + random.nextInt(300_000_000)));
+    }
+
+    private void run(int i) {
+      var facts = new ArrayList<RunFact>();
+      Shape shape = SHAPES.get(random.nextInt(SHAPES.size()));
+      Instant at = instant();
+      facts.add(fact(facts, RunFact.Kind.STARTED, at, shape));
+      for (int m = 0; m < random.nextInt(3); m++) {
+        at = at.plusMillis(random.nextLong(SPAN_MILLIS / 8));
+        facts.add(fact(facts, RunFact.Kind.MOVED, at, shape));
+      }
+      if (random.nextInt(5) > 0) {
+        long length =
+            switch (random.nextInt(4)) {
+              case 0 -> 0;
+              case 1 -> random.nextLong(90_000);
+              default -> random.nextLong(SPAN_MILLIS);
+            };
+        facts.add(fact(facts, RunFact.Kind.STOPPED, at.plusMillis(length), shape));
+      }
+      var run = new RunId(new UUID(3, i));
+      var instance = new InstanceId(new UUID(4, i));
+      runs.add(RunUsage.tile(run, instance, "vm-" + i, facts).orElseThrow());
+      facts.forEach(f -> events.add(event(run, instance, f)));
+    }
+
+    private RunFact fact(List<RunFact> before, RunFact.Kind kind, Instant at, Shape shape) {
+      int project = 1 + random.nextInt(3);
+      var scope = new Scope(TENANT, new ProjectId(new UUID(2, project)), "p" + project, null);
+      return new RunFact(before.size() + 1, kind, at, scope, shape);
+    }
+
+    private static String event(RunId run, InstanceId instance, RunFact f) {
+      ObjectNode event = JSON.createObjectNode();
+      event.put("specversion", "1.0").put("id", run + "/" + f.sequence());
+      event.put("type", "instance." + f.kind().name().toLowerCase(Locale.ROOT));
+      event.put("sequence", Long.toString(f.sequence()));
+      ObjectNode data = event.putObject("data");
+      data.put("instanceId", instance.toString()).put("runId", run.toString());
+      data.put("tenantId", f.scope().tenantId().toString());
+      data.put("projectId", f.scope().projectId().toString());
+      data.put("projectSlug", f.scope().projectSlug());
+      data.put("instanceType", f.shape().instanceType()).put("gpuModel", f.shape().gpuModel());
+      data.put("gpus", f.shape().gpus()).put("migProfile", f.shape().migProfile());
+      data.put("site", f.shape().site()).put("region", f.shape().region());
+      data.put("purchaseClass", f.shape().purchaseClass()).put("at", f.at().toString());
+      return event.toString();
+    }
+
+    DraftInvoice invoice() {
+      Set<Instant> bounds =
+          grants.stream()
+              .flatMap(g -> Stream.of(g.validFrom(), g.expiresAt()))
+              .filter(Objects::nonNull)
+              .collect(Collectors.toSet());
+      List<RatedRow> rows =
+          new RatingEngine(
+                  RateCard.of(prices, discounts), Timeline.of(terms, Terms::effectiveFrom), bounds)
+              .rate(runs, MONTH.start(), MONTH.end())
+              .rows();
+      return InvoiceAssembler.assemble(CreditEngine.burn(rows, grants), MONTH, mode.taxType());
+    }
+
+    String pricesJson() throws JsonProcessingException {
+      var credits =
+          grants.stream()
+              .map(
+                  g ->
+                      new CreditView(
+                          g.id().toString(),
+                          TENANT,
+                          g.name(),
+                          g.priority(),
+                          g.balance().toString(),
+                          g.validFrom(),
+                          g.expiresAt(),
+                          g.grantedAt(),
+                          List.of(new BurnView(MONTH.toString(), "1"))))
+              .toList();
+      var tenant = new TenantView(TENANT, "t", terms.stream().map(TermsView::of).toList());
+      return JSON.writeValueAsString(
+          new PricesView(
+              "gpucloud.prices/v1",
+              "KRW",
+              "Asia/Seoul",
+              "v1",
+              10,
+              new OperatorView("Operator", "000-00-00072"),
+              prices.stream().map(World::view).toList(),
+              discounts.stream().map(DiscountView::of).toList(),
+              List.of(
+                  new AccountView(
+                      "acc", "000-00-00015", "A", mode.name(), List.of(tenant), credits))));
+    }
+
+    private static PriceView view(PriceVersion p) {
+      return new PriceView(
+          p.sku(),
+          p.version(),
+          p.unit().name(),
+          p.purchaseClass(),
+          p.listPriceKrwPerHour().toString(),
+          p.classPct().toString(),
+          p.effectiveFrom());
+    }
+
+    String eventsNdjson() {
+      var twice = new ArrayList<>(events);
+      twice.addAll(events.subList(0, events.size() / 2));
+      Collections.shuffle(twice, random);
+      return String.join("\n", twice) + "\n";
+    }
+  }
+
+  private static ObjectNode json(DraftInvoice invoice) {
+    ObjectNode json = JSON.createObjectNode().put("month", MONTH.toString());
+    json.putObject("account").put("id", "acc");
+    won(json, "supplyValue", invoice.supplyValue().amount());
+    won(json, "vat", invoice.vat().amount());
+    won(json, "total", invoice.total().amount());
+    ArrayNode lines = json.putArray("lines");
+    for (DraftLine l : invoice.lines()) {
+      ObjectNode line = lines.addObject().put("lineNumber", l.lineNumber());
+      line.putObject("project").put("id", l.key().projectId().toString());
+      line.put("sku", l.key().sku()).put("priceVersion", l.key().priceVersion());
+      line.put("exactFraction", l.exactAmount().toString());
+      won(line, "amount", l.amount().amount());
+      ArrayNode details = line.putArray("details");
+      for (CreditedRow r : l.rows()) {
+        details
+            .addObject()
+            .put("runId", r.row().runId().toString())
+            .put("start", r.row().start().toString())
+            .put("billedSeconds", BigDecimal.valueOf(r.row().billedMillis(), 3).toPlainString())
+            .put("exactFraction", r.netAmount().toString());
+      }
+    }
+    return json;
+  }
+
+  private static void won(ObjectNode node, String name, long amount) {
+    node.putObject(name).put("amount", Long.toString(amount)).put("currency", "KRW");
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void oracleComesToTheSameInvoice(long seed) throws Exception {
+    var world = new World(seed);
+    DraftInvoice invoice = world.invoice();
+    Report report =
+        new InvoiceOracle()
+            .verify(world.eventsNdjson(), world.pricesJson(), json(invoice).toString());
+    assertThat(report.differences()).isEmpty();
+    assertThat(report.expectedTotal()).isEqualTo(Long.toString(invoice.total().amount()));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void oracleFindsOneMissingRow(long seed) throws Exception {
+    var world = new World(seed);
+    ObjectNode json = json(world.invoice());
+    ArrayNode details = (ArrayNode) json.at("/lines/0/details");
+    details.remove(world.random.nextInt(details.size()));
+    Report report =
+        new InvoiceOracle().verify(world.eventsNdjson(), world.pricesJson(), json.toString());
+    assertThat(report.differences()).singleElement().asString().endsWith("not on the invoice");
+  }
+}
