@@ -1,0 +1,61 @@
+package dev.gpucloud.contracts.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A published version of an event can be read for ever: these samples are never edited. */
+class GoldenEventsTest {
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  static Stream<Arguments> samples() {
+    return Stream.of(
+        Arguments.of("tenant.created.v1", TenantFact.class),
+        Arguments.of("project.created.v1", ProjectFact.class),
+        Arguments.of("membership.set.v1", MembershipFact.class),
+        Arguments.of("quota.set.v1", QuotaFact.class),
+        Arguments.of("price.published.v1", PriceFact.class),
+        Arguments.of("instance.started.v1", InstanceFact.class),
+        Arguments.of("order.issued.v1", OrderFact.class),
+        Arguments.of("run.reported.v1", RunReport.class),
+        Arguments.of("host.alive.v1", HostHeartbeat.class));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("samples")
+  void readsAndWritesEveryFieldOfTheSample(String name, Class<?> type) throws IOException {
+    ObjectNode sample = sample(name);
+
+    Object fact = JSON.treeToValue(sample, type);
+
+    assertThat(JSON.<ObjectNode>valueToTree(fact)).isEqualTo(JSON.readTree(sample.toString()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("samples")
+  void readsASampleWithAFieldOfALaterVersion(String name, Class<?> type) throws IOException {
+    ObjectNode sample = sample(name).put("fieldOfALaterVersion", 1);
+
+    assertThat(JSON.treeToValue(sample, type)).isEqualTo(JSON.treeToValue(sample(name), type));
+  }
+
+  private static ObjectNode sample(String name) throws IOException {
+    try (InputStream in = GoldenEventsTest.class.getResourceAsStream("/golden/" + name + ".json")) {
+      return (ObjectNode) JSON.readTree(in);
+    }
+  }
+}
