@@ -10,7 +10,10 @@ import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
 import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @TenantService
@@ -132,6 +135,22 @@ class ImportIT {
       assertThat(answer.jsonPath().getInt("tenants.created")).isEqualTo(1);
       assertThat(answer.header("Idempotency-Replayed")).isEqualTo(replayed);
     }
+  }
+
+  @Test
+  void createsEachTenantOnceWhenTheSameDocumentComesTwiceAtOnce() {
+    String document = scenario(slug("w"));
+    List<Response> answers =
+        Stream.generate(() -> CompletableFuture.supplyAsync(() -> post(document)))
+            .limit(4)
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .toList();
+    assertThat(answers).allSatisfy(a -> assertThat(a.statusCode()).isEqualTo(200));
+    assertThat(answers.stream().map(a -> a.jsonPath().getInt("tenants.created")))
+        .containsOnly(0, 3)
+        .containsOnlyOnce(3);
   }
 
   @Test

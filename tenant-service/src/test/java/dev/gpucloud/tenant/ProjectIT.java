@@ -10,6 +10,7 @@ import dev.gpucloud.tenant.fixture.Api.Tenant;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
 import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,20 @@ class ProjectIT {
     assertThat(cleared.jsonPath().getString("costCenter")).isNull();
     assertThat(cleared.jsonPath().getMap("labels")).isEmpty();
     assertThat(cleared.jsonPath().getString("state")).isEqualTo("ARCHIVED");
+  }
+
+  @Test
+  void readsAMergePatchByItsOwnMediaType() {
+    Tenant tenant = openTenant("merge");
+    Response patched =
+        tenant
+            .as("owner")
+            .header("If-Match", "\"1\"")
+            .contentType("application/merge-patch+json")
+            .body("{\"name\": \"Merged\"}".getBytes(StandardCharsets.UTF_8))
+            .patch("/tenants/" + tenant.slug() + "/projects/training");
+    assertThat(patched.statusCode()).describedAs(patched.asString()).isEqualTo(200);
+    assertThat(patched.jsonPath().getString("name")).isEqualTo("Merged");
   }
 
   @Test

@@ -30,6 +30,9 @@ public class References {
 
   /** A tenant by {@code ten_} id or by slug. */
   public Uni<Optional<TenantRef>> findTenant(Mutiny.Session s, String idOrSlug) {
+    if (idOrSlug.indexOf('\0') >= 0) {
+      return Uni.createFrom().item(Optional.empty()); // a NUL is in no name and breaks the query
+    }
     Uni<List<Object[]>> rows =
         idOrSlug.startsWith("ten_")
             ? byId(
@@ -44,6 +47,9 @@ public class References {
 
   /** A project by {@code prj_} id or by {@code tenant.project} slugs. */
   public Uni<Optional<ProjectRef>> findProject(Mutiny.Session s, String idOrName) {
+    if (idOrName.indexOf('\0') >= 0) {
+      return Uni.createFrom().item(Optional.empty());
+    }
     int dot = idOrName.indexOf('.');
     Uni<List<Object[]>> rows =
         dot < 0

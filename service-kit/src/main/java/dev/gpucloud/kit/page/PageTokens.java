@@ -30,6 +30,9 @@ public final class PageTokens {
   public static Map<String, String> decode(String token) {
     try {
       String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+      if (text.contains("%00") || text.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException("a position has no NUL");
+      }
       var position = new LinkedHashMap<String, String>();
       for (String pair : text.split("&")) {
         int equals = pair.indexOf('=');

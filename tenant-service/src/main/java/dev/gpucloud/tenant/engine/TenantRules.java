@@ -43,10 +43,7 @@ public final class TenantRules {
 
   /** Adds what is wrong with a display name. */
   public static void checkName(@Nullable String name, String at, Violations violations) {
-    if (name != null
-        && (name.isBlank()
-            || name.length() > MAX_NAME_LENGTH
-            || name.chars().anyMatch(Character::isISOControl))) {
+    if (name != null && !Texts.isPrintable(name, MAX_NAME_LENGTH)) {
       violations.add(at, "expected 1 to " + MAX_NAME_LENGTH + " printable characters");
     }
   }
@@ -93,8 +90,9 @@ public final class TenantRules {
   private static void checkProgramme(
       TenantFact.Programme programme, String at, Violations violations) {
     String name = programme.name();
-    if (name.isBlank() || name.length() > MAX_PROGRAMME_LENGTH) {
-      violations.add(at + "/name", "expected 1 to " + MAX_PROGRAMME_LENGTH + " characters");
+    if (!Texts.isPrintable(name, MAX_PROGRAMME_LENGTH)) {
+      violations.add(
+          at + "/name", "expected 1 to " + MAX_PROGRAMME_LENGTH + " printable characters");
     }
     Long credit = programme.creditKrw();
     Integer share = programme.customerSharePct();

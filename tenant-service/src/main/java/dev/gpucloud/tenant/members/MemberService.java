@@ -9,6 +9,7 @@ import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.engine.Pointers;
+import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.projects.ProjectRepository;
 import dev.gpucloud.tenant.request.Refusals;
@@ -83,8 +84,8 @@ class MemberService {
   Uni<MemberView> set(
       TenantId tenant, String subject, SetMemberRequest request, @Nullable String ifMatch) {
     var violations = new Violations();
-    if (subject.isBlank() || subject.length() > MAX_SUBJECT_LENGTH) {
-      violations.add("subject", "expected 1 to " + MAX_SUBJECT_LENGTH + " characters");
+    if (!Texts.isPrintable(subject, MAX_SUBJECT_LENGTH)) {
+      violations.add("subject", "expected 1 to " + MAX_SUBJECT_LENGTH + " printable characters");
     }
     Grant grant = request.grant(violations);
     Refusals.throwIfAny(violations);
@@ -136,6 +137,9 @@ class MemberService {
 
   /** Takes every role away. */
   Uni<Void> remove(TenantId tenant, String subject, @Nullable String ifMatch) {
+    if (!Texts.isPrintable(subject, MAX_SUBJECT_LENGTH)) {
+      throw Refusals.notFound("member");
+    }
     return transactions
         .asTenant(
             tenant,

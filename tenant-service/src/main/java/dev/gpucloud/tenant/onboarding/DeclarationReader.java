@@ -10,6 +10,7 @@ import dev.gpucloud.tenant.engine.Slugs;
 import dev.gpucloud.tenant.engine.TenantKind;
 import dev.gpucloud.tenant.engine.TenantRules;
 import dev.gpucloud.tenant.engine.TenantSpec;
+import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.projects.ProjectSpec;
 import dev.gpucloud.tenant.request.Fields;
@@ -270,8 +271,9 @@ final class DeclarationReader {
     if (subject == null || username == null) {
       return null;
     }
-    if (subject.isBlank() || subject.length() > MAX_SUBJECT_LENGTH) {
-      violations.add(at + "/subject", "expected 1 to " + MAX_SUBJECT_LENGTH + " characters");
+    if (!Texts.isPrintable(subject, MAX_SUBJECT_LENGTH)) {
+      violations.add(
+          at + "/subject", "expected 1 to " + MAX_SUBJECT_LENGTH + " printable characters");
     }
     TenantRules.checkName(username, at + "/username", violations);
     return new Declared.Member(at, subject, username, roles, projectRoles);

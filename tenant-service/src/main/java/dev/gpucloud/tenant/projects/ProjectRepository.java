@@ -16,6 +16,9 @@ public class ProjectRepository {
   /** The project with an id or slug, for reading or for a change. */
   public Uni<@Nullable ProjectEntity> find(
       Mutiny.Session session, TenantId tenant, ProjectName name, LockModeType lock) {
+    if (!name.isPossible()) {
+      return Uni.createFrom().nullItem();
+    }
     return session
         .createSelectionQuery(
             "from ProjectEntity where tenantId = :tenant and "

@@ -14,6 +14,7 @@ import dev.gpucloud.tenant.request.Refusals;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
@@ -121,6 +122,7 @@ class ProjectResource {
 
   @PATCH
   @Path("/{projectSlugOrId}")
+  @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
   @Authenticated
   @TenantAccess(TenantRole.OWNER)
   @Operation(

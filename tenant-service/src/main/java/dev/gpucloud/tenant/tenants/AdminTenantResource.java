@@ -4,6 +4,7 @@ import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.tenant.engine.TenantState;
+import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Parameters;
 import dev.gpucloud.tenant.request.Refusals;
@@ -124,9 +125,9 @@ class AdminTenantResource {
 
   private static String reason(@Nullable Suspension body) {
     String reason = body == null || body.reason() == null ? "" : body.reason().strip();
-    if (reason.isEmpty() || reason.length() > MAX_REASON_LENGTH) {
+    if (!Texts.isPrintable(reason, MAX_REASON_LENGTH)) {
       var violations = new Violations();
-      violations.add("/reason", "expected 1 to " + MAX_REASON_LENGTH + " characters");
+      violations.add("/reason", "expected 1 to " + MAX_REASON_LENGTH + " printable characters");
       Refusals.throwIfAny(violations);
     }
     return reason;

@@ -7,6 +7,7 @@ import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.engine.Slugs;
 import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
@@ -49,7 +50,10 @@ public class TenantService {
     try {
       found = tenants.find(session, TenantId.parse(idOrSlug));
     } catch (IllegalArgumentException e) {
-      found = tenants.findBySlug(session, idOrSlug);
+      found =
+          Slugs.tenantRefusal(idOrSlug).isEmpty()
+              ? tenants.findBySlug(session, idOrSlug)
+              : Uni.createFrom().nullItem();
     }
     return found.map(TenantService::loaded);
   }
