@@ -76,10 +76,30 @@ public final class StackAddress {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() >= 400) {
-        throw new IOException(
-            method + " " + path + " answered " + answer.statusCode() + " " + answer.body());
+        throw new ControlRefused(method + " " + path, answer.statusCode(), answer.body());
       }
       return answer.body();
+    }
+  }
+
+  /** The control API says no; the body is its problem document. */
+  public static final class ControlRefused extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+    private final String body;
+
+    ControlRefused(String request, int status, String body) {
+      super(request + " answered " + status + " " + body);
+      this.status = status;
+      this.body = body;
+    }
+
+    public int status() {
+      return status;
+    }
+
+    public String body() {
+      return body;
     }
   }
 

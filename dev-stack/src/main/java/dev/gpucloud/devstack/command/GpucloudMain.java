@@ -3,6 +3,8 @@ package dev.gpucloud.devstack.command;
 import dev.gpucloud.cli.CliContext;
 import dev.gpucloud.cli.GpucloudCli;
 import dev.gpucloud.devstack.demo.DemoCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 
 /**
@@ -19,13 +21,16 @@ public final class GpucloudMain {
 
   static CommandLine commandLine(CliContext context) {
     CommandLine line = GpucloudCli.commandLine(context);
+    Map<String, CommandLine> others = new LinkedHashMap<>(line.getSubcommands());
+    others.keySet().forEach(line.getCommandSpec()::removeSubcommand);
     line.addSubcommand(new UpCommand(context));
-    line.addSubcommand(new DownCommand(context));
+    line.addSubcommand(new DemoCommand(context));
     line.addSubcommand(new StatusCommand(context));
     line.addSubcommand(new LogsCommand(context));
-    line.addSubcommand(new ResetCommand(context));
     line.addSubcommand(new ClockCommand(context));
-    line.addSubcommand(new DemoCommand(context));
+    line.addSubcommand(new DownCommand(context));
+    line.addSubcommand(new ResetCommand(context));
+    others.forEach(line::addSubcommand);
     return line;
   }
 }

@@ -1,5 +1,7 @@
 package dev.gpucloud.devstack.command;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.cli.CliContext;
 import dev.gpucloud.devstack.client.StackAddress;
 import dev.gpucloud.devstack.layout.Ports;
@@ -12,6 +14,8 @@ import java.util.Optional;
 
 /** The dev stack that the commands of this process talk about. */
 record Stack(Path root, StackHome home, int portOffset) {
+  /** What the public command line exits with on a 409. */
+  private static final int REFUSED = 6;
 
   static Stack of(CliContext context) {
     Map<String, String> env = context.env();
@@ -43,12 +47,24 @@ record Stack(Path root, StackHome home, int portOffset) {
   String control(String method, String path, String body) {
     try {
       return required().control(method, path, body);
+    } catch (StackAddress.ControlRefused e) {
+      throw refused(e);
     } catch (IOException e) {
       throw new StackProblem(
           StackProblem.UNEXPECTED, "The supervisor does not do it: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackProblem(StackProblem.INTERRUPTED, "Interrupted.", e);
+    }
+  }
+
+  private static StackProblem refused(StackAddress.ControlRefused refusal) {
+    int exitCode = refusal.status() == 409 ? REFUSED : StackProblem.UNEXPECTED;
+    try {
+      String detail = new ObjectMapper().readTree(refusal.body()).path("detail").asText();
+      return new StackProblem(exitCode, detail, refusal);
+    } catch (JsonProcessingException _) {
+      return new StackProblem(exitCode, refusal.getMessage(), refusal);
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * tells.
  */
 final class PortCheck {
-  private static final int ROUND_OFFSET = 1000;
+  private static final int STEP = 1000;
 
   private final Ports ports;
 
@@ -32,16 +32,18 @@ final class PortCheck {
               }
             });
     if (!taken.isEmpty()) {
-      throw new StackProblem(StackProblem.PORT_TAKEN, message(taken));
+      throw new StackProblem(
+          StackProblem.PORT_TAKEN,
+          message(taken, ports.control() - Ports.withOffset(0).control() + STEP));
     }
   }
 
-  static String message(List<String> taken) {
+  static String message(List<String> taken, int otherOffset) {
     return (taken.size() == 1 ? "A port is" : "Some ports are")
         + " taken:\n"
         + String.join("\n", taken)
         + "\nEnd what uses them, or move the whole stack to other ports:\n  GPUCLOUD_PORT_OFFSET="
-        + ROUND_OFFSET
+        + otherOffset
         + " ./gpucloud up";
   }
 }

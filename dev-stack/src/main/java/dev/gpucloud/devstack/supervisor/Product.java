@@ -28,7 +28,7 @@ import java.util.Map;
 
 /** The plans of Keycloak, the four services and the site agent, and the data they begin with. */
 final class Product {
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
 
   private final Path root;
@@ -62,7 +62,7 @@ final class Product {
         keycloak::prepare,
         keycloak::isReady,
         keycloak::imported,
-        Duration.ofMinutes(4));
+        Duration.ofMinutes(8));
   }
 
   List<ComponentPlan> services() {

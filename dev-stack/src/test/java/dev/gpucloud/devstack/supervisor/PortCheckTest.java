@@ -24,7 +24,8 @@ class PortCheckTest {
           .hasMessageStartingWith("A port is taken:")
           .hasMessageContaining("port " + taken.getLocalPort() + " (keycloak) is used by java (pid")
           .hasMessageContaining("pid " + ProcessHandle.current().pid())
-          .hasMessageContaining("GPUCLOUD_PORT_OFFSET=1000 ./gpucloud up");
+          .hasMessageContaining(
+              "GPUCLOUD_PORT_OFFSET=" + (ports.control() - 8079 + 1000) + " ./gpucloud up");
     }
   }
 
