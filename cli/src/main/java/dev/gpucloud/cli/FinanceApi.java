@@ -44,6 +44,6 @@ public final class FinanceApi {
         etag.isEmpty()
             ? Map.of("Idempotency-Key", ApiClient.newIdempotencyKey())
             : Map.of("Idempotency-Key", ApiClient.newIdempotencyKey(), "If-Match", etag);
-    return api.send("POST", path + "/" + action, Json.MAPPER.createObjectNode(), headers).body();
+    return api.send("POST", path + "/" + action, Json.object(), headers).body();
   }
 }

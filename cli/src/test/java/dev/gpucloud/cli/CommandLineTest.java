@@ -378,6 +378,7 @@ class CommandLineTest {
     assertThat(run("finance", "invoices", "approve", "inv_1")).as(err.toString()).isZero();
     assertThat(server.last().headers()).containsEntry("if-match", "\"4\"");
     assertThat(server.last().headers()).containsKey("idempotency-key");
+    assertThat(server.last().body()).isEqualTo("{}");
   }
 
   @Test
