@@ -78,13 +78,17 @@ public final class ApiClient {
     ArrayNode items = Json.MAPPER.createArrayNode();
     String next = "";
     do {
-      String separator = path.contains("?") ? "&" : "?";
+      String sized = path.contains("pageSize=") ? path : path + separator(path) + "pageSize=1000";
       String page = next.isEmpty() ? "" : "&pageToken=" + escape(next);
-      JsonNode body = get(path + separator + "pageSize=1000" + page).body();
+      JsonNode body = get(sized + page).body();
       body.path("items").forEach(items::add);
       next = body.path("nextPageToken").asText("");
     } while (!next.isEmpty() && !next.equals("null") && items.size() < LONGEST_LIST);
     return Json.object().set("items", items);
+  }
+
+  private static String separator(String path) {
+    return path.contains("?") ? "&" : "?";
   }
 
   /** Any request; {@code headers} in addition to those every request has. */

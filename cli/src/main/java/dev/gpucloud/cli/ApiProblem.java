@@ -49,7 +49,9 @@ public final class ApiProblem extends CliException {
       hints.add(error.path("pointer").asText() + ": " + error.path("detail").asText());
     }
     for (Map.Entry<String, JsonNode> param : body.path("params").properties()) {
-      hints.add(param.getKey() + ": " + text(param.getValue()));
+      if (!param.getValue().isEmpty() || param.getValue().isValueNode()) {
+        hints.add(param.getKey() + ": " + text(param.getValue()));
+      }
     }
     String wayOut = wayOut(body.path("code").asText(""));
     if (!wayOut.isEmpty()) {
@@ -71,11 +73,15 @@ public final class ApiProblem extends CliException {
   }
 
   private static String text(JsonNode value) {
-    if (!value.isArray()) {
-      return value.isValueNode() ? value.asText() : value.toString();
-    }
     List<String> parts = new ArrayList<>();
-    value.forEach(item -> parts.add(text(item)));
-    return String.join(", ", parts);
+    if (value.isArray()) {
+      value.forEach(item -> parts.add(text(item)));
+      return String.join(value.path(0).isObject() ? "; " : ", ", parts);
+    }
+    if (value.isObject()) {
+      value.properties().forEach(f -> parts.add(f.getKey() + " " + text(f.getValue())));
+      return String.join(", ", parts);
+    }
+    return value.asText();
   }
 }

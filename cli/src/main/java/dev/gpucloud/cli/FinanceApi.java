@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /** Invoices as the finance department works on them, as calls. */
 public final class FinanceApi {
-  static final String PATH = "/finance/invoices";
+  private static final String PATH = "/finance/invoices";
   private final ApiClient api;
 
   public FinanceApi(ApiClient api) {
@@ -28,7 +28,7 @@ public final class FinanceApi {
     return api.list(PATH + (query.isEmpty() ? "" : "?" + query));
   }
 
-  /** One by its id. */
+  /** One by its id or number. */
   public JsonNode load(String id) {
     return api.get(PATH + "/" + ApiClient.escape(id)).body();
   }

@@ -130,8 +130,9 @@ final class FinanceCommand implements Runnable {
 
     @Override
     final ExitCode run() {
-      String id = InvoiceIds.find(api(), FinanceApi.PATH, invoice);
-      print(on(new FinanceApi(api()), id), one -> InvoiceTable.one(one, terminal()));
+      FinanceApi finance = new FinanceApi(api());
+      String id = invoice.startsWith("inv_") ? invoice : finance.load(invoice).path("id").asText();
+      print(on(finance, id), one -> InvoiceTable.one(one, terminal()));
       return ExitCode.OK;
     }
   }

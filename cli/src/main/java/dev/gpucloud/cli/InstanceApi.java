@@ -36,7 +36,7 @@ public final class InstanceApi {
     return api.list(base);
   }
 
-  /** One by its id. */
+  /** One by its id or name. */
   public JsonNode load(String id) {
     return api.get(base + "/" + ApiClient.escape(id)).body();
   }
@@ -49,25 +49,6 @@ public final class InstanceApi {
   /** Asks for deletion. */
   public JsonNode delete(String id, String idempotencyKey) {
     return api.delete(base + "/" + ApiClient.escape(id), idempotencyKey).body();
-  }
-
-  /**
-   * The id of an instance given by id or by name; a name must belong to one that is not deleted.
-   */
-  String idOf(String idOrName) {
-    if (idOrName.startsWith("ins_")) {
-      return idOrName;
-    }
-    for (JsonNode instance : list().path("items")) {
-      boolean there = !instance.path("state").asText().equals("DELETED");
-      if (there && idOrName.equals(instance.path("name").asText())) {
-        return instance.path("id").asText();
-      }
-    }
-    throw new CliException(
-        ExitCode.NOT_FOUND,
-        "No instance of this project is named " + idOrName + ".",
-        "what to do: gpucloud instances list");
   }
 
   /**

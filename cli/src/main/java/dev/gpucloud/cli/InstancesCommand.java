@@ -198,7 +198,7 @@ final class InstancesCommand implements Runnable {
     @Override
     ExitCode run() {
       InstanceApi instances = instances();
-      print(instances.load(instances.idOf(instance)), one -> InstanceTable.one(one, terminal()));
+      print(instances.load(instance), one -> InstanceTable.one(one, terminal()));
       return ExitCode.OK;
     }
   }
@@ -218,7 +218,7 @@ final class InstancesCommand implements Runnable {
     @Override
     ExitCode run() {
       InstanceApi instances = instances();
-      JsonNode asked = instances.act(instances.idOf(instance), "stop", key());
+      JsonNode asked = instances.act(instance, "stop", key());
       print(settle(instances, asked, "STOPPED"), one -> InstanceTable.one(one, terminal()));
       return ExitCode.OK;
     }
@@ -239,7 +239,7 @@ final class InstancesCommand implements Runnable {
     @Override
     ExitCode run() {
       InstanceApi instances = instances();
-      JsonNode asked = instances.act(instances.idOf(instance), "start", key());
+      JsonNode asked = instances.act(instance, "start", key());
       print(settle(instances, asked, "RUNNING"), one -> InstanceTable.one(one, terminal()));
       return ExitCode.OK;
     }
@@ -261,21 +261,14 @@ final class InstancesCommand implements Runnable {
     ExitCode run() {
       InstanceApi instances = instances();
       String key = key();
-      List<String> ids = named.stream().map(instances::idOf).toList();
       ArrayNode items = Json.MAPPER.createArrayNode();
       List<JsonNode> asked = new ArrayList<>();
-      for (String id : ids) {
-        asked.add(withId(instances.delete(id, ids.size() == 1 ? key : key + "-" + id), id));
+      for (String each : named) {
+        asked.add(instances.delete(each, named.size() == 1 ? key : key + "-" + each));
       }
       asked.forEach(instance -> items.add(settle(instances, instance, "DELETED")));
       print(Json.object().set("items", items), all -> InstanceTable.list(all, terminal()));
       return ExitCode.OK;
-    }
-
-    private static JsonNode withId(JsonNode answer, String id) {
-      return answer.hasNonNull("id")
-          ? answer
-          : Json.object().put("id", id).put("state", "DELETING");
     }
   }
 }

@@ -105,7 +105,7 @@ public final class InvoiceTable {
           Fields.seoulTime(detail, "start"),
           Fields.seoulTime(detail, "end"),
           Fields.grouped(Fields.text(detail, "billedSeconds")),
-          Fields.text(detail, "gpus"),
+          detail.path("gpus").asInt() == 0 ? Fields.NONE : Fields.text(detail, "gpus"),
           version(detail),
           Fields.grouped(exact(detail, "unitPrice")),
           Fields.grouped(exact(detail, "exactAmount")));

@@ -68,10 +68,8 @@ final class InvoicesCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      String path = path();
-      String id = InvoiceIds.find(api(), path, invoice);
       print(
-          api().get(path + "/" + ApiClient.escape(id)).body(),
+          api().get(path() + "/" + ApiClient.escape(invoice)).body(),
           one -> InvoiceTable.one(one, terminal()));
       return ExitCode.OK;
     }

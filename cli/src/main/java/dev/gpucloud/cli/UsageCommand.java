@@ -3,7 +3,6 @@ package dev.gpucloud.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.YearMonth;
-import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -40,19 +39,18 @@ final class UsageCommand extends ApiCommand {
 
   @Override
   ExitCode run() {
-    String query = "?month=" + month();
     Scopes scopes = new Scopes(context(), api());
     String path =
         project != null
             ? "/projects/" + ApiClient.escape(scopes.project(project, tenant)) + "/usage"
             : "/tenants/" + ApiClient.escape(scopes.tenant(tenant)) + "/usage";
-    print(allPages(path + query), this::table);
+    print(allPages(path + "?pageSize=1000" + month()), this::table);
     return ExitCode.OK;
   }
 
   /** The first page with its totals, and the runs of all pages. */
   private JsonNode allPages(String path) {
-    JsonNode first = api().get(path + "&pageSize=1000").body();
+    JsonNode first = api().get(path).body();
     boolean more = !first.path("nextPageToken").asText("").isEmpty();
     if (more && first instanceof ObjectNode page && !first.path("nextPageToken").isNull()) {
       page.set("items", api().list(path).path("items"));
@@ -61,12 +59,13 @@ final class UsageCommand extends ApiCommand {
     return first;
   }
 
+  /** Without a month the service takes its current one, by its own clock. */
   private String month() {
     if (month == null) {
-      return YearMonth.from(context().clock().instant().atZone(ZoneId.of("Asia/Seoul"))).toString();
+      return "";
     }
     try {
-      return YearMonth.parse(month).toString();
+      return "&month=" + YearMonth.parse(month);
     } catch (DateTimeParseException e) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--month must be like 2026-11, not '" + month + "'.");
@@ -75,7 +74,7 @@ final class UsageCommand extends ApiCommand {
 
   private String table(JsonNode usage) {
     if (usage.path("items").isEmpty()) {
-      return "No usage in " + month() + ".\n";
+      return "No usage in " + Fields.text(usage, "month") + ".\n";
     }
     Table table =
         new Table()

@@ -15,11 +15,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays the story once. The business clock stands still while anything happens and moves only
@@ -35,8 +39,10 @@ final class DemoStory {
   private final DemoClients clients;
   private final StackControl control;
   private final DemoOutput output;
-  private final List<String> instanceIds = new ArrayList<>();
+  private final List<String> instanceIds = new CopyOnWriteArrayList<>();
+  private final Set<String> statesSeen = new LinkedHashSet<>();
   private String project = NOBODY;
+  private volatile @Nullable InstanceApi used;
 
   DemoStory(DemoArguments arguments, DemoClients clients, StackControl control, DemoOutput output) {
     this.arguments = arguments;
@@ -47,7 +53,7 @@ final class DemoStory {
 
   ExitCode play() {
     checkKills();
-    Thread onAbort = Thread.ofPlatform().unstarted(this::letTheClockRun);
+    Thread onAbort = Thread.ofPlatform().unstarted(this::abort);
     Runtime.getRuntime().addShutdownHook(onAbort);
     try (StepReport steps = output.steps()) {
       return play(steps);
@@ -66,11 +72,13 @@ final class DemoStory {
     steps.done("%s-operator, finance, approver".formatted(arguments.tenant()));
     boolean finished = false;
     InstanceApi instances = new InstanceApi(operator, project);
+    used = instances;
     try {
       catalogue(steps, operator);
       BillableMonth month = clock(steps, finance);
       use(steps, instances, month);
       finished = true;
+      used = null;
       return bill(steps, finance, approver, month.month());
     } finally {
       if (!finished) {
@@ -137,6 +145,7 @@ final class DemoStory {
               new InstanceApi.NewInstance(base + "-" + i, arguments.type(), null, null),
               run + "-" + i);
       instanceIds.add(created.path("id").asText());
+      statesSeen.add(created.path("state").asText());
     }
     steps.done("%d x %s in %s, accepted".formatted(arguments.count(), arguments.type(), project));
   }
@@ -148,9 +157,12 @@ final class DemoStory {
           id,
           "RUNNING",
           CHANGE,
-          seen -> steps.at(seen.path("name").asText() + " " + seen.path("state").asText()));
+          seen -> {
+            statesSeen.add(seen.path("state").asText());
+            steps.at(seen.path("name").asText() + " " + seen.path("state").asText());
+          });
     }
-    steps.done("PENDING -> PROVISIONING -> RUNNING");
+    steps.done(String.join(" -> ", statesSeen));
   }
 
   private void pass(StepReport steps, DemoStep step, Instant from, Duration length) {
@@ -196,6 +208,15 @@ final class DemoStory {
         throw problem;
       }
     }
+  }
+
+  /** Ctrl-C: the same as at any other failure. */
+  private void abort() {
+    InstanceApi left = used;
+    if (left != null) {
+      removeInstances(left);
+    }
+    letTheClockRun();
   }
 
   private void removeInstances(InstanceApi instances) {
