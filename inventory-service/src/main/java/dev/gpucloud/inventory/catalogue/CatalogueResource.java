@@ -12,13 +12,16 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue for platform admins and auditors; the fleet import changes it. */
 @Path("/api/v1/admin")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Fleet")
 public class CatalogueResource {
   private final Transactions transactions;

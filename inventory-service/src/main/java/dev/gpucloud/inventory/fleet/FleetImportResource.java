@@ -18,6 +18,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes in the fleet's sections of a scenario. */
 @Path("/api/v1/admin/imports/fleet")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Fleet")
 public class FleetImportResource {
   private static final Logger LOG = Logger.getLogger(FleetImportResource.class);

@@ -17,7 +17,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Hosts for platform admins. */
 @Path("/api/v1/admin/hosts")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Fleet")
 public class HostResource {
   private final Transactions transactions;

@@ -19,7 +19,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * caller is no member of are not shown.
  */
 @Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
 @Authenticated
 @Tag(name = "Offers")
 public class OfferResource {

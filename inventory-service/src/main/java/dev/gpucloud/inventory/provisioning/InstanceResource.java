@@ -27,7 +27,9 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.Locale;
@@ -40,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Instances of a project. */
 @Path("/api/v1/projects/{project}/instances")
+@Produces(MediaType.APPLICATION_JSON)
 @Authenticated
 @Tag(name = "Instances")
 public class InstanceResource {

@@ -9,7 +9,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * have arrived. For services; the gateway does not carry it.
  */
 @Path("/internal/v1/metering/positions")
+@Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed("service")
 @Tag(name = "Internal")
 public class MeteringResource {

@@ -10,12 +10,15 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Operations: the handles of long work. Members of the operation's tenant may read it. */
 @Path("/api/v1/operations")
+@Produces(MediaType.APPLICATION_JSON)
 @Authenticated
 @Tag(name = "Operations")
 public class OperationResource {

@@ -15,11 +15,14 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What a tenant holds against its quota. */
 @Path("/api/v1/tenants/{tenant}/quota-usage")
+@Produces(MediaType.APPLICATION_JSON)
 @Authenticated
 @Tag(name = "Quota")
 public class QuotaResource {

@@ -1,0 +1,131 @@
+package dev.gpucloud.inventory;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpucloud.inventory.fixture.World;
+import dev.gpucloud.inventory.fixture.World.Tenant;
+import dev.gpucloud.testsupport.ServiceStack;
+import dev.gpucloud.testsupport.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Who may do what: every endpoint the service has, as every kind of caller. A request that is let
+ * through names nothing that exists, so it changes nothing.
+ */
+@QuarkusTest
+@QuarkusTestResource(
+    value = ServiceStack.class,
+    initArgs = @ResourceArg(name = "service", value = "inventory"))
+class AccessIT {
+  private static final String INSTANCES = "/api/v1/projects/{project}/instances";
+  private static final String INSTANCE = INSTANCES + "/{instance}";
+  private static final String HOSTS = "/api/v1/admin/hosts";
+  private static final Set<String> MEMBERS = Set.of("owner", "operator", "viewer");
+  private static final Set<String> WORKING = Set.of("owner", "operator");
+  private static final Set<String> EVERYBODY =
+      Set.of("owner", "operator", "viewer", "foreign", "platform-admin", "auditor", "service");
+  private static final Set<String> ADMIN = Set.of("platform-admin");
+  private static final Set<String> AUDIT = Set.of("platform-admin", "auditor");
+
+  private record Endpoint(String method, String path, Set<String> allowed) {
+    boolean atTenant() {
+      return path.contains("{project}") || path.contains("{tenant}");
+    }
+  }
+
+  private static final List<Endpoint> ENDPOINTS =
+      List.of(
+          new Endpoint("GET", INSTANCES, MEMBERS),
+          new Endpoint("POST", INSTANCES, WORKING),
+          new Endpoint("GET", INSTANCE, MEMBERS),
+          new Endpoint("PATCH", INSTANCE, WORKING),
+          new Endpoint("DELETE", INSTANCE, WORKING),
+          new Endpoint("POST", INSTANCE + "/stop", WORKING),
+          new Endpoint("POST", INSTANCE + "/start", WORKING),
+          new Endpoint("GET", INSTANCE + "/history", MEMBERS),
+          new Endpoint("GET", "/api/v1/tenants/{tenant}/quota-usage", MEMBERS),
+          new Endpoint("GET", "/api/v1/operations/{operation}", EVERYBODY),
+          new Endpoint("GET", "/api/v1/instance-types", EVERYBODY),
+          new Endpoint("GET", "/api/v1/instance-types/{type}", EVERYBODY),
+          new Endpoint("GET", "/api/v1/capacity", EVERYBODY),
+          new Endpoint("GET", "/api/v1/admin/gpu-models", AUDIT),
+          new Endpoint("GET", "/api/v1/admin/sites", AUDIT),
+          new Endpoint("GET", "/api/v1/admin/halls", AUDIT),
+          new Endpoint("GET", "/api/v1/admin/deliveries", AUDIT),
+          new Endpoint("GET", HOSTS, AUDIT),
+          new Endpoint("GET", HOSTS + "/{host}", AUDIT),
+          new Endpoint("POST", HOSTS + "/{host}/cordon", ADMIN),
+          new Endpoint("POST", HOSTS + "/{host}/uncordon", ADMIN),
+          new Endpoint("POST", "/api/v1/admin/imports/fleet", ADMIN),
+          new Endpoint("GET", "/internal/v1/metering/positions", Set.of("service")));
+
+  @Test
+  void knowsEveryEndpointThatTheServiceOffers() {
+    JsonPath served = given().get("/q/openapi?format=json").jsonPath();
+    Map<String, Map<String, Object>> paths = served.getMap("paths");
+    Set<String> offered = new TreeSet<>();
+    paths.forEach(
+        (path, operations) ->
+            operations.keySet().stream()
+                .filter(Set.of("get", "post", "put", "patch", "delete")::contains)
+                .forEach(method -> offered.add(method.toUpperCase(Locale.ROOT) + " " + path)));
+    Set<String> known = new TreeSet<>();
+    ENDPOINTS.forEach(e -> known.add(e.method() + " " + e.path()));
+
+    assertThat(offered).isEqualTo(known);
+  }
+
+  @Test
+  void letsThroughWhomItShouldAndNobodyElse() {
+    Tenant tenant = World.tenant();
+    Tenant foreign = World.tenant();
+    SoftAssertions all = new SoftAssertions();
+    for (Endpoint endpoint : ENDPOINTS) {
+      all.assertThat(send(given(), endpoint, tenant)).as("%s as nobody", endpoint).isEqualTo(401);
+      for (String persona : EVERYBODY) {
+        int status = send(caller(persona, tenant, foreign), endpoint, tenant);
+        if (endpoint.allowed().contains(persona)) {
+          all.assertThat(status).as("%s as %s", endpoint, persona).isNotIn(401, 403, 500);
+        } else {
+          boolean outside = endpoint.atTenant() && !MEMBERS.contains(persona);
+          all.assertThat(status).as("%s as %s", endpoint, persona).isEqualTo(outside ? 404 : 403);
+        }
+      }
+    }
+    all.assertAll();
+  }
+
+  private static RequestSpecification caller(String persona, Tenant tenant, Tenant foreign) {
+    return switch (persona) {
+      case "owner", "operator", "viewer" -> tenant.as(persona);
+      case "foreign" -> foreign.as("owner");
+      default -> World.withToken(TestTokens.user(persona, persona, persona));
+    };
+  }
+
+  private static int send(RequestSpecification as, Endpoint endpoint, Tenant tenant) {
+    String path =
+        endpoint
+            .path()
+            .replace("{project}", tenant.slug() + ".main")
+            .replace("{tenant}", tenant.slug())
+            .replaceAll("\\{[a-z]+}", "nothing");
+    RequestSpecification request =
+        endpoint.method().equals("POST") || endpoint.method().equals("PATCH")
+            ? as.contentType("application/json").body("[]")
+            : as;
+    return request.request(endpoint.method(), path).statusCode();
+  }
+}
