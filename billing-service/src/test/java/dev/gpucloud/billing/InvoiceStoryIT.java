@@ -24,6 +24,7 @@ import dev.gpucloud.kit.clock.BusinessClock;
 import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
+import dev.gpucloud.testsupport.TestTokens;
 import dev.gpucloud.verifier.InvoiceOracle;
 import dev.gpucloud.verifier.Report;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -463,7 +464,11 @@ class InvoiceStoryIT {
         "update invoice set state = 'APPROVED', approved_by = 'both' where id = '%s'"
             .formatted(uuid),
         "four_eyes");
-    move(approver(), id, "return").then().statusCode(200).body("state", equalTo("DRAFT"));
+    move(approver().body("{\"comment\": \"which price?\"}"), id, "return")
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("DRAFT"))
+        .body("history.last().comment", equalTo("which price?"));
     move(finance(), id, "submit").then().statusCode(200);
     move(approver(), id, "approve").then().statusCode(200);
   }
@@ -480,6 +485,22 @@ class InvoiceStoryIT {
     move(approver(), id, "approve").then().statusCode(409).body("code", equalTo("STATE_CONFLICT"));
     move(finance(), id, "issue").then().statusCode(409).body("code", equalTo("STATE_CONFLICT"));
     move(finance(), id, "return").then().statusCode(409);
+    move(finance().body("{\"coment\": \"x\"}"), id, "submit")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("UNKNOWN_FIELD"))
+        .body("errors[0].pointer", equalTo("/coment"));
+    move(finance().body("{\"comment\": "), id, "submit")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("MALFORMED_BODY"));
+    given()
+        .header("Authorization", "Bearer " + TestTokens.user("fin-1", "fin-1", "finance"))
+        .header("If-Match", "\"0\"")
+        .post(path + "/submit")
+        .then()
+        .statusCode(200)
+        .header("ETag", equalTo("\"1\""));
   }
 
   @Test

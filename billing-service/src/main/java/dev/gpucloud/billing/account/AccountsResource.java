@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The legal entities that are charged. */
@@ -30,8 +31,10 @@ class AccountsResource {
   }
 
   /** An account with the tenants whose usage it pays. */
+  @Schema(name = "BillingAccount")
   record AccountView(
       String id, String businessNumber, String name, String mode, List<TenantView> tenants) {
+    @Schema(name = "BillingAccountTenant")
     record TenantView(TenantId id, String slug, String name) {}
 
     static AccountView of(Account a) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ class PricesExport {
   }
 
   /** The export. */
+  @Schema(name = "ExportedPrices")
   record PricesView(
       String format,
       String currency,
@@ -47,9 +49,11 @@ class PricesExport {
       List<AccountView> accounts) {}
 
   /** Who sells. */
+  @Schema(name = "ExportedOperator")
   record OperatorView(String name, String businessNumber) {}
 
   /** One price version. */
+  @Schema(name = "ExportedPrice")
   record PriceView(
       String sku,
       String version,
@@ -72,6 +76,7 @@ class PricesExport {
   }
 
   /** One discount version. */
+  @Schema(name = "ExportedDiscount")
   record DiscountView(String scope, String name, String pct, Instant effectiveFrom) {
     static DiscountView of(Discount d) {
       return new DiscountView(d.scope().name(), d.name(), d.pct().toString(), d.effectiveFrom());
@@ -79,6 +84,7 @@ class PricesExport {
   }
 
   /** A legal entity with the terms of its tenants and their credits. */
+  @Schema(name = "ExportedAccount")
   record AccountView(
       String accountId,
       String businessNumber,
@@ -88,9 +94,11 @@ class PricesExport {
       List<CreditView> credits) {}
 
   /** A tenant's terms over time. */
+  @Schema(name = "ExportedTenant")
   record TenantView(TenantId tenantId, String slug, List<TermsView> terms) {}
 
   /** What a tenant's prices depend on from an instant on. */
+  @Schema(name = "ExportedTerms")
   record TermsView(
       Instant effectiveFrom,
       String kind,
@@ -110,6 +118,7 @@ class PricesExport {
   }
 
   /** A promotional credit and what invoices took of it. */
+  @Schema(name = "ExportedCredit")
   record CreditView(
       String id,
       TenantId tenantId,
@@ -138,6 +147,7 @@ class PricesExport {
   }
 
   /** What the invoice of a month took of a credit, exact. */
+  @Schema(name = "ExportedBurn")
   record BurnView(String month, String amount) {}
 
   Uni<PricesView> export(Mutiny.Session s) {

@@ -1,7 +1,10 @@
 package dev.gpucloud.billing.invoice;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.invoice.InvoiceService.Move;
+import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.References;
 import dev.gpucloud.kit.idempotency.Idempotency;
@@ -12,7 +15,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -22,6 +24,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -30,6 +33,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -39,18 +46,23 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "finance")
 class FinanceInvoicesResource {
+  private static final int LONGEST_COMMENT = 2000;
+
   private final Transactions transactions;
   private final InvoiceService service;
   private final InvoiceRepository invoices;
   private final AccountRepository accounts;
   private final References references;
+  private final ObjectMapper json;
 
   FinanceInvoicesResource(
       Transactions transactions,
       InvoiceService service,
       InvoiceRepository invoices,
       AccountRepository accounts,
-      References references) {
+      References references,
+      ObjectMapper json) {
+    this.json = json;
     this.transactions = transactions;
     this.service = service;
     this.invoices = invoices;
@@ -59,7 +71,8 @@ class FinanceInvoicesResource {
   }
 
   /** A remark that goes into the invoice's history. */
-  record MoveRequest(@Size(max = 2000) @Nullable String comment) {}
+  @Schema(name = "InvoiceMoveRequest")
+  record MoveRequest(@Nullable String comment) {}
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -68,6 +81,25 @@ class FinanceInvoicesResource {
       summary = "Make the draft invoice of a tenant's ended Seoul month",
       description =
           "409 MONTH_NOT_READY lists every blocker; 409 ALREADY_EXISTS names the invoice there is.")
+  @APIResponse(
+      responseCode = "201",
+      description = "Drafted; Location is its address, ETag its version.",
+      content = @Content(schema = @Schema(implementation = InvoiceView.class)))
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "MONTH_NOT_READY with every blocker in params.blockers, or ALREADY_EXISTS with the invoice in params.invoice.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "422",
+      description = "UNKNOWN_REFERENCE: there is no such tenant.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<Response> create(
       @NotNull(message = "is missing") @Valid CreateInvoiceRequest body,
       @HeaderParam(Idempotency.HEADER) @Nullable String key) {
@@ -123,6 +155,10 @@ class FinanceInvoicesResource {
   @Path("/{invoice}")
   @RolesAllowed({"finance", "finance-approver", "auditor"})
   @Operation(summary = "Show an invoice with its lines, their breakdown and its history")
+  @APIResponse(
+      responseCode = "200",
+      description = "The invoice.",
+      content = @Content(schema = @Schema(implementation = InvoiceView.class)))
   public Uni<Response> show(@PathParam("invoice") String invoice) {
     return transactions.asPlatform(
         s ->
@@ -137,6 +173,32 @@ class FinanceInvoicesResource {
   @Path("/{invoice}/rerate")
   @RolesAllowed("finance")
   @Operation(summary = "Rate a draft anew from the events and prices known now")
+  @APIResponse(
+      responseCode = "200",
+      description = "Moved; ETag is its new version.",
+      content = @Content(schema = @Schema(implementation = InvoiceView.class)))
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "412",
+      description = "VERSION_MISMATCH: somebody else changed it first.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "428",
+      description = "PRECONDITION_REQUIRED: If-Match is missing.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<Response> rerate(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
@@ -145,57 +207,194 @@ class FinanceInvoicesResource {
 
   @POST
   @Path("/{invoice}/submit")
+  @Consumes(MediaType.WILDCARD)
   @RolesAllowed("finance")
   @Operation(summary = "Hand a draft over for review")
+  @APIResponse(
+      responseCode = "200",
+      description = "Moved; ETag is its new version.",
+      content = @Content(schema = @Schema(implementation = InvoiceView.class)))
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "412",
+      description = "VERSION_MISMATCH: somebody else changed it first.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "428",
+      description = "PRECONDITION_REQUIRED: If-Match is missing.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<Response> submit(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
-      @Valid @Nullable MoveRequest body) {
+      @RequestBody(
+              required = false,
+              content = @Content(schema = @Schema(implementation = MoveRequest.class)))
+          @Nullable String body) {
     return service.submit(move(invoice, ifMatch, key, body));
   }
 
   @POST
   @Path("/{invoice}/approve")
+  @Consumes(MediaType.WILDCARD)
   @RolesAllowed("finance-approver")
   @Operation(
       summary = "Approve an invoice in review",
       description = "409 FOUR_EYES for whoever prepared or submitted it, whatever their roles.")
+  @APIResponse(
+      responseCode = "200",
+      description = "Moved; ETag is its new version.",
+      content = @Content(schema = @Schema(implementation = InvoiceView.class)))
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "412",
+      description = "VERSION_MISMATCH: somebody else changed it first.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "428",
+      description = "PRECONDITION_REQUIRED: If-Match is missing.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<Response> approve(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
-      @Valid @Nullable MoveRequest body) {
+      @RequestBody(
+              required = false,
+              content = @Content(schema = @Schema(implementation = MoveRequest.class)))
+          @Nullable String body) {
     return service.approve(move(invoice, ifMatch, key, body));
   }
 
   @POST
   @Path("/{invoice}/return")
+  @Consumes(MediaType.WILDCARD)
   @RolesAllowed({"finance", "finance-approver"})
   @Operation(summary = "Send an invoice back to draft")
+  @APIResponse(
+      responseCode = "200",
+      description = "Moved; ETag is its new version.",
+      content = @Content(schema = @Schema(implementation = InvoiceView.class)))
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "412",
+      description = "VERSION_MISMATCH: somebody else changed it first.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "428",
+      description = "PRECONDITION_REQUIRED: If-Match is missing.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<Response> sendBack(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
-      @Valid @Nullable MoveRequest body) {
+      @RequestBody(
+              required = false,
+              content = @Content(schema = @Schema(implementation = MoveRequest.class)))
+          @Nullable String body) {
     return service.sendBack(move(invoice, ifMatch, key, body));
   }
 
   @POST
   @Path("/{invoice}/issue")
+  @Consumes(MediaType.WILDCARD)
   @RolesAllowed({"finance", "finance-approver"})
   @Operation(summary = "Issue an approved invoice: number and postings, for good")
+  @APIResponse(
+      responseCode = "200",
+      description = "Moved; ETag is its new version.",
+      content = @Content(schema = @Schema(implementation = InvoiceView.class)))
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "412",
+      description = "VERSION_MISMATCH: somebody else changed it first.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "428",
+      description = "PRECONDITION_REQUIRED: If-Match is missing.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<Response> issue(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
-      @Valid @Nullable MoveRequest body) {
+      @RequestBody(
+              required = false,
+              content = @Content(schema = @Schema(implementation = MoveRequest.class)))
+          @Nullable String body) {
     return service.issue(move(invoice, ifMatch, key, body));
   }
 
-  private static Move move(
-      String invoice, @Nullable String ifMatch, @Nullable String key, @Nullable MoveRequest body) {
-    return new Move(
-        InvoiceParameters.id(invoice), ifMatch, key, body == null ? null : body.comment());
+  private Move move(
+      String invoice, @Nullable String ifMatch, @Nullable String key, @Nullable String body) {
+    return new Move(InvoiceParameters.id(invoice), ifMatch, key, comment(body));
+  }
+
+  /** A body is optional, and so is its content type: it is read here and not by the framework. */
+  private @Nullable String comment(@Nullable String body) {
+    if (body == null || body.isBlank()) {
+      return null;
+    }
+    try {
+      String comment = json.readValue(body, MoveRequest.class).comment();
+      if (comment != null && comment.length() > LONGEST_COMMENT) {
+        throw ProblemType.VALIDATION_FAILED
+            .because("1 value is invalid.")
+            .at("/comment", "must have at most " + LONGEST_COMMENT + " characters");
+      }
+      return comment;
+    } catch (JsonProcessingException e) {
+      throw new WebApplicationException(e, Response.Status.BAD_REQUEST);
+    }
   }
 }

@@ -14,12 +14,14 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An invoice as it is shown. Exact amounts stand twice: with 12 decimals for reading, and as a
  * fraction for recomputing; the details of a line and its rounding sum to its amount.
  */
+@Schema(name = "Invoice")
 record InvoiceView(
     InvoiceId id,
     @Nullable String number,
@@ -48,18 +50,23 @@ record InvoiceView(
     long version) {
 
   /** The tenant the document belongs to, as named then. */
+  @Schema(name = "InvoiceTenant")
   record TenantView(TenantId id, String slug, String name) {}
 
   /** The legal entity that is charged, as named then. */
+  @Schema(name = "InvoiceAccount")
   record AccountView(String id, String name, String businessNumber, String mode) {}
 
   /** The legal entity that sells. */
+  @Schema(name = "InvoiceSupplier")
   record SupplierView(String name, String businessNumber) {}
 
   /** A project by id and slug. */
+  @Schema(name = "InvoiceProject")
   record ProjectView(ProjectId id, String slug) {}
 
   /** A line in whole won. */
+  @Schema(name = "InvoiceLine")
   record LineView(
       int lineNumber,
       String description,
@@ -79,11 +86,13 @@ record InvoiceView(
       List<DetailView> details) {}
 
   /** An instance by id, name and type. */
+  @Schema(name = "InvoiceInstance")
   record InstanceView(InstanceId id, String name, String instanceType) {}
 
   /**
    * A stretch of a run at one price, in exact won; {@code factors} say how its price came about.
    */
+  @Schema(name = "InvoiceDetail")
   record DetailView(
       InstanceView instance,
       RunId runId,
@@ -103,9 +112,11 @@ record InvoiceView(
       @Nullable String costCenter) {}
 
   /** What a promotional credit took off the lines, exact. */
+  @Schema(name = "InvoiceCredit")
   record CreditView(String id, String name, String exactAmount, String exactFraction) {}
 
   /** One move. */
+  @Schema(name = "InvoiceMove")
   record HistoryView(
       String action, String state, String by, Instant at, @Nullable String comment) {}
 

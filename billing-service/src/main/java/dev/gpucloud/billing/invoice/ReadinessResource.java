@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ class ReadinessResource {
   }
 
   /** The checklist; {@code invoice} names the month's invoice once there is one. */
+  @Schema(name = "MonthReadiness")
   record ReadinessView(
       String tenant,
       BillingMonth month,

@@ -19,6 +19,10 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +54,17 @@ class TenantInvoicesResource {
   @TenantAccess({TenantRole.OWNER, TenantRole.BILLING_VIEWER})
   @Operation(summary = "List issued invoices, newest first, without their lines")
   public Uni<Page<InvoiceView>> list(
-      @QueryParam("month") @Nullable String month, @BeanParam PageRequest page) {
-    var tenant = caller.scope().tenantId();
+      @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
+          String tenant,
+      @QueryParam("month") @Nullable String month,
+      @BeanParam PageRequest page) {
+    var tenantId = caller.scope().tenantId();
     var filter =
         new InvoiceRepository.Filter(
-            null, tenant.value(), InvoiceParameters.monthOrNull(month), VISIBLE);
+            null, tenantId.value(), InvoiceParameters.monthOrNull(month), VISIBLE);
     UUID after = InvoiceParameters.afterOrNull(page.after().get("id"));
     return transactions
-        .asTenant(tenant, s -> invoices.list(s, filter, after, page.limit()))
+        .asTenant(tenantId, s -> invoices.list(s, filter, after, page.limit()))
         .map(found -> page.page(found, InvoiceView::head, e -> Map.of("id", e.id.toString())));
   }
 
@@ -66,10 +73,17 @@ class TenantInvoicesResource {
   @Authenticated
   @TenantAccess({TenantRole.OWNER, TenantRole.BILLING_VIEWER})
   @Operation(summary = "Show an issued invoice, by id or number, with its lines")
-  public Uni<Response> show(@PathParam("invoice") String invoice) {
-    var tenant = caller.scope().tenantId();
+  @APIResponse(
+      responseCode = "200",
+      description = "The invoice.",
+      content = @Content(schema = @Schema(implementation = InvoiceView.class)))
+  public Uni<Response> show(
+      @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
+          String tenant,
+      @PathParam("invoice") String invoice) {
+    var tenantId = caller.scope().tenantId();
     return transactions.asTenant(
-        tenant,
+        tenantId,
         s ->
             (InvoiceParameters.isNumber(invoice)
                     ? invoices.findByNumber(s, invoice)
@@ -77,7 +91,7 @@ class TenantInvoicesResource {
                 .map(
                     found ->
                         found
-                            .filter(e -> e.tenantId.equals(tenant.value()))
+                            .filter(e -> e.tenantId.equals(tenantId.value()))
                             .filter(e -> e.state.equals(VISIBLE))
                             .orElseThrow(InvoiceService::notFound))
                 .chain(e -> service.answer(s, e)));

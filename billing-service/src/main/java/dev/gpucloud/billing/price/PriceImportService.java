@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -51,6 +52,7 @@ class PriceImportService {
   }
 
   /** What an import came to. */
+  @Schema(name = "PriceImport")
   record ImportView(
       int skus,
       int pricesCreated,

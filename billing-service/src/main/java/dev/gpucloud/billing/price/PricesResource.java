@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.gpucloud.contracts.money.Money;
+import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.clock.Business;
@@ -30,6 +31,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +70,7 @@ class PricesResource {
   }
 
   /** A price in force: {@code price} per unit is the list price after the purchase class. */
+  @Schema(name = "Price")
   record PriceView(
       String sku,
       String gpuModel,
@@ -129,6 +134,14 @@ class PricesResource {
           "Takes a scenario document or its parts gpuModels, sites, instanceTypes, priceBook and"
               + " operator. All violations are answered at once and nothing is changed; the same"
               + " document again changes nothing.")
+  @APIResponse(responseCode = "200", description = "Imported, or nothing new.")
+  @APIResponse(
+      responseCode = "400",
+      description = "VALIDATION_FAILED with every violation; nothing was changed.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<PriceImportService.ImportView> importPrices(
       String document, @Context HttpHeaders headers) {
     PriceSheet sheet = PriceSheetReader.read(parse(document, headers.getMediaType()));

@@ -19,6 +19,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +60,10 @@ class UsageResource {
   @TenantAccess({TenantRole.OWNER, TenantRole.BILLING_VIEWER, TenantRole.OPERATOR})
   @Operation(summary = "Usage and cost of a tenant's month by project, instance and run")
   public Uni<UsageView> ofTenant(
-      @QueryParam("month") @Nullable String month, @BeanParam PageRequest page) {
+      @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
+          String tenant,
+      @QueryParam("month") @Nullable String month,
+      @BeanParam PageRequest page) {
     return usage(month, null, page);
   }
 
@@ -73,7 +78,13 @@ class UsageResource {
   })
   @Operation(summary = "Usage and cost of a project's month by instance and run")
   public Uni<UsageView> ofProject(
-      @QueryParam("month") @Nullable String month, @BeanParam PageRequest page) {
+      @PathParam("project")
+          @Parameter(
+              description = "Id, or slugs as tenant.project.",
+              example = "sk-hynix.fab-digital-twin")
+          String project,
+      @QueryParam("month") @Nullable String month,
+      @BeanParam PageRequest page) {
     return usage(month, caller.scope().project().id(), page);
   }
 

@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a month came to so far, before credits and VAT: totals over everything, and a page of runs.
  * Amounts are exact won with 12 decimals; a run that goes on counts up to {@code through}.
  */
+@Schema(name = "Usage")
 record UsageView(
     BillingMonth month,
     Instant from,
@@ -40,19 +42,24 @@ record UsageView(
   private static final int MOST_INSTANCES = 1000;
 
   /** A project by id and slug. */
+  @Schema(name = "UsageProject")
   record ProjectName(ProjectId id, String slug) {}
 
   /** An instance by id and name. */
+  @Schema(name = "UsageInstance")
   record InstanceName(InstanceId id, String name) {}
 
   /** Usage of one project. */
+  @Schema(name = "UsageProjectTotal")
   record ProjectTotal(ProjectName project, String gpuHours, String exactAmount) {}
 
   /** Usage of one instance. */
+  @Schema(name = "UsageInstanceTotal")
   record InstanceTotal(
       InstanceName instance, String instanceType, String gpuHours, String exactAmount) {}
 
   /** Usage of one run within the month; {@code end} is absent while it goes on. */
+  @Schema(name = "UsageRun")
   record RunView(
       ProjectName project,
       InstanceName instance,
@@ -66,6 +73,7 @@ record UsageView(
       RunId runId) {}
 
   /** Usage for which no price is in force; it is not in the amounts. */
+  @Schema(name = "UnpricedUsage")
   record UnpricedUsage(String sku, Instant from) {}
 
   static UsageView of(
