@@ -147,8 +147,11 @@ class BadInputIT {
   @Test
   void unknownPathsAndInternalRoutesAreNotThere() {
     problem(operator.get("/nowhere"), 404, "NOT_FOUND");
+    problem(operator.get("/internal/v1/metering/positions?tenant=sk-hynix"), 404, "NOT_FOUND");
     problem(
-        operator.get("/../../internal/v1/metering/positions?tenant=sk-hynix"), 404, "NOT_FOUND");
+        operator.get("/../../internal/v1/metering/positions?tenant=sk-hynix"),
+        400,
+        "INVALID_PARAMETER");
   }
 
   @Test
