@@ -62,7 +62,10 @@ class StoryIT {
     JsonNode types = operator.get("/instance-types?pageSize=100").expect(200).json().path("items");
     for (JsonNode type : types) {
       if (type.path("id").asText().equals("b200.8x")) {
-        assertThat(type.toString()).contains("57600").contains("kr-ulsan-1");
+        assertThat(type.at("/price/amount").asLong()).isEqualTo(WON_PER_GPU_HOUR);
+        assertThat(type.at("/price/unit").asText()).isEqualTo("GPU_HOUR");
+        assertThat(type.path("available").asInt()).isGreaterThan(1000);
+        assertThat(type.path("availability").toString()).contains("kr-ulsan-1");
         return;
       }
     }
