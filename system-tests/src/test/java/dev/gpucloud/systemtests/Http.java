@@ -69,6 +69,16 @@ record Http(HttpClient client, String base, String token) {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** An action on what the caller has seen in this version. */
+  Answer act(String path, String ifMatch) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", UUID.randomUUID().toString())
+            .header("If-Match", ifMatch)
+            .POST(HttpRequest.BodyPublishers.ofString("{}")));
+  }
+
   Answer delete(String path) {
     return send(request(path).DELETE());
   }

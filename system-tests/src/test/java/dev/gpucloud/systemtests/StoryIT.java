@@ -112,14 +112,18 @@ class StoryIT {
     finance.post("/finance/invoices", order).expect(409);
     String path = "/finance/invoices/" + draft.path("id").asText();
 
-    finance.post(path + "/issue", "").expect(409);
-    finance.post(path + "/submit", "").expect(200);
-    finance.post(path + "/approve", "").expect(403);
-    approver.post(path + "/approve", "").expect(200);
-    JsonNode issued = finance.post(path + "/issue", "").expect(200).json();
+    act(finance, path, "issue").expect(409);
+    act(finance, path, "submit").expect(200);
+    act(finance, path, "approve").expect(403);
+    act(approver, path, "approve").expect(200);
+    JsonNode issued = act(finance, path, "issue").expect(200).json();
     assertThat(issued.path("state").asText()).isEqualTo("ISSUED");
     assertThat(issued.path("number").asText()).matches(month + "-\\d{6}");
     return finance.get(path).expect(200).json();
+  }
+
+  private static Http.Answer act(Http who, String path, String action) {
+    return who.act(path + "/" + action, who.get(path).expect(200).header("ETag"));
   }
 
   private static List<Long> billedSeconds(JsonNode invoice) {
