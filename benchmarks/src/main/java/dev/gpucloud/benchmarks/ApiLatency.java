@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Sends requests to the running stack at a fixed rate, whatever the answers take, and prints what
@@ -42,6 +43,7 @@ public final class ApiLatency {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Queue<String> created = new ConcurrentLinkedQueue<>();
   private final Queue<Sample> samples = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<String> firstFailure = new AtomicReference<>();
   private final String base;
   private final PasswordTokens tokens;
 
@@ -71,10 +73,11 @@ public final class ApiLatency {
             .filter(line -> !line.isBlank())
             .map(line -> Long.parseLong(line.strip()))
             .toList();
-    new ApiLatency(stack).measure(perSecond, seconds, pids);
+    System.exit(new ApiLatency(stack).measure(perSecond, seconds, pids));
   }
 
-  private void measure(int perSecond, int seconds, List<Long> pids)
+  /** Exit status: a run in which a request failed measured something else, and says so. */
+  private int measure(int perSecond, int seconds, List<Long> pids)
       throws InterruptedException, IOException {
     rounds(perSecond, 5);
     samples.clear();
@@ -83,6 +86,11 @@ public final class ApiLatency {
     long cpu = cpuMillis(pids) - cpuBefore;
     cleanUp();
     print(perSecond, cpu);
+    String failure = firstFailure.get();
+    if (failure != null) {
+      System.err.println("A request failed, so these figures do not count; the first: " + failure);
+    }
+    return failure == null ? 0 : 1;
   }
 
   private void rounds(int perSecond, int seconds) throws InterruptedException {
@@ -125,6 +133,10 @@ public final class ApiLatency {
               if (kind.equals("create") && status == 202) {
                 created.add(idOf(answer.body()));
               }
+              if (status / 100 != 2) {
+                firstFailure.compareAndSet(
+                    null, kind + ": " + (failure == null ? answer.body() : failure.toString()));
+              }
               open.decrementAndGet();
             });
   }
@@ -137,7 +149,8 @@ public final class ApiLatency {
               .header("Idempotency-Key", UUID.randomUUID().toString())
               .POST(
                   HttpRequest.BodyPublishers.ofString(
-                      "{\"name\":\"bench\",\"instanceType\":\"b200.1x\"}"))
+                      "{\"name\":\"bench-%s\",\"instanceType\":\"b200.1x\"}"
+                          .formatted(UUID.randomUUID())))
               .build();
       case "delete" -> to(PROJECT + "/" + created.poll()).DELETE().build();
       case "list-instances" -> to(PROJECT + "?pageSize=20").GET().build();
