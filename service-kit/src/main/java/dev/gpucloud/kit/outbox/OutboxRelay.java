@@ -24,7 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,6 +39,9 @@ import org.jboss.logging.Logger;
  * Publishes what stands in the outbox, oldest first, and removes it once the broker has it.
  * Reading, sending and removing are three steps: a crash between them sends an event again, and the
  * inbox of the reader drops the second. A lease lets one replica publish at a time.
+ *
+ * <p>What the broker took is removed whatever became of the rest. A topic that refuses an event
+ * rests for a while, so that its events keep their order and nobody else's wait for them.
  */
 @ApplicationScoped
 public class OutboxRelay {
@@ -47,7 +52,7 @@ public class OutboxRelay {
       """
       select position, id, topic, key, type, subject, tenant_id, sequence, time, traceparent,
              data::text as data
-      from outbox order by position limit $1""";
+      from outbox where topic <> all($2) order by position limit $1""";
   private static final String DELETE = "delete from outbox where position = any($1)";
 
   private final Transactions transactions;
@@ -59,6 +64,7 @@ public class OutboxRelay {
   private final KafkaProducer<String, byte[]> producer;
   private final RelaySignal signal;
   private final Counter published;
+  private final RestingTopics resting = new RestingTopics();
   private final String holder = UUID.randomUUID().toString();
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile boolean again;
@@ -82,6 +88,7 @@ public class OutboxRelay {
     this.source = "/" + application;
     this.signal = signal;
     this.published = meters.counter("gpucloud.outbox.published");
+    meters.gauge("gpucloud.outbox.resting.topics", resting, RestingTopics::size);
     this.producer = producer(kafka, application);
   }
 
@@ -143,8 +150,10 @@ public class OutboxRelay {
   }
 
   private Uni<Integer> publishAll() {
+    String[] skipped = resting.at(System.nanoTime()).toArray(String[]::new);
+    Tuple parameters = Tuple.of(config.batchSize()).addArrayOfString(skipped);
     return transactions
-        .systemSql(c -> c.preparedQuery(SELECT).execute(Tuple.of(config.batchSize())))
+        .systemSql(c -> c.preparedQuery(SELECT).execute(parameters))
         .chain(this::send);
   }
 
@@ -152,34 +161,58 @@ public class OutboxRelay {
     if (rows.size() == 0) {
       return Uni.createFrom().item(0);
     }
-    var sends = new ArrayList<Uni<Long>>();
+    var refused = new ConcurrentHashMap<String, Throwable>();
+    var sends = new ArrayList<Uni<Optional<Long>>>();
     for (Row row : rows) {
-      sends.add(send(record(row), row.getLong("position")));
+      sends.add(send(row, refused));
     }
     return Uni.join()
         .all(sends)
-        .andCollectFailures()
+        .andFailFast()
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-        .chain(this::remove);
+        .map(sent -> sent.stream().flatMap(Optional::stream).toList())
+        .chain(sent -> remove(sent).invoke(() -> rest(refused, sent.size())));
   }
 
-  /** The producer may block for metadata, so the sends are subscribed, in order, on a worker. */
-  private Uni<Long> send(ProducerRecord<String, byte[]> record, long position) {
+  /**
+   * The producer may block for metadata, so the sends are subscribed, in order, on a worker; after
+   * a refusal the later events of the topic stay, which keeps their order. Empty means not sent.
+   */
+  private Uni<Optional<Long>> send(Row row, Map<String, Throwable> refused) {
+    String topic = row.getString("topic");
     return Uni.createFrom()
         .emitter(
-            emitter ->
-                producer.send(
-                    record,
-                    (meta, failure) -> {
-                      if (failure == null) {
-                        emitter.complete(position);
-                      } else {
-                        emitter.fail(failure);
-                      }
-                    }));
+            emitter -> {
+              if (refused.containsKey(topic)) {
+                emitter.complete(Optional.empty());
+                return;
+              }
+              producer.send(
+                  record(row),
+                  (meta, failure) -> {
+                    if (failure == null) {
+                      resting.accepted(topic);
+                    } else {
+                      refused.putIfAbsent(topic, failure);
+                    }
+                    emitter.complete(
+                        failure == null ? Optional.of(row.getLong("position")) : Optional.empty());
+                  });
+            });
+  }
+
+  private void rest(Map<String, Throwable> refused, int sent) {
+    refused.forEach(
+        (topic, failure) -> {
+          Duration rest = resting.refused(topic, System.nanoTime(), sent > 0);
+          LOG.warnf("events for %s rest for %s: %s", topic, rest, failure.toString());
+        });
   }
 
   private Uni<Integer> remove(List<Long> positions) {
+    if (positions.isEmpty()) {
+      return Uni.createFrom().item(0);
+    }
     published.increment(positions.size());
     return transactions.systemSql(
         c ->

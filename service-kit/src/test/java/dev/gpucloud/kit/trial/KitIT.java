@@ -296,6 +296,26 @@ class KitIT {
   }
 
   @Test
+  void anEventThatTheBrokerRefusesWaitsAloneAndIsSentOnceItsTopicIsRight() throws Exception {
+    String stuck = UUID.randomUUID().toString();
+    execute(
+        """
+        insert into outbox (id, topic, key, type, subject, sequence, time, data)
+        values ('%s', 'no such topic', '%s', 'note.made', '%s', 1, now(), '{}')"""
+            .formatted(Ids.next(), stuck, stuck));
+    String id = create(operatorOfA, tenantA, "key-00006", "goes on").extract().path("id");
+
+    TestKafka.await("inventory.instances.v1", 1, Duration.ofSeconds(30), r -> id.equals(r.key()));
+    eventually(() -> count("select count(*) from outbox where key <> '%s'", stuck) == 0);
+    assertThat(count("select count(*) from outbox where key = '%s'", stuck)).isEqualTo(1);
+    execute("update outbox set topic = 'inventory.instances.v1' where key = '" + stuck + "'");
+
+    TestKafka.await(
+        "inventory.instances.v1", 1, Duration.ofSeconds(30), r -> stuck.equals(r.key()));
+    eventually(() -> count("select count(*) from outbox where key = '%s'", stuck) == 0);
+  }
+
+  @Test
   void eventsTakeEffectOnceAndInOrder() throws Exception {
     String key = UUID.randomUUID().toString();
     var first = event(key, 1);
@@ -444,6 +464,13 @@ class KitIT {
         ResultSet rows = s.executeQuery(sql.formatted(args))) {
       rows.next();
       return rows.getLong(1);
+    }
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (Connection c = TestDatabase.admin();
+        Statement s = c.createStatement()) {
+      s.execute(sql);
     }
   }
 
