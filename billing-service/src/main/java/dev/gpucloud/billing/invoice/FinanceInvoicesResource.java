@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.invoice.InvoiceService.Move;
-import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.References;
 import dev.gpucloud.kit.idempotency.Idempotency;
@@ -88,18 +87,8 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "MONTH_NOT_READY with every blocker in params.blockers, or ALREADY_EXISTS with the invoice in params.invoice.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "422",
-      description = "UNKNOWN_REFERENCE: there is no such tenant.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+          "MONTH_NOT_READY with every blocker in params.blockers, or ALREADY_EXISTS with the invoice in params.invoice.")
+  @APIResponse(responseCode = "422", description = "UNKNOWN_REFERENCE: there is no such tenant.")
   public Uni<Response> create(
       @NotNull(message = "is missing") @Valid CreateInvoiceRequest body,
       @HeaderParam(Idempotency.HEADER) @Nullable String key) {
@@ -180,25 +169,7 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "412",
-      description = "VERSION_MISMATCH: somebody else changed it first.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "428",
-      description = "PRECONDITION_REQUIRED: If-Match is missing.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.")
   public Uni<Response> rerate(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
@@ -217,25 +188,7 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "412",
-      description = "VERSION_MISMATCH: somebody else changed it first.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "428",
-      description = "PRECONDITION_REQUIRED: If-Match is missing.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.")
   public Uni<Response> submit(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -261,25 +214,7 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "412",
-      description = "VERSION_MISMATCH: somebody else changed it first.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "428",
-      description = "PRECONDITION_REQUIRED: If-Match is missing.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.")
   public Uni<Response> approve(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -303,25 +238,7 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "412",
-      description = "VERSION_MISMATCH: somebody else changed it first.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "428",
-      description = "PRECONDITION_REQUIRED: If-Match is missing.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.")
   public Uni<Response> sendBack(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -345,25 +262,7 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "412",
-      description = "VERSION_MISMATCH: somebody else changed it first.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "428",
-      description = "PRECONDITION_REQUIRED: If-Match is missing.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.")
   public Uni<Response> issue(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,

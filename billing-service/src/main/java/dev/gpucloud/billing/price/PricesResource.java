@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.gpucloud.contracts.money.Money;
-import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.clock.Business;
@@ -31,7 +30,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -137,11 +135,7 @@ class PricesResource {
   @APIResponse(responseCode = "200", description = "Imported, or nothing new.")
   @APIResponse(
       responseCode = "400",
-      description = "VALIDATION_FAILED with every violation; nothing was changed.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "VALIDATION_FAILED with every violation; nothing was changed.")
   public Uni<PriceImportService.ImportView> importPrices(
       String document, @Context HttpHeaders headers) {
     PriceSheet sheet = PriceSheetReader.read(parse(document, headers.getMediaType()));

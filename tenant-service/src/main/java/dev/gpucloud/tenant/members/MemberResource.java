@@ -1,6 +1,5 @@
 package dev.gpucloud.tenant.members;
 
-import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.access.TenantAccess;
 import dev.gpucloud.kit.access.TenantRole;
@@ -70,25 +69,10 @@ class MemberResource {
       content = @Content(schema = @Schema(implementation = MemberView.class)))
   @APIResponse(
       responseCode = "409",
-      description = "STATE_CONFLICT: the tenant would lose its last owner.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "412",
-      description = "VERSION_MISMATCH: somebody else changed it first.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "STATE_CONFLICT: the tenant would lose its last owner.")
   @APIResponse(
       responseCode = "422",
-      description = "UNKNOWN_REFERENCE: projectRoles names a project the tenant has not.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "UNKNOWN_REFERENCE: projectRoles names a project the tenant has not.")
   public Uni<RestResponse<MemberView>> set(
       @PathParam("tenant") String tenant,
       @PathParam("subject")
@@ -120,11 +104,7 @@ class MemberResource {
   @APIResponse(responseCode = "204", description = "Removed.")
   @APIResponse(
       responseCode = "409",
-      description = "STATE_CONFLICT: the tenant would lose its last owner.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "STATE_CONFLICT: the tenant would lose its last owner.")
   public Uni<Void> remove(
       @PathParam("tenant") String tenant,
       @PathParam("subject") String subject,

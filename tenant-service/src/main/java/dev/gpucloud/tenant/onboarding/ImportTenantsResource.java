@@ -1,7 +1,6 @@
 package dev.gpucloud.tenant.onboarding;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.Violations;
@@ -80,20 +79,12 @@ class ImportTenantsResource {
       content = @Content(schema = @Schema(implementation = ImportReport.class)))
   @APIResponse(
       responseCode = "400",
-      description = "VALIDATION_FAILED: the document is wrong; nothing was changed.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "VALIDATION_FAILED: the document is wrong; nothing was changed.")
   @APIResponse(
       responseCode = "422",
       description =
           "UNPROCESSABLE: the document does not fit what exists (unknown parent, cycle, quota above"
-              + " the parent's); nothing was changed.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+              + " the parent's); nothing was changed.")
   public Uni<Response> importTenants(
       byte @Nullable [] body,
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type,

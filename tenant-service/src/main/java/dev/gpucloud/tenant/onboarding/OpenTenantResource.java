@@ -1,7 +1,6 @@
 package dev.gpucloud.tenant.onboarding;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
@@ -60,13 +59,7 @@ class OpenTenantResource {
       responseCode = "201",
       description = "Opened; Location is the tenant's address, ETag its version.",
       content = @Content(schema = @Schema(implementation = TenantView.class)))
-  @APIResponse(
-      responseCode = "409",
-      description = "ALREADY_EXISTS: the slug is in use.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "409", description = "ALREADY_EXISTS: the slug is in use.")
   public Uni<Response> open(
       byte @Nullable [] body,
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type,

@@ -2,7 +2,6 @@ package dev.gpucloud.tenant.projects;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.contracts.id.TenantId;
-import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.access.TenantAccess;
 import dev.gpucloud.kit.access.TenantRole;
@@ -77,11 +76,7 @@ class ProjectResource {
       content = @Content(schema = @Schema(implementation = ProjectView.class)))
   @APIResponse(
       responseCode = "409",
-      description = "ALREADY_EXISTS: the tenant has a project with this slug.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "ALREADY_EXISTS: the tenant has a project with this slug.")
   public Uni<Response> open(
       @PathParam("tenant") String tenant,
       @HeaderParam(Idempotency.HEADER)
@@ -139,20 +134,6 @@ class ProjectResource {
       responseCode = "200",
       description = "The project as it is now.",
       content = @Content(schema = @Schema(implementation = ProjectView.class)))
-  @APIResponse(
-      responseCode = "412",
-      description = "VERSION_MISMATCH: somebody else changed it first.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "428",
-      description = "PRECONDITION_REQUIRED: If-Match is missing.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
   public Uni<RestResponse<ProjectView>> change(
       @PathParam("tenant") String tenant,
       @PathParam("projectSlugOrId") String project,

@@ -1,6 +1,5 @@
 package dev.gpucloud.tenant.quotas;
 
-import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.access.TenantAccess;
 import dev.gpucloud.kit.access.TenantRole;
@@ -99,26 +98,8 @@ class QuotaResource {
       description = "The quota as it is now, with the version as ETag.",
       content = @Content(schema = @Schema(implementation = QuotaView.class)))
   @APIResponse(
-      responseCode = "412",
-      description = "VERSION_MISMATCH: somebody else changed it first.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
       responseCode = "422",
-      description = "UNPROCESSABLE: the limit does not fit those above and below.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "428",
-      description = "PRECONDITION_REQUIRED: If-Match is missing.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "UNPROCESSABLE: the limit does not fit those above and below.")
   public Uni<RestResponse<QuotaView>> set(
       @PathParam("tenant") String tenant,
       @PathParam("model") String model,

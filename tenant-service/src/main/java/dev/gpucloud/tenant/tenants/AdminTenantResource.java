@@ -1,6 +1,5 @@
 package dev.gpucloud.tenant.tenants;
 
-import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.tenant.engine.TenantState;
@@ -90,11 +89,7 @@ class AdminTenantResource {
       content = @Content(schema = @Schema(implementation = TenantView.class)))
   @APIResponse(
       responseCode = "409",
-      description = "STATE_CONFLICT: the tenant's state does not allow it.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "STATE_CONFLICT: the tenant's state does not allow it.")
   public Uni<RestResponse<TenantView>> suspend(
       @PathParam("tenant") String tenant,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -110,13 +105,7 @@ class AdminTenantResource {
       responseCode = "200",
       description = "Active again.",
       content = @Content(schema = @Schema(implementation = TenantView.class)))
-  @APIResponse(
-      responseCode = "409",
-      description = "STATE_CONFLICT: the tenant is not SUSPENDED.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "409", description = "STATE_CONFLICT: the tenant is not SUSPENDED.")
   public Uni<RestResponse<TenantView>> resume(
       @PathParam("tenant") String tenant,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {

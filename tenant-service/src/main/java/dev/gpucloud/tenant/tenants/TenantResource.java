@@ -1,6 +1,5 @@
 package dev.gpucloud.tenant.tenants;
 
-import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.access.TenantAccess;
 import dev.gpucloud.kit.access.TenantRole;
@@ -63,11 +62,7 @@ class TenantResource {
       content = @Content(schema = @Schema(implementation = TenantView.class)))
   @APIResponse(
       responseCode = "404",
-      description = "NOT_FOUND: there is none, or the caller has no role there.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "NOT_FOUND: there is none, or the caller has no role there.")
   public Uni<RestResponse<TenantView>> show(
       @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
           String tenant) {
