@@ -5,11 +5,11 @@ import dev.gpucloud.devstack.client.SupervisorEvent;
 import dev.gpucloud.devstack.client.SupervisorProcess;
 import dev.gpucloud.devstack.console.Progress;
 import dev.gpucloud.devstack.console.StackTables;
+import dev.gpucloud.devstack.layout.DataFolder;
 import dev.gpucloud.devstack.layout.StackHome;
 import dev.gpucloud.devstack.layout.StackProblem;
 import dev.gpucloud.devstack.supervisor.StackConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,29 +35,14 @@ final class UpCommand extends StackCommand {
     }
     Instant began = Instant.now();
     print("Starting the GPU cloud, data in " + stack.home().folder());
-    requireWritable(stack.home().folder());
+    DataFolder data = new DataFolder(stack.home());
+    data.requireOwner();
+    data.requireDisk();
     new Snapshot(stack.root(), stack.home().apps()).take();
     start(stack);
     Duration took = Duration.between(began, Instant.now());
     tables.credentials(
         "The GPU cloud is ready after %.0f s.".formatted(took.toMillis() / 1000.0), stack.home());
-  }
-
-  private static void requireWritable(Path folder) throws IOException {
-    for (Path at = folder; at != null; at = at.getParent()) {
-      if (Files.exists(at)) {
-        if (!Files.isWritable(at)) {
-          throw new StackProblem(
-              StackProblem.OTHER_USER,
-              "Cannot write to "
-                  + at
-                  + ", which belongs to the user "
-                  + Files.getOwner(at).getName()
-                  + ".\nRun this as that user, or point GPUCLOUD_HOME at another folder.");
-        }
-        return;
-      }
-    }
   }
 
   private void start(Stack stack) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package dev.gpucloud.devstack.supervisor;
 
 import dev.gpucloud.devstack.client.Passwords;
+import dev.gpucloud.devstack.layout.DataFolder;
 import dev.gpucloud.devstack.layout.PrivateFiles;
 import dev.gpucloud.devstack.layout.StackHome;
 import dev.gpucloud.devstack.layout.StackProblem;
@@ -17,7 +18,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * left of an earlier one, enough disk, free ports. Every refusal says what to do.
  */
 final class Premises {
-  private static final long FIRST_START_MIB = 1_500;
-  private static final long LATER_START_MIB = 300;
-
   private final StackConfig config;
   private final StackHome home;
   private @Nullable FileLock lock;
@@ -40,13 +37,14 @@ final class Premises {
   /** Takes the folder for this process, for as long as it lives. */
   void claim() throws IOException {
     requireTools();
-    requireOwnFolder();
+    DataFolder data = new DataFolder(home);
+    data.requireOwner();
     requireLock();
     new Leftovers(home.folder()).end(Duration.ofSeconds(15));
     if (config.kind() == StackConfig.Kind.SHARED) {
       forgetEarlierRun();
     }
-    requireDisk();
+    data.requireDisk();
     new PortCheck(config.ports()).requireFree();
   }
 
@@ -77,36 +75,6 @@ final class Premises {
     }
   }
 
-  private void requireOwnFolder() throws IOException {
-    Files.createDirectories(home.folder());
-    String user = System.getProperty("user.name");
-    try (Stream<Path> files = Files.list(home.folder())) {
-      List<Path> foreign = files.filter(file -> !isOwnedBy(file, user)).toList();
-      if (!foreign.isEmpty()) {
-        String owner = Files.getOwner(foreign.getFirst()).getName();
-        throw new StackProblem(
-            StackProblem.OTHER_USER,
-            "The data in %s belong to the user %s, and you are %s.%nRun this as %s, or point GPUCLOUD_HOME at another folder, or have %s run ./gpucloud reset."
-                .formatted(home.folder(), owner, user, owner, owner));
-      }
-    }
-    if (!Files.isWritable(home.folder())) {
-      throw new StackProblem(
-          StackProblem.OTHER_USER,
-          "Cannot write to "
-              + home.folder()
-              + ". Make it writable, or point GPUCLOUD_HOME at another folder.");
-    }
-  }
-
-  private static boolean isOwnedBy(Path file, String user) {
-    try {
-      return Files.getOwner(file).getName().equals(user);
-    } catch (IOException _) {
-      return true; // gone in the meantime
-    }
-  }
-
   private void requireLock() throws IOException {
     FileChannel channel =
         FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -127,18 +95,6 @@ final class Premises {
             home.clock(),
             home.scenarioLoaded())) {
       Unpack.delete(old);
-    }
-  }
-
-  private void requireDisk() throws IOException {
-    boolean first = !Files.isDirectory(home.postgresql().resolve("data"));
-    long needed = first ? FIRST_START_MIB : LATER_START_MIB;
-    long usable = Files.getFileStore(home.folder()).getUsableSpace() / (1024 * 1024);
-    if (usable < needed) {
-      throw new StackProblem(
-          StackProblem.DISK_FULL,
-          "%s has %,d MiB free and the stack needs %,d MiB.%nFree some space, or point GPUCLOUD_HOME at a folder on another disk."
-              .formatted(home.folder(), usable, needed));
     }
   }
 }

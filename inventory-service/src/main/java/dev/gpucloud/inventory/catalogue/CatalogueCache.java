@@ -6,10 +6,13 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /** Keeps the catalogue in memory: read at start, after an import, and every ten seconds. */
 @ApplicationScoped
 public class CatalogueCache {
+  private static final Logger LOG = Logger.getLogger(CatalogueCache.class);
+
   private final Transactions transactions;
   private volatile Catalogue current = Catalogue.EMPTY;
 
@@ -22,8 +25,17 @@ public class CatalogueCache {
     return current;
   }
 
-  /** Reads it anew. */
+  /** The picture stays as it was when the database does not answer; the next round tries again. */
   @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  Uni<Void> keepFresh() {
+    return refresh()
+        .onFailure()
+        .invoke(failure -> LOG.warnf("catalogue not refreshed: %s", failure.toString()))
+        .onFailure()
+        .recoverWithNull();
+  }
+
+  /** Reads it anew. */
   public Uni<Void> refresh() {
     return transactions.asSystem(this::load).invoke(read -> current = read).replaceWithVoid();
   }
