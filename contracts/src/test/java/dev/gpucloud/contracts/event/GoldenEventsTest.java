@@ -53,7 +53,7 @@ class GoldenEventsTest {
     assertThat(JSON.treeToValue(sample, type)).isEqualTo(JSON.treeToValue(sample(name), type));
   }
 
-  private static ObjectNode sample(String name) throws IOException {
+  static ObjectNode sample(String name) throws IOException {
     try (InputStream in = GoldenEventsTest.class.getResourceAsStream("/golden/" + name + ".json")) {
       return (ObjectNode) JSON.readTree(in);
     }
