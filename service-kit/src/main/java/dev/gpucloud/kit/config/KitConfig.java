@@ -26,6 +26,9 @@ public interface KitConfig {
   /** Idempotency keys. */
   Idempotency idempotency();
 
+  /** The service's HTTP server. */
+  Http http();
+
   /** The service's own database. */
   interface Db {
     /**
@@ -106,5 +109,12 @@ public interface KitConfig {
     /** How long the answer to a key can be asked for again. */
     @WithDefault("P30D")
     Duration retention();
+  }
+
+  /** The service's HTTP server. */
+  interface Http {
+    /** How long a stopping service lets requests under way end. */
+    @WithDefault("PT10S")
+    Duration drainTimeout();
   }
 }
