@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -27,27 +28,36 @@ class ReferenceConsumer {
 
   private final Inbox inbox;
   private final ObjectMapper json;
+  private final ScopeCache scopes;
   private final List<ReferenceListener> listeners;
 
-  ReferenceConsumer(Inbox inbox, ObjectMapper json, @All List<ReferenceListener> listeners) {
+  ReferenceConsumer(
+      Inbox inbox, ObjectMapper json, ScopeCache scopes, @All List<ReferenceListener> listeners) {
     this.inbox = inbox;
     this.json = json;
+    this.scopes = scopes;
     this.listeners = listeners;
   }
 
   @Incoming("kit-tenants")
   Uni<Void> tenants(ConsumerRecord<String, byte[]> r) {
-    return inbox.accept(CONSUMER, r, Order.LATEST, this::tenant);
+    return apply(r, this::tenant);
   }
 
   @Incoming("kit-projects")
   Uni<Void> projects(ConsumerRecord<String, byte[]> r) {
-    return inbox.accept(CONSUMER, r, Order.LATEST, this::project);
+    return apply(r, this::project);
   }
 
   @Incoming("kit-members")
   Uni<Void> members(ConsumerRecord<String, byte[]> r) {
-    return inbox.accept(CONSUMER, r, Order.LATEST, this::member);
+    return apply(r, this::member);
+  }
+
+  private Uni<Void> apply(
+      ConsumerRecord<String, byte[]> r,
+      BiFunction<Mutiny.Session, InboundEvent, Uni<Void>> effect) {
+    return inbox.accept(CONSUMER, r, Order.LATEST, effect).invoke(scopes::forget);
   }
 
   private Uni<Void> tenant(Mutiny.Session s, InboundEvent event) {

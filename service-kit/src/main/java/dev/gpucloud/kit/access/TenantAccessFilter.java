@@ -19,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 class TenantAccessFilter {
   private final Transactions transactions;
   private final References references;
+  private final ScopeCache scopes;
   private final Caller caller;
 
-  TenantAccessFilter(Transactions transactions, References references, Caller caller) {
+  TenantAccessFilter(
+      Transactions transactions, References references, ScopeCache scopes, Caller caller) {
     this.transactions = transactions;
     this.references = references;
+    this.scopes = scopes;
     this.caller = caller;
   }
 
@@ -36,8 +39,12 @@ class TenantAccessFilter {
             Arrays.asList(resource.getResourceMethod().getAnnotation(TenantAccess.class).value()));
     String project = uri.getPathParameters().getFirst("project");
     String tenant = uri.getPathParameters().getFirst("tenant");
-    return transactions
-        .asSystem(s -> project != null ? byProject(s, project) : byTenant(s, tenant))
+    return scopes
+        .get(
+            new ScopeCache.Key(caller.subject(), tenant, project),
+            () ->
+                transactions.asSystem(
+                    s -> project != null ? byProject(s, project) : byTenant(s, tenant)))
         .invoke(scope -> enter(scope, allowed))
         .replaceWith(() -> null);
   }

@@ -29,6 +29,9 @@ public interface KitConfig {
   /** The service's HTTP server. */
   Http http();
 
+  /** Who may act where. */
+  Access access();
+
   /** The service's own database. */
   interface Db {
     /**
@@ -116,5 +119,19 @@ public interface KitConfig {
     /** How long a stopping service lets requests under way end. */
     @WithDefault("PT10S")
     Duration drainTimeout();
+  }
+
+  /** Who may act where. */
+  interface Access {
+    /**
+     * How long a caller's roles at a tenant are remembered; a revocation that another replica
+     * applied takes at most this long to act.
+     */
+    @WithDefault("PT1S")
+    Duration cacheTtl();
+
+    /** Most callers remembered. */
+    @WithDefault("10000")
+    long cacheSize();
   }
 }

@@ -112,6 +112,15 @@ class KitIT {
   }
 
   @Test
+  void aRevocationActsAlthoughRolesAreRemembered() throws Exception {
+    as(operatorOfA).get(notes(tenantA)).then().statusCode(200);
+
+    TestKafka.send(membership(tenantA, operatorOfA, "", 2));
+
+    eventually(() -> as(operatorOfA).get(notes(tenantA)).statusCode() == 404);
+  }
+
+  @Test
   void onlyGoodTokensPass() {
     given().get(notes(tenantA)).then().statusCode(401).body("code", equalTo("UNAUTHENTICATED"));
     withToken(TestTokens.expired(operatorOfA)).get(notes(tenantA)).then().statusCode(401);
@@ -378,17 +387,21 @@ class KitIT {
   }
 
   private void member(String tenant, String subject, String role) {
-    TestKafka.send(
-        TestKafka.Event.of(
-            "/tenant-service",
-            "tenant.memberships.v1",
-            "ten_" + tenant + "/" + subject,
-            "membership.set",
-            "ten_" + tenant,
-            1,
-            """
-            {"tenantId":"ten_%s","subject":"%s","username":"u","roles":["%s"]}"""
-                .formatted(tenant, subject, role)));
+    TestKafka.send(membership(tenant, subject, "\"" + role + "\"", 1));
+  }
+
+  private static TestKafka.Event membership(
+      String tenant, String subject, String roles, long sequence) {
+    return TestKafka.Event.of(
+        "/tenant-service",
+        "tenant.memberships.v1",
+        "ten_" + tenant + "/" + subject,
+        "membership.set",
+        "ten_" + tenant,
+        sequence,
+        """
+        {"tenantId":"ten_%s","subject":"%s","username":"u","roles":[%s]}"""
+            .formatted(tenant, subject, roles));
   }
 
   private static String notes(String tenant) {

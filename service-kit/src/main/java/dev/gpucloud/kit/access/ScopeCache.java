@@ -1,0 +1,45 @@
+package dev.gpucloud.kit.access;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gpucloud.kit.config.KitConfig;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers for a moment where a caller may act, so that a burst of requests costs one look at the
+ * projections. Refusals are not remembered. A change that this replica has applied acts at once; on
+ * another replica the time to live bounds how long a revocation takes.
+ */
+@ApplicationScoped
+class ScopeCache {
+  /** The parts of a request that decide: who, and the tenant or project as the path has it. */
+  record Key(String subject, @Nullable String tenant, @Nullable String project) {}
+
+  private final Cache<Key, TenantScope> scopes;
+
+  ScopeCache(KitConfig config) {
+    Duration ttl = config.access().cacheTtl();
+    this.scopes =
+        Caffeine.newBuilder()
+            .maximumSize(config.access().cacheSize())
+            .expireAfterWrite(ttl)
+            .build();
+  }
+
+  /** What is remembered, or what the lookup finds. */
+  Uni<TenantScope> get(Key key, Supplier<Uni<TenantScope>> lookup) {
+    TenantScope known = scopes.getIfPresent(key);
+    return known != null
+        ? Uni.createFrom().item(known)
+        : lookup.get().invoke(found -> scopes.put(key, found));
+  }
+
+  /** A projection changed: nothing remembered may hold any more. */
+  void forget() {
+    scopes.invalidateAll();
+  }
+}
