@@ -28,6 +28,7 @@ public record Catalogue(
       List<DeliveryEntity> deliveries) {
     SortedMap<String, GpuGeometry> geometries = sorted(models, m -> m.id, GpuModelEntity::geometry);
     SortedMap<String, SiteFacts> facts = sorted(sites, s -> s.id, SiteEntity::facts);
+    SortedMap<String, Integer> domainGpus = sorted(models, m -> m.id, m -> m.nvlinkDomainGpus);
     return new Catalogue(
         geometries,
         sorted(types, t -> t.id, t -> t.shape(geometries.get(t.modelId))),
@@ -37,7 +38,15 @@ public record Catalogue(
             .map(
                 d ->
                     new ExpectedDelivery(
-                        d.id, facts.get(d.siteId), d.modelId, d.hosts, d.gpusPerHost, d.due))
+                        d.id,
+                        facts.get(d.siteId),
+                        d.modelId,
+                        d.hosts,
+                        d.gpusPerHost,
+                        d.hostsPerRack,
+                        d.racksPerFabric,
+                        domainGpus.getOrDefault(d.modelId, 1),
+                        d.due))
             .toList());
   }
 

@@ -62,7 +62,7 @@ public class Placement {
             candidates(demand).stream()
                 .flatMap(
                     writer ->
-                        writer.pool().index().tryPlace(demand.shape()).stream()
+                        writer.pool().index().tryPlace(demand.shape(), demand.avoid()).stream()
                             .map(slot -> new Preview(writer.pool().site().id(), slot)))
                 .findFirst());
   }

@@ -2,6 +2,7 @@ package dev.gpucloud.inventory.placement;
 
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.inventory.placement.engine.HostSlots;
+import dev.gpucloud.inventory.placement.engine.Location;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -17,13 +18,22 @@ final class PoolRows {
   static Uni<List<HostSlots>> hosts(SqlConnection c, String pool) {
     return c.preparedQuery(
             """
-            select id, name, state, gpus, free_mask, vcpus, memory_gib, free_vcpus, free_memory_gib
-            from host where pool_id = $1 and state <> 'RETIRED'""")
+            select h.id, h.name, h.state, h.gpus, h.free_mask, h.vcpus, h.memory_gib, h.free_vcpus,
+              h.free_memory_gib, h.hall_id, h.fabric_id, h.rack_id,
+              greatest(m.nvlink_domain_gpus / h.gpus, 1) as domain_hosts,
+              (row_number() over (partition by h.rack_id order by h.name))::int as in_rack
+            from host h join gpu_model m on m.id = h.model_id
+            where h.pool_id = $1""")
         .execute(Tuple.of(pool))
         .map(
             rows -> {
               List<HostSlots> hosts = new ArrayList<>(rows.size());
-              rows.forEach(row -> hosts.add(host(row)));
+              rows.forEach(
+                  row -> {
+                    if (!row.getString("state").equals("RETIRED")) {
+                      hosts.add(host(row));
+                    }
+                  });
               return hosts;
             });
   }
@@ -32,6 +42,7 @@ final class PoolRows {
     return new HostSlots(
         new HostId(row.getUUID("id")),
         row.getString("name"),
+        location(row),
         row.getString("state").equals("ACTIVE"),
         row.getInteger("gpus"),
         row.getLong("free_mask"),
@@ -39,6 +50,21 @@ final class PoolRows {
         row.getInteger("memory_gib"),
         row.getInteger("free_vcpus"),
         row.getInteger("free_memory_gib"));
+  }
+
+  /**
+   * NVLink joins neighbours of a rack, as many as the model's domain holds; retired hosts keep
+   * their place in the count.
+   */
+  private static Location location(Row row) {
+    String rack = row.getString("rack_id");
+    int hosts = row.getInteger("domain_hosts");
+    int domain = (row.getInteger("in_rack") - 1) / hosts + 1;
+    return new Location(
+        row.getString("hall_id"),
+        row.getString("fabric_id"),
+        rack,
+        hosts == 1 ? "" : "%s-n%d".formatted(rack, domain));
   }
 
   /** Allocations with proof of release that are not freed yet, oldest first. */

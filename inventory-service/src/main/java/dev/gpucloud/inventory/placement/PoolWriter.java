@@ -147,7 +147,7 @@ final class PoolWriter {
       switch (pending.task()) {
         case Task.Release release -> batch.add(release);
         case Task.Place place -> {
-          Optional<Slot> slot = pool.index().place(place.demand().shape());
+          Optional<Slot> slot = pool.index().place(place.demand().shape(), place.demand().avoid());
           if (slot.isPresent()) {
             placed.put(pending, slot.get());
             batch.add(place, slot.get());

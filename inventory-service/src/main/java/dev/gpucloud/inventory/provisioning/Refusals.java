@@ -83,6 +83,18 @@ final class Refusals {
         view.put("site", other.site());
         view.put("instances", other.instances());
       }
+      case Alternative.FewerInstances fewer -> {
+        view.put("kind", "FEWER_INSTANCES");
+        view.put("site", fewer.site());
+        view.put("level", fewer.level().name());
+        view.put("instances", fewer.instances());
+      }
+      case Alternative.WiderLevel wider -> {
+        view.put("kind", "WIDER_LEVEL");
+        view.put("site", wider.site());
+        view.put("level", wider.level().name());
+        view.put("domains", wider.domains());
+      }
       case Alternative.Later later -> {
         view.put("kind", "LATER");
         view.put("due", later.due().toString());

@@ -1,22 +1,49 @@
 package dev.gpucloud.inventory.placement.engine;
 
+import dev.gpucloud.contracts.id.HostId;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tenant asks for and what binds it: {@code tenant} is its slug, {@code site} the one asked
- * for, {@code country} and {@code minCsapRank} its residency.
+ * What a tenant asks for and what binds it: {@code tenant} is its slug, {@code site} and {@code
+ * region} the ones asked for, {@code country} and {@code minCsapRank} its residency, {@code avoid}
+ * the hosts to stay away from.
  */
 public record Demand(
     String tenant,
     String model,
     Shape shape,
     @Nullable String site,
+    @Nullable String region,
     @Nullable String country,
-    int minCsapRank) {
+    int minCsapRank,
+    Set<HostId> avoid) {
+  public Demand {
+    avoid = Set.copyOf(avoid);
+  }
+
+  /** In any region, avoiding no host. */
+  public Demand(
+      String tenant,
+      String model,
+      Shape shape,
+      @Nullable String site,
+      @Nullable String country,
+      int minCsapRank) {
+    this(tenant, model, shape, site, null, country, minCsapRank, Set.of());
+  }
+
+  public Demand inRegion(@Nullable String asked) {
+    return new Demand(tenant, model, shape, site, asked, country, minCsapRank, avoid);
+  }
+
+  public Demand avoiding(Set<HostId> hosts) {
+    return new Demand(tenant, model, shape, site, region, country, minCsapRank, hosts);
+  }
 
   /** The same demand wherever it may go. */
   public Demand anywhere() {
-    return new Demand(tenant, model, shape, null, country, minCsapRank);
+    return new Demand(tenant, model, shape, null, null, country, minCsapRank, avoid);
   }
 
   /** Whether the rules of a site allow it. */
@@ -28,6 +55,9 @@ public record Demand(
   @Nullable Constraint forbiddenBy(SiteFacts at) {
     if (site != null && !site.equals(at.id())) {
       return Constraint.SITE;
+    }
+    if (region != null && !region.equals(at.region())) {
+      return Constraint.REGION;
     }
     String owner = at.dedicatedTo();
     if (owner != null && !owner.equals(tenant)) {

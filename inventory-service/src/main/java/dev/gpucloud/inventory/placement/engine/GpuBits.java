@@ -11,6 +11,9 @@ public final class GpuBits {
   /** For a byte of wholly free GPUs and a number of them: which to take. */
   private static final byte[][] PICK = pickTable();
 
+  /** For a byte of GPUs: the mask of all their slices. */
+  private static final long[] MASKS = maskTable();
+
   private GpuBits() {}
 
   /** The mask of a host with {@code gpus} free GPUs, 1 to 8. */
@@ -27,6 +30,15 @@ public final class GpuBits {
     return gather(x & LOW);
   }
 
+  /** How many GPUs have every slice free. */
+  static int countWhole(long free) {
+    long x = free;
+    x &= x >>> 4;
+    x &= x >>> 2;
+    x &= x >>> 1;
+    return Long.bitCount(x & LOW);
+  }
+
   /** One bit per GPU of which some slices are free and some are not. */
   public static int splitGpus(long free) {
     long any = free;
@@ -38,13 +50,7 @@ public final class GpuBits {
 
   /** The mask of all slices of the GPUs named by one bit each. */
   public static long maskOf(int gpuBits) {
-    long mask = 0;
-    for (int gpu = 0; gpu < GPUS; gpu++) {
-      if ((gpuBits >> gpu & 1) == 1) {
-        mask |= 0xFFL << (gpu * GpuGeometry.BITS_PER_GPU);
-      }
-    }
-    return mask;
+    return MASKS[gpuBits];
   }
 
   public static int byteOf(long free, int gpu) {
@@ -66,6 +72,16 @@ public final class GpuBits {
 
   private static int gather(long lowBits) {
     return (int) ((lowBits * 0x0102040810204080L) >>> 56);
+  }
+
+  private static long[] maskTable() {
+    long[] table = new long[256];
+    for (int gpus = 0; gpus < 256; gpus++) {
+      for (int gpu = 0; gpu < GPUS; gpu++) {
+        table[gpus] |= (gpus >> gpu & 1) == 1 ? 0xFFL << (gpu * GpuGeometry.BITS_PER_GPU) : 0;
+      }
+    }
+    return table;
   }
 
   private static byte[][] pickTable() {

@@ -108,7 +108,7 @@ public final class GpuGeometry {
 
   ProfileTable table(MigProfile profile) {
     ProfileTable table = tables.get(profile.name());
-    if (table == null || !table.profile().equals(profile)) {
+    if (table == null || table.profile() != profile && !table.profile().equals(profile)) {
       throw new IllegalArgumentException("profile " + profile.name() + " is of another model");
     }
     return table;

@@ -3,12 +3,14 @@ package dev.gpucloud.inventory.placement.engine;
 import dev.gpucloud.contracts.id.HostId;
 
 /**
- * A host as placement sees it. {@code name} orders hosts, so that the same fleet gives the same
- * decisions however it was read. {@code open} is false when the host takes nothing new.
+ * A host as placement sees it. {@code location} and {@code name} order hosts, so that the same
+ * fleet gives the same decisions however it was read. {@code open} is false when the host takes
+ * nothing new.
  */
 public record HostSlots(
     HostId id,
     String name,
+    Location location,
     boolean open,
     int gpus,
     long freeMask,
@@ -25,9 +27,15 @@ public record HostSlots(
     }
   }
 
-  /** A host with nothing on it. */
+  /** A host with nothing on it, wherever it stands. */
   public static HostSlots empty(HostId id, String name, int gpus, int vcpus, int memoryGib) {
-    return new HostSlots(
-        id, name, true, gpus, GpuBits.full(gpus), vcpus, memoryGib, vcpus, memoryGib);
+    return empty(id, name, Location.UNKNOWN, gpus, vcpus, memoryGib);
+  }
+
+  /** A host with nothing on it. */
+  public static HostSlots empty(
+      HostId id, String name, Location location, int gpus, int vcpus, int memoryGib) {
+    long mask = GpuBits.full(gpus);
+    return new HostSlots(id, name, location, true, gpus, mask, vcpus, memoryGib, vcpus, memoryGib);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Fleet-wide rules: which pools may take a demand and in which order they are tried, and why none
@@ -40,10 +41,7 @@ public final class PlacementEngine {
       Collection<PoolView> pools,
       Collection<OfferedType> types,
       Collection<ExpectedDelivery> deliveries) {
-    Tally tally = new Tally();
-    for (PoolView pool : pools) {
-      tally.add(explain(demand, pool));
-    }
+    Tally tally = tally(demand, pools, index -> index.explain(demand.shape(), demand.avoid()));
     List<Alternative> alternatives = new ArrayList<>();
     alternatives.addAll(smaller(demand, pools, types));
     alternatives.addAll(elsewhere(demand, pools));
@@ -51,66 +49,96 @@ public final class PlacementEngine {
     return new Refusal(tally.hosts(), tally.removed(), alternatives);
   }
 
-  private static Tally explain(Demand demand, PoolView pool) {
+  /**
+   * Why the cluster cannot be placed and what could be; {@code demand} says where it may go and its
+   * shape is not looked at.
+   */
+  public static Refusal refuse(
+      Demand demand,
+      ClusterShape cluster,
+      Collection<PoolView> pools,
+      Collection<OfferedType> types,
+      Collection<ExpectedDelivery> deliveries) {
+    Tally tally = tally(demand, pools, index -> index.explain(cluster, demand.avoid()));
+    List<Alternative> alternatives =
+        new ClusterAlternatives(demand, cluster, pools).all(types, deliveries);
+    return new Refusal(tally.hosts(), tally.removed(), alternatives);
+  }
+
+  private static Tally tally(
+      Demand demand, Collection<PoolView> pools, Function<PoolIndex, Tally> explain) {
     Tally tally = new Tally();
-    if (!pool.model().equals(demand.model())) {
-      tally.remove(Constraint.MODEL, pool.index().hosts());
-      return tally;
+    for (PoolView pool : pools) {
+      Constraint forbidden =
+          pool.model().equals(demand.model()) ? demand.forbiddenBy(pool.site()) : Constraint.MODEL;
+      if (forbidden == null) {
+        tally.add(explain.apply(pool.index()));
+      } else {
+        tally.remove(forbidden, pool.index().hosts());
+      }
     }
-    Constraint forbidden = demand.forbiddenBy(pool.site());
-    if (forbidden != null) {
-      tally.remove(forbidden, pool.index().hosts());
-      return tally;
-    }
-    return pool.index().explain(demand.shape());
+    return tally;
   }
 
   private static List<Alternative> smaller(
       Demand demand, Collection<PoolView> pools, Collection<OfferedType> types) {
     List<PoolView> allowed = candidates(demand, pools);
-    int asked = demand.shape().slices();
-    return types.stream()
-        .filter(type -> type.model().equals(demand.model()) && type.shape().slices() < asked)
-        .sorted(
-            Comparator.comparingInt((OfferedType type) -> -type.shape().slices())
-                .thenComparing(OfferedType::id))
-        .map(type -> new Alternative.SmallerType(type.id(), placeable(allowed, type.shape())))
+    return smallerTypes(demand.model(), demand.shape(), types)
+        .map(
+            type ->
+                new Alternative.SmallerType(
+                    type.id(),
+                    allowed.stream()
+                        .mapToInt(pool -> pool.index().placeable(type.shape(), demand.avoid()))
+                        .sum()))
         .filter(type -> type.instances() > 0)
         .map(Alternative.class::cast)
         .toList();
   }
 
-  private static int placeable(Collection<PoolView> pools, Shape shape) {
-    return pools.stream().mapToInt(pool -> pool.index().placeable(shape)).sum();
+  /** The types of the model that take less than a shape, the largest first. */
+  static Stream<OfferedType> smallerTypes(
+      String model, Shape shape, Collection<OfferedType> types) {
+    return types.stream()
+        .filter(type -> type.model().equals(model) && type.shape().slices() < shape.slices())
+        .sorted(
+            Comparator.comparingInt((OfferedType type) -> -type.shape().slices())
+                .thenComparing(OfferedType::id));
   }
 
   private static List<Alternative> elsewhere(Demand demand, Collection<PoolView> pools) {
-    if (demand.site() == null) {
-      return List.of();
-    }
-    return candidates(demand.anywhere(), pools).stream()
-        .filter(pool -> !pool.site().id().equals(demand.site()))
+    return otherSites(demand, pools)
         .map(
             pool ->
-                new Alternative.OtherSite(pool.site().id(), pool.index().placeable(demand.shape())))
+                new Alternative.OtherSite(
+                    pool.site().id(), pool.index().placeable(demand.shape(), demand.avoid())))
         .filter(other -> other.instances() > 0)
         .map(Alternative.class::cast)
         .toList();
   }
 
+  /** The pools at sites that were not asked for but may take the demand. */
+  static Stream<PoolView> otherSites(Demand demand, Collection<PoolView> pools) {
+    return candidates(demand.anywhere(), pools).stream()
+        .filter(pool -> !demand.mayUse(pool.site()));
+  }
+
   private static List<Alternative> later(Demand demand, Collection<ExpectedDelivery> deliveries) {
-    return deliveries.stream()
+    return laterAt(
+        demand,
+        deliveries.stream().filter(delivery -> delivery.gpusPerHost() >= demand.shape().gpus()));
+  }
+
+  /** The deliveries of the model to sites that may take the demand, by their date. */
+  static List<Alternative> laterAt(Demand demand, Stream<ExpectedDelivery> deliveries) {
+    return deliveries
         .filter(delivery -> delivery.model().equals(demand.model()))
-        .filter(delivery -> demand.anywhere().forbiddenBy(delivery.site()) == null)
-        .filter(delivery -> delivery.gpusPerHost() >= demand.shape().gpus())
+        .filter(delivery -> demand.anywhere().mayUse(delivery.site()))
         .sorted(Comparator.comparing(ExpectedDelivery::due).thenComparing(ExpectedDelivery::id))
         .map(
             delivery ->
                 new Alternative.Later(
-                    delivery.id(),
-                    delivery.site().id(),
-                    delivery.due(),
-                    delivery.hosts() * delivery.gpusPerHost()))
+                    delivery.id(), delivery.site().id(), delivery.due(), delivery.gpus()))
         .map(Alternative.class::cast)
         .toList();
   }

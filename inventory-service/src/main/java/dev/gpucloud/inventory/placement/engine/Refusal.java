@@ -22,6 +22,15 @@ public record Refusal(int hosts, Map<Constraint, Integer> removed, List<Alternat
     /** The same type at another site that may take it; {@code instances} of it. */
     record OtherSite(String site, int instances) implements Alternative {}
 
+    /** A cluster of only so many instances, inside one domain of a level of the site. */
+    record FewerInstances(String site, Level level, int instances) implements Alternative {}
+
+    /**
+     * The whole cluster inside one domain of a wider level of the site, over {@code domains} of the
+     * level that was required.
+     */
+    record WiderLevel(String site, Level level, int domains) implements Alternative {}
+
     /** A delivery that is due: {@code gpus} more of the model at the site. */
     record Later(String delivery, String site, LocalDate due, int gpus) implements Alternative {}
   }

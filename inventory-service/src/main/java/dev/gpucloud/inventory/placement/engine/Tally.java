@@ -16,9 +16,9 @@ public final class Tally {
     }
   }
 
-  /** Counts a host that could take it. */
-  void keep() {
-    hosts++;
+  /** Counts hosts that could take it. */
+  void keep(int count) {
+    hosts += count;
   }
 
   public void add(Tally other) {

@@ -99,7 +99,7 @@ class PlacementEngineTest {
   }
 
   private static ExpectedDelivery delivery(String id, SiteFacts site, int gpus, String due) {
-    return new ExpectedDelivery(id, site, MODEL, 10, gpus, LocalDate.parse(due));
+    return new ExpectedDelivery(id, site, MODEL, 10, gpus, 4, 64, 8, LocalDate.parse(due));
   }
 
   @Test
