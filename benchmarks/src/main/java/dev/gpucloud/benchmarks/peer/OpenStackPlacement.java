@@ -1,0 +1,264 @@
+package dev.gpucloud.benchmarks.peer;
+
+import dev.gpucloud.devstack.client.Passwords;
+import dev.gpucloud.devstack.client.PostgresAccess;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Claims and releases GPUs through OpenStack Placement in a closed loop: a client asks for
+ * candidates, claims the first that is not taken, releases it, and begins anew. The latency is that
+ * of a claim, candidates included. One line of CSV for each number of clients.
+ */
+public final class OpenStackPlacement {
+  private static final String NAME = "placement";
+  private static final int HOSTS_PER_RACK = 4;
+  private static final int HOSTS_PER_FABRIC = 256;
+  private static final int EMPTY_ONE_IN = 10;
+  private static final long TICKS_PER_SECOND = 100;
+
+  private final PrintWriter out =
+      new PrintWriter(
+          new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8),
+          true);
+  private final Passwords passwords;
+  private final PostgresAccess postgres;
+  private final int port;
+
+  private OpenStackPlacement(Path home) throws IOException {
+    Properties stack = new Properties();
+    try (Reader reader = Files.newBufferedReader(home.resolve("stack.properties"))) {
+      stack.load(reader);
+    }
+    this.passwords = new Passwords(stack.getProperty("secret"));
+    this.port = Integer.parseInt(stack.getProperty("postgresql.port"));
+    this.postgres = new PostgresAccess("127.0.0.1", port, passwords);
+  }
+
+  /**
+   * {@code HOME database | HOME load URL HOSTS | HOME claims URL PIDS CLIENTS SECONDS GPUS FILL}.
+   */
+  public static void main(String[] args) throws Exception {
+    OpenStackPlacement peer = new OpenStackPlacement(Path.of(args[0]));
+    switch (args[1]) {
+      case "database" -> peer.database();
+      case "load" -> peer.load(new PlacementApi(URI.create(args[2])), Integer.parseInt(args[3]));
+      case "claims" -> peer.claims(Arrays.asList(args).subList(2, args.length));
+      default -> throw new IllegalArgumentException("unknown step " + args[1]);
+    }
+  }
+
+  /** An empty database of its own on the stack's PostgreSQL; prints its address. */
+  private void database() throws SQLException {
+    requireDurable();
+    try (Connection c = postgres.connect(PostgresAccess.ADMIN);
+        Statement s = c.createStatement()) {
+      s.execute("drop database if exists " + NAME + " with (force)");
+    }
+    postgres.createPlainDatabase(NAME);
+    out.println(
+        "postgresql+psycopg2://%s:%s@127.0.0.1:%d/%s"
+            .formatted(NAME, passwords.of(NAME), port, NAME));
+  }
+
+  private void requireDurable() throws SQLException {
+    if (!setting("fsync").equals("on") || !setting("synchronous_commit").equals("on")) {
+      throw new IllegalStateException("fsync or synchronous_commit is off: nothing is measured");
+    }
+  }
+
+  private String setting(String name) throws SQLException {
+    try (Connection c = postgres.connect(PostgresAccess.ADMIN);
+        Statement s = c.createStatement();
+        ResultSet row = s.executeQuery("show " + name)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /** Hosts of eight GPUs; nine of ten are full, so the fleet is 90 % full. */
+  private void load(PlacementApi api, int hosts) throws Exception {
+    List<String> fabrics = new ArrayList<>();
+    for (int f = 0; f <= (hosts - 1) / HOSTS_PER_FABRIC; f++) {
+      fabrics.add("CUSTOM_FABRIC_" + f);
+    }
+    List<String> all = new ArrayList<>(fabrics);
+    all.add("CUSTOM_SITE_ONE");
+    api.defineGpu(all);
+    AtomicInteger next = new AtomicInteger();
+    inParallel(
+        8,
+        () -> {
+          for (int n = next.getAndIncrement(); n < hosts; n = next.getAndIncrement()) {
+            addHost(api, fabrics, n);
+            if (n % 100 == 0) {
+              System.err.printf("\rloading %d of %d hosts", n, hosts);
+            }
+          }
+          return null;
+        });
+    System.err.printf("\rloaded %d hosts        %n", hosts);
+    try (Connection c = postgres.connect(NAME);
+        Statement s = c.createStatement()) {
+      s.execute("vacuum analyze");
+    }
+  }
+
+  private static void addHost(PlacementApi api, List<String> fabrics, int n)
+      throws IOException, InterruptedException {
+    UUID host = id("host", n);
+    api.addHost(
+        host,
+        "host-" + n,
+        List.of("CUSTOM_SITE_ONE", fabrics.get(n / HOSTS_PER_FABRIC)),
+        id("rack", n / HOSTS_PER_RACK));
+    if (n % EMPTY_ONE_IN != 0 && !api.claimOn(id("filler", n), host, PlacementApi.GPUS)) {
+      throw new IOException("host " + n + " could not be filled");
+    }
+  }
+
+  private static UUID id(String kind, int n) {
+    return UUID.nameUUIDFromBytes((kind + n).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static <T> void inParallel(int clients, Callable<T> work) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
+      List<Future<T>> running = new ArrayList<>();
+      for (int i = 0; i < clients; i++) {
+        running.add(threads.submit(work));
+      }
+      for (Future<T> each : running) {
+        each.get();
+      }
+    }
+  }
+
+  private void claims(List<String> args) throws Exception {
+    requireDurable();
+    PlacementApi api = new PlacementApi(URI.create(args.get(0)));
+    List<Long> pids =
+        Files.readAllLines(Path.of(args.get(1))).stream().map(Long::parseLong).toList();
+    int clients = Integer.parseInt(args.get(2));
+    int seconds = Integer.parseInt(args.get(3));
+    int gpus = Integer.parseInt(args.get(4));
+    Loop loop = new Loop(api, gpus);
+    loop.run(clients, Math.max(1, seconds / 5));
+    loop.forget();
+    long before = cpuMillis(pids);
+    long begin = System.nanoTime();
+    loop.run(clients, seconds);
+    double took = (System.nanoTime() - begin) / 1e9;
+    long cpu = cpuMillis(pids) - before;
+    print(args.get(5), gpus, clients, loop, took, cpu);
+  }
+
+  private void print(String fill, int gpus, int clients, Loop loop, double took, long cpuMillis)
+      throws SQLException, IOException {
+    List<Long> sorted = loop.latencies();
+    int n = sorted.size();
+    out.printf(
+        Locale.ROOT,
+        "openstack-placement,%s,%d,%d,%d,%.1f,%.1f,%.1f,%.1f,%.1f,%s,%s,permanent,%s%n",
+        fill,
+        gpus,
+        clients,
+        n,
+        n / took,
+        n == 0 ? Double.NaN : sorted.get(n / 2) / 1e6,
+        n == 0 ? Double.NaN : sorted.get((int) Math.ceil(n * 0.99) - 1) / 1e6,
+        100.0 * loop.conflicts.get() / Math.max(1, n + loop.conflicts.get()),
+        (double) cpuMillis / Math.max(1, n),
+        setting("fsync"),
+        setting("synchronous_commit"),
+        Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
+  }
+
+  /** Processes that ended meanwhile count for nothing; a peer's workers do not end. */
+  private static long cpuMillis(List<Long> pids) throws IOException {
+    long ticks = 0;
+    for (long pid : pids) {
+      Path stat = Path.of("/proc/" + pid + "/stat");
+      if (Files.exists(stat)) {
+        String line = Files.readString(stat);
+        String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+        ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+      }
+    }
+    return ticks * 1000 / TICKS_PER_SECOND;
+  }
+
+  /** Clients that claim and release until their time is over. */
+  private static final class Loop {
+    private final PlacementApi api;
+    private final int gpus;
+    private final List<Long> latencies = new ArrayList<>();
+    private final AtomicLong conflicts = new AtomicLong();
+
+    Loop(PlacementApi api, int gpus) {
+      this.api = api;
+      this.gpus = gpus;
+    }
+
+    void run(int clients, int seconds) throws Exception {
+      long end = System.nanoTime() + seconds * 1_000_000_000L;
+      inParallel(
+          clients,
+          () -> {
+            while (System.nanoTime() < end) {
+              once();
+            }
+            return null;
+          });
+    }
+
+    private void once() throws IOException, InterruptedException {
+      UUID consumer = UUID.randomUUID();
+      long begin = System.nanoTime();
+      for (PlacementApi.Candidate candidate : api.candidates(gpus)) {
+        if (api.claim(consumer, candidate)) {
+          keep(System.nanoTime() - begin);
+          api.release(consumer);
+          return;
+        }
+        conflicts.incrementAndGet();
+      }
+    }
+
+    private synchronized void keep(long nanos) {
+      latencies.add(nanos);
+    }
+
+    synchronized List<Long> latencies() {
+      return latencies.stream().sorted().toList();
+    }
+
+    synchronized void forget() {
+      latencies.clear();
+      conflicts.set(0);
+    }
+  }
+}
