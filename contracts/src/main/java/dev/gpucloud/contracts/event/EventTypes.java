@@ -11,6 +11,8 @@ public final class EventTypes {
   public static final String PRICE_PUBLISHED = "price.published";
   public static final String INSTANCE_CREATED = "instance.created";
   public static final String INSTANCE_PROVISIONING = "instance.provisioning";
+  public static final String INSTANCE_BOOT_FAILED = "instance.boot-failed";
+  public static final String INSTANCE_RETRYING = "instance.retrying";
   public static final String INSTANCE_STARTED = "instance.started";
   public static final String INSTANCE_STOPPED = "instance.stopped";
   public static final String INSTANCE_RELEASED = "instance.released";

@@ -2,6 +2,8 @@ package dev.gpucloud.inventory.instance;
 
 import dev.gpucloud.contracts.event.InstanceFact;
 import dev.gpucloud.contracts.event.OrderFact;
+import dev.gpucloud.contracts.id.HostId;
+import dev.gpucloud.contracts.id.RunId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,8 @@ public final class Change {
   private final InstanceEntity instance;
   private final String actor;
   private final List<Event> events = new ArrayList<>();
-  private final List<OrderFact> orders = new ArrayList<>();
+  private final List<Addressed> orders = new ArrayList<>();
+  private @Nullable BootFailure bootFailure;
   private @Nullable OperationEnd operationEnd;
   private @Nullable String traceparent;
 
@@ -34,13 +37,28 @@ public final class Change {
     }
   }
 
+  /** An order and the site whose agent it is for. */
+  record Addressed(String site, OrderFact order) {}
+
+  /** A host did not boot the run. */
+  public record BootFailure(HostId host, RunId run, String reason, Instant at) {}
+
   Change emit(String type, @Nullable String reason, Instant at) {
     events.add(new Event(instance.nextSequence(), type, instance.fact(reason, at), at));
     return this;
   }
 
   Change order(OrderFact order) {
-    orders.add(order);
+    return order(order, instance.siteId());
+  }
+
+  Change order(OrderFact order, String site) {
+    orders.add(new Addressed(site, order));
+    return this;
+  }
+
+  Change failedToBoot(BootFailure failure) {
+    bootFailure = failure;
     return this;
   }
 
@@ -72,7 +90,15 @@ public final class Change {
   }
 
   public List<OrderFact> orders() {
+    return orders.stream().map(Addressed::order).toList();
+  }
+
+  List<Addressed> addressedOrders() {
     return orders;
+  }
+
+  public @Nullable BootFailure bootFailure() {
+    return bootFailure;
   }
 
   public @Nullable OperationEnd operationEnd() {

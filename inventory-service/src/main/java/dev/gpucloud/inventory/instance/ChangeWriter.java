@@ -6,6 +6,7 @@ import dev.gpucloud.contracts.event.OrderFact;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.OperationId;
+import dev.gpucloud.inventory.instance.Change.BootFailure;
 import dev.gpucloud.inventory.instance.Change.OperationEnd;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
@@ -63,6 +64,10 @@ public class ChangeWriter {
     if (end != null && operation.isPresent()) {
       done = done.chain(() -> endOperation(s, change, operation.get(), end));
     }
+    BootFailure failure = change.bootFailure();
+    if (failure != null) {
+      done = done.chain(() -> keep(s, change.instance(), failure));
+    }
     return done.chain(
         () -> outbox.append(s, outboxEvents(List.of(change)).toArray(OutboxEvent[]::new)));
   }
@@ -83,6 +88,25 @@ public class ChangeWriter {
             change.instance().runId,
             change.actor(),
             event.fact().at().atOffset(ZoneOffset.UTC))
+        .replaceWithVoid();
+  }
+
+  private static Uni<Void> keep(Mutiny.Session s, InstanceEntity instance, BootFailure failure) {
+    OperationId operation = instance.operationId();
+    return Sql.update(
+            s,
+            """
+            insert into boot_failure
+              (tenant_id, instance_id, run_id, host_id, operation_id, reason, at)
+            values (?1, ?2, ?3, ?4, cast(cast(?5 as text) as uuid), ?6, ?7)
+            on conflict do nothing""",
+            instance.tenantId,
+            instance.id,
+            failure.run().value(),
+            failure.host().value(),
+            operation == null ? null : operation.value().toString(),
+            failure.reason(),
+            failure.at().atOffset(ZoneOffset.UTC))
         .replaceWithVoid();
   }
 
@@ -161,7 +185,7 @@ public class ChangeWriter {
     List<OutboxEvent> events = new ArrayList<>();
     for (Change change : changes) {
       change.events().forEach(event -> events.add(instanceEvent(event)));
-      change.orders().forEach(order -> events.add(orderEvent(change.instance(), order)));
+      change.addressedOrders().forEach(o -> events.add(orderEvent(change.instance(), o)));
     }
     return events;
   }
@@ -181,10 +205,11 @@ public class ChangeWriter {
         fact);
   }
 
-  private static OutboxEvent orderEvent(InstanceEntity instance, OrderFact order) {
+  private static OutboxEvent orderEvent(InstanceEntity instance, Change.Addressed addressed) {
+    OrderFact order = addressed.order();
     return new OutboxEvent(
         Ids.next(),
-        Topics.orders(instance.siteId()),
+        Topics.orders(addressed.site()),
         order.hostId().toString(),
         EventTypes.ORDER_ISSUED,
         order.instanceId().toString(),

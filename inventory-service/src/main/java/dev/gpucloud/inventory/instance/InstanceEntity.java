@@ -71,6 +71,8 @@ public class InstanceEntity {
   @Nullable String observed;
   boolean holding;
   long mask;
+  int bootFailures;
+  boolean retryDue;
   @Nullable UUID operationId;
   String createdBy;
   Instant createdAt;
@@ -221,6 +223,21 @@ public class InstanceEntity {
     return version;
   }
 
+  /** Hosts that failed to boot it since it was last asked to start. */
+  public int bootFailures() {
+    return bootFailures;
+  }
+
+  /** Its boot failed and it waits for another host. */
+  public boolean retryDue() {
+    return retryDue;
+  }
+
+  /** Sequence of the first order with what is wanted now. */
+  public long desiredSequence() {
+    return desiredSequence;
+  }
+
   /** The pool that its GPUs are of. */
   public String poolId() {
     return siteId + "/" + modelId;
@@ -250,6 +267,18 @@ public class InstanceEntity {
     observed = null;
     startedAt = null;
     stoppedAt = null;
+  }
+
+  void bootFailed() {
+    bootFailures++;
+  }
+
+  void awaitRetry(boolean due) {
+    retryDue = due;
+  }
+
+  void forgetBootFailures() {
+    bootFailures = 0;
   }
 
   void letGo() {
@@ -320,6 +349,24 @@ public class InstanceEntity {
         gpus,
         migProfile,
         "%016x".formatted(mask),
+        image,
+        now.business());
+  }
+
+  /** An order that a run it left behind on a host shall be gone. */
+  OrderFact gone(LeftBehind left, Moment now) {
+    orderSequence++;
+    return new OrderFact(
+        left.host(),
+        id(),
+        left.run(),
+        now.epoch(),
+        orderSequence,
+        OrderFact.ABSENT,
+        instanceType,
+        gpus,
+        migProfile,
+        "%016x".formatted(left.mask()),
         image,
         now.business());
   }

@@ -63,6 +63,8 @@ public final class InstanceRows {
         .text("observed", i -> i.observed)
         .flag("holding", i -> i.holding)
         .number("mask", i -> i.mask)
+        .integer("boot_failures", i -> i.bootFailures)
+        .flag("retry_due", i -> i.retryDue)
         .uuid("operation_id", i -> i.operationId)
         .time("started_at", i -> i.startedAt)
         .time("stopped_at", i -> i.stoppedAt)
@@ -153,6 +155,8 @@ public final class InstanceRows {
     i.observed = row.getString("observed");
     i.holding = row.getBoolean("holding");
     i.mask = row.getLong("mask");
+    i.bootFailures = row.getInteger("boot_failures");
+    i.retryDue = row.getBoolean("retry_due");
     i.operationId = row.getUUID("operation_id");
     i.createdBy = row.getString("created_by");
     i.createdAt = row.getOffsetDateTime("created_at").toInstant();

@@ -3,8 +3,10 @@ package dev.gpucloud.inventory.instance;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.OrderFact;
 import dev.gpucloud.contracts.event.RunReport;
+import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.id.OperationId;
 import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.inventory.instance.Change.BootFailure;
 import dev.gpucloud.inventory.placement.engine.Slot;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,6 +27,9 @@ public final class Lifecycle {
   public static final String DELETE_REQUESTED = "DELETE_REQUESTED";
   public static final String HOST_FAULT = "HOST_FAULT";
   public static final String HOST_UNREACHABLE = "HOST_UNREACHABLE";
+
+  /** Why an instance that no host booted was given up. */
+  public static final String NO_HOST_FOR_RETRY = "NO_HOST_FOR_RETRY";
 
   private Lifecycle() {}
 
@@ -52,6 +57,7 @@ public final class Lifecycle {
       return Optional.empty();
     }
     i.placeAt(place.slot(), place.site(), place.region(), place.run());
+    i.forgetBootFailures();
     i.moveTo(InstanceState.STARTING, null);
     i.operate(operation);
     i.touch(now.business());
@@ -94,6 +100,7 @@ public final class Lifecycle {
     if (i.state() == InstanceState.RUNNING) {
       endRun(change, InstanceState.DELETING, DELETE_REQUESTED, now);
     }
+    i.awaitRetry(false);
     i.moveTo(InstanceState.DELETING, DELETE_REQUESTED);
     change.emit(EventTypes.INSTANCE_DELETING, DELETE_REQUESTED, now.business());
     if (!i.holding()) {
@@ -142,8 +149,11 @@ public final class Lifecycle {
     record Refused(String why) implements Verdict {}
   }
 
-  /** Judges a report about the instance's current run on its current host. */
-  public static Verdict report(InstanceEntity i, RunReport report, Moment now) {
+  /**
+   * Judges a report about the instance's current run on its current host. A boot that failed is
+   * tried again up to {@code bootRetries} times.
+   */
+  public static Verdict report(InstanceEntity i, RunReport report, Moment now, int bootRetries) {
     if (!report.runId().equals(i.runId())) {
       return new Verdict.Refused("OTHER_RUN");
     }
@@ -156,9 +166,12 @@ public final class Lifecycle {
     return switch (report.observed()) {
       case RunReport.BOOTING -> booting(i, report);
       case RunReport.RUNNING -> running(i, report);
-      case RunReport.RELEASED -> i.wantsToRun() ? failed(i, report, now) : proof(report);
+      case RunReport.RELEASED ->
+          i.wantsToRun() ? failed(i, report, now, bootRetries) : proof(report);
       case RunReport.FAILED ->
-          i.wantsToRun() ? failed(i, report, now) : new Verdict.Refused("RELEASE_FAILED");
+          i.wantsToRun()
+              ? failed(i, report, now, bootRetries)
+              : new Verdict.Refused("RELEASE_FAILED");
       default -> new Verdict.Refused("UNKNOWN_OBSERVATION");
     };
   }
@@ -196,12 +209,21 @@ public final class Lifecycle {
   }
 
   /** A boot that failed is never billed; a running one is billed to when it was last good. */
-  private static Verdict failed(InstanceEntity i, RunReport report, Moment now) {
+  private static Verdict failed(InstanceEntity i, RunReport report, Moment now, int bootRetries) {
     if (i.state() == InstanceState.FAILED) {
       return new Verdict.Nothing();
     }
     String said = report.reason();
     String reason = said == null ? HOST_FAULT : said;
+    if (i.state().isComingUp()) {
+      i.observe(report.observed());
+      return new Verdict.Changes(
+          notBooted(
+              i,
+              new BootFailure(report.hostId(), report.runId(), reason, report.at()),
+              now,
+              bootRetries));
+    }
     Change change = new Change(i, AGENT);
     i.observe(report.observed());
     if (i.state() == InstanceState.RUNNING) {
@@ -218,6 +240,70 @@ public final class Lifecycle {
             .emit(EventTypes.INSTANCE_FAILED, reason, report.at())
             .endOperation(false, reason)
             .order(i.issue(OrderFact.ABSENT, now)));
+  }
+
+  /** The host that it boots on fell silent: the same as a boot that failed. */
+  public static Optional<Change> loseBoot(InstanceEntity i, Moment now, int bootRetries) {
+    HostId host = i.hostId();
+    if (host == null || !i.holding() || !i.wantsToRun() || !i.state().isComingUp()) {
+      return Optional.empty();
+    }
+    BootFailure failure = new BootFailure(host, i.runId(), HOST_UNREACHABLE, now.business());
+    return Optional.of(notBooted(i, failure, now, bootRetries));
+  }
+
+  /** Tried again on another host, or given up; never billed. */
+  private static Change notBooted(
+      InstanceEntity i, BootFailure failure, Moment now, int bootRetries) {
+    boolean again = i.bootFailures() < bootRetries;
+    String actor = failure.reason().equals(HOST_UNREACHABLE) ? SYSTEM : AGENT;
+    Change change = new Change(i, actor).failedToBoot(failure);
+    i.bootFailed();
+    i.awaitRetry(again);
+    i.moveTo(again ? i.state() : InstanceState.FAILED, failure.reason());
+    i.touch(failure.at());
+    if (again) {
+      change.emit(EventTypes.INSTANCE_BOOT_FAILED, failure.reason(), failure.at());
+    } else {
+      change
+          .emit(EventTypes.INSTANCE_FAILED, failure.reason(), failure.at())
+          .endOperation(false, failure.reason());
+    }
+    return change.order(i.issue(OrderFact.ABSENT, now));
+  }
+
+  /** On another host, with a new run: the one before it never began. */
+  public static Optional<Change> retry(InstanceEntity i, Place place, Moment now) {
+    if (!i.retryDue() || !i.state().isComingUp()) {
+      return Optional.empty();
+    }
+    i.placeAt(place.slot(), place.site(), place.region(), place.run());
+    i.awaitRetry(false);
+    i.moveTo(i.state(), null);
+    i.touch(now.business());
+    return Optional.of(
+        new Change(i, SYSTEM)
+            .emit(EventTypes.INSTANCE_RETRYING, null, now.business())
+            .order(i.issue(OrderFact.RUNNING, now)));
+  }
+
+  /** No other host can take it. */
+  public static Optional<Change> giveUp(InstanceEntity i, String reason, Moment now) {
+    if (!i.retryDue() || !i.state().isComingUp()) {
+      return Optional.empty();
+    }
+    i.awaitRetry(false);
+    i.moveTo(InstanceState.FAILED, reason);
+    i.touch(now.business());
+    return Optional.of(
+        new Change(i, SYSTEM)
+            .emit(EventTypes.INSTANCE_FAILED, reason, now.business())
+            .endOperation(false, reason));
+  }
+
+  /** The order that what it left behind shall be gone, once more. */
+  public static Change remindLeft(InstanceEntity i, LeftBehind left, Moment now) {
+    return new Change(i, SYSTEM).order(i.gone(left, now), left.site());
   }
 
   /** The GPUs are free again: what waited for it is done. */

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -57,7 +58,7 @@ final class PoolBatch {
           .time("held_from", p -> p.at.system());
   private static final BulkInsert<Placing> OPERATIONS =
       BulkInsert.<Placing>into("operation")
-          .uuid("id", p -> p.task.operation().value())
+          .uuid("id", p -> Objects.requireNonNull(p.task.operation()).value())
           .uuid("tenant_id", p -> p.task.tenantId())
           .uuid("project_id", p -> p.instance().projectId().value())
           .uuid("instance_id", p -> p.instance().id().value())
@@ -75,6 +76,7 @@ final class PoolBatch {
   private final List<Freeing> freeings = new ArrayList<>();
   private final Map<Task, Outcome> outcomes = new IdentityHashMap<>();
   private Map<UUID, InstanceEntity> locked = Map.of();
+  private final Map<UUID, Leaving> heldByRun = new HashMap<>();
   private QuotaBook quota = QuotaBook.EMPTY;
 
   PoolBatch(OwnedPool pool, ChangeWriter changes, KeyRows keys, Moment now) {
@@ -99,6 +101,8 @@ final class PoolBatch {
     final Moment at;
     final UUID allocation = Ids.next();
     List<UUID> quotaOf = List.of();
+    @Nullable Leaving leaving;
+    long releaseSequence;
     @Nullable Change change;
     @Nullable StoredAnswer answer;
 
@@ -130,11 +134,14 @@ final class PoolBatch {
     }
   }
 
+  /** What an instance held and leaves behind: held on, but no longer its own. */
+  private record Leaving(UUID allocation, List<UUID> quotaOf, int slices) {}
+
   /** A proven allocation on its way out. */
   private record Freeing(
       UUID allocation,
       UUID instance,
-      boolean fenced,
+      boolean leftBehind,
       List<UUID> quotaOf,
       Slot slot,
       Instant proof) {}
@@ -154,6 +161,7 @@ final class PoolBatch {
     return fence(c)
         .chain(() -> lockInstances(c))
         .chain(() -> readReleases(c))
+        .chain(() -> readHeld(c))
         .invoke(this::transit)
         .chain(() -> claimKeys(c))
         .chain(() -> lockQuota(c))
@@ -206,17 +214,49 @@ final class PoolBatch {
     return new Freeing(
         row.getUUID("id"),
         row.getUUID("instance_id"),
-        row.getString("state").equals("FENCED"),
+        !row.getString("state").equals("HELD"),
         List.of(row.getArrayOfUUIDs("quota_of")),
         slot,
         row.getOffsetDateTime("proof_at").toInstant());
   }
 
+  /** What those hold that are about to leave it. */
+  private Uni<Void> readHeld(SqlConnection c) {
+    Set<UUID> runs = new HashSet<>();
+    for (Placing placing : placings) {
+      if (placing.task instanceof Task.Retry retry
+          && locked.get(retry.instance().value()) instanceof InstanceEntity instance) {
+        runs.add(instance.runId().value());
+      }
+    }
+    if (runs.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return c.preparedQuery(
+            """
+            select id, run_id, quota_of, mask from allocation
+            where run_id = any($1) and state = 'HELD'""")
+        .execute(Tuple.tuple().addArrayOfUUID(runs.toArray(UUID[]::new)))
+        .invoke(
+            rows ->
+                rows.forEach(
+                    row ->
+                        heldByRun.put(
+                            row.getUUID("run_id"),
+                            new Leaving(
+                                row.getUUID("id"),
+                                List.of(row.getArrayOfUUIDs("quota_of")),
+                                Long.bitCount(row.getLong("mask"))))))
+        .replaceWithVoid();
+  }
+
   private Uni<Void> lockInstances(SqlConnection c) {
     Set<UUID> starting = new HashSet<>();
     for (Placing placing : placings) {
-      if (placing.task instanceof Task.Start start) {
-        starting.add(start.instance().value());
+      switch (placing.task) {
+        case Task.Start start -> starting.add(start.instance().value());
+        case Task.Retry retry -> starting.add(retry.instance().value());
+        case Task.Create create -> {}
       }
     }
     return InstanceRows.lock(c, starting, releasing())
@@ -236,6 +276,7 @@ final class PoolBatch {
       switch (placing.task) {
         case Task.Create create -> placing.becomes(Lifecycle.create(create.draft(), place, now));
         case Task.Start start -> restart(placing, start, place);
+        case Task.Retry retry -> retry(placing, retry, place);
       }
     }
   }
@@ -250,6 +291,28 @@ final class PoolBatch {
         Lifecycle.start(instance, place, start.operation(), start.actor(), now);
     if (change.isPresent()) {
       placing.becomes(change.get());
+    } else {
+      drop(placing, new Outcome.WrongState(instance.state()));
+    }
+  }
+
+  private void retry(Placing placing, Task.Retry retry, Lifecycle.Place place) {
+    InstanceEntity instance = locked.get(retry.instance().value());
+    if (instance == null) {
+      drop(placing, new Outcome.WrongState(InstanceState.DELETED));
+      return;
+    }
+    Leaving held = heldByRun.get(instance.runId().value());
+    if (held != null && freeings.stream().anyMatch(f -> f.allocation().equals(held.allocation()))) {
+      drop(placing, new Outcome.Unavailable("What it held is being released."));
+      return;
+    }
+    long releaseSequence = instance.desiredSequence();
+    Optional<Change> change = Lifecycle.retry(instance, place, now);
+    if (change.isPresent()) {
+      placing.becomes(change.get());
+      placing.leaving = held;
+      placing.releaseSequence = releaseSequence;
     } else {
       drop(placing, new Outcome.WrongState(instance.state()));
     }
@@ -286,7 +349,11 @@ final class PoolBatch {
     Set<UUID> tenants = new HashSet<>();
     placings.forEach(placing -> tenants.add(placing.task.tenantId()));
     Set<UUID> credited = new HashSet<>();
-    freeings.stream().filter(f -> !f.fenced()).forEach(f -> credited.addAll(f.quotaOf()));
+    freeings.stream().filter(f -> !f.leftBehind()).forEach(f -> credited.addAll(f.quotaOf()));
+    placings.stream()
+        .map(placing -> placing.leaving)
+        .filter(Objects::nonNull)
+        .forEach(leaving -> credited.addAll(leaving.quotaOf()));
     return QuotaBook.lock(c, pool.model(), tenants, credited)
         .invoke(
             book -> {
@@ -299,11 +366,24 @@ final class PoolBatch {
   private void charge() {
     for (Placing placing : List.copyOf(placings)) {
       placing.quotaOf = quota.lineage(placing.task.tenantId());
-      quota.charge(placing.quotaOf, placing.task.slices()).ifPresent(over -> drop(placing, over));
+      credit(placing.leaving, 1);
+      quota
+          .charge(placing.quotaOf, placing.task.slices())
+          .ifPresent(
+              over -> {
+                credit(placing.leaving, -1);
+                drop(placing, over);
+              });
     }
     freeings.stream()
-        .filter(freeing -> !freeing.fenced())
+        .filter(freeing -> !freeing.leftBehind())
         .forEach(f -> quota.credit(f.quotaOf(), Long.bitCount(f.slot().mask())));
+  }
+
+  private void credit(@Nullable Leaving leaving, int times) {
+    if (leaving != null) {
+      quota.credit(leaving.quotaOf(), times * leaving.slices());
+    }
   }
 
   private Uni<Void> insertInstances(SqlConnection c) {
@@ -333,13 +413,13 @@ final class PoolBatch {
     for (Placing placing : placings) {
       all.add(placing.change());
       outcomes.put(placing.task, new Outcome.Done(placing.answer()));
-      if (placing.task instanceof Task.Start) {
+      if (!(placing.task instanceof Task.Create)) {
         changed.add(placing.instance());
       }
     }
     for (Freeing freeing : freeings) {
       InstanceEntity instance = locked.get(freeing.instance());
-      if (instance != null && !freeing.fenced()) {
+      if (instance != null && !freeing.leftBehind()) {
         all.add(Lifecycle.released(instance, freeing.proof()));
         changed.add(instance);
       }
@@ -357,7 +437,11 @@ final class PoolBatch {
             .replaceWithVoid());
     pipelined.add(ALLOCATIONS.execute(c, placings).replaceWithVoid());
     pipelined.add(endAllocations(c));
-    pipelined.add(OPERATIONS.execute(c, placings).replaceWithVoid());
+    pipelined.add(leaveAllocations(c));
+    pipelined.add(
+        OPERATIONS
+            .execute(c, placings.stream().filter(p -> p.task.operation() != null).toList())
+            .replaceWithVoid());
     pipelined.add(quota.store(c));
     pipelined.add(keys.giveBack(c, losers()));
     pipelined.addAll(changes.write(c, all));
@@ -388,6 +472,33 @@ final class PoolBatch {
     freeings.forEach(f -> deltas.computeIfAbsent(f.slot().host(), HostDelta::new).give(f.slot()));
     return HostDelta.apply(c, List.copyOf(deltas.values()))
         .invoke(n -> expect(deltas.size(), n, "host"))
+        .replaceWithVoid();
+  }
+
+  /** Not given back: only no longer counted for their instances. */
+  private Uni<Void> leaveAllocations(SqlConnection c) {
+    List<Placing> leaving = placings.stream().filter(p -> p.leaving != null).toList();
+    if (leaving.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    UUID[] ids = new UUID[leaving.size()];
+    Long[] sequences = new Long[leaving.size()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = Objects.requireNonNull(leaving.get(i).leaving).allocation();
+      sequences[i] = leaving.get(i).releaseSequence;
+    }
+    return c.preparedQuery(
+            """
+            update allocation a set state = 'LEAVING', release_sequence = u.sequence,
+              left_at = $3, order_sent_at = $3
+            from unnest($1::uuid[], $2::bigint[]) u(id, sequence)
+            where a.id = u.id and a.state = 'HELD'""")
+        .execute(
+            Tuple.tuple()
+                .addArrayOfUUID(ids)
+                .addArrayOfLong(sequences)
+                .addOffsetDateTime(now.system().atOffset(ZoneOffset.UTC)))
+        .invoke(rows -> expect(ids.length, rows.rowCount(), "allocation"))
         .replaceWithVoid();
   }
 

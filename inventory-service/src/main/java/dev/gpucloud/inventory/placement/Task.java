@@ -8,6 +8,7 @@ import dev.gpucloud.inventory.instance.InstanceEntity;
 import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
 import dev.gpucloud.kit.idempotency.StoredAnswer;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ public sealed interface Task {
 
     UUID tenantId();
 
-    OperationId operation();
+    /** What it opens; null when it carries on an operation that is open already. */
+    @Nullable OperationId operation();
 
     @Nullable IdempotencyKey key();
 
@@ -68,6 +70,31 @@ public sealed interface Task {
       @Nullable String traceparent,
       Function<InstanceEntity, StoredAnswer> answer)
       implements Place {}
+
+  /** Places an instance anew whose boot failed; what it held is left behind. */
+  record Retry(InstanceId instance, UUID tenantId, Demand demand, RunId run) implements Place {
+    private static final StoredAnswer NONE = new StoredAnswer(new byte[0], 200, Map.of(), null);
+
+    @Override
+    public @Nullable OperationId operation() {
+      return null;
+    }
+
+    @Override
+    public @Nullable IdempotencyKey key() {
+      return null;
+    }
+
+    @Override
+    public @Nullable String traceparent() {
+      return null;
+    }
+
+    @Override
+    public Function<InstanceEntity, StoredAnswer> answer() {
+      return instance -> NONE;
+    }
+  }
 
   /** Frees an allocation whose release is proven. */
   record Release(UUID allocation) implements Task {}

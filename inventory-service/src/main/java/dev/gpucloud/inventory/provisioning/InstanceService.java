@@ -2,7 +2,6 @@ package dev.gpucloud.inventory.provisioning;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gpucloud.contracts.event.TenantFact;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.OperationId;
@@ -11,7 +10,6 @@ import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
-import dev.gpucloud.inventory.catalogue.CsapZone;
 import dev.gpucloud.inventory.instance.Change;
 import dev.gpucloud.inventory.instance.ChangeWriter;
 import dev.gpucloud.inventory.instance.InstanceDraft;
@@ -95,7 +93,7 @@ class InstanceService {
         key,
         () -> {
           InstanceDraft draft = draft(asker, request);
-          Demand demand = demand(asker.scope(), draft.type(), draft.site());
+          Demand demand = Demands.of(asker.scope().tenant(), draft.type(), draft.site());
           Task.Create task =
               new Task.Create(
                   draft, demand, new RunId(Ids.next()), key, Outbox.traceparent(), answers(key));
@@ -106,7 +104,7 @@ class InstanceService {
   /** The real decision without taking anything: where it would go, or the refusal. */
   Uni<Response> validate(Asker asker, CreateInstanceRequest request) {
     InstanceDraft draft = draft(asker, request);
-    Demand demand = demand(asker.scope(), draft.type(), draft.site());
+    Demand demand = Demands.of(asker.scope().tenant(), draft.type(), draft.site());
     return quota
         .check(asker.scope().tenantId(), demand.model(), demand.shape().slices())
         .invoke(
@@ -189,18 +187,6 @@ class InstanceService {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static Demand demand(TenantScope scope, OfferedShape type, @Nullable String site) {
-    TenantFact.Residency residency = scope.tenant().fact().residency();
-    String zone = residency == null ? null : residency.minCsapZone();
-    return new Demand(
-        scope.tenant().slug(),
-        type.model(),
-        type.shape(),
-        site,
-        residency == null ? null : residency.country(),
-        zone == null ? 0 : CsapZone.rank(zone));
   }
 
   private Function<InstanceEntity, StoredAnswer> answers(IdempotencyKey key) {
@@ -304,7 +290,7 @@ class InstanceService {
         new Task.Start(
             instance.id(),
             asker.scope().tenantId().value(),
-            demand(asker.scope(), type, instance.requestedSite()),
+            Demands.of(asker.scope().tenant(), type, instance.requestedSite()),
             new RunId(Ids.next()),
             new OperationId(Ids.next()),
             asker.actor(),

@@ -18,6 +18,13 @@ public interface ProvisioningConfig {
   @WithDefault("PT10M")
   Duration silenceLimit();
 
+  /**
+   * How often a boot that failed is tried again, each time on another host, before the instance has
+   * failed.
+   */
+  @WithDefault("2")
+  int bootRetries();
+
   /** Most orders sent again in one round. */
   @WithDefault("500")
   int resendBatch();

@@ -3,6 +3,8 @@ package dev.gpucloud.inventory.provisioning;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.RunReport;
 import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.inventory.instance.Change;
+import dev.gpucloud.inventory.instance.Change.BootFailure;
 import dev.gpucloud.inventory.instance.ChangeWriter;
 import dev.gpucloud.inventory.instance.InstanceEntity;
 import dev.gpucloud.inventory.instance.Lifecycle;
@@ -17,12 +19,14 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes in what the agents of all sites report. A report counts only for the instance's current
@@ -39,6 +43,9 @@ class ReportConsumer {
   private final PoolEpochs epochs;
   private final ChangeWriter changes;
   private final Placement placement;
+  private final BootRetries retries;
+  private final HostSigns signs;
+  private final ProvisioningConfig config;
   private final MeterRegistry meters;
 
   ReportConsumer(
@@ -47,40 +54,53 @@ class ReportConsumer {
       PoolEpochs epochs,
       ChangeWriter changes,
       Placement placement,
+      BootRetries retries,
+      HostSigns signs,
+      ProvisioningConfig config,
       MeterRegistry meters) {
     this.inbox = inbox;
     this.json = json;
     this.epochs = epochs;
     this.changes = changes;
     this.placement = placement;
+    this.retries = retries;
+    this.signs = signs;
+    this.config = config;
     this.meters = meters;
   }
 
-  private record Proven(String pool, UUID allocation) {}
+  /** What is to be done at once after the commit; sweeps do it if this is lost. */
+  private sealed interface Hint {
+    record Proven(String pool, UUID allocation) implements Hint {}
+
+    record NotBooted(UUID instance) implements Hint {}
+  }
 
   @Incoming("reports")
   Uni<Void> on(ConsumerRecord<String, byte[]> message) {
-    AtomicReference<Proven> proven = new AtomicReference<>();
+    AtomicReference<@Nullable Hint> hint = new AtomicReference<>();
     return inbox
-        .accept(message, Inbox.Order.NONE, (s, event) -> judge(s, event, proven))
-        .invoke(() -> free(proven.get()));
+        .accept(message, Inbox.Order.NONE, (s, event) -> judge(s, event, hint))
+        .invoke(() -> follow(hint.get()));
   }
 
-  /** Only a hint, after the commit: the owner's sweep finds the proof anyway. */
-  private void free(Proven proven) {
-    if (proven != null) {
-      placement
-          .release(proven.pool(), proven.allocation())
-          .subscribe()
-          .with(v -> {}, f -> LOG.warnf("release waits for the sweep: %s", f.toString()));
-    }
+  private void follow(@Nullable Hint hint) {
+    Uni<Void> work =
+        switch (hint) {
+          case Hint.Proven proven -> placement.release(proven.pool(), proven.allocation());
+          case Hint.NotBooted notBooted -> retries.retry(notBooted.instance());
+          case null -> Uni.createFrom().voidItem();
+        };
+    work.subscribe().with(v -> {}, f -> LOG.warnf("work waits for the sweep: %s", f.toString()));
   }
 
-  private Uni<Void> judge(Mutiny.Session s, InboundEvent event, AtomicReference<Proven> proven) {
+  private Uni<Void> judge(
+      Mutiny.Session s, InboundEvent event, AtomicReference<@Nullable Hint> hint) {
     RunReport report = event.dataAs(json, RunReport.class);
     if (!event.topic().equals(Topics.reports(report.site()))) {
       return refuse(report, "OTHER_SITE");
     }
+    signs.seen(report.hostId(), report.site());
     return s.find(InstanceEntity.class, report.instanceId().value(), LockModeType.PESSIMISTIC_WRITE)
         .chain(
             instance ->
@@ -88,7 +108,7 @@ class ReportConsumer {
                     ? refuse(report, "UNKNOWN_INSTANCE")
                     : epochs
                         .now(s, instance.poolId())
-                        .chain(now -> judge(s, instance, report, now, proven)));
+                        .chain(now -> judge(s, instance, report, now, hint)));
   }
 
   private Uni<Void> judge(
@@ -96,45 +116,68 @@ class ReportConsumer {
       InstanceEntity instance,
       RunReport report,
       Moment now,
-      AtomicReference<Proven> proven) {
-    return switch (Lifecycle.report(instance, report, now)) {
-      case Verdict.Changes changed -> changes.write(s, changed.change());
-      case Verdict.Proof proof -> keepProof(s, instance, report, proven);
+      AtomicReference<@Nullable Hint> hint) {
+    return switch (Lifecycle.report(instance, report, now, config.bootRetries())) {
+      case Verdict.Changes changed -> write(s, changed.change(), hint);
+      case Verdict.Proof proof -> keepProof(s, instance, report, hint);
       case Verdict.Nothing nothing -> Uni.createFrom().voidItem();
-      case Verdict.Refused refused -> lateProof(s, report, refused.why());
+      case Verdict.Refused refused -> lateProof(s, report, refused.why(), hint);
     };
   }
 
-  /** A proof for a run that its instance went on without: the fenced slices may be freed. */
-  private Uni<Void> lateProof(Mutiny.Session s, RunReport report, String why) {
+  private Uni<Void> write(Mutiny.Session s, Change change, AtomicReference<@Nullable Hint> hint) {
+    BootFailure failure = change.bootFailure();
+    if (failure != null) {
+      signs.bootFailed(failure.host(), change.instance().siteId());
+    }
+    if (change.instance().retryDue()) {
+      hint.set(new Hint.NotBooted(change.instance().id().value()));
+    }
+    return changes.write(s, change);
+  }
+
+  /** A proof for a run that its instance went on without: what it left behind may be freed. */
+  private Uni<Void> lateProof(
+      Mutiny.Session s, RunReport report, String why, AtomicReference<@Nullable Hint> hint) {
     if (!report.observed().equals(RunReport.RELEASED) || !report.scrubbed()) {
       return refuse(report, why);
     }
-    return Sql.update(
-            s,
-            """
-            update allocation set proof_at = ?3
-            where run_id = ?1 and host_id = ?2 and state = 'FENCED' and proof_at is null
-              and pool_id like ?4""",
-            report.runId().value(),
-            report.hostId().value(),
-            report.at().atOffset(ZoneOffset.UTC),
-            report.site() + "/%")
-        .chain(n -> n == 1 ? Uni.createFrom().voidItem() : refuse(report, why));
-  }
-
-  private Uni<Void> keepProof(
-      Mutiny.Session s, InstanceEntity instance, RunReport report, AtomicReference<Proven> proven) {
     return Sql.rows(
             s,
             """
             update allocation set proof_at = ?3
-            where tenant_id = ?1 and run_id = ?2 and state <> 'RELEASED'
+            where run_id = ?1 and host_id = ?2 and state in ('LEAVING', 'FENCED')
+              and proof_at is null and pool_id like ?4 and coalesce(release_sequence, 0) <= ?5
+            returning id, pool_id""",
+            report.runId().value(),
+            report.hostId().value(),
+            report.at().atOffset(ZoneOffset.UTC),
+            report.site() + "/%",
+            report.orderSequence())
+        .invoke(rows -> proven(rows, hint))
+        .chain(rows -> rows.isEmpty() ? refuse(report, why) : Uni.createFrom().voidItem());
+  }
+
+  private static void proven(List<Object[]> rows, AtomicReference<@Nullable Hint> hint) {
+    rows.forEach(row -> hint.set(new Hint.Proven((String) row[1], (UUID) row[0])));
+  }
+
+  private Uni<Void> keepProof(
+      Mutiny.Session s,
+      InstanceEntity instance,
+      RunReport report,
+      AtomicReference<@Nullable Hint> hint) {
+    return Sql.rows(
+            s,
+            """
+            update allocation set proof_at = ?3
+            where tenant_id = ?1 and run_id = ?2 and host_id = ?4 and state <> 'RELEASED'
             returning id, pool_id""",
             instance.tenantId().value(),
             report.runId().value(),
-            report.at().atOffset(ZoneOffset.UTC))
-        .invoke(rows -> rows.forEach(row -> proven.set(new Proven((String) row[1], (UUID) row[0]))))
+            report.at().atOffset(ZoneOffset.UTC),
+            report.hostId().value())
+        .invoke(rows -> proven(rows, hint))
         .replaceWithVoid();
   }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
   private static final Instant T0 = Instant.parse("2026-11-02T00:00:00Z");
+  private static final int RETRIES = 2;
   private static final String SITE = "kr-ulsan-1";
   private static final HostId HOST = new HostId(new UUID(1, 1));
   private static final OperationId OPERATION = new OperationId(new UUID(9, 1));
@@ -78,7 +79,8 @@ class LifecycleTest {
             T0.plusSeconds(second),
             observed.equals(RunReport.RELEASED),
             observed.equals(RunReport.FAILED) ? "XID_79" : null),
-        at(second, 7));
+        at(second, 7),
+        RETRIES);
   }
 
   private static Change changed(Verdict verdict) {
@@ -208,14 +210,98 @@ class LifecycleTest {
     assertThat(report(RunReport.RELEASED, 70)).isEqualTo(new Verdict.Proof());
   }
 
-  @Test
-  void failsUnbilledWhenItDoesNotBoot() {
-    Change failed = changed(report(RunReport.FAILED, 3));
+  private Change retry(int run) {
+    Change change = Lifecycle.retry(instance, place(run), at(10, 8)).orElseThrow();
+    order = change.orders().getFirst();
+    return change;
+  }
 
-    assertThat(told(failed)).containsExactly("2 instance.failed");
+  @Test
+  void bootsOnAnotherHostWithANewRunAndAHigherOrder() {
+    changed(report(RunReport.BOOTING, 1));
+    Change failed = changed(report(RunReport.FAILED, 3));
+    Change retried = retry(2);
+
+    assertThat(told(failed)).containsExactly("3 instance.boot-failed");
+    assertThat(failed.events().getFirst().fact().reason()).isEqualTo("XID_79");
+    assertThat(failed.orders().getFirst().desired()).isEqualTo("ABSENT");
+    assertThat(failed.bootFailure())
+        .isEqualTo(
+            new Change.BootFailure(HOST, new RunId(new UUID(5, 1)), "XID_79", T0.plusSeconds(3)));
+    assertThat(failed.operationEnd()).isNull();
+    assertThat(told(retried)).containsExactly("4 instance.retrying");
+    assertThat(order.runId()).isEqualTo(new RunId(new UUID(5, 2)));
+    assertThat(order.orderSequence()).isEqualTo(3);
+    assertThat(order.epoch()).isEqualTo(8);
+    assertThat(instance.state()).isEqualTo(InstanceState.PROVISIONING);
+    assertThat(told(changed(report(RunReport.RUNNING, 20)))).containsExactly("5 instance.started");
+  }
+
+  @Test
+  void failsUnbilledWhenNoTryBoots() {
+    changed(report(RunReport.FAILED, 3));
+    retry(2);
+    changed(report(RunReport.FAILED, 13));
+    retry(3);
+    Change failed = changed(report(RunReport.FAILED, 23));
+
+    assertThat(told(failed)).containsExactly("6 instance.failed");
+    assertThat(instance.state()).isEqualTo(InstanceState.FAILED);
     assertThat(instance.reason()).isEqualTo("XID_79");
+    assertThat(instance.startedAt()).isNull();
     assertThat(failed.orders().getFirst().desired()).isEqualTo("ABSENT");
     assertThat(failed.operationEnd()).isEqualTo(new Change.OperationEnd(false, "XID_79"));
+    assertThat(Lifecycle.retry(instance, place(4), at(30, 8))).isEmpty();
+  }
+
+  @Test
+  void failsWhenNoOtherHostHasRoom() {
+    changed(report(RunReport.FAILED, 3));
+    Change failed = Lifecycle.giveUp(instance, Lifecycle.NO_HOST_FOR_RETRY, at(4, 7)).orElseThrow();
+
+    assertThat(told(failed)).containsExactly("3 instance.failed");
+    assertThat(instance.reason()).isEqualTo("NO_HOST_FOR_RETRY");
+    assertThat(failed.operationEnd())
+        .isEqualTo(new Change.OperationEnd(false, "NO_HOST_FOR_RETRY"));
+    assertThat(report(RunReport.RELEASED, 9, 2, 7)).isEqualTo(new Verdict.Proof());
+  }
+
+  @Test
+  void isDeletedWhileItWaitsForAnotherHost() {
+    changed(report(RunReport.FAILED, 3));
+    Change deleting = Lifecycle.delete(instance, OPERATION, "kim", at(4, 7)).orElseThrow();
+
+    assertThat(told(deleting)).containsExactly("3 instance.deleting");
+    assertThat(deleting.orders()).isEmpty();
+    assertThat(Lifecycle.retry(instance, place(2), at(5, 7))).isEmpty();
+    assertThat(told(Lifecycle.released(instance, T0.plusSeconds(9))))
+        .containsExactly("4 instance.released", "5 instance.deleted");
+  }
+
+  @Test
+  void countsEveryStartAnew() {
+    changed(report(RunReport.FAILED, 3));
+    retry(2);
+    changed(report(RunReport.RUNNING, 20));
+    stop(30);
+    Lifecycle.released(instance, T0.plusSeconds(40));
+    order =
+        Lifecycle.start(instance, place(3), OPERATION, "kim", at(50, 8))
+            .orElseThrow()
+            .orders()
+            .getFirst();
+
+    assertThat(instance.bootFailures()).isZero();
+  }
+
+  @Test
+  void bootsElsewhereWhenItsHostFallsSilent() {
+    changed(report(RunReport.BOOTING, 1));
+    Change lost = Lifecycle.loseBoot(instance, at(700, 7), RETRIES).orElseThrow();
+
+    assertThat(told(lost)).containsExactly("3 instance.boot-failed");
+    assertThat(instance.retryDue()).isTrue();
+    assertThat(Lifecycle.loseBoot(instance, at(701, 7), RETRIES)).isEmpty();
   }
 
   @Test
@@ -236,10 +322,10 @@ class LifecycleTest {
     RunReport good =
         new RunReport(
             SITE, HOST, instance.id(), instance.runId(), 7, 1, RunReport.RUNNING, T0, false, null);
-    assertThat(Lifecycle.report(instance, on(good, "kr-pangyo-1", HOST), at(1, 7)))
+    assertThat(Lifecycle.report(instance, on(good, "kr-pangyo-1", HOST), at(1, 7), RETRIES))
         .isEqualTo(new Verdict.Refused("OTHER_HOST"));
     HostId another = new HostId(new UUID(1, 2));
-    assertThat(Lifecycle.report(instance, on(good, SITE, another), at(1, 7)))
+    assertThat(Lifecycle.report(instance, on(good, SITE, another), at(1, 7), RETRIES))
         .isEqualTo(new Verdict.Refused("OTHER_HOST"));
     assertThat(instance.state()).isEqualTo(InstanceState.PENDING);
   }
@@ -295,7 +381,7 @@ class LifecycleTest {
             false,
             null);
 
-    assertThat(Lifecycle.report(instance, dirty, at(70, 7)))
+    assertThat(Lifecycle.report(instance, dirty, at(70, 7), RETRIES))
         .isEqualTo(new Verdict.Refused("NOT_SCRUBBED"));
   }
 

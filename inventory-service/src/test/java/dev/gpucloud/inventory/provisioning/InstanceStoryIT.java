@@ -170,34 +170,6 @@ class InstanceStoryIT {
     tenant.as("viewer").get(tenant.instances()).then().body("items", hasSize(0));
   }
 
-  @Test
-  void aBootThatFailsIsNeverBilledAndGivesItsGpusBack() {
-    gasan();
-    Tenant tenant = World.tenantWithQuota(8);
-    String id =
-        create(tenant, "unlucky", "b200.1x", GASAN).then().statusCode(202).extract().path("id");
-    agent.report(agent.order(id, 1), "FAILED", BOOTED);
-    awaitState(tenant, id, "FAILED");
-    tenant
-        .as("viewer")
-        .get(tenant.instances() + "/" + id)
-        .then()
-        .body("reason", equalTo("BOOT_FAILED"));
-
-    agent.report(agent.order(id, 2), "RELEASED", BOOTED.plusSeconds(9));
-    eventually(() -> used(tenant) == 0);
-    tenant.as("operator").delete(tenant.instances() + "/unlucky").then().statusCode(202);
-
-    assertThat(events(id, 5))
-        .containsExactly(
-            "1 instance.created",
-            "2 instance.failed",
-            "3 instance.released",
-            "4 instance.deleting",
-            "5 instance.deleted");
-    Checker.check();
-  }
-
   private static long used(Tenant tenant) {
     return count("select used_slices from quota_usage where tenant_id = '" + tenant.id() + "'");
   }
@@ -283,11 +255,13 @@ class InstanceStoryIT {
   void whatWaitsForASilentHostGoesOnWithoutItAndItsSlicesStayFenced() {
     gasan();
     Tenant tenant = World.tenantWithQuota(8);
+    Instant before = Instant.now();
     String id = running(tenant, "orphan", "b200.8x");
     String host =
         World.value("select host_id from instance where id = '%s'".formatted(id.substring(4)));
     tenant.as("operator").delete(tenant.instances() + "/" + id).then().statusCode(202);
     JsonNode absent = agent.order(id, 2);
+    World.silence(host, before);
     World.update(
         "update instance set desired_since = now() - interval '1 hour' where id = '%s'"
             .formatted(id.substring(4)));

@@ -59,7 +59,8 @@ public record AgentConfig(
         settings.number(Setting.SIMULATED_SEED),
         settings.duration(Setting.SIMULATED_BOOT_MEDIAN),
         settings.duration(Setting.SIMULATED_SCRUB_TIME),
-        settings.share(Setting.SIMULATED_FAILURE_RATE));
+        settings.share(Setting.SIMULATED_FAILURE_RATE),
+        settings.share(Setting.SIMULATED_BAD_HOST_RATE));
   }
 
   private static Optional<DevClock> devClock(Settings settings) {

@@ -74,6 +74,11 @@ public enum Setting {
       "number",
       "0",
       "Simulated driver: share of boots that fail, 0 to 1."),
+  SIMULATED_BAD_HOST_RATE(
+      "GPUCLOUD_AGENT_SIMULATED_BAD_HOST_RATE",
+      "number",
+      "0",
+      "Simulated driver: share of hosts that boot nothing, 0 to 1; the seed says which."),
   CLOCK_URL(
       "GPUCLOUD_CLOCK_URL",
       "URI",

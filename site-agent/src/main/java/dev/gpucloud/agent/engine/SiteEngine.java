@@ -48,6 +48,9 @@ public final class SiteEngine {
   public Applied apply(Order order) {
     RunId runId = order.fact().runId();
     Run last = latestOf(order.fact().instanceId());
+    if (last != null && concernsAnEarlierRun(order, last)) {
+      return applyToEarlier(order);
+    }
     if (last != null) {
       if (order.fact().orderSequence() < last.sequence()) {
         return Applied.STALE_SEQUENCE;
@@ -64,6 +67,24 @@ public final class SiteEngine {
     put(known == null ? Run.ordered(order, system.instant()) : known.with(order));
     latest.put(order.fact().instanceId(), runId);
     reportDue.add(runId);
+    return Applied.ACCEPTED;
+  }
+
+  /** An instance that went on elsewhere still wants an earlier run gone; its present one stays. */
+  private boolean concernsAnEarlierRun(Order order, Run last) {
+    Run named = runs.get(order.fact().runId());
+    return !order.wantsRunning()
+        && !order.fact().runId().equals(last.id())
+        && (named != null || order.fact().orderSequence() < last.sequence());
+  }
+
+  private Applied applyToEarlier(Order order) {
+    Run named = runs.get(order.fact().runId());
+    if (named != null && order.fact().orderSequence() <= named.sequence()) {
+      return Applied.STALE_SEQUENCE;
+    }
+    put(named == null ? Run.ordered(order, system.instant()) : named.with(order));
+    reportDue.add(order.fact().runId());
     return Applied.ACCEPTED;
   }
 

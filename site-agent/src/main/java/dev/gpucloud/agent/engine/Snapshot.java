@@ -23,16 +23,21 @@ public record Snapshot(String site, List<Run> runs, List<Report> unsent) {
     return new Snapshot(site, List.of(), List.of());
   }
 
-  /** One heartbeat per host with running runs, alive through the given business time. */
+  /**
+   * One heartbeat per host that has something to do, with its running runs alive through the given
+   * business time.
+   */
   public List<HostHeartbeat> heartbeats(Instant businessNow) {
     Map<HostId, List<AliveRun>> alive =
         runs.stream()
-            .filter(run -> run.phase() == Phase.RUNNING)
+            .filter(run -> run.phase() != Phase.RELEASED)
             .collect(
                 Collectors.groupingBy(
                     Run::hostId,
                     LinkedHashMap::new,
-                    Collectors.mapping(run -> alive(run, businessNow), Collectors.toList())));
+                    Collectors.filtering(
+                        run -> run.phase() == Phase.RUNNING,
+                        Collectors.mapping(run -> alive(run, businessNow), Collectors.toList()))));
     return alive.entrySet().stream()
         .map(host -> new HostHeartbeat(site, host.getKey(), businessNow, host.getValue()))
         .toList();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
+import java.util.UUID;
 
 /**
  * Hosts that exist only as a timetable. Boot times are log-normal around a median in system time,
@@ -40,7 +41,7 @@ public final class SimulatedDriver implements Driver {
   public void start(RunSpec run, Instant since) {
     SplittableRandom random = random(run);
     Duration boot = bootTime(random);
-    boolean fails = random.nextDouble() < settings.failureRate();
+    boolean fails = random.nextDouble() < settings.failureRate() || isBad(run);
     Observation outcome =
         fails
             ? new Observation.Failed(run.runId(), "BOOT_FAILED")
@@ -80,6 +81,13 @@ public final class SimulatedDriver implements Driver {
     double factor = Math.exp(SIGMA * random.nextGaussian());
     double bounded = Math.clamp(factor, 1 / SLOWEST, SLOWEST);
     return Duration.ofNanos((long) (settings.bootMedian().toNanos() * bounded));
+  }
+
+  /** The same hosts for the same seed. */
+  private boolean isBad(RunSpec run) {
+    UUID host = run.hostId().value();
+    long id = host.getMostSignificantBits() * 31 + host.getLeastSignificantBits();
+    return new SplittableRandom(settings.seed() ^ id).nextDouble() < settings.badHostRate();
   }
 
   private SplittableRandom random(RunSpec run) {

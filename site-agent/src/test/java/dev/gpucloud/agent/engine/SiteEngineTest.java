@@ -266,7 +266,7 @@ class SiteEngineTest {
   }
 
   @Test
-  void beatsForRunningRunsOfEachHost() {
+  void beatsForEachHostThatHasSomethingToDoWithItsRunningRuns() {
     boot(one);
     boot(Orders.of(2, 2, 2));
     boot(Orders.of(2, 3, 3).slots("ff00"));
@@ -276,9 +276,9 @@ class SiteEngineTest {
 
     List<HostHeartbeat> beats = engine.snapshot().heartbeats(moved);
 
-    assertThat(beats).extracting(beat -> beat.runs().size()).containsExactly(1, 2);
-    assertThat(beats.getLast().hostId()).isEqualTo(Orders.of(2, 2, 2).hostId());
-    assertThat(beats.getLast().runs())
+    assertThat(beats).extracting(beat -> beat.runs().size()).containsExactly(1, 2, 0);
+    assertThat(beats.get(1).hostId()).isEqualTo(Orders.of(2, 2, 2).hostId());
+    assertThat(beats.get(1).runs())
         .containsExactly(
             new HostHeartbeat.AliveRun(Orders.of(2, 2, 2).runId(), moved, 1),
             new HostHeartbeat.AliveRun(Orders.of(2, 3, 3).runId(), moved, 1));
@@ -307,5 +307,28 @@ class SiteEngineTest {
 
   private List<String> observed() {
     return engine.unsent().stream().map(report -> report.data().observed()).toList();
+  }
+
+  @Test
+  void releasesAnEarlierRunWithoutTouchingTheOneThatFollowedIt() {
+    boot(one);
+    Orders two = Orders.of(2, 1, 2);
+    engine.apply(two.running(3));
+    engine.converge();
+    driver.sees(new Observation.Released(one.runId()));
+    driver.sees(new Observation.Running(two.runId()));
+    engine.converge();
+
+    assertThat(engine.apply(one.absent(2))).isEqualTo(Applied.ACCEPTED);
+    engine.converge();
+    assertThat(engine.apply(one.absent(4))).isEqualTo(Applied.ACCEPTED);
+    engine.converge();
+
+    RunReport last = engine.unsent().getLast().data();
+    assertThat(last.runId()).isEqualTo(one.runId());
+    assertThat(last.observed()).isEqualTo("RELEASED");
+    assertThat(last.orderSequence()).isEqualTo(4);
+    assertThat(engine.apply(two.absent(5))).isEqualTo(Applied.ACCEPTED);
+    assertThat(engine.apply(one.absent(4))).isEqualTo(Applied.STALE_SEQUENCE);
   }
 }

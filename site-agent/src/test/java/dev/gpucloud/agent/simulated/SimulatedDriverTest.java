@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SimulatedDriverTest {
@@ -91,6 +93,40 @@ class SimulatedDriverTest {
   }
 
   @Test
+  void bootsNothingOnTheHostsThatTheSeedMakesBad() {
+    SimulatedDriver driver =
+        new SimulatedDriver(
+            new SimulatedSettings(7, Duration.ofSeconds(1), Duration.ofMillis(300), 0, 0.25),
+            system);
+    for (int host = 0; host < 400; host++) {
+      driver.start(on(host, host), START);
+      driver.start(on(host, host + 400), START);
+    }
+    system.advance(Duration.ofMinutes(1));
+    Set<RunId> failed =
+        driver.observations().stream()
+            .filter(Observation.Failed.class::isInstance)
+            .map(Observation::runId)
+            .collect(Collectors.toSet());
+
+    for (int host = 0; host < 400; host++) {
+      assertThat(failed.contains(on(host, host).runId()))
+          .isEqualTo(failed.contains(on(host, host + 400).runId()));
+    }
+    assertThat(failed).hasSizeBetween(140, 260);
+  }
+
+  private static RunSpec on(int host, int run) {
+    return new RunSpec(
+        new RunId(new UUID(run * 7919L, run)),
+        new HostId(new UUID(host * 31L, host)),
+        1,
+        "b200.1x",
+        1,
+        null);
+  }
+
+  @Test
   void rejectsARateThatIsNone() {
     assertThatThrownBy(() -> driver(1, 1.5)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> driver(1, Double.NaN)).isInstanceOf(IllegalArgumentException.class);
@@ -98,7 +134,7 @@ class SimulatedDriverTest {
 
   private SimulatedDriver driver(long seed, double failureRate) {
     return new SimulatedDriver(
-        new SimulatedSettings(seed, Duration.ofSeconds(1), Duration.ofMillis(300), failureRate),
+        new SimulatedSettings(seed, Duration.ofSeconds(1), Duration.ofMillis(300), failureRate, 0),
         system);
   }
 
