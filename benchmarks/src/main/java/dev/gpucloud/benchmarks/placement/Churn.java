@@ -1,16 +1,6 @@
 package dev.gpucloud.benchmarks.placement;
 
-import dev.gpucloud.inventory.placement.engine.ClusterPlacement;
-import dev.gpucloud.inventory.placement.engine.ClusterShape;
-import dev.gpucloud.inventory.placement.engine.Level;
-import dev.gpucloud.inventory.placement.engine.PoolIndex;
-import dev.gpucloud.inventory.placement.engine.Shape;
-import dev.gpucloud.inventory.placement.engine.Slot;
-import dev.gpucloud.inventory.placement.engine.Strength;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -26,9 +16,16 @@ final class Churn {
   private final double clusterShare;
   private long refused;
 
-  Churn(SyntheticFleet fleet, double fill, double clusterShare, long seed) {
+  /** {@code byId}: with a slot object for each decision, as the service has them. */
+  Churn(SyntheticFleet fleet, boolean byId, double fill, double clusterShare, long seed) {
     this.loads =
-        fleet.pools().stream().map(pool -> new Load(pool.index(), fill)).toArray(Load[]::new);
+        fleet.pools().stream()
+            .map(
+                pool ->
+                    byId
+                        ? new LoadById(pool.index(), fill)
+                        : new LoadByPosition(pool.index(), fill))
+            .toArray(Load[]::new);
     this.draw = drawTable(loads);
     this.random = new SplittableRandom(seed);
     this.clusterShare = clusterShare;
@@ -72,7 +69,7 @@ final class Churn {
         refused++;
       }
       while (load.used > load.wanted) {
-        load.releaseOne(random.nextInt(load.running));
+        load.releaseOne(random.nextInt(load.running()));
       }
     }
   }
@@ -85,76 +82,5 @@ final class Churn {
 
   long refused() {
     return refused;
-  }
-
-  /** A pool and what runs on it. */
-  private static final class Load {
-    private final PoolIndex index;
-    private final int gpusPerHost;
-    private final long gpus;
-    private final long wanted;
-    private final Shape[] shapes = new Shape[9];
-    private final ClusterShape[] clusters = new ClusterShape[33];
-    private Object[] held = new Object[1024];
-    private int running;
-    private long used;
-
-    Load(PoolIndex index, double fill) {
-      this.index = index;
-      this.gpus = index.room().totalSlices() / 8;
-      this.gpusPerHost = (int) (gpus / index.hosts());
-      this.wanted = Math.round(gpus * fill);
-      for (int n = 1; n <= 8; n++) {
-        int most = Math.min(n, gpusPerHost);
-        shapes[n] = Shape.wholeGpus(most, 28 * most, 224 * most);
-      }
-      for (int n = 1; n <= 32; n++) {
-        clusters[n] = cluster(n);
-      }
-    }
-
-    private ClusterShape cluster(int instances) {
-      ClusterShape whole =
-          ClusterShape.of(shapes[8], instances).within(Level.FABRIC, Strength.REQUIRED);
-      return gpusPerHost == 4 ? whole.within(Level.NVLINK_DOMAIN, Strength.PREFERRED) : whole;
-    }
-
-    boolean place(int wantedGpus) {
-      Optional<Slot> slot = index.place(shapes[wantedGpus]);
-      if (slot.isPresent()) {
-        hold(slot.get());
-        used += shapes[wantedGpus].gpus();
-      }
-      return slot.isPresent();
-    }
-
-    boolean placeCluster(int instances) {
-      Optional<ClusterPlacement> placed = index.place(clusters[instances], Set.of());
-      if (placed.isPresent()) {
-        hold(placed.get());
-        used += (long) instances * gpusPerHost;
-      }
-      return placed.isPresent();
-    }
-
-    private void hold(Object placed) {
-      if (running == held.length) {
-        held = Arrays.copyOf(held, 2 * running);
-      }
-      held[running++] = placed;
-    }
-
-    void releaseOne(int which) {
-      Object placed = held[which];
-      held[which] = held[--running];
-      if (placed instanceof Slot slot) {
-        index.release(slot);
-        used -= Long.bitCount(slot.mask()) / 8;
-      } else {
-        List<Slot> slots = ((ClusterPlacement) placed).slots();
-        index.release((ClusterPlacement) placed);
-        used -= (long) slots.size() * gpusPerHost;
-      }
-    }
   }
 }

@@ -34,15 +34,19 @@ public final class EngineBenchmark {
   private final PrintWriter out;
   private final String commit;
 
-  private EngineBenchmark(PrintWriter out, String commit) {
+  private final String only;
+
+  private EngineBenchmark(PrintWriter out, String commit, String only) {
     this.out = out;
     this.commit = commit;
+    this.only = only;
   }
 
-  /** Runs all cases; the one argument names the commit. */
+  /** Runs the cases whose "name-gpus-fill-cluster" begins with the second argument, or all. */
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    new EngineBenchmark(out, args.length > 0 ? args[0] : "unknown").all();
+    String commit = args.length > 0 ? args[0] : "unknown";
+    new EngineBenchmark(out, commit, args.length > 1 ? args[1] : "").all();
   }
 
   private void all() {
@@ -52,28 +56,44 @@ public final class EngineBenchmark {
     for (int gpus : new int[] {52_128, 300_000}) {
       fill(gpus);
       for (int fill : new int[] {2, 90, 98}) {
-        churn("churn", SyntheticFleet.ofEightGpuHosts(gpus), gpus, fill, 0);
-        churn("churn", SyntheticFleet.ofEightGpuHosts(gpus), gpus, fill, 5);
+        churn("churn", gpus, fill, 0);
+        churn("churn", gpus, fill, 5);
       }
-      churn("churn-nvl72", SyntheticFleet.likeTheScenario(gpus), gpus, 90, 5);
+      churn("by-id-churn", gpus, 90, 5);
+      churn("nvl72-churn", gpus, 90, 5);
       refusal(gpus);
     }
   }
 
+  private boolean isWanted(String name, int gpus, int fill, int clusterPct) {
+    return "%s-%d-%d-%d".formatted(name, gpus, fill, clusterPct).startsWith(only);
+  }
+
   private void fill(int gpus) {
+    if (!isWanted("fill", gpus, 90, 0)) {
+      return;
+    }
     Runs runs = new Runs();
     for (int n = 0; n < 2 * RUNS; n++) {
       Churn[] churns = new Churn[52_128 * 12 / gpus + 1];
       for (int c = 0; c < churns.length; c++) {
-        churns[c] = new Churn(SyntheticFleet.ofEightGpuHosts(gpus), 0.9, 0, c);
+        churns[c] = new Churn(SyntheticFleet.ofEightGpuHosts(gpus), false, 0.9, 0, c);
       }
       runs.measure(() -> Arrays.stream(churns).mapToLong(Churn::fill).sum());
     }
     print("fill", gpus, 90, 0, runs, 0);
   }
 
-  private void churn(String name, SyntheticFleet fleet, int gpus, int fill, int clusterPct) {
-    Churn churn = new Churn(fleet, fill / 100.0, clusterPct / 100.0, 7);
+  private void churn(String name, int gpus, int fill, int clusterPct) {
+    if (!isWanted(name, gpus, fill, clusterPct)) {
+      return;
+    }
+    SyntheticFleet fleet =
+        name.startsWith("nvl72")
+            ? SyntheticFleet.likeTheScenario(gpus)
+            : SyntheticFleet.ofEightGpuHosts(gpus);
+    boolean byId = name.startsWith("by-id");
+    Churn churn = new Churn(fleet, byId, fill / 100.0, clusterPct / 100.0, 7);
     churn.fill();
     churn.run(DECISIONS);
     long before = churn.refused();
@@ -91,8 +111,11 @@ public final class EngineBenchmark {
 
   /** 512 hosts of 8 GPUs in one fabric: asked of every pool that may take it, and explained. */
   private void refusal(int gpus) {
+    if (!isWanted("refuse-512-hosts-in-one-fabric", gpus, 90, 100)) {
+      return;
+    }
     SyntheticFleet fleet = SyntheticFleet.likeTheScenario(gpus);
-    new Churn(fleet, 0.9, 0.05, 7).fill();
+    new Churn(fleet, false, 0.9, 0.05, 7).fill();
     Shape shape = Shape.wholeGpus(8, 224, 1792);
     ClusterShape cluster = ClusterShape.of(shape, 512).within(Level.FABRIC, Strength.REQUIRED);
     Demand demand = new Demand("tenant", "b200", shape, null, "KR", 1);

@@ -9,14 +9,11 @@ import java.util.Arrays;
  */
 final class Buckets {
   static final int GPUS = 8;
-  static final int CLOSED = -1;
+  static final int CLOSED = HostArrays.CLOSED;
 
   private final HostArrays hosts;
   private final Domains domains;
   private final ProfileTable[] tables;
-  private final byte[] whole;
-  private final boolean[] isShort;
-  private final boolean[] isSplit;
   private final byte[][] tightness;
   private final HostSet[] byWhole;
   private final HostSet[][] byTightness;
@@ -25,10 +22,6 @@ final class Buckets {
     this.hosts = hosts;
     this.domains = domains;
     this.tables = geometry.tables().toArray(ProfileTable[]::new);
-    whole = new byte[hosts.size];
-    Arrays.fill(whole, (byte) CLOSED);
-    isShort = new boolean[hosts.size];
-    isSplit = new boolean[hosts.size];
     tightness = new byte[tables.length][hosts.size];
     byWhole = sets(GPUS + 1, hosts.size);
     byTightness = new HostSet[tables.length][];
@@ -47,11 +40,6 @@ final class Buckets {
     return sets;
   }
 
-  /** Wholly free GPUs of a host, or {@link #CLOSED}. */
-  int whole(int at) {
-    return whole[at];
-  }
-
   HostSet withWhole(int gpus) {
     return byWhole[gpus];
   }
@@ -68,10 +56,10 @@ final class Buckets {
 
   /** Puts a host where it belongs after a change. */
   void file(int at) {
-    boolean open = hosts.open[at];
-    long free = hosts.free[at];
+    boolean open = hosts.isOpen(at);
+    long free = hosts.free(at);
     int now = open ? GpuBits.countWhole(free) : CLOSED;
-    int before = whole[at];
+    int before = hosts.whole(at);
     if (before != now) {
       if (before != CLOSED) {
         byWhole[before].remove(at);
@@ -79,24 +67,24 @@ final class Buckets {
       if (now != CLOSED) {
         byWhole[now].add(at);
       }
-      whole[at] = (byte) now;
+      hosts.setWhole(at, now);
       domains.move(at, before, now);
     }
     boolean lacks =
-        hosts.freeVcpus[at] < now * hosts.vcpusPerGpu
-            || hosts.freeMemoryGib[at] < now * hosts.memoryGibPerGpu;
-    if (lacks != isShort[at]) {
-      isShort[at] = lacks;
+        hosts.freeVcpus(at) < now * hosts.vcpusPerGpu
+            || hosts.freeMemoryGib(at) < now * hosts.memoryGibPerGpu;
+    if (lacks != hosts.isShort(at)) {
+      hosts.setShort(at, lacks);
       domains.changeShort(at, lacks ? 1 : -1);
     }
     int split = open ? GpuBits.splitGpus(free) : 0;
-    if (split != 0 || isSplit[at]) {
+    if (split != 0 || hosts.isSplit(at)) {
+      hosts.setSplit(at, split != 0);
       fileSplit(at, split);
     }
   }
 
   private void fileSplit(int at, int split) {
-    isSplit[at] = split != 0;
     for (int p = 0; p < tables.length; p++) {
       int now = tightest(at, split, tables[p]);
       int before = tightness[p][at];
@@ -115,7 +103,7 @@ final class Buckets {
   private int tightest(int at, int splitGpus, ProfileTable table) {
     int best = CLOSED;
     for (int bits = splitGpus; bits != 0; bits &= bits - 1) {
-      int freeByte = GpuBits.byteOf(hosts.free[at], Integer.numberOfTrailingZeros(bits));
+      int freeByte = GpuBits.byteOf(hosts.free(at), Integer.numberOfTrailingZeros(bits));
       int left = Integer.bitCount(freeByte);
       if (table.pick(freeByte) != 0 && (best == CLOSED || left < best)) {
         best = left;

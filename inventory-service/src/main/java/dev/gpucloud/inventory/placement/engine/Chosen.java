@@ -69,8 +69,9 @@ final class Chosen {
     if (rooms[n].length <= last - first) {
       rooms[n] = new int[last - first + 1];
     }
+    DomainRanks ranks = fit.ranks(level);
     for (int g = first; g <= last; g++) {
-      rooms[n][g - first] = fit.in(level, g);
+      rooms[n][g - first] = ranks == null ? fit.in(level, g) : ranks.count(g);
     }
     return rooms[n];
   }
@@ -175,12 +176,32 @@ final class Chosen {
   }
 
   private void takeOf(int at, int end) {
-    long free = hosts.free[at];
+    long free = hosts.free(at);
     for (int n = Math.min(fit.on(at), end - count); n > 0; n--) {
       long mask = HostSearch.mask(free, fit);
       places[count] = at;
       masks[count++] = mask;
       free &= ~mask;
+    }
+  }
+
+  int count() {
+    return count;
+  }
+
+  int place(int n) {
+    return places[n];
+  }
+
+  long mask(int n) {
+    return masks[n];
+  }
+
+  /** Takes what was chosen out of the hosts. */
+  void take(Shape shape) {
+    for (int n = 0; n < count; n++) {
+      hosts.take(places[n], masks[n], shape.vcpus(), shape.memoryGib());
+      buckets.file(places[n]);
     }
   }
 

@@ -17,10 +17,15 @@ import org.jspecify.annotations.Nullable;
  * wished for in vain, as few of its domains as can be are used.
  */
 final class ClusterSearch {
+  private static final Level[] LEVELS = Level.values();
+
   private final HostArrays hosts;
   private final Domains domains;
   private final Fit fit;
   private final Chosen chosen;
+  private Level level = Level.SITE;
+  private int domain;
+  private @Nullable Spread kept;
 
   ClusterSearch(HostArrays hosts, Domains domains, Buckets buckets, Fit fit) {
     this.hosts = hosts;
@@ -31,54 +36,65 @@ final class ClusterSearch {
 
   /** Where the cluster would go now, or null. */
   @Nullable ClusterPlacement find(ClusterShape cluster, Set<HostId> avoid) {
+    return choose(cluster, avoid) ? placement(cluster) : null;
+  }
+
+  /** Whether the cluster has room now; its slots are then {@link #chosen}. */
+  boolean choose(ClusterShape cluster, Set<HostId> avoid) {
     fit.ask(cluster.shape(), cluster.onePerHost(), avoid);
-    Level widest = cluster.required();
-    for (Level level : Level.values()) {
-      if (!cluster.narrowest().isWiderThan(level) && !level.isWiderThan(widest)) {
-        ClusterPlacement found = at(level, cluster);
-        if (found != null) {
-          return found;
-        }
+    int widest = cluster.required().ordinal();
+    for (int n = cluster.narrowest().ordinal(); n <= widest; n++) {
+      if (choose(LEVELS[n], cluster)) {
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
-  private @Nullable ClusterPlacement at(Level level, ClusterShape cluster) {
+  private boolean choose(Level at, ClusterShape cluster) {
     Spread spread = cluster.spread();
-    int domain = fit.tightest(level, cluster.members(), spread);
-    if (domain < 0 && spread != null && spread.strength() == PREFERRED) {
+    int in = fit.tightest(at, cluster.members(), spread);
+    if (in < 0 && spread != null && spread.strength() == PREFERRED) {
       spread = null;
-      domain = fit.tightest(level, cluster.members(), null);
+      in = fit.tightest(at, cluster.members(), null);
     }
-    return domain < 0 ? null : choose(level, domain, cluster, spread);
+    if (in < 0) {
+      return false;
+    }
+    level = at;
+    domain = in;
+    kept = spread;
+    chosen.begin(cluster.members());
+    if (spread != null && at.isWiderThan(spread.over())) {
+      chosen.spread(at, in, cluster, spread);
+    } else if (at.isWiderThan(cluster.narrowest())) {
+      chosen.gather(at, in, cluster.narrowest(), cluster.members());
+    } else {
+      chosen.fill(at, in, cluster.members());
+    }
+    return true;
   }
 
-  private ClusterPlacement choose(
-      Level level, int domain, ClusterShape cluster, @Nullable Spread spread) {
-    chosen.begin(cluster.members());
-    if (spread != null && level.isWiderThan(spread.over())) {
-      chosen.spread(level, domain, cluster, spread);
-    } else if (level.isWiderThan(cluster.narrowest())) {
-      chosen.gather(level, domain, cluster.narrowest(), cluster.members());
-    } else {
-      chosen.fill(level, domain, cluster.members());
-    }
-    String name = name(level, domains.starts(level)[domain]);
+  /** The slots of the cluster that {@link #choose} has just chosen. */
+  Chosen chosen() {
+    return chosen;
+  }
+
+  private ClusterPlacement placement(ClusterShape cluster) {
     return new ClusterPlacement(
         chosen.slots(cluster, 0, cluster.instances()),
         chosen.slots(cluster, cluster.instances(), cluster.members()),
         level,
-        name,
-        unmet(level, cluster, spread));
+        name(level, domains.starts(level)[domain]),
+        unmet(cluster));
   }
 
-  private String name(Level level, int host) {
-    String name = hosts.locations[host].domain(level);
-    return level == Level.NVLINK_DOMAIN && name.isEmpty() ? hosts.names[host] : name;
+  private String name(Level at, int host) {
+    String name = hosts.locations[host].domain(at);
+    return at == Level.NVLINK_DOMAIN && name.isEmpty() ? hosts.names[host] : name;
   }
 
-  private static List<Rule> unmet(Level level, ClusterShape cluster, @Nullable Spread kept) {
+  private List<Rule> unmet(ClusterShape cluster) {
     List<Rule> unmet = new ArrayList<>();
     for (Within rule : cluster.within()) {
       if (level.isWiderThan(rule.level())) {
@@ -93,20 +109,20 @@ final class ClusterSearch {
   }
 
   /** The most instances of such a cluster that one domain of a level could take now. */
-  int largest(ClusterShape cluster, Level level, Set<HostId> avoid) {
+  int largest(ClusterShape cluster, Level inOne, Set<HostId> avoid) {
     fit.ask(cluster.shape(), cluster.onePerHost(), avoid);
     Spread spread = cluster.requiredSpread();
-    int instances = fit.largest(level, spread) - cluster.spares();
+    int instances = fit.largest(inOne, spread) - cluster.spares();
     return spread != null && instances < spread.minDomains() ? 0 : Math.max(0, instances);
   }
 
   /** How many domains of a level it would use inside one of a wider level; 0: it has no room. */
-  int domainsUsed(ClusterShape cluster, Level wider, Level level, Set<HostId> avoid) {
-    ClusterPlacement found = find(cluster.requiredWithin(wider).within(level, PREFERRED), avoid);
+  int domainsUsed(ClusterShape cluster, Level wider, Level narrow, Set<HostId> avoid) {
+    ClusterPlacement found = find(cluster.requiredWithin(wider).within(narrow, PREFERRED), avoid);
     if (found == null) {
       return 0;
     }
-    int[] domainOf = domains.of(level);
+    int[] domainOf = domains.of(narrow);
     return (int)
         found.slots().stream().mapToInt(slot -> domainOf[hosts.placeOf(slot)]).distinct().count();
   }

@@ -94,7 +94,8 @@ public record ClusterShape(
   /** The narrowest level it must not exceed. */
   public Level required() {
     Level narrowest = Level.SITE;
-    for (Within rule : within) {
+    for (int n = 0; n < within.size(); n++) {
+      Within rule = within.get(n);
       if (rule.strength() == Strength.REQUIRED && narrowest.isWiderThan(rule.level())) {
         narrowest = rule.level();
       }
@@ -105,7 +106,8 @@ public record ClusterShape(
   /** The narrowest level it names: where the search begins. */
   Level narrowest() {
     Level narrowest = Level.SITE;
-    for (Within rule : within) {
+    for (int n = 0; n < within.size(); n++) {
+      Within rule = within.get(n);
       if (narrowest.isWiderThan(rule.level())) {
         narrowest = rule.level();
       }

@@ -15,8 +15,7 @@ final class Domains {
 
   private final int[][] of = new int[LEVELS.length][];
   private final int[][] starts = new int[LEVELS.length][];
-  private final int[] fabricOf;
-  private final int[] rackOf;
+  private final HostArrays hosts;
   private final int full;
   private final boolean nvlinkIsRack;
   private final int[] byFree;
@@ -26,13 +25,15 @@ final class Domains {
   private final DomainRanks racks;
 
   Domains(HostArrays hosts) {
+    this.hosts = hosts;
     full = hosts.mostGpus;
     for (Level level : LEVELS) {
       divide(hosts, level);
     }
-    fabricOf = of(Level.FABRIC);
-    rackOf = of(Level.RACK);
-    nvlinkIsRack = Arrays.equals(of(Level.NVLINK_DOMAIN), rackOf);
+    for (int at = 0; at < hosts.size; at++) {
+      hosts.setDomains(at, of(Level.RACK)[at], of(Level.FABRIC)[at]);
+    }
+    nvlinkIsRack = Arrays.equals(of(Level.NVLINK_DOMAIN), of(Level.RACK));
     byFree = new int[count(Level.FABRIC) + 1 << STRIDE];
     shortHosts = new int[count(Level.FABRIC)];
     fabrics = new DomainRanks(starts(Level.FABRIC));
@@ -92,7 +93,8 @@ final class Domains {
 
   /** Counts a host under another number of wholly free GPUs; -1 is a closed host. */
   void move(int at, int from, int to) {
-    int row = fabricOf[at] << STRIDE;
+    int fabric = hosts.fabric(at);
+    int row = fabric << STRIDE;
     if (from >= 0) {
       byFree[row + from]--;
     }
@@ -100,16 +102,16 @@ final class Domains {
       byFree[row + to]++;
     }
     if (from == full) {
-      fabrics.change(fabricOf[at], -1);
-      racks.change(rackOf[at], -1);
+      fabrics.change(fabric, -1);
+      racks.change(hosts.rack(at), -1);
     } else if (to == full) {
-      fabrics.change(fabricOf[at], 1);
-      racks.change(rackOf[at], 1);
+      fabrics.change(fabric, 1);
+      racks.change(hosts.rack(at), 1);
     }
   }
 
   void changeShort(int at, int by) {
-    shortHosts[fabricOf[at]] += by;
+    shortHosts[hosts.fabric(at)] += by;
     allShort += by;
   }
 
@@ -152,10 +154,10 @@ final class Domains {
       return -1;
     }
     int[] begins = starts(Level.FABRIC);
-    int last = rackOf[begins[fabric + 1] - 1];
+    int last = hosts.rack(begins[fabric + 1] - 1);
     int best = -1;
     int fewest = Integer.MAX_VALUE;
-    for (int rack = rackOf[begins[fabric]]; rack <= last; rack++) {
+    for (int rack = hosts.rack(begins[fabric]); rack <= last; rack++) {
       int free = racks.count(rack);
       if (free > 0 && free < fewest) {
         best = rack;

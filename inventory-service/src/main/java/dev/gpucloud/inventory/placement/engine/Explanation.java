@@ -61,7 +61,7 @@ final class Explanation {
 
   private @Nullable Constraint obstacle(
       int at, @Nullable Constraint size, @Nullable Constraint room) {
-    if (!hosts.open[at]) {
+    if (!hosts.isOpen(at)) {
       return Constraint.HOST_STATE;
     }
     if (fit.onEmpty(at) == 0) {

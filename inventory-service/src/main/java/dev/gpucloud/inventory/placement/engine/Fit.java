@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Fit {
   private final HostArrays hosts;
   private final Domains domains;
-  private final Buckets buckets;
   private final GpuGeometry geometry;
   private int gpus;
   private @Nullable ProfileTable table;
@@ -25,10 +24,9 @@ final class Fit {
   private @Nullable BitSet avoided;
   private boolean counted;
 
-  Fit(HostArrays hosts, Domains domains, Buckets buckets, GpuGeometry geometry) {
+  Fit(HostArrays hosts, Domains domains, GpuGeometry geometry) {
     this.hosts = hosts;
     this.domains = domains;
-    this.buckets = buckets;
     this.geometry = geometry;
   }
 
@@ -72,35 +70,38 @@ final class Fit {
 
   /** Whether processors and memory suffice for one and the host is not to be avoided. */
   boolean hasRest(int at) {
-    return hosts.freeVcpus[at] >= vcpus && hosts.freeMemoryGib[at] >= memoryGib && !isAvoided(at);
+    return hosts.freeVcpus(at) >= vcpus && hosts.freeMemoryGib(at) >= memoryGib && !isAvoided(at);
   }
 
   boolean hasVcpus(int at) {
-    return hosts.freeVcpus[at] >= vcpus;
+    return hosts.freeVcpus(at) >= vcpus;
   }
 
   boolean hasMemory(int at) {
-    return hosts.freeMemoryGib[at] >= memoryGib;
+    return hosts.freeMemoryGib(at) >= memoryGib;
   }
 
   /** Instances that one host could take. */
   int on(int at) {
-    if (buckets.whole(at) == Buckets.CLOSED || isAvoided(at)) {
+    if (hosts.whole(at) == HostArrays.CLOSED || isAvoided(at)) {
       return 0;
     }
-    int most = table == null ? buckets.whole(at) / gpus : slices(hosts.free[at], table);
-    return limited(most, hosts.freeVcpus[at], hosts.freeMemoryGib[at]);
+    return limited(byGpus(at), hosts.freeVcpus(at), hosts.freeMemoryGib(at));
   }
 
   /** Instances that the GPUs of one host could take. */
   int byGpus(int at) {
-    return table == null ? buckets.whole(at) / gpus : slices(hosts.free[at], table);
+    if (table != null) {
+      return slices(hosts.free(at), table);
+    }
+    int whole = hosts.whole(at);
+    return whole == gpus ? 1 : whole / gpus;
   }
 
   /** Instances that one host could take if it were open and empty. */
   int onEmpty(int at) {
-    int most = table == null ? hosts.gpus[at] / gpus : slices(GpuBits.full(hosts.gpus[at]), table);
-    return limited(most, hosts.vcpus[at], hosts.memoryGib[at]);
+    int most = table == null ? hosts.gpus(at) / gpus : slices(GpuBits.full(hosts.gpus(at)), table);
+    return limited(most, hosts.vcpus(at), hosts.memoryGib(at));
   }
 
   private int limited(int byGpus, int freeVcpus, int freeMemoryGib) {

@@ -17,9 +17,12 @@ final class HostSet {
   }
 
   void add(int at) {
-    words[at >>> 6] |= 1L << at;
-    groups[at >>> 12] |= 1L << (at >>> 6);
-    tops[at >>> 18] |= 1L << (at >>> 12);
+    long before = words[at >>> 6];
+    words[at >>> 6] = before | 1L << at;
+    if (before == 0) {
+      groups[at >>> 12] |= 1L << (at >>> 6);
+      tops[at >>> 18] |= 1L << (at >>> 12);
+    }
   }
 
   void remove(int at) {

@@ -27,7 +27,7 @@ public final class PoolIndex {
     this.hosts = new HostArrays(hosts);
     this.domains = new Domains(this.hosts);
     this.buckets = new Buckets(this.hosts, domains, geometry);
-    this.fit = new Fit(this.hosts, domains, buckets, geometry);
+    this.fit = new Fit(this.hosts, domains, geometry);
     this.search = new HostSearch(this.hosts, domains, buckets);
     this.clusters = new ClusterSearch(this.hosts, domains, buckets, fit);
     this.explanation = new Explanation(this.hosts, domains, fit);
@@ -57,7 +57,7 @@ public final class PoolIndex {
   public void setOpen(HostId host, boolean isOpen) {
     int at = hosts.find(host);
     if (at >= 0) {
-      hosts.open[at] = isOpen;
+      hosts.setOpen(at, isOpen);
       buckets.file(at);
     }
   }
@@ -93,7 +93,7 @@ public final class PoolIndex {
   }
 
   private Slot slot(int at, Shape shape) {
-    long mask = HostSearch.mask(hosts.free[at], fit);
+    long mask = HostSearch.mask(hosts.free(at), fit);
     return new Slot(hosts.ids[at], mask, shape.vcpus(), shape.memoryGib());
   }
 
@@ -101,7 +101,7 @@ public final class PoolIndex {
   public Optional<ClusterPlacement> place(ClusterShape cluster, Set<HostId> avoid) {
     ClusterPlacement found = clusters.find(cluster, avoid);
     if (found != null) {
-      take(found);
+      clusters.chosen().take(cluster.shape());
     }
     return Optional.ofNullable(found);
   }
@@ -132,10 +132,10 @@ public final class PoolIndex {
    */
   public void release(Slot slot) {
     int at = hosts.placeOf(slot);
-    if (!hosts.isTaken(at, slot)) {
+    if (!hosts.isTaken(at, slot.mask(), slot.vcpus(), slot.memoryGib())) {
       throw new IllegalStateException("slot of host " + hosts.names[at] + " was not taken");
     }
-    hosts.give(at, slot);
+    hosts.give(at, slot.mask(), slot.vcpus(), slot.memoryGib());
     buckets.file(at);
   }
 
@@ -171,6 +171,11 @@ public final class PoolIndex {
         throw e;
       }
     }
+  }
+
+  /** This index with hosts as numbers; good until {@link #rebuild}. */
+  public PoolPositions positions() {
+    return new PoolPositions(hosts, buckets, fit, search, clusters);
   }
 
   /** How many instances of this shape would fit now, one after the other. */
@@ -224,10 +229,10 @@ public final class PoolIndex {
     long freeSlices = 0;
     int wholeFree = 0;
     for (int at = 0; at < hosts.size; at++) {
-      total += (long) hosts.gpus[at] * GpuGeometry.BITS_PER_GPU;
-      if (hosts.open[at]) {
-        freeSlices += GpuBits.slices(hosts.free[at]);
-        wholeFree += buckets.whole(at);
+      total += (long) hosts.gpus(at) * GpuGeometry.BITS_PER_GPU;
+      if (hosts.isOpen(at)) {
+        freeSlices += GpuBits.slices(hosts.free(at));
+        wholeFree += hosts.whole(at);
       }
     }
     return new Room(hosts.size, total, freeSlices, wholeFree);
