@@ -36,6 +36,8 @@ final class RouteTable {
           Route.to(INVENTORY, "capacity"),
           Route.to(INVENTORY, "operations/*"),
           Route.to(INVENTORY, "projects/*/instances/**"),
+          Route.to(INVENTORY, "projects/*/clusters/**"),
+          Route.to(INVENTORY, "projects/*/placements"),
           Route.to(BILLING, "projects/*/usage"),
           Route.to(BILLING, "prices/**"),
           Route.to(BILLING, "finance/imports/prices"),

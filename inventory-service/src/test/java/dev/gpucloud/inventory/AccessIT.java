@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
     value = ServiceStack.class,
     initArgs = @ResourceArg(name = "service", value = "inventory"))
 class AccessIT {
+  private static final String CLUSTERS = "/api/v1/projects/{project}/clusters";
   private static final String INSTANCES = "/api/v1/projects/{project}/instances";
   private static final String INSTANCE = INSTANCES + "/{instance}";
   private static final String HOSTS = "/api/v1/admin/hosts";
@@ -55,6 +56,12 @@ class AccessIT {
           new Endpoint("POST", INSTANCE + "/stop", WORKING),
           new Endpoint("POST", INSTANCE + "/start", WORKING),
           new Endpoint("GET", INSTANCE + "/history", MEMBERS),
+          new Endpoint("GET", CLUSTERS, MEMBERS),
+          new Endpoint("POST", CLUSTERS, WORKING),
+          new Endpoint("GET", CLUSTERS + "/{cluster}", MEMBERS),
+          new Endpoint("DELETE", CLUSTERS + "/{cluster}", WORKING),
+          new Endpoint("GET", CLUSTERS + "/{cluster}/instances", MEMBERS),
+          new Endpoint("POST", "/api/v1/projects/{project}/placements", MEMBERS),
           new Endpoint("GET", "/api/v1/tenants/{tenant}/quota-usage", MEMBERS),
           new Endpoint("GET", "/api/v1/operations/{operation}", EVERYBODY),
           new Endpoint("GET", "/api/v1/instance-types", EVERYBODY),

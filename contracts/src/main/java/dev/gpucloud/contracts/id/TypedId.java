@@ -4,7 +4,15 @@ import java.util.UUID;
 
 /** An id of one kind of thing; its text form is the kind's prefix, an underscore and a UUID. */
 public sealed interface TypedId
-    permits TenantId, ProjectId, InstanceId, RunId, HostId, GpuId, InvoiceId, OperationId {
+    permits TenantId,
+        ProjectId,
+        ClusterId,
+        InstanceId,
+        RunId,
+        HostId,
+        GpuId,
+        InvoiceId,
+        OperationId {
 
   /** The UUIDv7 that stands in the database. */
   UUID value();

@@ -6,7 +6,10 @@ import dev.gpucloud.kit.access.ProjectRef;
 import dev.gpucloud.kit.access.TenantRef;
 import org.jspecify.annotations.Nullable;
 
-/** What a tenant asked for, checked and with its references resolved, before it is placed. */
+/**
+ * What a tenant asked for, checked and with its references resolved, before it is placed. {@code
+ * cluster} is the one that it is created with, if any.
+ */
 public record InstanceDraft(
     InstanceId id,
     OperationId operation,
@@ -17,4 +20,23 @@ public record InstanceDraft(
     @Nullable String site,
     String purchaseClass,
     String labelsJson,
-    String actor) {}
+    String actor,
+    @Nullable ClusterRef cluster) {
+
+  /** The same as an instance of a cluster, under a name and ids of its own. */
+  public InstanceDraft inCluster(
+      ClusterRef of, String ownName, InstanceId ownId, OperationId ownOperation) {
+    return new InstanceDraft(
+        ownId,
+        ownOperation,
+        tenant,
+        project,
+        ownName,
+        type,
+        site,
+        purchaseClass,
+        labelsJson,
+        actor,
+        of);
+  }
+}

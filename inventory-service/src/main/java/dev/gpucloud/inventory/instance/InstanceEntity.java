@@ -2,6 +2,7 @@ package dev.gpucloud.inventory.instance;
 
 import dev.gpucloud.contracts.event.InstanceFact;
 import dev.gpucloud.contracts.event.OrderFact;
+import dev.gpucloud.contracts.id.ClusterId;
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.OperationId;
@@ -74,6 +75,8 @@ public class InstanceEntity {
   int bootFailures;
   boolean retryDue;
   @Nullable UUID operationId;
+  @Nullable UUID clusterId;
+  @Nullable String clusterRole;
   String createdBy;
   Instant createdAt;
   @Nullable Instant startedAt;
@@ -105,6 +108,18 @@ public class InstanceEntity {
     labels = draft.labelsJson();
     createdBy = draft.actor();
     operationId = draft.operation().value();
+    ClusterRef cluster = draft.cluster();
+    if (cluster != null) {
+      clusterId = cluster.id().value();
+      clusterRole = cluster.role().name();
+    }
+  }
+
+  /** The cluster that it belongs to, null for an instance of its own. */
+  public @Nullable ClusterRef cluster() {
+    return clusterId == null || clusterRole == null
+        ? null
+        : new ClusterRef(new ClusterId(clusterId), ClusterRef.Role.valueOf(clusterRole));
   }
 
   public InstanceId id() {

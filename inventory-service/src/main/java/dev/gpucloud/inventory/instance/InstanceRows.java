@@ -35,6 +35,8 @@ public final class InstanceRows {
               .text("purchase_class", i -> i.purchaseClass)
               .text("cost_center", i -> i.costCenter)
               .text("created_by", i -> i.createdBy)
+              .uuid("cluster_id", i -> i.clusterId)
+              .text("cluster_role", i -> i.clusterRole)
               .time("created_at", i -> i.createdAt));
   private static final BulkInsert<InstanceEntity> UPDATE =
       changing(BulkInsert.<InstanceEntity>into("instance").uuid("id", i -> i.id));
@@ -158,6 +160,8 @@ public final class InstanceRows {
     i.bootFailures = row.getInteger("boot_failures");
     i.retryDue = row.getBoolean("retry_due");
     i.operationId = row.getUUID("operation_id");
+    i.clusterId = row.getUUID("cluster_id");
+    i.clusterRole = row.getString("cluster_role");
     i.createdBy = row.getString("created_by");
     i.createdAt = row.getOffsetDateTime("created_at").toInstant();
     i.startedAt = instant(row.getOffsetDateTime("started_at"));

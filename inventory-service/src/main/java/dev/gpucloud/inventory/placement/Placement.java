@@ -2,6 +2,8 @@ package dev.gpucloud.inventory.placement;
 
 import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
+import dev.gpucloud.inventory.placement.engine.ClusterPlacement;
+import dev.gpucloud.inventory.placement.engine.ClusterShape;
 import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.placement.engine.PlacementEngine;
 import dev.gpucloud.inventory.placement.engine.PoolIndex;
@@ -67,6 +69,21 @@ public class Placement {
                 .findFirst());
   }
 
+  /** Where a cluster would go now, at the site of that name; nothing is taken. */
+  public Uni<Optional<ClusterPreview>> preview(Demand demand, ClusterShape cluster) {
+    return thread.ask(
+        () ->
+            candidates(demand).stream()
+                .flatMap(
+                    writer ->
+                        writer.pool().index().tryPlace(cluster, demand.avoid()).stream()
+                            .map(found -> new ClusterPreview(writer.pool().site().id(), found)))
+                .findFirst());
+  }
+
+  /** Slots for a whole cluster that are free now, at a site. */
+  public record ClusterPreview(String site, ClusterPlacement placement) {}
+
   /** A slot that is free now, at a site. */
   public record Preview(String site, Slot slot) {}
 
@@ -76,6 +93,15 @@ public class Placement {
         () -> {
           Catalogue known = catalogue.current();
           return PlacementEngine.refuse(demand, views(), known.offers(), known.expected());
+        });
+  }
+
+  /** Why the cluster has no room, and what would have. */
+  public Uni<Refusal> explain(Demand demand, ClusterShape cluster) {
+    return thread.ask(
+        () -> {
+          Catalogue known = catalogue.current();
+          return PlacementEngine.refuse(demand, cluster, views(), known.offers(), known.expected());
         });
   }
 

@@ -1,18 +1,20 @@
 package dev.gpucloud.inventory.placement;
 
 import dev.gpucloud.contracts.id.HostId;
-import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.inventory.instance.BulkInsert;
 import dev.gpucloud.inventory.instance.Change;
 import dev.gpucloud.inventory.instance.ChangeWriter;
+import dev.gpucloud.inventory.instance.ClusterRows;
+import dev.gpucloud.inventory.instance.ClusterRows.NewCluster;
+import dev.gpucloud.inventory.instance.InstanceDraft;
 import dev.gpucloud.inventory.instance.InstanceEntity;
 import dev.gpucloud.inventory.instance.InstanceRows;
 import dev.gpucloud.inventory.instance.InstanceState;
 import dev.gpucloud.inventory.instance.Lifecycle;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
+import dev.gpucloud.inventory.placement.Placing.Leaving;
 import dev.gpucloud.inventory.placement.engine.Slot;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
-import dev.gpucloud.kit.idempotency.StoredAnswer;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -32,7 +34,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One batch of a pool's decisions on its way into the database, inside one transaction. Locks are
@@ -41,37 +42,11 @@ import org.jspecify.annotations.Nullable;
  * state, key taken, over quota, name taken) are left out; the others commit or fail as one.
  */
 final class PoolBatch {
-  private static final BulkInsert<Placing> ALLOCATIONS =
-      BulkInsert.<Placing>into("allocation")
-          .uuid("id", p -> p.allocation)
-          .uuid("tenant_id", p -> p.task.tenantId())
-          .uuid("instance_id", p -> p.instance().id().value())
-          .uuid("run_id", p -> p.task.run().value())
-          .text("pool_id", p -> p.instance().poolId())
-          .uuid("host_id", p -> p.slot.host().value())
-          .number("mask", p -> p.slot.mask())
-          .integer("vcpus", p -> p.slot.vcpus())
-          .integer("memory_gib", p -> p.slot.memoryGib())
-          .number("epoch", p -> p.at.epoch())
-          .textAs("quota_of", "%s::uuid[]", Placing::quotaOfLiteral)
-          .text("state", p -> "HELD")
-          .time("held_from", p -> p.at.system());
-  private static final BulkInsert<Placing> OPERATIONS =
-      BulkInsert.<Placing>into("operation")
-          .uuid("id", p -> Objects.requireNonNull(p.task.operation()).value())
-          .uuid("tenant_id", p -> p.task.tenantId())
-          .uuid("project_id", p -> p.instance().projectId().value())
-          .uuid("instance_id", p -> p.instance().id().value())
-          .text("kind", p -> p.task instanceof Task.Create ? "CREATE" : "START")
-          .text("state", p -> "RUNNING")
-          .text("created_by", p -> p.change().actor())
-          .time("created_at", p -> p.at.business());
-
   private final OwnedPool pool;
   private final ChangeWriter changes;
   private final KeyRows keys;
   private final Moment now;
-  private final List<Placing> placings = new ArrayList<>();
+  private final List<Gang> gangs = new ArrayList<>();
   private final List<Task.Release> releases = new ArrayList<>();
   private final List<Freeing> freeings = new ArrayList<>();
   private final Map<Task, Outcome> outcomes = new IdentityHashMap<>();
@@ -86,56 +61,13 @@ final class PoolBatch {
     this.now = now;
   }
 
-  void add(Task.Place task, Slot slot) {
-    placings.add(new Placing(task, slot, now));
+  void add(Gang gang) {
+    gangs.add(gang);
   }
 
   void add(Task.Release release) {
     releases.add(release);
   }
-
-  /** A decided placement and what it becomes. */
-  private static final class Placing {
-    final Task.Place task;
-    final Slot slot;
-    final Moment at;
-    final UUID allocation = Ids.next();
-    List<UUID> quotaOf = List.of();
-    @Nullable Leaving leaving;
-    long releaseSequence;
-    @Nullable Change change;
-    @Nullable StoredAnswer answer;
-
-    Placing(Task.Place task, Slot slot, Moment at) {
-      this.task = task;
-      this.slot = slot;
-      this.at = at;
-    }
-
-    void becomes(Change decided) {
-      change = decided.tracedBy(task.traceparent());
-      answer = task.answer().apply(decided.instance());
-    }
-
-    Change change() {
-      return Objects.requireNonNull(change);
-    }
-
-    StoredAnswer answer() {
-      return Objects.requireNonNull(answer);
-    }
-
-    InstanceEntity instance() {
-      return change().instance();
-    }
-
-    String quotaOfLiteral() {
-      return "{" + String.join(",", quotaOf.stream().map(UUID::toString).toList()) + "}";
-    }
-  }
-
-  /** What an instance held and leaves behind: held on, but no longer its own. */
-  private record Leaving(UUID allocation, List<UUID> quotaOf, int slices) {}
 
   /** A proven allocation on its way out. */
   private record Freeing(
@@ -165,13 +97,18 @@ final class PoolBatch {
         .invoke(this::transit)
         .chain(() -> claimKeys(c))
         .chain(() -> lockQuota(c))
+        .chain(() -> insertClusters(c))
         .chain(() -> insertInstances(c))
         .chain(() -> writeRest(c));
   }
 
-  private void drop(Placing placing, Outcome outcome) {
-    placings.remove(placing);
-    outcomes.put(placing.task, outcome);
+  private void drop(Gang gang, Outcome outcome) {
+    gangs.remove(gang);
+    outcomes.put(gang.task(), outcome);
+  }
+
+  private List<Placing> placings() {
+    return gangs.stream().flatMap(gang -> gang.placings().stream()).toList();
   }
 
   /** An owner whose lease another took cannot commit: the row stays locked until we have. */
@@ -223,8 +160,8 @@ final class PoolBatch {
   /** What those hold that are about to leave it. */
   private Uni<Void> readHeld(SqlConnection c) {
     Set<UUID> runs = new HashSet<>();
-    for (Placing placing : placings) {
-      if (placing.task instanceof Task.Retry retry
+    for (Gang gang : gangs) {
+      if (gang.task() instanceof Task.Retry retry
           && locked.get(retry.instance().value()) instanceof InstanceEntity instance) {
         runs.add(instance.runId().value());
       }
@@ -252,11 +189,12 @@ final class PoolBatch {
 
   private Uni<Void> lockInstances(SqlConnection c) {
     Set<UUID> starting = new HashSet<>();
-    for (Placing placing : placings) {
-      switch (placing.task) {
+    for (Gang gang : gangs) {
+      switch (gang.task()) {
         case Task.Start start -> starting.add(start.instance().value());
         case Task.Retry retry -> starting.add(retry.instance().value());
         case Task.Create create -> {}
+        case Task.CreateCluster create -> {}
       }
     }
     return InstanceRows.lock(c, starting, releasing())
@@ -269,77 +207,87 @@ final class PoolBatch {
   }
 
   private void transit() {
-    for (Placing placing : List.copyOf(placings)) {
-      Lifecycle.Place place =
-          new Lifecycle.Place(
-              placing.slot, pool.site().id(), pool.site().region(), placing.task.run());
-      switch (placing.task) {
-        case Task.Create create -> placing.becomes(Lifecycle.create(create.draft(), place, now));
-        case Task.Start start -> restart(placing, start, place);
-        case Task.Retry retry -> retry(placing, retry, place);
+    for (Gang gang : List.copyOf(gangs)) {
+      switch (gang.task()) {
+        case Task.Create create -> create(gang.only(), create.draft());
+        case Task.CreateCluster create -> {
+          for (int n = 0; n < gang.placings().size(); n++) {
+            create(gang.placings().get(n), create.members().get(n).draft());
+          }
+        }
+        case Task.Start start -> restart(gang, start);
+        case Task.Retry retry -> retry(gang, retry);
       }
     }
   }
 
-  private void restart(Placing placing, Task.Start start, Lifecycle.Place place) {
+  private Lifecycle.Place place(Placing placing) {
+    return new Lifecycle.Place(placing.slot, pool.site().id(), pool.site().region(), placing.run);
+  }
+
+  private void create(Placing placing, InstanceDraft draft) {
+    placing.becomes(Lifecycle.create(draft, place(placing), now));
+  }
+
+  private void restart(Gang gang, Task.Start start) {
     InstanceEntity instance = locked.get(start.instance().value());
     if (instance == null) {
-      drop(placing, new Outcome.WrongState(InstanceState.DELETED));
+      drop(gang, new Outcome.WrongState(InstanceState.DELETED));
       return;
     }
     Optional<Change> change =
-        Lifecycle.start(instance, place, start.operation(), start.actor(), now);
+        Lifecycle.start(instance, place(gang.only()), start.operation(), start.actor(), now);
     if (change.isPresent()) {
-      placing.becomes(change.get());
+      gang.only().becomes(change.get());
     } else {
-      drop(placing, new Outcome.WrongState(instance.state()));
+      drop(gang, new Outcome.WrongState(instance.state()));
     }
   }
 
-  private void retry(Placing placing, Task.Retry retry, Lifecycle.Place place) {
+  private void retry(Gang gang, Task.Retry retry) {
     InstanceEntity instance = locked.get(retry.instance().value());
     if (instance == null) {
-      drop(placing, new Outcome.WrongState(InstanceState.DELETED));
+      drop(gang, new Outcome.WrongState(InstanceState.DELETED));
       return;
     }
     Leaving held = heldByRun.get(instance.runId().value());
     if (held != null && freeings.stream().anyMatch(f -> f.allocation().equals(held.allocation()))) {
-      drop(placing, new Outcome.Unavailable("What it held is being released."));
+      drop(gang, new Outcome.Unavailable("What it held is being released."));
       return;
     }
     long releaseSequence = instance.desiredSequence();
-    Optional<Change> change = Lifecycle.retry(instance, place, now);
+    Optional<Change> change = Lifecycle.retry(instance, place(gang.only()), now);
     if (change.isPresent()) {
-      placing.becomes(change.get());
-      placing.leaving = held;
-      placing.releaseSequence = releaseSequence;
+      gang.only().becomes(change.get());
+      gang.only().leaving = held;
+      gang.only().releaseSequence = releaseSequence;
     } else {
-      drop(placing, new Outcome.WrongState(instance.state()));
+      drop(gang, new Outcome.WrongState(instance.state()));
     }
   }
 
   /** Stores the answers; whose key another request holds or has used is out. */
   private Uni<Void> claimKeys(SqlConnection c) {
-    Map<String, Placing> keyed = new LinkedHashMap<>();
+    Map<String, Gang> keyed = new LinkedHashMap<>();
     List<KeyRows.Answered> answers = new ArrayList<>();
-    for (Placing placing : List.copyOf(placings)) {
-      IdempotencyKey key = placing.task.key();
+    for (Gang gang : List.copyOf(gangs)) {
+      IdempotencyKey key = gang.task().key();
       if (key == null) {
         continue;
       }
-      if (keyed.putIfAbsent(KeyRows.id(key), placing) == null) {
-        answers.add(new KeyRows.Answered(key, placing.answer()));
+      if (keyed.putIfAbsent(KeyRows.id(key), gang) == null) {
+        answers.add(new KeyRows.Answered(key, gang.answer()));
       } else {
-        drop(placing, new Outcome.KeyTaken());
+        drop(gang, new Outcome.KeyTaken());
       }
     }
     return keys.claim(c, answers, now.system())
         .invoke(
             claimed ->
                 keyed.forEach(
-                    (id, placing) -> {
+                    (id, gang) -> {
                       if (!claimed.contains(id)) {
-                        drop(placing, new Outcome.KeyTaken());
+                        drop(gang, new Outcome.KeyTaken());
                       }
                     }))
         .replaceWithVoid();
@@ -347,10 +295,10 @@ final class PoolBatch {
 
   private Uni<Void> lockQuota(SqlConnection c) {
     Set<UUID> tenants = new HashSet<>();
-    placings.forEach(placing -> tenants.add(placing.task.tenantId()));
+    gangs.forEach(gang -> tenants.add(gang.task().tenantId()));
     Set<UUID> credited = new HashSet<>();
     freeings.stream().filter(f -> !f.leftBehind()).forEach(f -> credited.addAll(f.quotaOf()));
-    placings.stream()
+    placings().stream()
         .map(placing -> placing.leaving)
         .filter(Objects::nonNull)
         .forEach(leaving -> credited.addAll(leaving.quotaOf()));
@@ -364,15 +312,15 @@ final class PoolBatch {
   }
 
   private void charge() {
-    for (Placing placing : List.copyOf(placings)) {
-      placing.quotaOf = quota.lineage(placing.task.tenantId());
-      credit(placing.leaving, 1);
+    for (Gang gang : List.copyOf(gangs)) {
+      gang.countFor(quota.lineage(gang.task().tenantId()));
+      credit(gang, 1);
       quota
-          .charge(placing.quotaOf, placing.task.slices())
+          .charge(gang.quotaOf(), gang.task().slices())
           .ifPresent(
               over -> {
-                credit(placing.leaving, -1);
-                drop(placing, over);
+                credit(gang, -1);
+                drop(gang, over);
               });
     }
     freeings.stream()
@@ -380,41 +328,84 @@ final class PoolBatch {
         .forEach(f -> quota.credit(f.quotaOf(), Long.bitCount(f.slot().mask())));
   }
 
-  private void credit(@Nullable Leaving leaving, int times) {
-    if (leaving != null) {
-      quota.credit(leaving.quotaOf(), times * leaving.slices());
+  /** What its instances leave behind counts no longer while they are counted anew. */
+  private void credit(Gang gang, int times) {
+    for (Placing placing : gang.placings()) {
+      Leaving leaving = placing.leaving;
+      if (leaving != null) {
+        quota.credit(leaving.quotaOf(), times * leaving.slices());
+      }
     }
   }
 
-  private Uni<Void> insertInstances(SqlConnection c) {
-    List<InstanceEntity> fresh =
-        placings.stream()
-            .filter(placing -> placing.task instanceof Task.Create)
-            .map(Placing::instance)
-            .sorted(Comparator.comparing(instance -> instance.id().value()))
+  private Uni<Void> insertClusters(SqlConnection c) {
+    List<NewCluster> fresh =
+        gangs.stream()
+            .map(Gang::cluster)
+            .filter(Objects::nonNull)
+            .sorted(Comparator.comparing(NewCluster::id))
             .toList();
-    return InstanceRows.insert(c, fresh)
+    return ClusterRows.insert(c, fresh, pool.site().id(), now.business())
         .invoke(
             inserted -> {
-              for (Placing placing : List.copyOf(placings)) {
-                if (placing.task instanceof Task.Create
-                    && !inserted.contains(placing.instance().id().value())) {
-                  quota.credit(placing.quotaOf, placing.task.slices());
-                  drop(placing, new Outcome.NameTaken());
+              for (Gang gang : List.copyOf(gangs)) {
+                NewCluster cluster = gang.cluster();
+                if (cluster != null && !inserted.contains(cluster.id())) {
+                  nameTaken(gang);
                 }
               }
             })
         .replaceWithVoid();
   }
 
+  private void nameTaken(Gang gang) {
+    quota.credit(gang.quotaOf(), gang.task().slices());
+    drop(gang, new Outcome.NameTaken());
+  }
+
+  private Uni<Void> insertInstances(SqlConnection c) {
+    List<InstanceEntity> fresh =
+        gangs.stream()
+            .filter(PoolBatch::isNew)
+            .flatMap(gang -> gang.placings().stream())
+            .map(Placing::instance)
+            .sorted(Comparator.comparing(instance -> instance.id().value()))
+            .toList();
+    return InstanceRows.insert(c, fresh)
+        .invoke(
+            inserted ->
+                List.copyOf(gangs).stream()
+                    .filter(PoolBatch::isNew)
+                    .filter(gang -> !inserted.containsAll(ids(gang)))
+                    .forEach(this::instanceNameTaken))
+        .replaceWithVoid();
+  }
+
+  private static boolean isNew(Gang gang) {
+    return gang.task() instanceof Task.Create || gang.task() instanceof Task.CreateCluster;
+  }
+
+  private static List<UUID> ids(Gang gang) {
+    return gang.placings().stream().map(placing -> placing.instance().id().value()).toList();
+  }
+
+  private void instanceNameTaken(Gang gang) {
+    if (gang.task() instanceof Task.CreateCluster create) {
+      throw new ClusterNameTakenException(create.draft().name());
+    }
+    nameTaken(gang);
+  }
+
   private Uni<Void> writeRest(SqlConnection c) {
     List<Change> all = new ArrayList<>();
     List<InstanceEntity> changed = new ArrayList<>();
-    for (Placing placing : placings) {
-      all.add(placing.change());
-      outcomes.put(placing.task, new Outcome.Done(placing.answer()));
-      if (!(placing.task instanceof Task.Create)) {
-        changed.add(placing.instance());
+    for (Gang gang : gangs) {
+      outcomes.put(gang.task(), new Outcome.Done(gang.answer()));
+      for (Placing placing : gang.placings()) {
+        all.add(placing.change());
+        if (!isNew(gang)) {
+          changed.add(placing.instance());
+        }
       }
     }
     for (Freeing freeing : freeings) {
@@ -435,17 +426,50 @@ final class PoolBatch {
         InstanceRows.update(c, changed)
             .invoke(n -> expect(changed.size(), n, "instance"))
             .replaceWithVoid());
-    pipelined.add(ALLOCATIONS.execute(c, placings).replaceWithVoid());
+    pipelined.add(allocations().execute(c, placings()).replaceWithVoid());
     pipelined.add(endAllocations(c));
     pipelined.add(leaveAllocations(c));
     pipelined.add(
-        OPERATIONS
-            .execute(c, placings.stream().filter(p -> p.task.operation() != null).toList())
+        operations()
+            .execute(c, placings().stream().filter(p -> p.operation != null).toList())
             .replaceWithVoid());
     pipelined.add(quota.store(c));
     pipelined.add(keys.giveBack(c, losers()));
     pipelined.addAll(changes.write(c, all));
     return Uni.join().all(pipelined).andFailFast().replaceWithVoid();
+  }
+
+  private BulkInsert<Placing> allocations() {
+    return BulkInsert.<Placing>into("allocation")
+        .uuid("id", p -> p.allocation)
+        .uuid("tenant_id", p -> p.gang.task().tenantId())
+        .uuid("instance_id", p -> p.instance().id().value())
+        .uuid("run_id", p -> p.run.value())
+        .text("pool_id", p -> p.instance().poolId())
+        .uuid("host_id", p -> p.slot.host().value())
+        .number("mask", p -> p.slot.mask())
+        .integer("vcpus", p -> p.slot.vcpus())
+        .integer("memory_gib", p -> p.slot.memoryGib())
+        .number("epoch", p -> now.epoch())
+        .textAs("quota_of", "%s::uuid[]", p -> literal(p.gang.quotaOf()))
+        .text("state", p -> "HELD")
+        .time("held_from", p -> now.system());
+  }
+
+  private static String literal(List<UUID> ids) {
+    return "{" + String.join(",", ids.stream().map(UUID::toString).toList()) + "}";
+  }
+
+  private BulkInsert<Placing> operations() {
+    return BulkInsert.<Placing>into("operation")
+        .uuid("id", p -> Objects.requireNonNull(p.operation).value())
+        .uuid("tenant_id", p -> p.gang.task().tenantId())
+        .uuid("project_id", p -> p.instance().projectId().value())
+        .uuid("instance_id", p -> p.instance().id().value())
+        .text("kind", p -> isNew(p.gang) ? "CREATE" : "START")
+        .text("state", p -> "RUNNING")
+        .text("created_by", p -> p.change().actor())
+        .time("created_at", p -> now.business());
   }
 
   /** Keys of tasks that were refused after their key was claimed. */
@@ -468,7 +492,7 @@ final class PoolBatch {
 
   private Uni<Void> updateHosts(SqlConnection c) {
     Map<HostId, HostDelta> deltas = new LinkedHashMap<>();
-    placings.forEach(p -> deltas.computeIfAbsent(p.slot.host(), HostDelta::new).take(p.slot));
+    placings().forEach(p -> deltas.computeIfAbsent(p.slot.host(), HostDelta::new).take(p.slot));
     freeings.forEach(f -> deltas.computeIfAbsent(f.slot().host(), HostDelta::new).give(f.slot()));
     return HostDelta.apply(c, List.copyOf(deltas.values()))
         .invoke(n -> expect(deltas.size(), n, "host"))
@@ -477,7 +501,7 @@ final class PoolBatch {
 
   /** Not given back: only no longer counted for their instances. */
   private Uni<Void> leaveAllocations(SqlConnection c) {
-    List<Placing> leaving = placings.stream().filter(p -> p.leaving != null).toList();
+    List<Placing> leaving = placings().stream().filter(p -> p.leaving != null).toList();
     if (leaving.isEmpty()) {
       return Uni.createFrom().voidItem();
     }

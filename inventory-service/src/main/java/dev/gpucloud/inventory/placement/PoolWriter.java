@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.placement;
 
+import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
 import dev.gpucloud.inventory.placement.engine.Slot;
 import io.micrometer.core.instrument.Timer;
@@ -140,17 +141,17 @@ final class PoolWriter {
    */
   private Uni<Void> commit(List<Pending> pendings, boolean lastTry) {
     Timer.Sample sample = parts.metrics().start();
-    Map<Pending, Slot> placed = new LinkedHashMap<>();
+    Map<Pending, List<Slot>> placed = new LinkedHashMap<>();
     List<Pending> withoutRoom = new ArrayList<>();
     PoolBatch batch = parts.batch(pool, now());
     for (Pending pending : pendings) {
       switch (pending.task()) {
         case Task.Release release -> batch.add(release);
         case Task.Place place -> {
-          Optional<Slot> slot = pool.index().place(place.demand().shape(), place.demand().avoid());
-          if (slot.isPresent()) {
-            placed.put(pending, slot.get());
-            batch.add(place, slot.get());
+          Optional<Gang> gang = decide(place);
+          if (gang.isPresent()) {
+            placed.put(pending, slots(gang.get()));
+            batch.add(gang.get());
           } else {
             withoutRoom.add(pending);
           }
@@ -172,20 +173,34 @@ final class PoolWriter {
         .recoverWithUni(failure -> failed(pendings, placed, failure, lastTry));
   }
 
+  private Optional<Gang> decide(Task.Place place) {
+    Set<HostId> avoid = place.demand().avoid();
+    return switch (place) {
+      case Task.PlaceOne one ->
+          pool.index().place(one.demand().shape(), avoid).map(slot -> Gang.of(one, slot));
+      case Task.CreateCluster create ->
+          pool.index().place(create.shape(), avoid).map(found -> Gang.of(create, found));
+    };
+  }
+
+  private static List<Slot> slots(Gang gang) {
+    return gang.placings().stream().map(placing -> placing.slot).toList();
+  }
+
   private Moment now() {
     return new Moment(parts.businessClock().instant(), parts.systemClock().instant(), pool.epoch());
   }
 
   private void committed(
       List<Pending> pendings,
-      Map<Pending, Slot> placed,
+      Map<Pending, List<Slot>> placed,
       List<Pending> withoutRoom,
       PoolBatch batch) {
     boolean roomCameBack = !batch.freed().isEmpty();
     batch.freed().forEach(pool.index()::release);
-    for (Map.Entry<Pending, Slot> entry : placed.entrySet()) {
+    for (Map.Entry<Pending, List<Slot>> entry : placed.entrySet()) {
       if (!(batch.outcomes().get(entry.getKey().task()) instanceof Outcome.Done)) {
-        pool.index().release(entry.getValue());
+        entry.getValue().forEach(pool.index()::release);
         roomCameBack = true;
       }
     }
@@ -211,8 +226,8 @@ final class PoolWriter {
   }
 
   private Uni<Void> failed(
-      List<Pending> pendings, Map<Pending, Slot> placed, Throwable failure, boolean lastTry) {
-    placed.values().forEach(pool.index()::release);
+      List<Pending> pendings, Map<Pending, List<Slot>> placed, Throwable failure, boolean lastTry) {
+    placed.values().forEach(slots -> slots.forEach(pool.index()::release));
     if (failure instanceof LeaseLostException) {
       pendings.forEach(p -> answer(p, new Outcome.Unavailable("The pool has another owner.")));
       close();
@@ -230,11 +245,15 @@ final class PoolWriter {
               if (!lastTry) {
                 return oneByOne(pendings);
               }
-              pendings.forEach(p -> answer(p, undecided()));
+              pendings.forEach(p -> answer(p, ended(failure)));
               return Uni.createFrom().voidItem();
             })
         .onFailure()
         .invoke(f -> pendings.forEach(p -> answer(p, undecided())));
+  }
+
+  private static Outcome ended(Throwable failure) {
+    return failure instanceof ClusterNameTakenException ? new Outcome.NameTaken() : undecided();
   }
 
   /** After a broken commit nobody knows whether it happened; the key finds out. */

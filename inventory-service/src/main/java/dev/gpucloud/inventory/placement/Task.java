@@ -3,13 +3,19 @@ package dev.gpucloud.inventory.placement;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.OperationId;
 import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.inventory.instance.ClusterDraft;
+import dev.gpucloud.inventory.instance.ClusterMember;
+import dev.gpucloud.inventory.instance.ClusterRows.NewCluster;
 import dev.gpucloud.inventory.instance.InstanceDraft;
 import dev.gpucloud.inventory.instance.InstanceEntity;
+import dev.gpucloud.inventory.placement.engine.ClusterShape;
 import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
 import dev.gpucloud.kit.idempotency.StoredAnswer;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +26,26 @@ public sealed interface Task {
   sealed interface Place extends Task {
     Demand demand();
 
-    RunId run();
-
     UUID tenantId();
-
-    /** What it opens; null when it carries on an operation that is open already. */
-    @Nullable OperationId operation();
 
     @Nullable IdempotencyKey key();
 
     @Nullable String traceparent();
 
+    /** What quota counts, in eighths of a GPU. */
+    int slices();
+  }
+
+  /** Takes room for one instance. */
+  sealed interface PlaceOne extends Place {
+    RunId run();
+
+    /** What it opens; null when it carries on an operation that is open already. */
+    @Nullable OperationId operation();
+
     Function<InstanceEntity, StoredAnswer> answer();
 
+    @Override
     default int slices() {
       return demand().shape().slices();
     }
@@ -46,7 +59,7 @@ public sealed interface Task {
       @Nullable IdempotencyKey key,
       @Nullable String traceparent,
       Function<InstanceEntity, StoredAnswer> answer)
-      implements Place {
+      implements PlaceOne {
     @Override
     public UUID tenantId() {
       return draft.tenant().id().value();
@@ -55,6 +68,31 @@ public sealed interface Task {
     @Override
     public OperationId operation() {
       return draft.operation();
+    }
+  }
+
+  /** Places all instances of a new cluster, members first and then spares, or none. */
+  record CreateCluster(
+      ClusterDraft draft,
+      List<ClusterMember> members,
+      Demand demand,
+      ClusterShape shape,
+      @Nullable IdempotencyKey key,
+      @Nullable String traceparent,
+      BiFunction<NewCluster, List<InstanceEntity>, StoredAnswer> answer)
+      implements Place {
+    public CreateCluster {
+      members = List.copyOf(members);
+    }
+
+    @Override
+    public UUID tenantId() {
+      return draft.tenant().id().value();
+    }
+
+    @Override
+    public int slices() {
+      return shape.slices();
     }
   }
 
@@ -69,10 +107,10 @@ public sealed interface Task {
       @Nullable IdempotencyKey key,
       @Nullable String traceparent,
       Function<InstanceEntity, StoredAnswer> answer)
-      implements Place {}
+      implements PlaceOne {}
 
   /** Places an instance anew whose boot failed; what it held is left behind. */
-  record Retry(InstanceId instance, UUID tenantId, Demand demand, RunId run) implements Place {
+  record Retry(InstanceId instance, UUID tenantId, Demand demand, RunId run) implements PlaceOne {
     private static final StoredAnswer NONE = new StoredAnswer(new byte[0], 200, Map.of(), null);
 
     @Override

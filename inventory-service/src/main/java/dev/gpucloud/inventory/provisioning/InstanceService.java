@@ -129,7 +129,7 @@ class InstanceService {
   /** Where an instance would be placed now. */
   record PlacementPreview(boolean fits, String instanceType, String site) {}
 
-  private InstanceDraft draft(Asker asker, CreateInstanceRequest request) {
+  InstanceDraft draft(Asker asker, CreateInstanceRequest request) {
     Catalogue known = catalogue.current();
     OfferedShape type =
         known
@@ -160,7 +160,8 @@ class InstanceService {
         site,
         purchaseClass,
         labels(request.labels()),
-        asker.actor());
+        asker.actor(),
+        null);
   }
 
   private static ProblemException unknownType(String asked, Catalogue known) {
@@ -204,7 +205,7 @@ class InstanceService {
   }
 
   /** Replays the key's answer if there is one; one request per key is under way at a time. */
-  private Uni<Response> once(Asker asker, IdempotencyKey key, Supplier<Uni<Response>> work) {
+  Uni<Response> once(Asker asker, IdempotencyKey key, Supplier<Uni<Response>> work) {
     String name = key.scope() + "|" + key.key();
     if (!inFlight.add(name)) {
       throw ProblemType.REQUEST_IN_PROGRESS.because(
@@ -247,7 +248,7 @@ class InstanceService {
             });
   }
 
-  private Uni<Response> replay(Task.Place task) {
+  Uni<Response> replay(Task.Place task) {
     IdempotencyKey key = Objects.requireNonNull(task.key());
     return transactions
         .asTenant(Objects.requireNonNull(key.tenant()), s -> idempotency.find(s, key))

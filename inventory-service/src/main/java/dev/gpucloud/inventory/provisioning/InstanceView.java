@@ -8,6 +8,7 @@ import dev.gpucloud.contracts.id.OperationId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.inventory.instance.ClusterRef;
 import dev.gpucloud.inventory.instance.InstanceEntity;
 import dev.gpucloud.inventory.instance.InstanceState;
 import java.time.Instant;
@@ -42,6 +43,7 @@ public record InstanceView(
     String purchaseClass,
     @JsonRawValue @Schema(implementation = Map.class) String labels,
     @Nullable OperationId operation,
+    @Nullable ClusterRef cluster,
     String createdBy,
     Instant createdAt,
     @Nullable Instant startedAt,
@@ -49,7 +51,7 @@ public record InstanceView(
     Instant updatedAt,
     long version) {
 
-  static InstanceView of(InstanceEntity i) {
+  public static InstanceView of(InstanceEntity i) {
     return new InstanceView(
         i.id(),
         i.name(),
@@ -71,6 +73,7 @@ public record InstanceView(
         i.purchaseClass(),
         i.labelsJson(),
         i.operationId(),
+        i.cluster(),
         i.createdBy(),
         i.createdAt(),
         i.startedAt(),

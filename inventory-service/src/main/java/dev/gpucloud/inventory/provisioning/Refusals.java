@@ -38,19 +38,24 @@ final class Refusals {
   }
 
   static ProblemException noRoom(String instanceType, Demand demand, Refusal refusal) {
+    return noRoom(instanceType, instanceType, demand, refusal);
+  }
+
+  /** {@code what} is what was asked for, in words. */
+  static ProblemException noRoom(String instanceType, String what, Demand demand, Refusal refusal) {
     return ProblemType.INSUFFICIENT_CAPACITY
-        .because(sentence(instanceType, demand, refusal))
+        .because(sentence(what, demand, refusal))
         .with("instanceType", instanceType)
         .with("hosts", refusal.hosts())
         .with("constraints", constraints(refusal))
         .with("alternatives", refusal.alternatives().stream().map(Refusals::view).toList());
   }
 
-  private static String sentence(String instanceType, Demand demand, Refusal refusal) {
+  private static String sentence(String what, Demand demand, Refusal refusal) {
     String begin =
         demand.site() == null
-            ? "No site that the tenant may use has room for " + instanceType
-            : "Site " + demand.site() + " has no room for " + instanceType;
+            ? "No site that the tenant may use has room for " + what
+            : "Site " + demand.site() + " has no room for " + what;
     return refusal.alternatives().isEmpty()
         ? begin + " now, and nothing else of the model would fit."
         : begin + " now; params.alternatives lists what would fit.";
@@ -116,6 +121,14 @@ final class Refusals {
     return ProblemType.ALREADY_EXISTS
         .because("The project has an instance named '" + name + "' already.")
         .at("/name", "is the name of another instance of the project");
+  }
+
+  static ProblemException clusterNameTaken(String name) {
+    return ProblemType.ALREADY_EXISTS
+        .because(
+            "The project has a cluster named '%s' already, or an instance named '%s-0', '%s-1' and so on."
+                .formatted(name, name, name))
+        .at("/name", "is taken, or its instances' names are");
   }
 
   static ProblemException unavailable(Outcome.Unavailable unavailable) {

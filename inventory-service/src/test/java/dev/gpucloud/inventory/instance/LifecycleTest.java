@@ -49,7 +49,8 @@ class LifecycleTest {
         null,
         "ON_DEMAND",
         "{}",
-        "kim");
+        "kim",
+        null);
   }
 
   private static Lifecycle.Place place(int run) {

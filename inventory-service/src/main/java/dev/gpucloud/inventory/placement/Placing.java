@@ -1,0 +1,46 @@
+package dev.gpucloud.inventory.placement;
+
+import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.contracts.id.OperationId;
+import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.inventory.instance.Change;
+import dev.gpucloud.inventory.instance.InstanceEntity;
+import dev.gpucloud.inventory.placement.engine.Slot;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One instance on its decided slot, and the change that puts it there. */
+final class Placing {
+  final Gang gang;
+  final Slot slot;
+  final RunId run;
+  final @Nullable OperationId operation;
+  final UUID allocation = Ids.next();
+  @Nullable Leaving leaving;
+  long releaseSequence;
+  private @Nullable Change change;
+
+  Placing(Gang gang, Slot slot, RunId run, @Nullable OperationId operation) {
+    this.gang = gang;
+    this.slot = slot;
+    this.run = run;
+    this.operation = operation;
+  }
+
+  /** What an instance held and leaves behind: held on, but no longer its own. */
+  record Leaving(UUID allocation, List<UUID> quotaOf, int slices) {}
+
+  void becomes(Change decided) {
+    change = decided.tracedBy(gang.task().traceparent());
+  }
+
+  Change change() {
+    return Objects.requireNonNull(change);
+  }
+
+  InstanceEntity instance() {
+    return change().instance();
+  }
+}
