@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.inventory.hosts.HostMoves;
+import dev.gpucloud.inventory.hosts.HostMoves.By;
 import dev.gpucloud.inventory.placement.Pools;
+import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -26,6 +29,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -47,13 +51,22 @@ public class FleetImportResource {
   private final Transactions transactions;
   private final Idempotency idempotency;
   private final Pools pools;
+  private final HostMoves moves;
+  private final Caller caller;
 
   FleetImportResource(
-      FleetImport fleet, Transactions transactions, Idempotency idempotency, Pools pools) {
+      FleetImport fleet,
+      Transactions transactions,
+      Idempotency idempotency,
+      Pools pools,
+      HostMoves moves,
+      Caller caller) {
     this.fleet = fleet;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.pools = pools;
+    this.moves = moves;
+    this.caller = caller;
   }
 
   /** Rows changed by table; all 0 when everything was as declared. */
@@ -81,10 +94,16 @@ public class FleetImportResource {
     JsonNode document = parse(body, type);
     Uni<Response> done =
         key == null
-            ? transactions.asPlatform(s -> fleet.run(s, document).map(FleetImportResource::ok))
-            : idempotency.platform(
-                key, document, s -> fleet.run(s, document).map(FleetImportResource::ok));
+            ? transactions.asPlatform(s -> run(s, document))
+            : idempotency.platform(key, document, s -> run(s, document));
     return done.call(this::reread);
+  }
+
+  private Uni<Response> run(Mutiny.Session s, JsonNode document) {
+    return fleet
+        .run(s, document)
+        .call(() -> moves.remember(s, new By(caller.username(), "IMPORTED")))
+        .map(FleetImportResource::ok);
   }
 
   /** The import is committed: reading it can wait for the next look at the pools. */

@@ -25,7 +25,8 @@ final class HostDelta {
       where h.id = u.id
         and (h.free_mask & u.taken) = u.taken
         and (h.free_mask & u.given) = 0
-        and (u.taken = 0 or h.state = 'ACTIVE')
+        and (u.taken = 0 or h.state = 'ACTIVE' and h.unreachable_since is null
+          and (h.bad_mask & u.taken) = 0)
         and h.free_vcpus + u.vcpus between 0 and h.vcpus
         and h.free_memory_gib + u.memory_gib between 0 and h.memory_gib""";
 

@@ -15,10 +15,14 @@ import java.util.UUID;
 final class PoolRows {
   private PoolRows() {}
 
+  /** The hosts that belong to the pool's room: not those that come or have gone. */
   static Uni<List<HostSlots>> hosts(SqlConnection c, String pool) {
     return c.preparedQuery(
             """
-            select h.id, h.name, h.state, h.gpus, h.free_mask, h.vcpus, h.memory_gib, h.free_vcpus,
+            select h.id, h.name, h.state in ('EXPECTED', 'DISCOVERED', 'ACCEPTING', 'RETIRED')
+                and h.free_mask = h.full_mask as apart,
+              h.state = 'ACTIVE' and h.unreachable_since is null as open, h.gpus,
+              h.free_mask & ~h.bad_mask as free_mask, h.vcpus, h.memory_gib, h.free_vcpus,
               h.free_memory_gib, h.hall_id, h.fabric_id, h.rack_id,
               greatest(m.nvlink_domain_gpus / h.gpus, 1) as domain_hosts,
               (row_number() over (partition by h.rack_id order by h.name))::int as in_rack
@@ -30,7 +34,7 @@ final class PoolRows {
               List<HostSlots> hosts = new ArrayList<>(rows.size());
               rows.forEach(
                   row -> {
-                    if (!row.getString("state").equals("RETIRED")) {
+                    if (!row.getBoolean("apart")) {
                       hosts.add(host(row));
                     }
                   });
@@ -43,7 +47,7 @@ final class PoolRows {
         new HostId(row.getUUID("id")),
         row.getString("name"),
         location(row),
-        row.getString("state").equals("ACTIVE"),
+        row.getBoolean("open"),
         row.getInteger("gpus"),
         row.getLong("free_mask"),
         row.getInteger("vcpus"),

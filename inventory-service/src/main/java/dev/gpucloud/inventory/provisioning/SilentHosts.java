@@ -1,5 +1,9 @@
 package dev.gpucloud.inventory.provisioning;
 
+import dev.gpucloud.contracts.id.HostId;
+import dev.gpucloud.inventory.fleet.engine.HostAction;
+import dev.gpucloud.inventory.hosts.HostMoves;
+import dev.gpucloud.inventory.hosts.HostMoves.By;
 import dev.gpucloud.inventory.instance.Change;
 import dev.gpucloud.inventory.instance.ChangeWriter;
 import dev.gpucloud.inventory.instance.InstanceEntity;
@@ -33,11 +37,13 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class SilentHosts {
   private static final Logger LOG = Logger.getLogger(SilentHosts.class);
+  private static final By SILENT = new By(Lifecycle.SYSTEM, "AGENT_SILENT");
 
   private final Transactions transactions;
   private final ChangeWriter changes;
   private final PoolEpochs epochs;
   private final Placement placement;
+  private final HostMoves moves;
   private final BootRetries retries;
   private final ProvisioningConfig config;
   private final InstantSource system;
@@ -48,6 +54,7 @@ class SilentHosts {
       ChangeWriter changes,
       PoolEpochs epochs,
       Placement placement,
+      HostMoves moves,
       BootRetries retries,
       ProvisioningConfig config,
       @SystemClock InstantSource system,
@@ -56,6 +63,7 @@ class SilentHosts {
     this.changes = changes;
     this.epochs = epochs;
     this.placement = placement;
+    this.moves = moves;
     this.retries = retries;
     this.config = config;
     this.system = system;
@@ -103,16 +111,8 @@ class SilentHosts {
     fenced.increment();
     LOG.errorf("host hst_%s gives no sign of life: quarantined, its slices are fenced", host.id());
     return transactions
-        .asSystem(
-            s ->
-                Sql.update(
-                    s,
-                    """
-                    update host set state = 'QUARANTINED', state_reason = 'AGENT_SILENT',
-                      version = version + 1
-                    where id = ?1 and state in ('ACTIVE', 'CORDONED')""",
-                    host.id()))
-        .chain(n -> placement.hostsChanged(host.pool()))
+        .asSystem(s -> moves.tryMove(s, new HostId(host.id()), HostAction.QUARANTINE, SILENT))
+        .chain(moved -> placement.hostsChanged(host.pool()))
         .chain(() -> transactions.asSystem(s -> of(s, host.id(), "i.desired = 'ABSENT'")))
         .chain(ids -> each(ids, this::abandon))
         .chain(() -> transactions.asSystem(s -> fenceLeft(s, host.id())))
