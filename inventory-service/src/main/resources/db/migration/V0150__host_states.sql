@@ -9,7 +9,7 @@ alter table host
   add column bad_mask bigint not null default 0,         -- slices out of service once they are free
   add column unreachable_since timestamptz,              -- system clock
   add column faults_cleared_at timestamptz,              -- business clock: older faults are history
-  add constraint host_state_before_check
+  add constraint host_goes_back_check
     check ((state_before is not null) = (state in ('DRAINING', 'MAINTENANCE'))),
   add constraint host_bad_mask_check check ((bad_mask & ~full_mask) = 0);
 
