@@ -35,7 +35,7 @@ public class ServiceStack implements QuarkusTestResourceLifecycleManager {
     ServiceDatabase database = stack.createServiceDatabase(service);
     String prefix = database.name() + ".";
     Map<String, String> kafka = stack.kafkaAdminConfig();
-    TestTopics.create(prefix, kafka);
+    TestTopics.create(prefix, kafka, service.equals("inventory"));
     publish(stack, database, prefix, kafka);
     return settings(database, prefix, kafka);
   }

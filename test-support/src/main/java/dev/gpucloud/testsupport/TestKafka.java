@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,7 +21,14 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Kafka as the service under test sees it: topics carry the test's prefix. */
 public final class TestKafka {
+  private static final AtomicInteger SITES_TAKEN = new AtomicInteger();
+
   private TestKafka() {}
+
+  /** A site that no other test has had and no scenario knows, with topics for its agent. */
+  public static String nextSite() {
+    return TestTopics.spareSite(SITES_TAKEN.getAndIncrement());
+  }
 
   /** A CloudEvent to send; the id decides whether two of them are the same event. */
   public record Event(

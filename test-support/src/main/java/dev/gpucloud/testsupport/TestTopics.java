@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.yaml.snakeyaml.Yaml;
@@ -16,12 +17,25 @@ import org.yaml.snakeyaml.Yaml;
 final class TestTopics {
   private static final List<String> SITES =
       List.of("kr-seoul-gasan", "kr-ulsan-1", "kr-cheongju-1", "kr-pangyo-1");
+  private static final int SPARE_SITES = 24;
 
   private TestTopics() {}
 
-  static void create(String prefix, Map<String, String> kafka) {
+  /** The n-th site, from 0, that has topics and is part of no scenario. */
+  static String spareSite(int n) {
+    if (n >= SPARE_SITES) {
+      throw new IllegalStateException("more than " + SPARE_SITES + " sites with topics are needed");
+    }
+    return "test-site-%02d".formatted(n + 1);
+  }
+
+  static void create(String prefix, Map<String, String> kafka, boolean spareSites) {
+    List<String> sites = new ArrayList<>(SITES);
+    if (spareSites) {
+      IntStream.range(0, SPARE_SITES).mapToObj(TestTopics::spareSite).forEach(sites::add);
+    }
     try (Admin admin = Admin.create(Map.<String, Object>copyOf(kafka))) {
-      admin.createTopics(list(prefix)).all().get();
+      admin.createTopics(list(prefix, sites)).all().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("topics could not be created", e.getCause());
     } catch (InterruptedException e) {
@@ -30,13 +44,13 @@ final class TestTopics {
     }
   }
 
-  private static List<NewTopic> list(String prefix) {
+  private static List<NewTopic> list(String prefix, List<String> sites) {
     var topics = new ArrayList<NewTopic>();
     for (Map<String, Object> entry : read()) {
       String name = (String) entry.get("name");
       List<String> names =
           name.contains("{site}")
-              ? SITES.stream().map(site -> name.replace("{site}", site)).toList()
+              ? sites.stream().map(site -> name.replace("{site}", site)).toList()
               : List.of(name);
       for (String each : names) {
         topics.add(

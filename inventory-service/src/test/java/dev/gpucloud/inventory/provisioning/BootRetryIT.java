@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Boots that fail and hosts that die, with the agent's part played by hand. */
@@ -31,17 +32,15 @@ import org.junit.jupiter.api.Test;
     initArgs = @ResourceArg(name = "service", value = "inventory"))
 class BootRetryIT {
   private static final Instant BOOTED = Instant.parse("2026-11-02T01:00:00Z");
-  private static final String PANGYO = "kr-pangyo-1";
 
-  /** Orders and reports travel on the topics of a real site. */
-  private static synchronized void pangyo() {
-    if (count("select count(*) from site where id = '" + PANGYO + "'") == 0) {
-      World.importFleet(World.fleet(PANGYO, 12, "")).then().statusCode(200);
-    }
-    World.awaitPool(PANGYO, World.MODEL);
+  private String site = "";
+  private Agent agent = new Agent(site);
+
+  @BeforeEach
+  void openSite() {
+    site = World.siteWithAgent(4);
+    agent = new Agent(site);
   }
-
-  private final Agent agent = new Agent(PANGYO);
 
   private static Response get(Tenant tenant, String id) {
     return tenant.as("viewer").get(tenant.instances() + "/" + id);
@@ -79,9 +78,8 @@ class BootRetryIT {
 
   @Test
   void aBootThatFailsIsTriedOnAnotherHostAndOnlyTheRunThatBootedIsBilled() {
-    pangyo();
     Tenant tenant = World.tenantWithQuota(8);
-    Response created = create(tenant, "phoenix", "b200.8x", PANGYO);
+    Response created = create(tenant, "phoenix", "b200.8x", site);
     String id = created.path("id");
     JsonNode first = agent.order(id, 1);
     double failures = bootFailures(first);
@@ -129,9 +127,8 @@ class BootRetryIT {
 
   @Test
   void threeHostsThatFailAreEnoughAndNothingIsBilled() {
-    pangyo();
     Tenant tenant = World.tenantWithQuota(8);
-    Response created = create(tenant, "unlucky", "b200.1x", PANGYO);
+    Response created = create(tenant, "unlucky", "b200.1x", site);
     String id = created.path("id");
     Set<String> hosts = new HashSet<>();
     for (int order = 1; order <= 5; order += 2) {
@@ -172,12 +169,10 @@ class BootRetryIT {
 
   @Test
   void withoutRoomElsewhereItHasFailedForThatReason() {
-    String cheongju = "kr-cheongju-1";
-    World.importFleet(World.fleet(cheongju, 1, "")).then().statusCode(200);
-    World.awaitPool(cheongju, World.MODEL);
+    String single = World.siteWithAgent(1);
     Tenant tenant = World.tenantWithQuota(8);
-    Agent its = new Agent(cheongju);
-    String id = create(tenant, "lonely", "b200.1x", cheongju).path("id");
+    Agent its = new Agent(single);
+    String id = create(tenant, "lonely", "b200.1x", single).path("id");
     its.report(its.order(id, 1), "FAILED", BOOTED);
 
     awaitState(tenant, id, "FAILED");
@@ -197,9 +192,8 @@ class BootRetryIT {
 
   @Test
   void whatBootsOnASilentHostBootsElsewhere() {
-    pangyo();
     Tenant tenant = World.tenantWithQuota(8);
-    String id = create(tenant, "moved-on", "b200.8x", PANGYO).path("id");
+    String id = create(tenant, "moved-on", "b200.8x", site).path("id");
     JsonNode first = agent.order(id, 1);
     Instant before = Instant.now();
     agent.report(first, "BOOTING", BOOTED);
@@ -236,9 +230,8 @@ class BootRetryIT {
 
   @Test
   void whatStopsOnASilentHostIsStoppedAndStartsAgainElsewhere() {
-    pangyo();
     Tenant tenant = World.tenantWithQuota(8);
-    String id = create(tenant, "survivor", "b200.8x", PANGYO).path("id");
+    String id = create(tenant, "survivor", "b200.8x", site).path("id");
     JsonNode first = agent.order(id, 1);
     Instant before = Instant.now();
     agent.report(first, "RUNNING", BOOTED);

@@ -26,6 +26,8 @@ import io.restassured.response.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An instance from its creation to its deletion, with the agent's part played by hand. */
@@ -35,17 +37,25 @@ import org.junit.jupiter.api.Test;
     initArgs = @ResourceArg(name = "service", value = "inventory"))
 class InstanceStoryIT {
   private static final Instant BOOTED = Instant.parse("2026-11-02T01:00:00Z");
-  private static final String GASAN = "kr-seoul-gasan";
+  private static @Nullable String shared;
 
-  /** Orders and reports travel on the topics of a real site. */
-  private static synchronized void gasan() {
-    if (count("select count(*) from site where id = '" + GASAN + "'") == 0) {
-      World.importFleet(World.fleet(GASAN, 40, "")).then().statusCode(200);
+  private static synchronized String sharedSite() {
+    String made = shared;
+    if (made == null) {
+      made = World.siteWithAgent(40);
+      shared = made;
     }
-    World.awaitPool(GASAN, World.MODEL);
+    return made;
   }
 
-  private final Agent agent = new Agent(GASAN);
+  private String site = "";
+  private Agent agent = new Agent(site);
+
+  @BeforeEach
+  void openSite() {
+    site = sharedSite();
+    agent = new Agent(site);
+  }
 
   private static String state(Tenant tenant, String id) {
     return tenant.as("viewer").get(tenant.instances() + "/" + id).jsonPath().getString("state");
@@ -56,7 +66,7 @@ class InstanceStoryIT {
   }
 
   private String running(Tenant tenant, String name, String type) {
-    String id = create(tenant, name, type, GASAN).then().statusCode(202).extract().path("id");
+    String id = create(tenant, name, type, site).then().statusCode(202).extract().path("id");
     JsonNode order = agent.order(id, 1);
     agent.report(order, "BOOTING", BOOTED.minusSeconds(5));
     agent.report(order, "RUNNING", BOOTED);
@@ -74,9 +84,8 @@ class InstanceStoryIT {
 
   @Test
   void livesFromPendingToDeletedAndGivesItsGpusBack() {
-    gasan();
     Tenant tenant = World.tenantWithQuota(8);
-    Response created = create(tenant, "trainer", "b200.8x", GASAN);
+    Response created = create(tenant, "trainer", "b200.8x", site);
     created
         .then()
         .statusCode(202)
@@ -86,7 +95,7 @@ class InstanceStoryIT {
         .body("state", equalTo("PENDING"))
         .body("gpus", equalTo(8))
         .body("project", equalTo(tenant.slug() + ".main"))
-        .body("site", equalTo(GASAN));
+        .body("site", equalTo(site));
     String id = created.path("id");
     String operation = created.path("operation");
 
@@ -180,7 +189,6 @@ class InstanceStoryIT {
 
   @Test
   void reportsThatMustNotCountAreCountedAndChangeNothing() {
-    gasan();
     Tenant tenant = World.tenantWithQuota(8);
     String id = running(tenant, "steady", "b200.1x");
     JsonNode first = agent.order(id, 1);
@@ -195,7 +203,7 @@ class InstanceStoryIT {
     agent.report(first, "RELEASED", BOOTED.plusSeconds(5));
     eventually(() -> refused("OLD_ORDER") == old + 1);
     double dirty = refused("NOT_SCRUBBED");
-    agent.report(absent, "RELEASED", BOOTED.plusSeconds(6), false, GASAN);
+    agent.report(absent, "RELEASED", BOOTED.plusSeconds(6), false, site);
     eventually(() -> refused("NOT_SCRUBBED") == dirty + 1);
     assertThat(state(tenant, id)).isEqualTo("DELETING");
     assertThat(used(tenant)).isEqualTo(8);
@@ -208,9 +216,8 @@ class InstanceStoryIT {
 
   @Test
   void anInstanceDeletedWhileItBootsNeverStarts() {
-    gasan();
     Tenant tenant = World.tenantWithQuota(8);
-    String id = create(tenant, "brief", "b200.1x", GASAN).path("id");
+    String id = create(tenant, "brief", "b200.1x", site).path("id");
     JsonNode first = agent.order(id, 1);
     agent.report(first, "BOOTING", BOOTED);
     awaitState(tenant, id, "PROVISIONING");
@@ -237,9 +244,8 @@ class InstanceStoryIT {
 
   @Test
   void anUnansweredOrderIsSentAgain() {
-    gasan();
     Tenant tenant = World.tenantWithQuota(8);
-    String id = create(tenant, "patient", "b200.1x", GASAN).path("id");
+    String id = create(tenant, "patient", "b200.1x", site).path("id");
     agent.order(id, 1);
     World.update(
         "update instance set order_sent_at = now() - interval '1 hour' where id = '%s'"
@@ -253,7 +259,6 @@ class InstanceStoryIT {
 
   @Test
   void whatWaitsForASilentHostGoesOnWithoutItAndItsSlicesStayFenced() {
-    gasan();
     Tenant tenant = World.tenantWithQuota(8);
     Instant before = Instant.now();
     String id = running(tenant, "orphan", "b200.8x");
@@ -286,9 +291,8 @@ class InstanceStoryIT {
 
   @Test
   void editsNeedTheVersionTheyAreBasedOn() {
-    gasan();
     Tenant tenant = World.tenantWithQuota(8);
-    Response created = create(tenant, "named", "b200.1x", GASAN);
+    Response created = create(tenant, "named", "b200.1x", site);
     String path = tenant.instances() + "/" + created.path("id");
     String body = "{\"name\":\"renamed\",\"labels\":{\"team\":\"vision\"}}";
 
@@ -300,7 +304,7 @@ class InstanceStoryIT {
         .body("name", equalTo("renamed"))
         .body("labels.team", equalTo("vision"))
         .header("ETag", equalTo("\"2\""));
-    create(tenant, "taken", "b200.1x", GASAN).then().statusCode(202);
+    create(tenant, "taken", "b200.1x", site).then().statusCode(202);
     edit(tenant, path, "\"2\"", "{\"name\":\"taken\"}")
         .then()
         .statusCode(409)
@@ -317,7 +321,6 @@ class InstanceStoryIT {
 
   @Test
   void billingLearnsHowFarEachInstancesEventsGo() {
-    gasan();
     Tenant tenant = World.tenantWithQuota(8);
     String id = running(tenant, "metered", "b200.1x");
     String path =
