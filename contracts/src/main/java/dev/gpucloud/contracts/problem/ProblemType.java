@@ -23,7 +23,8 @@ public enum ProblemType {
       401, "No valid access token", "Log in and send the access token as a bearer token."),
   FORBIDDEN(403, "Your roles do not allow this", "Ask an owner of the tenant for the role named."),
   NOT_FOUND(404, "Nothing here under this address", "Check the id; you may lack access to it."),
-  METHOD_NOT_ALLOWED(405, "The method is not allowed here", "Use a method from the Allow header."),
+  METHOD_NOT_ALLOWED(
+      405, "The method is not allowed here", "Use a method that the API description lists here."),
   NOT_ACCEPTABLE(406, "No acceptable representation", "Accept application/json."),
   ALREADY_EXISTS(409, "It exists already", "Use the existing one, or choose another name."),
   STATE_CONFLICT(

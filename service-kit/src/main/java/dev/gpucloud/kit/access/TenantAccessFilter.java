@@ -9,8 +9,10 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +53,11 @@ class TenantAccessFilter {
 
   private void enter(TenantScope scope, Set<TenantRole> allowed) {
     if (scope.roles().stream().noneMatch(allowed::contains)) {
+      List<TenantRole> required = allowed.stream().sorted().toList();
+      String names = required.stream().map(TenantRole::name).collect(Collectors.joining(" or "));
       throw ProblemType.FORBIDDEN
-          .because("This needs one of the roles " + allowed + " at tenant " + scope.tenant().slug())
-          .with("requiredRoles", allowed.stream().sorted().toList());
+          .because("This needs the role %s at %s.".formatted(names, scope.tenant().slug()))
+          .with("requiredRoles", required);
     }
     caller.enter(scope);
   }

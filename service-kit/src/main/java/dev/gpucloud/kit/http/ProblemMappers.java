@@ -105,6 +105,15 @@ class ProblemMappers {
 
   @ServerExceptionMapper
   RestResponse<Problem> unexpected(Throwable e, ContainerRequestContext request) {
+    if (Outage.isBehind(e)) {
+      LOG.warnf(
+          "request %s met an outage: %s",
+          request.getProperty(RequestContextFilter.HEADER), e.getMessage());
+      return answer(
+          ProblemType.UPSTREAM_UNAVAILABLE.because(
+              "What this needs cannot be reached now; repeat it with the same Idempotency-Key."),
+          request);
+    }
     LOG.errorf(e, "request %s failed", request.getProperty(RequestContextFilter.HEADER));
     return answer(
         ProblemType.INTERNAL.because("The request could not be carried out; nothing was changed."),

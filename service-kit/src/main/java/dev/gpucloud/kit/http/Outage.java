@@ -1,0 +1,36 @@
+package dev.gpucloud.kit.http;
+
+import io.vertx.sqlclient.ClosedConnectionException;
+import io.vertx.sqlclient.DatabaseException;
+import java.net.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a database or service that is away or restarting, which passes, from a fault. Whether a
+ * commit under way took effect is not known then; a repetition with the same key finds out.
+ */
+final class Outage {
+  private static final int LONGEST_CHAIN = 20;
+
+  private Outage() {}
+
+  static boolean isBehind(Throwable e) {
+    @Nullable Throwable at = e;
+    for (int i = 0; at != null && i < LONGEST_CHAIN; i++) {
+      if (at instanceof ConnectException || at instanceof ClosedConnectionException) {
+        return true;
+      }
+      if (at instanceof DatabaseException refusal && isOutage(refusal.getSqlState())) {
+        return true;
+      }
+      at = at.getCause();
+    }
+    return false;
+  }
+
+  /** Classes 08 (connection) and 57P (shut down, crashed, starting up, too many connections). */
+  private static boolean isOutage(@Nullable String sqlState) {
+    return sqlState != null
+        && (sqlState.startsWith("08") || sqlState.startsWith("57P") || sqlState.equals("53300"));
+  }
+}
