@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DemoIT {
   private static final Pattern TOTAL = Pattern.compile("\"recomputedTotal\"\\s*:\\s*\"?([0-9]+)");
   private static final String PLAIN_TOTAL = "2280960";
+  private static final String HALF_TOTAL = "1140480";
 
   @BeforeAll
   static void theStackRuns() {
@@ -35,11 +36,13 @@ class DemoIT {
 
   @Test
   void argumentsChangeWhatIsBilled() throws Exception {
-    String output =
-        demo("--tenant", "daehan-univ", "--type", "b200.mig-3g", "--count", "3", "--hours", "5");
+    String half = demo("--hours", "16");
+    String granted =
+        demo("--tenant", "daehan-univ", "--type", "b200.mig-3g", "--count", "3", "--hours", "10");
 
-    assertThat(output).contains("b200.mig-3g");
-    assertThat(totalOf(demo("--hours", "16"))).isNotEqualTo(PLAIN_TOTAL);
+    assertThat(totalOf(half)).isEqualTo(HALF_TOTAL);
+    assertThat(granted).contains("b200.mig-3g", "\"quantity\" : \"25\"");
+    assertThat(totalOf(granted)).as("a grant pays all of it").isEqualTo("0");
   }
 
   @ParameterizedTest

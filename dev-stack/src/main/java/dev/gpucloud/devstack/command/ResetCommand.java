@@ -1,6 +1,7 @@
 package dev.gpucloud.devstack.command;
 
 import dev.gpucloud.cli.CliContext;
+import dev.gpucloud.devstack.layout.DataFolder;
 import dev.gpucloud.devstack.layout.StackProblem;
 import dev.gpucloud.devstack.process.Unpack;
 import java.io.Console;
@@ -35,6 +36,7 @@ final class ResetCommand extends StackCommand {
       print("There is nothing to delete: " + folder + " does not exist.");
       return;
     }
+    new DataFolder(stack.home()).requireOurs();
     if (!yes && !confirmed(folder)) {
       throw new StackProblem(
           StackProblem.USAGE, "Nothing was deleted. Use --yes to delete without a question.");

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
         "Start the whole GPU cloud on this machine, and load the scenario the first time.",
     mixinStandardHelpOptions = true)
 final class UpCommand extends StackCommand {
+  private volatile boolean isBrokenOff;
 
   UpCommand(CliContext context) {
     super(context);
@@ -65,7 +66,7 @@ final class UpCommand extends StackCommand {
     }
   }
 
-  private static void follow(SupervisorProcess supervisor, Progress progress, Path log)
+  private void follow(SupervisorProcess supervisor, Progress progress, Path log)
       throws IOException, InterruptedException {
     while (true) {
       switch (supervisor.next()) {
@@ -79,9 +80,13 @@ final class UpCommand extends StackCommand {
           supervisor.await();
           throw new StackProblem(failed.exitCode(), failed.message());
         }
-        case null ->
-            throw new StackProblem(
-                StackProblem.UNEXPECTED, "The supervisor ended unexpectedly, see " + log + ".");
+        case null -> {
+          if (isBrokenOff) {
+            throw new StackProblem(StackProblem.INTERRUPTED, "The start was broken off.");
+          }
+          throw new StackProblem(
+              StackProblem.UNEXPECTED, "The supervisor ended unexpectedly, see " + log + ".");
+        }
       }
     }
   }
@@ -99,6 +104,7 @@ final class UpCommand extends StackCommand {
    * left at the prompt.
    */
   private void takeDown(SupervisorProcess supervisor) {
+    isBrokenOff = true;
     terminal().err().println("\nBroken off, stopping what was started ...");
     terminal().err().flush();
     try {

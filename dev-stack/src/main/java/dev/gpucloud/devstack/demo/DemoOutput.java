@@ -51,7 +51,7 @@ record DemoOutput(Terminal terminal, boolean json, Path home) {
             terminal.styled(Terminal.Style.GREEN, "checked:")
                 + " the separate calculation over the exported events and prices gives the same"
                 + " invoice, "
-                + report.expectedTotal()
+                + DemoStory.grouped(report.expectedTotal())
                 + " won");
       }
     }

@@ -11,12 +11,14 @@ import dev.gpucloud.cli.InstanceTypes;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.verifier.InvoiceOracle;
 import dev.gpucloud.verifier.Report;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class DemoStory {
   private static final Duration CHANGE = Duration.ofMinutes(4);
   private static final int CLOCK_STEPS_PER_HALF = 6;
+  private static final int SHOWN_OTHERS = 3;
+  private static final Set<String> AT_REST = Set.of("STOPPED", "DELETED", "FAILED");
   private static final String NOBODY = "";
 
   private final DemoArguments arguments;
@@ -75,6 +79,7 @@ final class DemoStory {
     used = instances;
     try {
       catalogue(steps, operator);
+      tellOfOthers(steps, operator);
       BillableMonth month = clock(steps, finance);
       use(steps, instances, month);
       finished = true;
@@ -90,19 +95,46 @@ final class DemoStory {
 
   // ---- the operator
 
-  private String firstProject(ApiClient operator) {
+  private List<String> projects(ApiClient operator) {
     TreeSet<String> slugs = new TreeSet<>();
     operator
         .list("/tenants/" + ApiClient.escape(arguments.tenant()) + "/projects")
         .path("items")
-        .forEach(p -> slugs.add(p.path("slug").asText()));
+        .forEach(p -> slugs.add(arguments.tenant() + "." + p.path("slug").asText()));
+    return List.copyOf(slugs);
+  }
+
+  private String firstProject(ApiClient operator) {
+    List<String> slugs = projects(operator);
     if (slugs.isEmpty()) {
       throw new CliException(
           ExitCode.USAGE,
           "The tenant " + arguments.tenant() + " has no project to create instances in.",
           "what to do: choose another --tenant, or let an owner create a project");
     }
-    return arguments.tenant() + "." + slugs.first();
+    return slugs.getFirst();
+  }
+
+  /** What else the tenant has up lands on the same invoice, and changes its won. */
+  private void tellOfOthers(StepReport steps, ApiClient operator) {
+    List<String> others = new ArrayList<>();
+    for (String other : projects(operator)) {
+      for (JsonNode instance : new InstanceApi(operator, other).list().path("items")) {
+        if (!AT_REST.contains(instance.path("state").asText())) {
+          others.add(instance.path("name").asText());
+        }
+      }
+    }
+    if (!others.isEmpty()) {
+      String more = others.size() > SHOWN_OTHERS ? ", ..." : "";
+      steps.note(
+          "note: %s has %d running already, billed too: %s%s"
+              .formatted(
+                  arguments.tenant(),
+                  others.size(),
+                  String.join(", ", others.subList(0, Math.min(SHOWN_OTHERS, others.size()))),
+                  more));
+    }
   }
 
   private void catalogue(StepReport steps, ApiClient operator) {
@@ -366,7 +398,12 @@ final class DemoStory {
   }
 
   private static String won(JsonNode invoice) {
-    return invoice.path("total").path("amount").asText();
+    return grouped(invoice.path("total").path("amount").asText());
+  }
+
+  /** Whole won with thousands separated. */
+  static String grouped(String won) {
+    return String.format(Locale.ROOT, "%,d", new BigDecimal(won).toBigIntegerExact());
   }
 
   // ---- shared

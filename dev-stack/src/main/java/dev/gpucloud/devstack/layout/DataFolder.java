@@ -20,7 +20,7 @@ public final class DataFolder {
   /** Makes the folder if need be, and refuses one that another user owns or nobody may write. */
   public void requireOwner() throws IOException {
     requireWritable(nearestExisting(home.folder()));
-    Files.createDirectories(home.folder());
+    create();
     String user = System.getProperty("user.name");
     try (Stream<Path> files = Files.list(home.folder())) {
       List<Path> foreign = files.filter(file -> !isOwnedBy(file, user)).toList();
@@ -30,6 +30,36 @@ public final class DataFolder {
             StackProblem.OTHER_USER,
             "The data in %s belong to the user %s, and you are %s.%nRun this as %s, or point GPUCLOUD_HOME at another folder, or have %s run ./gpucloud reset."
                 .formatted(home.folder(), owner, user, owner, owner));
+      }
+    }
+  }
+
+  private void create() {
+    try {
+      Files.createDirectories(home.folder());
+    } catch (IOException e) {
+      throw new StackProblem(
+          StackProblem.USAGE,
+          "%s cannot be made a folder (%s).%nPoint GPUCLOUD_HOME at a folder that exists or can be made."
+              .formatted(home.folder(), e),
+          e);
+    }
+  }
+
+  /**
+   * Refuses to delete what no stack wrote: the folder of a mistyped GPUCLOUD_HOME, or data of
+   * another user.
+   */
+  public void requireOurs() throws IOException {
+    requireOwner();
+    try (Stream<Path> files = Files.list(home.folder())) {
+      boolean isStack =
+          Files.exists(home.secrets()) || Files.isDirectory(home.apps().resolve("dev-stack"));
+      if (!isStack && files.anyMatch(file -> !file.equals(home.cache()))) {
+        throw new StackProblem(
+            StackProblem.USAGE,
+            "%s holds files and no data of a stack, so nothing in it is deleted.%nPoint GPUCLOUD_HOME at the data folder of a stack."
+                .formatted(home.folder()));
       }
     }
   }
