@@ -105,8 +105,8 @@ public class HostMoves {
     return Sql.rows(
             s,
             """
-            select count(*) filter (where state in ('HELD', 'LEAVING')),
-              count(*) filter (where state = 'FENCED')
+            select count(*) filter (where state in ('HELD', 'LEAVING')) as held,
+              count(*) filter (where state = 'FENCED') as fenced
             from allocation where host_id = ?1 and state <> 'RELEASED'""",
             host.value())
         .map(List::getFirst);
