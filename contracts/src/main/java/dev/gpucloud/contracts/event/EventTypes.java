@@ -21,9 +21,12 @@ public final class EventTypes {
   public static final String INSTANCE_DELETED = "instance.deleted";
   public static final String INSTANCE_FAILED = "instance.failed";
   public static final String INSTANCE_UPDATED = "instance.updated";
+  public static final String INSTANCE_MAINTENANCE_SCHEDULED = "instance.maintenance-scheduled";
+  public static final String INSTANCE_MAINTENANCE_CANCELLED = "instance.maintenance-cancelled";
   public static final String ORDER_ISSUED = "order.issued";
   public static final String RUN_REPORTED = "run.reported";
   public static final String HOST_ALIVE = "host.alive";
+  public static final String GPU_FAULTED = "gpu.faulted";
 
   private EventTypes() {}
 }

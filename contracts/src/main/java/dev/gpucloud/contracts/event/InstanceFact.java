@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An instance after a change, with all that billing and tenants need at that time, on {@link
  * Topics#INSTANCES}. {@code at} is the stamp that counts for billing: the agent's for a start, the
- * accepted request's for a stop.
+ * accepted request's for a stop. {@code maintenanceAt} is when what is planned for its host stops
+ * it.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -37,4 +38,5 @@ public record InstanceFact(
     @Nullable String costCenter,
     String state,
     @Nullable String reason,
-    Instant at) {}
+    Instant at,
+    @Nullable Instant maintenanceAt) {}

@@ -12,6 +12,8 @@ public sealed interface TypedId
         HostId,
         GpuId,
         InvoiceId,
+        MaintenanceWindowId,
+        FaultId,
         OperationId {
 
   /** The UUIDv7 that stands in the database. */

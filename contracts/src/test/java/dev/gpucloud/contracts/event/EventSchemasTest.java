@@ -50,6 +50,7 @@ class EventSchemasTest {
         InstanceFact.class,
         OrderFact.class,
         RunReport.class,
+        GpuFault.class,
         HostHeartbeat.class);
   }
 

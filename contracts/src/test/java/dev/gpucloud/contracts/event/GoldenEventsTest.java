@@ -30,8 +30,10 @@ class GoldenEventsTest {
         Arguments.of("quota.set.v1", QuotaFact.class),
         Arguments.of("price.published.v1", PriceFact.class),
         Arguments.of("instance.started.v1", InstanceFact.class),
+        Arguments.of("instance.maintenance-scheduled.v1", InstanceFact.class),
         Arguments.of("order.issued.v1", OrderFact.class),
         Arguments.of("run.reported.v1", RunReport.class),
+        Arguments.of("gpu.faulted.v1", GpuFault.class),
         Arguments.of("host.alive.v1", HostHeartbeat.class));
   }
 

@@ -60,7 +60,8 @@ public record AgentConfig(
         settings.duration(Setting.SIMULATED_BOOT_MEDIAN),
         settings.duration(Setting.SIMULATED_SCRUB_TIME),
         settings.share(Setting.SIMULATED_FAILURE_RATE),
-        settings.share(Setting.SIMULATED_BAD_HOST_RATE));
+        settings.share(Setting.SIMULATED_BAD_HOST_RATE),
+        settings.share(Setting.SIMULATED_FAULT_RATE));
   }
 
   private static Optional<DevClock> devClock(Settings settings) {

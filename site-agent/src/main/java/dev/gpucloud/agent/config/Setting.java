@@ -79,6 +79,11 @@ public enum Setting {
       "number",
       "0",
       "Simulated driver: share of hosts that boot nothing, 0 to 1; the seed says which."),
+  SIMULATED_FAULT_RATE(
+      "GPUCLOUD_AGENT_SIMULATED_FAULT_RATE",
+      "number",
+      "0",
+      "Simulated driver: share of runs during which a GPU logs an XID error, 0 to 1."),
   CLOCK_URL(
       "GPUCLOUD_CLOCK_URL",
       "URI",

@@ -24,6 +24,11 @@ public interface Driver extends AutoCloseable {
   /** What happened since the last call, oldest first. */
   List<Observation> observations();
 
+  /** Errors that hosts logged since the last call, oldest first. */
+  default List<Fault> faults() {
+    return List.of();
+  }
+
   /** System time at which the next observation is expected, when the driver knows. */
   Optional<Instant> nextObservation();
 

@@ -1,5 +1,6 @@
 package dev.gpucloud.agent.engine;
 
+import dev.gpucloud.contracts.event.GpuFault;
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.RunId;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * and reports a run released only after the driver scrubbed it. Used by one thread.
  */
 public final class SiteEngine {
+  /** More faults than this wait for nobody: the oldest are let go and counted. */
+  private static final int MOST_FAULTS = 10_000;
+
   private final String site;
   private final Driver driver;
   private final InstantSource business;
@@ -31,8 +35,10 @@ public final class SiteEngine {
   private final Set<RunId> unsettled = new LinkedHashSet<>();
   private final Set<RunId> reportDue = new LinkedHashSet<>();
   private final List<Report> unsent = new ArrayList<>();
+  private final List<GpuFault> faults = new ArrayList<>();
   private boolean changed;
   private long slotWaits;
+  private long faultsLost;
 
   /** Takes up the site where the snapshot left it and asks the driver again for what was open. */
   public SiteEngine(Snapshot from, Driver driver, InstantSource business, InstantSource system) {
@@ -91,6 +97,7 @@ public final class SiteEngine {
   /** Acts on what the driver saw and on the orders, and queues the reports due. */
   public void converge() {
     driver.observations().forEach(this::observe);
+    driver.faults().forEach(this::keep);
     for (RunId id : List.copyOf(unsettled)) {
       step(load(id));
     }
@@ -124,6 +131,37 @@ public final class SiteEngine {
   public void sent(int count) {
     unsent.subList(0, count).clear();
     changed |= count > 0;
+  }
+
+  private void keep(Fault fault) {
+    if (faults.size() == MOST_FAULTS) {
+      faults.removeFirst();
+      faultsLost++;
+    }
+    faults.add(
+        new GpuFault(
+            site,
+            fault.host(),
+            fault.gpu(),
+            fault.xid(),
+            business.instant(),
+            system.instant(),
+            fault.message()));
+  }
+
+  /** The faults that Kafka has not acknowledged yet, oldest first; a restart forgets them. */
+  public List<GpuFault> unsentFaults() {
+    return List.copyOf(faults);
+  }
+
+  /** Drops the first of {@link #unsentFaults()} after Kafka acknowledged them. */
+  public void faultsSent(int count) {
+    faults.subList(0, count).clear();
+  }
+
+  /** Faults that were let go because too many waited. */
+  public long faultsLost() {
+    return faultsLost;
   }
 
   /** Whether anything changed since the last call that a restart must not lose. */

@@ -7,6 +7,7 @@ import dev.gpucloud.agent.engine.SiteEngine;
 import dev.gpucloud.agent.engine.Snapshot;
 import dev.gpucloud.agent.http.Metrics;
 import dev.gpucloud.agent.state.StateFile;
+import dev.gpucloud.contracts.event.GpuFault;
 import dev.gpucloud.contracts.event.Topics;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -196,6 +197,7 @@ public final class SiteAgent implements AutoCloseable {
     purgeWhenDue();
     persist();
     sendReports();
+    sendFaults();
     if (!orders.isEmpty()) {
       consumer.commitAsync();
     }
@@ -249,6 +251,13 @@ public final class SiteAgent implements AutoCloseable {
     if (sent < unsent.size()) {
       LOG.log(Level.WARNING, "{0} reports of {1} wait", unsent.size() - sent, site());
       pause(BACKOFF);
+    }
+  }
+
+  private void sendFaults() {
+    List<GpuFault> faults = engine.unsentFaults();
+    if (!faults.isEmpty()) {
+      engine.faultsSent(output.sendFaults(faults));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.agent.engine.Report;
 import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.GpuFault;
 import dev.gpucloud.contracts.event.HostHeartbeat;
 import dev.gpucloud.contracts.event.RunReport;
 import dev.gpucloud.contracts.event.Topics;
@@ -46,6 +47,19 @@ final class SiteOutput {
     try {
       for (Report report : reports) {
         sending.add(producer.send(message(report)));
+      }
+    } catch (KafkaException e) {
+      return acknowledged(sending);
+    }
+    return acknowledged(sending);
+  }
+
+  /** Sends faults in order and returns how many of the first were acknowledged. */
+  int sendFaults(List<GpuFault> faults) {
+    List<Future<?>> sending = new ArrayList<>();
+    try {
+      for (GpuFault fault : faults) {
+        sending.add(producer.send(message(fault)));
       }
     } catch (KafkaException e) {
       return acknowledged(sending);
@@ -110,6 +124,17 @@ final class SiteOutput {
             report.tenantId(),
             report.traceparent());
     return event.toRecord(prefix + Topics.reports(site), data.hostId().toString(), bytes(data));
+  }
+
+  /** The same fault has the same id, so that sending it again does no harm. */
+  private ProducerRecord<String, byte[]> message(GpuFault data) {
+    String host = data.hostId().toString();
+    String what = host + "|" + data.gpu() + "|" + data.xid() + "|" + data.loggedAt();
+    UUID id = UUID.nameUUIDFromBytes(what.getBytes(StandardCharsets.UTF_8));
+    CloudEvent event =
+        new CloudEvent(
+            id.toString(), source, EventTypes.GPU_FAULTED, host, data.at(), 1, null, null);
+    return event.toRecord(prefix + Topics.reports(site), host, bytes(data));
   }
 
   private ProducerRecord<String, byte[]> message(HostHeartbeat data) {

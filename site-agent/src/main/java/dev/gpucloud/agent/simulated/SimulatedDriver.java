@@ -1,6 +1,7 @@
 package dev.gpucloud.agent.simulated;
 
 import dev.gpucloud.agent.engine.Driver;
+import dev.gpucloud.agent.engine.Fault;
 import dev.gpucloud.agent.engine.Observation;
 import dev.gpucloud.agent.engine.RunSpec;
 import dev.gpucloud.contracts.id.RunId;
@@ -25,11 +26,17 @@ import java.util.UUID;
 public final class SimulatedDriver implements Driver {
   private static final double SIGMA = 0.25;
   private static final double SLOWEST = 4;
+  private static final int LATEST_FAULT_MILLIS = 60_000;
+
+  /** What simulated GPUs log: programs' own errors, memory errors, one that falls off the bus. */
+  private static final int[] XIDS = {13, 31, 43, 45, 48, 63, 79, 94, 95, 119};
 
   private final SimulatedSettings settings;
   private final InstantSource system;
   private final Map<RunId, Due> current = new HashMap<>();
   private final PriorityQueue<Due> timetable = new PriorityQueue<>(Comparator.comparing(Due::at));
+  private final PriorityQueue<DueFault> faults =
+      new PriorityQueue<>(Comparator.comparing(DueFault::at));
 
   /** A driver with no runs. */
   public SimulatedDriver(SimulatedSettings settings, InstantSource system) {
@@ -47,6 +54,9 @@ public final class SimulatedDriver implements Driver {
             ? new Observation.Failed(run.runId(), "BOOT_FAILED")
             : new Observation.Running(run.runId());
     schedule(new Due(since.plus(boot), outcome));
+    if (random.nextDouble() < settings.faultRate()) {
+      fault(run, since.plus(boot).plusMillis(random.nextInt(LATEST_FAULT_MILLIS)), random);
+    }
   }
 
   @Override
@@ -63,6 +73,25 @@ public final class SimulatedDriver implements Driver {
       if (current.remove(due.what().runId(), due)) {
         seen.add(due.what());
       }
+    }
+    return seen;
+  }
+
+  /** One that is past was logged before a restart. */
+  private void fault(RunSpec run, Instant at, SplittableRandom random) {
+    if (at.isAfter(system.instant())) {
+      int xid = XIDS[random.nextInt(XIDS.length)];
+      int gpu = Long.numberOfTrailingZeros(run.slots()) / Byte.SIZE;
+      faults.add(new DueFault(at, new Fault(run.hostId(), gpu, xid, "simulated XID " + xid)));
+    }
+  }
+
+  @Override
+  public List<Fault> faults() {
+    Instant now = system.instant();
+    List<Fault> seen = new ArrayList<>();
+    while (!faults.isEmpty() && !faults.element().at().isAfter(now)) {
+      seen.add(faults.remove().what());
     }
     return seen;
   }
@@ -98,4 +127,6 @@ public final class SimulatedDriver implements Driver {
   }
 
   private record Due(Instant at, Observation what) {}
+
+  private record DueFault(Instant at, Fault what) {}
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ConvergencePropertiesTest {
   private static final SimulatedSettings HOSTS =
-      new SimulatedSettings(7, Duration.ofMillis(800), Duration.ofMillis(200), 0.2, 0);
+      new SimulatedSettings(7, Duration.ofMillis(800), Duration.ofMillis(200), 0.2, 0, 0);
 
   static IntStream seeds() {
     return IntStream.range(0, 200);

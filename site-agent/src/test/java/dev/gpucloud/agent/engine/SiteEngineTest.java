@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpucloud.agent.fixture.HandDriver;
 import dev.gpucloud.agent.fixture.ManualClock;
 import dev.gpucloud.agent.fixture.Orders;
+import dev.gpucloud.contracts.event.GpuFault;
 import dev.gpucloud.contracts.event.HostHeartbeat;
 import dev.gpucloud.contracts.event.OrderFact;
 import dev.gpucloud.contracts.event.RunReport;
+import dev.gpucloud.contracts.id.HostId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class SiteEngineTest {
@@ -35,6 +38,20 @@ class SiteEngineTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("BOOTING", "2026-11-02T00:00:10Z", false),
             org.assertj.core.groups.Tuple.tuple("RUNNING", "2026-11-02T00:00:13Z", false));
+  }
+
+  @Test
+  void stampsFaultsWithBothClocksAndKeepsThemUntilTheyAreSent() {
+    HostId host = new HostId(new UUID(1, 9));
+    driver.logs(new Fault(host, 3, 48, "double bit"));
+    driver.logs(new Fault(host, null, 79, "gone"));
+    engine.converge();
+
+    assertThat(engine.unsentFaults()).extracting(GpuFault::xid).containsExactly(48, 79);
+    assertThat(engine.unsentFaults().getFirst().at()).isEqualTo(business.instant());
+    assertThat(engine.unsentFaults().getFirst().loggedAt()).isEqualTo(system.instant());
+    engine.faultsSent(1);
+    assertThat(engine.unsentFaults()).extracting(GpuFault::xid).containsExactly(79);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.gpucloud.agent.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gpucloud.agent.engine.Fault;
 import dev.gpucloud.agent.engine.Observation;
 import dev.gpucloud.agent.engine.RunSpec;
 import dev.gpucloud.agent.fixture.ManualClock;
@@ -64,6 +65,30 @@ class SimulatedDriverTest {
   }
 
   @Test
+  void someRunsSeeTheirGpuLogAnErrorOnceAndARestartDoesNotRepeatIt() {
+    SimulatedSettings settings =
+        new SimulatedSettings(7, Duration.ofSeconds(1), Duration.ofMillis(300), 0, 0, 0.5);
+    SimulatedDriver driver = new SimulatedDriver(settings, system);
+    for (int run = 0; run < 1000; run++) {
+      driver.start(run(run, 1), START);
+    }
+    assertThat(driver.faults()).isEmpty();
+    system.advance(Duration.ofMinutes(2));
+
+    List<Fault> faults = driver.faults();
+    assertThat(faults).hasSizeBetween(430, 570);
+    assertThat(faults).allMatch(fault -> fault.gpu() != null && fault.xid() > 0);
+    assertThat(driver.faults()).isEmpty();
+
+    SimulatedDriver restarted = new SimulatedDriver(settings, system);
+    for (int run = 0; run < 1000; run++) {
+      restarted.start(run(run, 1), START);
+    }
+    system.advance(Duration.ofMinutes(2));
+    assertThat(restarted.faults()).isEmpty();
+  }
+
+  @Test
   void aReleaseReplacesABoot() {
     SimulatedDriver driver = driver(42, 0);
     driver.start(run(1, 1), START);
@@ -96,7 +121,7 @@ class SimulatedDriverTest {
   void bootsNothingOnTheHostsThatTheSeedMakesBad() {
     SimulatedDriver driver =
         new SimulatedDriver(
-            new SimulatedSettings(7, Duration.ofSeconds(1), Duration.ofMillis(300), 0, 0.25),
+            new SimulatedSettings(7, Duration.ofSeconds(1), Duration.ofMillis(300), 0, 0.25, 0),
             system);
     for (int host = 0; host < 400; host++) {
       driver.start(on(host, host), START);
@@ -134,7 +159,8 @@ class SimulatedDriverTest {
 
   private SimulatedDriver driver(long seed, double failureRate) {
     return new SimulatedDriver(
-        new SimulatedSettings(seed, Duration.ofSeconds(1), Duration.ofMillis(300), failureRate, 0),
+        new SimulatedSettings(
+            seed, Duration.ofSeconds(1), Duration.ofMillis(300), failureRate, 0, 0),
         system);
   }
 
