@@ -33,6 +33,8 @@ class AccessIT {
   private static final String INSTANCES = "/api/v1/projects/{project}/instances";
   private static final String INSTANCE = INSTANCES + "/{instance}";
   private static final String HOSTS = "/api/v1/admin/hosts";
+  private static final String POLICY = "/api/v1/admin/fault-policies/{xid}";
+  private static final String WINDOWS = "/api/v1/admin/maintenance-windows";
   private static final Set<String> MEMBERS = Set.of("owner", "operator", "viewer");
   private static final Set<String> WORKING = Set.of("owner", "operator");
   private static final Set<String> EVERYBODY =
@@ -75,6 +77,28 @@ class AccessIT {
           new Endpoint("GET", HOSTS + "/{host}", AUDIT),
           new Endpoint("POST", HOSTS + "/{host}/cordon", ADMIN),
           new Endpoint("POST", HOSTS + "/{host}/uncordon", ADMIN),
+          new Endpoint("POST", HOSTS + "/{host}/quarantine", ADMIN),
+          new Endpoint("POST", HOSTS + "/{host}/release-quarantine", ADMIN),
+          new Endpoint("POST", HOSTS + "/{host}/reaccept", ADMIN),
+          new Endpoint("POST", HOSTS + "/{host}/end-maintenance", ADMIN),
+          new Endpoint("POST", HOSTS + "/{host}/retire", ADMIN),
+          new Endpoint("GET", HOSTS + "/{host}/history", AUDIT),
+          new Endpoint("GET", HOSTS + "/{host}/drain", AUDIT),
+          new Endpoint("POST", HOSTS + "/{host}/drain", ADMIN),
+          new Endpoint("POST", HOSTS + "/{host}/cancel-drain", ADMIN),
+          new Endpoint("GET", HOSTS + "/{host}/faults", AUDIT),
+          new Endpoint("POST", HOSTS + "/{host}/restore-gpus", ADMIN),
+          new Endpoint("GET", "/api/v1/admin/faults", AUDIT),
+          new Endpoint("GET", "/api/v1/admin/fault-policies", AUDIT),
+          new Endpoint("GET", POLICY, AUDIT),
+          new Endpoint("PUT", POLICY, ADMIN),
+          new Endpoint("DELETE", POLICY, ADMIN),
+          new Endpoint("GET", "/api/v1/admin/fault-breakers", AUDIT),
+          new Endpoint("POST", "/api/v1/admin/fault-breakers/{site}/reset", ADMIN),
+          new Endpoint("GET", WINDOWS, AUDIT),
+          new Endpoint("POST", WINDOWS, ADMIN),
+          new Endpoint("GET", WINDOWS + "/{window}", AUDIT),
+          new Endpoint("POST", WINDOWS + "/{window}/cancel", ADMIN),
           new Endpoint("POST", "/api/v1/admin/imports/fleet", ADMIN),
           new Endpoint("GET", "/internal/v1/metering/positions", Set.of("service")));
 
@@ -130,7 +154,7 @@ class AccessIT {
             .replace("{tenant}", tenant.slug())
             .replaceAll("\\{[a-z]+}", "nothing");
     RequestSpecification request =
-        endpoint.method().equals("POST") || endpoint.method().equals("PATCH")
+        Set.of("POST", "PATCH", "PUT").contains(endpoint.method())
             ? as.contentType("application/json").body("[]")
             : as;
     return request.request(endpoint.method(), path).statusCode();

@@ -25,16 +25,21 @@ public class HostEntity {
   String deliveryId;
   int gpus;
   String state;
+  @Nullable String stateBefore;
   @Nullable String stateReason;
 
   @Column(name = "free_mask")
   long freeMask;
+
+  @Column(name = "bad_mask")
+  long badMask;
 
   int vcpus;
   int memoryGib;
   int freeVcpus;
   int freeMemoryGib;
   @Nullable Instant lastSeenAt;
+  @Nullable Instant unreachableSince;
   long version;
 
   protected HostEntity() {}

@@ -4,16 +4,22 @@ import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.inventory.catalogue.KeysetQuery;
+import dev.gpucloud.inventory.fleet.engine.HostAction;
+import dev.gpucloud.inventory.hosts.HostMoves;
+import dev.gpucloud.inventory.hosts.HostMoves.By;
 import dev.gpucloud.inventory.placement.Placement;
+import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
-import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -21,7 +27,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -35,12 +40,18 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Fleet")
 public class HostResource {
+  private static final String IF_MATCH = "If-Match";
+
   private final Transactions transactions;
   private final Placement placement;
+  private final HostMoves moves;
+  private final Caller caller;
 
-  HostResource(Transactions transactions, Placement placement) {
+  HostResource(Transactions transactions, Placement placement, HostMoves moves, Caller caller) {
     this.transactions = transactions;
     this.placement = placement;
+    this.moves = moves;
+    this.caller = caller;
   }
 
   /** Filters of the list; all must hold. */
@@ -98,66 +109,137 @@ public class HostResource {
   @POST
   @Path("/{host}/cordon")
   @RolesAllowed("platform-admin")
-  @Operation(summary = "Take no new instances on a host; those on it stay")
+  @Operation(
+      summary = "Take no new instances on a host; those on it stay",
+      description = "From ACTIVE. If-Match and a body with the reason are accepted, not needed.")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = HostView.class)))
-  public Uni<Response> cordon(@PathParam("host") String idOrName) {
-    return move(idOrName, new Move(List.of("ACTIVE", "CORDONED"), "CORDONED", "cordoned"));
+  public Uni<Response> cordon(
+      @PathParam("host") String host,
+      @HeaderParam(IF_MATCH) @Nullable String ifMatch,
+      @Nullable @Valid HostReasonRequest body) {
+    return move(host, ifMatch, HostAction.CORDON, HostReasonRequest.reasonOf(body));
   }
 
   @POST
   @Path("/{host}/uncordon")
   @RolesAllowed("platform-admin")
   @Operation(
-      summary = "Take new instances on a host again",
-      description =
-          "A quarantined host comes back only when none of its slices is fenced any more.")
+      summary = "Take new instances on a cordoned host again",
+      description = "From CORDONED. If-Match and a body with the reason are accepted, not needed.")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = HostView.class)))
-  public Uni<Response> uncordon(@PathParam("host") String idOrName) {
-    return move(
-        idOrName,
-        new Move(List.of("ACTIVE", "CORDONED", "QUARANTINED"), "ACTIVE", "taken into service"));
+  public Uni<Response> uncordon(
+      @PathParam("host") String host,
+      @HeaderParam(IF_MATCH) @Nullable String ifMatch,
+      @Nullable @Valid HostReasonRequest body) {
+    return move(host, ifMatch, HostAction.UNCORDON, HostReasonRequest.reasonOf(body));
   }
 
-  private record Move(List<String> from, String to, String participle) {}
+  @POST
+  @Path("/{host}/quarantine")
+  @RolesAllowed("platform-admin")
+  @Operation(
+      summary = "Trust a host no more",
+      description =
+          "It takes nothing new and its tenants are told; what runs on it runs on. An open drain"
+              + " ends.")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = HostView.class)))
+  public Uni<Response> quarantine(
+      @PathParam("host") String host,
+      @HeaderParam(IF_MATCH) @Nullable String ifMatch,
+      @NotNull(message = "a body with the reason is required") @Valid HostReasonRequest body) {
+    return move(host, ifMatch, HostAction.QUARANTINE, body.reason());
+  }
 
-  private Uni<Response> move(String idOrName, Move move) {
+  @POST
+  @Path("/{host}/release-quarantine")
+  @RolesAllowed("platform-admin")
+  @Operation(
+      summary = "Trust a quarantined host again",
+      description =
+          "It is ACTIVE again. Only when none of its slices is fenced any more; faults from before"
+              + " no longer count.")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = HostView.class)))
+  public Uni<Response> releaseQuarantine(
+      @PathParam("host") String host,
+      @HeaderParam(IF_MATCH) @Nullable String ifMatch,
+      @NotNull(message = "a body with the reason is required") @Valid HostReasonRequest body) {
+    return move(host, ifMatch, HostAction.RELEASE_QUARANTINE, body.reason());
+  }
+
+  @POST
+  @Path("/{host}/reaccept")
+  @RolesAllowed("platform-admin")
+  @Operation(
+      summary = "Send a host through its burn-in again",
+      description = "From MAINTENANCE or QUARANTINED, when nothing is on it; it is ACCEPTING then.")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = HostView.class)))
+  public Uni<Response> reaccept(
+      @PathParam("host") String host,
+      @HeaderParam(IF_MATCH) @Nullable String ifMatch,
+      @NotNull(message = "a body with the reason is required") @Valid HostReasonRequest body) {
+    return move(host, ifMatch, HostAction.REACCEPT, body.reason());
+  }
+
+  @POST
+  @Path("/{host}/end-maintenance")
+  @RolesAllowed("platform-admin")
+  @Operation(
+      summary = "Take a host back into service after maintenance",
+      description = "It is again what it was before: ACTIVE or CORDONED.")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = HostView.class)))
+  public Uni<Response> endMaintenance(
+      @PathParam("host") String host,
+      @HeaderParam(IF_MATCH) @Nullable String ifMatch,
+      @NotNull(message = "a body with the reason is required") @Valid HostReasonRequest body) {
+    return move(host, ifMatch, HostAction.END_MAINTENANCE, body.reason());
+  }
+
+  @POST
+  @Path("/{host}/retire")
+  @RolesAllowed("platform-admin")
+  @Operation(
+      summary = "Take a host out of the fleet for ever",
+      description =
+          "Only when no instance holds any of it; drain it for retirement first. Fenced slices stay"
+              + " fenced.")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = HostView.class)))
+  public Uni<Response> retire(
+      @PathParam("host") String host,
+      @HeaderParam(IF_MATCH) @Nullable String ifMatch,
+      @NotNull(message = "a body with the reason is required") @Valid HostReasonRequest body) {
+    return move(host, ifMatch, HostAction.RETIRE, body.reason());
+  }
+
+  private Uni<Response> move(
+      String idOrName, @Nullable String ifMatch, HostAction action, @Nullable String reason) {
+    By by = new By(caller.username(), reason);
     return transactions
         .asPlatform(
             s ->
                 load(s, idOrName)
-                    .chain(host -> change(s, host, move))
-                    .chain(() -> load(s, idOrName)))
+                    .chain(
+                        host -> {
+                          ETags.check(ifMatch, host.version);
+                          s.clear();
+                          return moves.move(s, new HostId(host.id), action, by);
+                        })
+                    .chain(moved -> load(s, idOrName)))
         .call(host -> placement.hostsChanged(host.siteId + "/" + host.modelId))
         .map(HostResource::ok);
-  }
-
-  private static Uni<Void> change(Mutiny.Session s, HostEntity host, Move move) {
-    s.clear();
-    return Sql.update(
-            s,
-            """
-            update host h set state = ?2, state_reason = null, version = version + 1
-            where h.id = ?1 and h.state = any(string_to_array(?3, ','))
-              and (?2 <> 'ACTIVE' or not exists
-                    (select 1 from allocation a where a.host_id = h.id and a.state = 'FENCED'))""",
-            host.id,
-            move.to(),
-            String.join(",", move.from()))
-        .invoke(
-            n -> {
-              if (n == 0) {
-                throw ProblemType.STATE_CONFLICT
-                    .because(
-                        "The host is %s and cannot be %s now."
-                            .formatted(host.state, move.participle()))
-                    .with("state", host.state);
-              }
-            })
-        .replaceWithVoid();
   }
 
   private static Uni<HostEntity> load(Mutiny.Session s, String idOrName) {

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A host with what is free on it. {@code freeSlots} is its mask in hex: a byte per GPU, GPU 0 last,
- * a bit per eighth.
+ * a bit per eighth; what is out of service is not free, and {@code badSlots} names it the same way.
+ * {@code stateBefore} is what a drain or a maintenance goes back to. A host with {@code
+ * unreachableSince} is not heard of and takes nothing new, whatever its state.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HostView(
@@ -22,18 +24,22 @@ public record HostView(
     String model,
     String delivery,
     String state,
+    @Nullable String stateBefore,
     @Nullable String stateReason,
     int gpus,
     int gpusFree,
     String freeSlots,
+    @Nullable String badSlots,
     int vcpus,
     int vcpusFree,
     int memoryGib,
     int memoryGibFree,
     @Nullable Instant lastSeenAt,
+    @Nullable Instant unreachableSince,
     long version) {
 
   static HostView of(HostEntity h) {
+    long free = h.freeMask & ~h.badMask;
     return new HostView(
         new HostId(h.id),
         h.name,
@@ -45,15 +51,18 @@ public record HostView(
         h.modelId,
         h.deliveryId,
         h.state,
+        h.stateBefore,
         h.stateReason,
         h.gpus,
-        Integer.bitCount(GpuBits.wholeGpus(h.freeMask)),
-        "%016x".formatted(h.freeMask),
+        Integer.bitCount(GpuBits.wholeGpus(free)),
+        "%016x".formatted(free),
+        h.badMask == 0 ? null : "%016x".formatted(h.badMask),
         h.vcpus,
         h.freeVcpus,
         h.memoryGib,
         h.freeMemoryGib,
         h.lastSeenAt,
+        h.unreachableSince,
         h.version);
   }
 }

@@ -6,6 +6,8 @@ import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.inventory.fleet.engine.HostAction;
 import dev.gpucloud.inventory.fleet.engine.HostState;
 import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.clock.SystemClock;
+import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,9 +29,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class HostMoves {
   private final InstantSource business;
+  private final InstantSource system;
 
-  HostMoves(@Business InstantSource business) {
+  HostMoves(@Business InstantSource business, @SystemClock InstantSource system) {
     this.business = business;
+    this.system = system;
   }
 
   /** Who moves a host, and why. */
@@ -101,6 +105,13 @@ public class HostMoves {
         ((Number) on[1]).longValue());
   }
 
+  /** Locks the host and demands the version that the caller saw, if it names one. */
+  Uni<Void> require(Mutiny.Session s, HostId host, @Nullable String ifMatch) {
+    return lock(s, host)
+        .invoke(found -> found.ifPresent(locked -> ETags.check(ifMatch, locked.version())))
+        .replaceWithVoid();
+  }
+
   private static Uni<Object[]> onIt(Mutiny.Session s, HostId host) {
     return Sql.rows(
             s,
@@ -126,10 +137,21 @@ public class HostMoves {
             to.word(),
             before == null ? null : before.word(),
             by.reason(),
-            to instanceof HostState.Active && !(host.state() instanceof HostState.Cordoned),
-            now().atOffset(ZoneOffset.UTC))
+            isDeclaredGood(host.state(), to),
+            system.instant().atOffset(ZoneOffset.UTC))
         .chain(() -> remember(s, host, to, by))
+        .chain(() -> endDrain(s, host, to))
         .replaceWith(new Moved(host.id(), host.pool(), host.state(), to));
+  }
+
+  /** Faults from before it count no more. */
+  private static boolean isDeclaredGood(HostState from, HostState to) {
+    return switch (from) {
+      case HostState.Accepting accepting -> to instanceof HostState.Active;
+      case HostState.Maintenance maintenance -> to instanceof HostState.InService;
+      case HostState.Quarantined quarantined -> to instanceof HostState.Active;
+      default -> false;
+    };
   }
 
   private Uni<Void> remember(Mutiny.Session s, Locked host, HostState to, By by) {
@@ -147,6 +169,28 @@ public class HostMoves {
             by.actor(),
             now().atOffset(ZoneOffset.UTC))
         .replaceWithVoid();
+  }
+
+  /** A host that leaves DRAINING has no open drain any more. */
+  private Uni<Void> endDrain(Mutiny.Session s, Locked host, HostState to) {
+    if (!(host.state() instanceof HostState.Draining)) {
+      return Uni.createFrom().voidItem();
+    }
+    boolean done = to instanceof HostState.Maintenance || to instanceof HostState.Retired;
+    return Sql.update(
+            s,
+            "update host_drain set state = ?2, ended_at = ?3 where host_id = ?1 and state = 'OPEN'",
+            host.id().value(),
+            done ? "DONE" : "CANCELLED",
+            now().atOffset(ZoneOffset.UTC))
+        .replaceWithVoid();
+  }
+
+  /** Writes into the history of a locked host what is no move: its state stays. */
+  public Uni<Void> note(Mutiny.Session s, HostId host, By by) {
+    return lock(s, host)
+        .map(found -> found.orElseThrow(() -> unknown(host)))
+        .chain(locked -> remember(s, locked, locked.state(), by));
   }
 
   /** Begins the history of every host that has none: those that were just put into the fleet. */

@@ -77,6 +77,8 @@ public class InstanceEntity {
   @Nullable UUID operationId;
   @Nullable UUID clusterId;
   @Nullable String clusterRole;
+  @Nullable String maintenanceReason;
+  @Nullable Instant maintenanceAt;
   String createdBy;
   Instant createdAt;
   @Nullable Instant startedAt;
@@ -263,6 +265,18 @@ public class InstanceEntity {
     return holding && state != InstanceState.RUNNING && orderSentAt.isBefore(limit);
   }
 
+  /** What its tenant was told about its host, null when nothing is planned. */
+  public @Nullable MaintenanceNotice notice() {
+    return maintenanceReason == null
+        ? null
+        : new MaintenanceNotice(maintenanceAt, maintenanceReason);
+  }
+
+  void notice(@Nullable MaintenanceNotice told) {
+    maintenanceReason = told == null ? null : told.reason();
+    maintenanceAt = told == null ? null : told.at();
+  }
+
   boolean wantsToRun() {
     return OrderFact.RUNNING.equals(desired);
   }
@@ -342,6 +356,7 @@ public class InstanceEntity {
   /** An order that changes what is wanted: reports on earlier orders no longer count. */
   OrderFact issue(String wanted, Moment now) {
     desired = wanted;
+    notice(null);
     desiredSequence = orderSequence + 1;
     desiredEpoch = now.epoch();
     desiredSince = now.system();
@@ -416,6 +431,7 @@ public class InstanceEntity {
         costCenter,
         state.name(),
         why,
-        at);
+        at,
+        maintenanceAt);
   }
 }

@@ -68,6 +68,8 @@ public final class InstanceRows {
         .integer("boot_failures", i -> i.bootFailures)
         .flag("retry_due", i -> i.retryDue)
         .uuid("operation_id", i -> i.operationId)
+        .text("maintenance_reason", i -> i.maintenanceReason)
+        .time("maintenance_at", i -> i.maintenanceAt)
         .time("started_at", i -> i.startedAt)
         .time("stopped_at", i -> i.stoppedAt)
         .time("updated_at", i -> i.updatedAt)
@@ -162,6 +164,8 @@ public final class InstanceRows {
     i.operationId = row.getUUID("operation_id");
     i.clusterId = row.getUUID("cluster_id");
     i.clusterRole = row.getString("cluster_role");
+    i.maintenanceReason = row.getString("maintenance_reason");
+    i.maintenanceAt = instant(row.getOffsetDateTime("maintenance_at"));
     i.createdBy = row.getString("created_by");
     i.createdAt = row.getOffsetDateTime("created_at").toInstant();
     i.startedAt = instant(row.getOffsetDateTime("started_at"));

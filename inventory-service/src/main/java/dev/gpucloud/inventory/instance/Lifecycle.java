@@ -9,7 +9,9 @@ import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.inventory.instance.Change.BootFailure;
 import dev.gpucloud.inventory.placement.engine.Slot;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +29,12 @@ public final class Lifecycle {
   public static final String DELETE_REQUESTED = "DELETE_REQUESTED";
   public static final String HOST_FAULT = "HOST_FAULT";
   public static final String HOST_UNREACHABLE = "HOST_UNREACHABLE";
+  public static final String HOST_MAINTENANCE = "HOST_MAINTENANCE";
 
   /** Why an instance that no host booted was given up. */
   public static final String NO_HOST_FOR_RETRY = "NO_HOST_FOR_RETRY";
+
+  private static final Set<String> OWN_REASONS = Set.of(HOST_UNREACHABLE, HOST_MAINTENANCE);
 
   private Lifecycle() {}
 
@@ -110,6 +115,51 @@ public final class Lifecycle {
     }
     i.touch(now.business());
     return Optional.of(change);
+  }
+
+  /** Tells the tenant of a running instance what is planned for its host; null takes it back. */
+  public static Optional<Change> tell(
+      InstanceEntity i, @Nullable MaintenanceNotice notice, Moment now) {
+    if (i.state() != InstanceState.RUNNING || Objects.equals(i.notice(), notice)) {
+      return Optional.empty();
+    }
+    i.notice(notice);
+    i.touch(now.business());
+    return Optional.of(
+        notice == null
+            ? new Change(i, SYSTEM)
+                .emit(EventTypes.INSTANCE_MAINTENANCE_CANCELLED, null, now.business())
+            : new Change(i, SYSTEM)
+                .emit(EventTypes.INSTANCE_MAINTENANCE_SCHEDULED, notice.reason(), now.business()));
+  }
+
+  /**
+   * Its host must be empty now: what runs is stopped and billed to the deadline that its tenant was
+   * told, what boots boots on another host.
+   */
+  public static Optional<Change> clear(InstanceEntity i, Moment now) {
+    MaintenanceNotice notice = i.notice();
+    HostId host = i.hostId();
+    if (!i.holding() || !i.wantsToRun() || host == null) {
+      return Optional.empty();
+    }
+    if (i.state().isComingUp() && !i.retryDue()) {
+      BootFailure failure = new BootFailure(host, i.runId(), HOST_MAINTENANCE, now.business());
+      return Optional.of(notBooted(i, failure, now, Integer.MAX_VALUE));
+    }
+    if (i.state() != InstanceState.RUNNING || notice == null || notice.at() == null) {
+      return Optional.empty();
+    }
+    Change change = new Change(i, SYSTEM);
+    Instant at = notice.at().isBefore(i.updatedAt()) ? i.updatedAt() : notice.at();
+    Instant end = at.isAfter(now.business()) ? now.business() : at;
+    endRun(
+        change,
+        InstanceState.STOPPING,
+        HOST_MAINTENANCE,
+        new Moment(end, now.system(), now.epoch()));
+    i.touch(now.business());
+    return Optional.of(change.order(i.issue(OrderFact.ABSENT, now)));
   }
 
   private static void gone(Change change, String reason, Instant at) {
@@ -256,7 +306,7 @@ public final class Lifecycle {
   private static Change notBooted(
       InstanceEntity i, BootFailure failure, Moment now, int bootRetries) {
     boolean again = i.bootFailures() < bootRetries;
-    String actor = failure.reason().equals(HOST_UNREACHABLE) ? SYSTEM : AGENT;
+    String actor = OWN_REASONS.contains(failure.reason()) ? SYSTEM : AGENT;
     Change change = new Change(i, actor).failedToBoot(failure);
     i.bootFailed();
     i.awaitRetry(again);

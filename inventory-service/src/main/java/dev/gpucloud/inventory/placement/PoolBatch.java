@@ -76,11 +76,17 @@ final class PoolBatch {
       boolean leftBehind,
       List<UUID> quotaOf,
       Slot slot,
-      Instant proof) {}
+      Instant proof,
+      boolean outOfService) {}
 
   /** The slots that the commit frees; only then may they be free in memory. */
   List<Slot> freed() {
     return freeings.stream().map(Freeing::slot).toList();
+  }
+
+  /** Whether it frees slices that are out of service: they must not be placed on. */
+  boolean freesOutOfService() {
+    return freeings.stream().anyMatch(Freeing::outOfService);
   }
 
   /** How each task ends if the transaction commits. */
@@ -133,7 +139,9 @@ final class PoolBatch {
     UUID[] ids = releasing().toArray(UUID[]::new);
     return c.preparedQuery(
             """
-            select id, instance_id, state, quota_of, host_id, mask, vcpus, memory_gib, proof_at
+            select id, instance_id, state, quota_of, host_id, mask, vcpus, memory_gib, proof_at,
+              exists (select 1 from host h
+                      where h.id = host_id and (h.bad_mask & mask) <> 0) as out_of_service
             from allocation
             where id = any($1) and state <> 'RELEASED' and proof_at is not null""")
         .execute(Tuple.tuple().addArrayOfUUID(ids))
@@ -154,7 +162,8 @@ final class PoolBatch {
         !row.getString("state").equals("HELD"),
         List.of(row.getArrayOfUUIDs("quota_of")),
         slot,
-        row.getOffsetDateTime("proof_at").toInstant());
+        row.getOffsetDateTime("proof_at").toInstant(),
+        row.getBoolean("out_of_service"));
   }
 
   /** What those hold that are about to leave it. */

@@ -198,6 +198,7 @@ final class PoolWriter {
       PoolBatch batch) {
     boolean roomCameBack = !batch.freed().isEmpty();
     batch.freed().forEach(pool.index()::release);
+    stale |= batch.freesOutOfService();
     for (Map.Entry<Pending, List<Slot>> entry : placed.entrySet()) {
       if (!(batch.outcomes().get(entry.getKey().task()) instanceof Outcome.Done)) {
         entry.getValue().forEach(pool.index()::release);

@@ -11,6 +11,7 @@ import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.inventory.instance.ClusterRef;
 import dev.gpucloud.inventory.instance.InstanceEntity;
 import dev.gpucloud.inventory.instance.InstanceState;
+import dev.gpucloud.inventory.instance.MaintenanceNotice;
 import java.time.Instant;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An instance as its tenant sees it. {@code project} is {@code tenant.project} in slugs; {@code
  * gpus} is 0 for a slice, {@code gpuSlices} counts eighths of a GPU. {@code host} is there while it
- * holds GPUs.
+ * holds GPUs; {@code maintenance} while something is planned for that host.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InstanceView(
@@ -44,6 +45,7 @@ public record InstanceView(
     @JsonRawValue @Schema(implementation = Map.class) String labels,
     @Nullable OperationId operation,
     @Nullable ClusterRef cluster,
+    @Nullable MaintenanceNotice maintenance,
     String createdBy,
     Instant createdAt,
     @Nullable Instant startedAt,
@@ -74,6 +76,7 @@ public record InstanceView(
         i.labelsJson(),
         i.operationId(),
         i.cluster(),
+        i.notice(),
         i.createdBy(),
         i.createdAt(),
         i.startedAt(),

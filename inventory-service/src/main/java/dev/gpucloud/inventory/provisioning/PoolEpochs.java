@@ -11,7 +11,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** When a step happens, by both clocks, and the epoch that its order must carry. */
 @ApplicationScoped
-class PoolEpochs {
+public class PoolEpochs {
   private final InstantSource business;
   private final InstantSource system;
 
@@ -21,7 +21,7 @@ class PoolEpochs {
   }
 
   /** The moment now, under the epoch of the pool's present owner. */
-  Uni<Moment> now(Mutiny.Session s, String pool) {
+  public Uni<Moment> now(Mutiny.Session s, String pool) {
     return Sql.rows(s, "select epoch, id from pool where id = ?1", pool)
         .map(
             rows ->
@@ -32,7 +32,7 @@ class PoolEpochs {
   }
 
   /** The moment now, for a step without an order. */
-  Moment now() {
+  public Moment now() {
     return new Moment(business.instant(), system.instant(), 0);
   }
 }

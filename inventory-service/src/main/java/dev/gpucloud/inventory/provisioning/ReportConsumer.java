@@ -1,8 +1,10 @@
 package dev.gpucloud.inventory.provisioning;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.RunReport;
 import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.inventory.faults.Faults;
 import dev.gpucloud.inventory.instance.Change;
 import dev.gpucloud.inventory.instance.Change.BootFailure;
 import dev.gpucloud.inventory.instance.ChangeWriter;
@@ -45,6 +47,7 @@ class ReportConsumer {
   private final Placement placement;
   private final BootRetries retries;
   private final HostSigns signs;
+  private final Faults faults;
   private final ProvisioningConfig config;
   private final MeterRegistry meters;
 
@@ -56,6 +59,7 @@ class ReportConsumer {
       Placement placement,
       BootRetries retries,
       HostSigns signs,
+      Faults faults,
       ProvisioningConfig config,
       MeterRegistry meters) {
     this.inbox = inbox;
@@ -65,6 +69,7 @@ class ReportConsumer {
     this.placement = placement;
     this.retries = retries;
     this.signs = signs;
+    this.faults = faults;
     this.config = config;
     this.meters = meters;
   }
@@ -74,6 +79,8 @@ class ReportConsumer {
     record Proven(String pool, UUID allocation) implements Hint {}
 
     record NotBooted(UUID instance) implements Hint {}
+
+    record HostChanged(String pool) implements Hint {}
   }
 
   @Incoming("reports")
@@ -89,6 +96,7 @@ class ReportConsumer {
         switch (hint) {
           case Hint.Proven proven -> placement.release(proven.pool(), proven.allocation());
           case Hint.NotBooted notBooted -> retries.retry(notBooted.instance());
+          case Hint.HostChanged changed -> placement.hostsChanged(changed.pool());
           case null -> Uni.createFrom().voidItem();
         };
     work.subscribe().with(v -> {}, f -> LOG.warnf("work waits for the sweep: %s", f.toString()));
@@ -96,6 +104,12 @@ class ReportConsumer {
 
   private Uni<Void> judge(
       Mutiny.Session s, InboundEvent event, AtomicReference<@Nullable Hint> hint) {
+    if (event.type().equals(EventTypes.GPU_FAULTED)) {
+      return faults
+          .take(s, event)
+          .invoke(pool -> pool.ifPresent(p -> hint.set(new Hint.HostChanged(p))))
+          .replaceWithVoid();
+    }
     RunReport report = event.dataAs(json, RunReport.class);
     if (!event.topic().equals(Topics.reports(report.site()))) {
       return refuse(report, "OTHER_SITE");

@@ -277,15 +277,14 @@ class InstanceStoryIT {
         .isEqualTo("QUARANTINED");
     assertThat(count("select free_mask from host where id = '%s'".formatted(host))).isZero();
     Checker.check();
-    World.admin()
-        .post("/api/v1/admin/hosts/hst_" + host + "/uncordon")
+    World.move(host, "release-quarantine")
         .then()
         .statusCode(409)
         .body("code", equalTo("STATE_CONFLICT"));
 
     agent.report(absent, "RELEASED", BOOTED.plusSeconds(60));
     eventually(() -> count("select free_mask from host where id = '%s'".formatted(host)) == -1L);
-    World.admin().post("/api/v1/admin/hosts/hst_" + host + "/uncordon").then().statusCode(200);
+    World.move(host, "release-quarantine").then().statusCode(200);
     Checker.check();
   }
 
