@@ -76,6 +76,7 @@ class EnvironmentTest {
         .filter(workload -> ManifestsTest.name(workload).equals(service))
         .flatMap(
             workload -> ManifestsTest.stream(workload.at("/spec/template/spec/containers/0/env")))
+        .filter(variable -> variable.at("/valueFrom").has("secretKeyRef"))
         .forEach(
             variable ->
                 assertThat(variable.at("/valueFrom/secretKeyRef/name").asText())

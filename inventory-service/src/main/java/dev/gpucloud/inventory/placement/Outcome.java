@@ -8,6 +8,9 @@ public sealed interface Outcome {
   /** Placed and committed. */
   record Done(StoredAnswer answer) implements Outcome {}
 
+  /** Another replica owns the pools and has answered, whatever its answer is. */
+  record Elsewhere(StoredAnswer answer) implements Outcome {}
+
   /** Released and committed, or released before. */
   record Freed() implements Outcome {}
 

@@ -2,6 +2,8 @@ package dev.gpucloud.inventory.placement;
 
 import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
+import dev.gpucloud.inventory.forward.Forwarding;
+import dev.gpucloud.inventory.forward.OriginalRequest;
 import dev.gpucloud.inventory.placement.engine.ClusterPlacement;
 import dev.gpucloud.inventory.placement.engine.ClusterShape;
 import dev.gpucloud.inventory.placement.engine.Demand;
@@ -12,72 +14,82 @@ import dev.gpucloud.inventory.placement.engine.Refusal;
 import dev.gpucloud.inventory.placement.engine.Slot;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
-/** The way to the pools: placing, releasing, explaining, counting. Callable from any thread. */
+/**
+ * The way to the pools, whichever replica owns them: placing, releasing, explaining, counting.
+ * Callable from any thread; what places must be called in the request that asks for it.
+ */
 @ApplicationScoped
 public class Placement {
   private final Pools pools;
+  private final OtherPools others;
   private final CatalogueCache catalogue;
   private final PlacementThread thread;
+  private final Forwarding forwarding;
 
-  Placement(Pools pools, CatalogueCache catalogue, PlacementThread thread) {
+  Placement(
+      Pools pools,
+      OtherPools others,
+      CatalogueCache catalogue,
+      PlacementThread thread,
+      Forwarding forwarding) {
     this.pools = pools;
+    this.others = others;
     this.catalogue = catalogue;
     this.thread = thread;
+    this.forwarding = forwarding;
   }
 
   /** Tries the pools that may take it, one after the other, until one has room. */
   public Uni<Outcome> place(Task.Place task) {
-    return thread.run(() -> inTurn(task, candidates(task.demand())));
+    Optional<OriginalRequest> request = OriginalRequest.current();
+    return thread.run(() -> new Walk(pools, others, catalogue, forwarding, task, request).go());
   }
 
-  private List<PoolWriter> candidates(Demand demand) {
-    return PlacementEngine.candidates(demand, pools.writers(), writer -> writer.pool().view());
-  }
-
-  private Uni<Outcome> inTurn(Task.Place task, List<PoolWriter> left) {
-    if (left.isEmpty()) {
-      return Uni.createFrom()
-          .item(
-              pools.isOwnedElsewhere(task.demand()) || !pools.isReady()
-                  ? new Outcome.Unavailable("A pool has no owner yet, or another replica owns it.")
-                  : new Outcome.NoRoom());
-    }
-    return left.getFirst()
-        .submit(task)
-        .chain(
-            outcome ->
-                outcome instanceof Outcome.NoRoom
-                    ? inTurn(task, left.subList(1, left.size()))
-                    : Uni.createFrom().item(outcome));
+  /** On the placement thread: all pools, those of other replicas as of a moment ago. */
+  private <T> Uni<T> ask(Function<List<PoolView>, T> question) {
+    return thread.run(
+        () ->
+            others
+                .of(pools.others())
+                .map(
+                    theirs -> {
+                      Map<String, PoolView> views = new TreeMap<>(theirs);
+                      pools
+                          .writers()
+                          .forEach(writer -> views.put(writer.pool().id(), writer.pool().view()));
+                      return question.apply(List.copyOf(views.values()));
+                    }));
   }
 
   /** Where it would go now: the real decision, nothing taken. */
   public Uni<Optional<Preview>> preview(Demand demand) {
-    return thread.ask(
-        () ->
-            candidates(demand).stream()
+    return ask(
+        views ->
+            PlacementEngine.candidates(demand, views).stream()
                 .flatMap(
-                    writer ->
-                        writer.pool().index().tryPlace(demand.shape(), demand.avoid()).stream()
-                            .map(slot -> new Preview(writer.pool().site().id(), slot)))
+                    view ->
+                        view.index().tryPlace(demand.shape(), demand.avoid()).stream()
+                            .map(slot -> new Preview(view.site().id(), slot)))
                 .findFirst());
   }
 
   /** Where a cluster would go now, at the site of that name; nothing is taken. */
   public Uni<Optional<ClusterPreview>> preview(Demand demand, ClusterShape cluster) {
-    return thread.ask(
-        () ->
-            candidates(demand).stream()
+    return ask(
+        views ->
+            PlacementEngine.candidates(demand, views).stream()
                 .flatMap(
-                    writer ->
-                        writer.pool().index().tryPlace(cluster, demand.avoid()).stream()
-                            .map(found -> new ClusterPreview(writer.pool().site().id(), found)))
+                    view ->
+                        view.index().tryPlace(cluster, demand.avoid()).stream()
+                            .map(found -> new ClusterPreview(view.site().id(), found)))
                 .findFirst());
   }
 
@@ -89,24 +101,20 @@ public class Placement {
 
   /** Why the demand has no room, and what would have. */
   public Uni<Refusal> explain(Demand demand) {
-    return thread.ask(
-        () -> {
+    return ask(
+        views -> {
           Catalogue known = catalogue.current();
-          return PlacementEngine.refuse(demand, views(), known.offers(), known.expected());
+          return PlacementEngine.refuse(demand, views, known.offers(), known.expected());
         });
   }
 
   /** Why the cluster has no room, and what would have. */
   public Uni<Refusal> explain(Demand demand, ClusterShape cluster) {
-    return thread.ask(
-        () -> {
+    return ask(
+        views -> {
           Catalogue known = catalogue.current();
-          return PlacementEngine.refuse(demand, cluster, views(), known.offers(), known.expected());
+          return PlacementEngine.refuse(demand, cluster, views, known.offers(), known.expected());
         });
-  }
-
-  private List<PoolView> views() {
-    return pools.writers().stream().map(writer -> writer.pool().view()).toList();
   }
 
   /** Frees a proven allocation if its pool is owned here; its owner finds it otherwise. */
@@ -119,7 +127,7 @@ public class Placement {
                 .orElseGet(() -> Uni.createFrom().voidItem()));
   }
 
-  /** Tells the owner of a pool that hosts were added or changed their state. */
+  /** A pool owned here reads its hosts anew at once; any other owner hears of it within a look. */
   public Uni<Void> hostsChanged(String pool) {
     return thread.ask(
         () -> {
@@ -128,19 +136,17 @@ public class Placement {
         });
   }
 
-  /** Asks every pool that is owned here a question about its room. */
+  /** Asks every pool a question about its room. */
   public <T> Uni<List<PoolAnswer<T>>> surveyByModel(BiFunction<String, PoolIndex, T> question) {
-    return thread.ask(
-        () ->
-            pools.writers().stream()
-                .map(PoolWriter::pool)
-                .sorted(Comparator.comparing(OwnedPool::id))
+    return ask(
+        views ->
+            views.stream()
                 .map(
-                    pool ->
+                    view ->
                         new PoolAnswer<>(
-                            pool.site().id(),
-                            pool.model(),
-                            question.apply(pool.model(), pool.index())))
+                            view.site().id(),
+                            view.model(),
+                            question.apply(view.model(), view.index())))
                 .toList());
   }
 

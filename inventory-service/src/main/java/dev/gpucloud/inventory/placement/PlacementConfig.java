@@ -3,16 +3,17 @@ package dev.gpucloud.inventory.placement;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How pools are owned and how their decisions are committed. */
 @ConfigMapping(prefix = "gpucloud.placement")
 public interface PlacementConfig {
   /** How long a pool's owner may be silent before another replica takes the pool over. */
-  @WithDefault("PT4S")
+  @WithDefault("PT3S")
   Duration lease();
 
   /** How often an owner renews its leases and others look for pools without an owner. */
-  @WithDefault("PT1S")
+  @WithDefault("PT0.5S")
   Duration renewal();
 
   /** Most decisions in one transaction. */
@@ -26,4 +27,19 @@ public interface PlacementConfig {
   /** How often the owner looks for proven releases that no message told it of. */
   @WithDefault("PT2S")
   Duration sweep();
+
+  /** How old the picture of another replica's pools may be in answers that take nothing. */
+  @WithDefault("PT0.25S")
+  Duration viewAge();
+
+  /** How long an owner may hold locks without a word before the database ends its transaction. */
+  @WithDefault("PT2S")
+  Duration silence();
+
+  /**
+   * For tests of failures, refused in the prod profile: ends the process as soon as a batch reaches
+   * a point and a file exists, as in {@code committed:/tmp/now}. Points are decided, committed and
+   * answered.
+   */
+  Optional<String> crashAt();
 }

@@ -19,6 +19,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ final class PoolBatch {
   private final ChangeWriter changes;
   private final KeyRows keys;
   private final Moment now;
+  private final Duration longestSilence;
   private final List<Gang> gangs = new ArrayList<>();
   private final List<Task.Release> releases = new ArrayList<>();
   private final List<Freeing> freeings = new ArrayList<>();
@@ -54,7 +56,9 @@ final class PoolBatch {
   private final Map<UUID, Leaving> heldByRun = new HashMap<>();
   private QuotaBook quota = QuotaBook.EMPTY;
 
-  PoolBatch(OwnedPool pool, ChangeWriter changes, KeyRows keys, Moment now) {
+  PoolBatch(
+      OwnedPool pool, ChangeWriter changes, KeyRows keys, Moment now, Duration longestSilence) {
+    this.longestSilence = longestSilence;
     this.pool = pool;
     this.changes = changes;
     this.keys = keys;
@@ -117,11 +121,18 @@ final class PoolBatch {
     return gangs.stream().flatMap(gang -> gang.placings().stream()).toList();
   }
 
-  /** An owner whose lease another took cannot commit: the row stays locked until we have. */
+  /**
+   * An owner whose lease another took cannot commit: the row stays locked until we have. Should we
+   * hang meanwhile, the database ends the transaction, so that nobody waits for our locks.
+   */
   private Uni<Void> fence(SqlConnection c) {
     return c.preparedQuery(
-            "select 1 from lease where name = $1 and holder = $2 and epoch = $3 for share")
-        .execute(Tuple.of(pool.leaseName(), pool.holder(), pool.epoch()))
+            """
+            select set_config('idle_in_transaction_session_timeout', $4, true)
+            from lease where name = $1 and holder = $2 and epoch = $3 for share""")
+        .execute(
+            Tuple.of(
+                pool.leaseName(), pool.holder(), pool.epoch(), longestSilence.toMillis() + "ms"))
         .invoke(
             rows -> {
               if (rows.size() == 0) {
@@ -461,8 +472,7 @@ final class PoolBatch {
         .integer("memory_gib", p -> p.slot.memoryGib())
         .number("epoch", p -> now.epoch())
         .textAs("quota_of", "%s::uuid[]", p -> literal(p.gang.quotaOf()))
-        .text("state", p -> "HELD")
-        .time("held_from", p -> now.system());
+        .text("state", p -> "HELD");
   }
 
   private static String literal(List<UUID> ids) {
@@ -542,12 +552,9 @@ final class PoolBatch {
     UUID[] ids = freeings.stream().map(Freeing::allocation).toArray(UUID[]::new);
     return c.preparedQuery(
             """
-            update allocation set state = 'RELEASED', held_until = $2
+            update allocation set state = 'RELEASED', held_until = clock_timestamp()
             where id = any($1) and state <> 'RELEASED'""")
-        .execute(
-            Tuple.tuple()
-                .addArrayOfUUID(ids)
-                .addOffsetDateTime(now.system().atOffset(ZoneOffset.UTC)))
+        .execute(Tuple.tuple().addArrayOfUUID(ids))
         .invoke(rows -> expect(ids.length, rows.rowCount(), "allocation"))
         .replaceWithVoid();
   }

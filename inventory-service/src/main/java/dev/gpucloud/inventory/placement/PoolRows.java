@@ -1,6 +1,7 @@
 package dev.gpucloud.inventory.placement;
 
 import dev.gpucloud.contracts.id.HostId;
+import dev.gpucloud.inventory.forward.Owner;
 import dev.gpucloud.inventory.placement.engine.HostSlots;
 import dev.gpucloud.inventory.placement.engine.Location;
 import io.smallrye.mutiny.Uni;
@@ -14,6 +15,39 @@ import java.util.UUID;
 /** Reads a pool from its rows. */
 final class PoolRows {
   private PoolRows() {}
+
+  /** All pools with their leases as they are now. */
+  static Uni<List<KnownPool>> known(SqlConnection c) {
+    return c.query(
+            """
+            select p.id, p.site_id, p.model_id, p.revision, l.holder, l.expires_at,
+              coalesce(l.expires_at < now(), true) as free,
+              case when p.owner = l.holder then p.owner_address end as address
+            from pool p left join lease l on l.name = 'pool:' || p.id
+            order by p.id""")
+        .execute()
+        .map(
+            rows -> {
+              List<KnownPool> pools = new ArrayList<>(rows.size());
+              rows.forEach(row -> pools.add(known(row)));
+              return pools;
+            });
+  }
+
+  private static KnownPool known(Row row) {
+    String holder = row.getString("holder");
+    String address = row.getString("address");
+    boolean free = row.getBoolean("free");
+    return new KnownPool(
+        row.getString("id"),
+        row.getString("site_id"),
+        row.getString("model_id"),
+        row.getLong("revision"),
+        holder,
+        row.getOffsetDateTime("expires_at"),
+        free,
+        free || holder == null || address == null ? null : new Owner(holder, address));
+  }
 
   /** The hosts that belong to the pool's room: not those that come or have gone. */
   static Uni<List<HostSlots>> hosts(SqlConnection c, String pool) {

@@ -2,6 +2,7 @@ package dev.gpucloud.inventory.placement;
 
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
+import dev.gpucloud.inventory.placement.CrashPoints.Point;
 import dev.gpucloud.inventory.placement.engine.Slot;
 import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.Uni;
@@ -34,6 +35,7 @@ final class PoolWriter {
   private final Runnable onLeaseLost;
   private final Deque<Pending> queue = new ArrayDeque<>();
   private final Set<UUID> releasing = new HashSet<>();
+  private List<Pending> inHand = List.of();
   private boolean busy;
   private boolean closed;
   private boolean stale;
@@ -97,7 +99,7 @@ final class PoolWriter {
       return;
     }
     busy = true;
-    step().subscribe().with(v -> rest(), this::crash);
+    Uni.createFrom().deferred(this::step).subscribe().with(v -> rest(), this::crash);
   }
 
   private Uni<Void> step() {
@@ -108,30 +110,36 @@ final class PoolWriter {
     while (batch.size() < parts.config().batchSize() && !queue.isEmpty()) {
       batch.add(queue.poll());
     }
+    inHand = batch;
     return commit(batch, false);
   }
 
   private void rest() {
     busy = false;
+    inHand = List.of();
     drain();
   }
 
   private void crash(Throwable failure) {
     LOG.errorf(failure, "writer of pool %s stops", pool.id());
     busy = false;
+    inHand.forEach(p -> answer(p, undecided()));
     close();
     onLeaseLost.run();
   }
 
+  /** What is told to be read while the rows are on their way is read again. */
   private Uni<Void> rebuild() {
+    stale = false;
     return parts
         .transaction(c -> PoolRows.hosts(c, pool.id()))
         .invoke(
             hosts -> {
               pool.index().rebuild(hosts);
-              stale = false;
               parts.metrics().rebuilt();
             })
+        .onFailure()
+        .invoke(f -> stale = true)
         .replaceWithVoid();
   }
 
@@ -139,25 +147,32 @@ final class PoolWriter {
    * Decides and commits; a task that found no room is decided again when others fell out. After a
    * failure each task is tried once more alone.
    */
-  private Uni<Void> commit(List<Pending> pendings, boolean lastTry) {
+  private Uni<Void> commit(List<Pending> tasks, boolean lastTry) {
     Timer.Sample sample = parts.metrics().start();
     Map<Pending, List<Slot>> placed = new LinkedHashMap<>();
     List<Pending> withoutRoom = new ArrayList<>();
+    List<Pending> pendings = new ArrayList<>(tasks);
     PoolBatch batch = parts.batch(pool, now());
-    for (Pending pending : pendings) {
+    for (Pending pending : tasks) {
       switch (pending.task()) {
         case Task.Release release -> batch.add(release);
         case Task.Place place -> {
-          Optional<Gang> gang = decide(place);
-          if (gang.isPresent()) {
-            placed.put(pending, slots(gang.get()));
-            batch.add(gang.get());
-          } else {
-            withoutRoom.add(pending);
+          try {
+            Optional<Gang> gang = decide(place);
+            if (gang.isPresent()) {
+              placed.put(pending, slots(gang.get()));
+              batch.add(gang.get());
+            } else {
+              withoutRoom.add(pending);
+            }
+          } catch (RuntimeException e) {
+            pendings.remove(pending);
+            undecidable(pending, e);
           }
         }
       }
     }
+    parts.crashPoints().reached(Point.DECIDED);
     if (withoutRoom.size() == pendings.size()) {
       withoutRoom.forEach(pending -> answer(pending, new Outcome.NoRoom()));
       return Uni.createFrom().voidItem();
@@ -171,6 +186,13 @@ final class PoolWriter {
             })
         .onFailure()
         .recoverWithUni(failure -> failed(pendings, placed, failure, lastTry));
+  }
+
+  /** It fails alone; what it may have done to the index is undone by reading the rows. */
+  private void undecidable(Pending pending, RuntimeException failure) {
+    LOG.errorf(failure, "a task for pool %s cannot be decided", pool.id());
+    stale = true;
+    pending.answer().fail(failure);
   }
 
   private Optional<Gang> decide(Task.Place place) {
@@ -196,6 +218,7 @@ final class PoolWriter {
       Map<Pending, List<Slot>> placed,
       List<Pending> withoutRoom,
       PoolBatch batch) {
+    parts.crashPoints().reached(Point.COMMITTED);
     boolean roomCameBack = !batch.freed().isEmpty();
     batch.freed().forEach(pool.index()::release);
     stale |= batch.freesOutOfService();
@@ -216,6 +239,7 @@ final class PoolWriter {
     } else {
       withoutRoom.forEach(pending -> answer(pending, new Outcome.NoRoom()));
     }
+    parts.crashPoints().reached(Point.ANSWERED);
   }
 
   private void answer(Pending pending, Outcome outcome) {

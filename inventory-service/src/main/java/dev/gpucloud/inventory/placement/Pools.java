@@ -2,7 +2,8 @@ package dev.gpucloud.inventory.placement;
 
 import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
-import dev.gpucloud.inventory.placement.engine.Demand;
+import dev.gpucloud.inventory.forward.ForwardConfig;
+import dev.gpucloud.inventory.forward.Owner;
 import dev.gpucloud.inventory.placement.engine.GpuGeometry;
 import dev.gpucloud.inventory.placement.engine.HostSlots;
 import dev.gpucloud.inventory.placement.engine.PoolIndex;
@@ -10,59 +11,70 @@ import dev.gpucloud.inventory.placement.engine.SiteFacts;
 import dev.gpucloud.kit.lease.Leases;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The pools this replica owns. It takes the lease of every pool that has no owner, loads the pool
- * from its rows and renews the lease; a pool whose lease was lost is closed. The lease's epoch is
- * checked in every transaction, so an owner that wakes up late cannot commit.
+ * The pools this replica owns, and who owns the others. It renews its leases, takes the lease of
+ * every pool that has no owner, loads the pool from its rows and publishes where it is reached; a
+ * pool whose lease was lost is closed. The lease's epoch is checked in every transaction, so an
+ * owner that wakes up late cannot commit.
  */
 @ApplicationScoped
 public class Pools {
   private static final Logger LOG = Logger.getLogger(Pools.class);
+  private static final int TAKEN_AT_ONCE = 4;
 
   private final WriterParts parts;
   private final Leases leases;
   private final CatalogueCache catalogue;
   private final PlacementThread thread;
   private final Vertx vertx;
-  private final String holder = UUID.randomUUID().toString();
+  private final Owner self;
   private final Map<String, PoolWriter> owned = new TreeMap<>();
+  private final Map<String, Long> revisions = new HashMap<>();
+  private final Map<String, OffsetDateTime> firstSeen = new HashMap<>();
   private final long startedNanos = System.nanoTime();
-  private List<PoolRow> known = List.of();
+  private List<KnownPool> known = List.of();
+  private boolean seen;
   private volatile boolean ready;
   private volatile boolean stopped;
-  private boolean looking;
+  private @Nullable Uni<Void> looking;
+  private @Nullable Uni<Void> taking;
 
   Pools(
       WriterParts parts,
       Leases leases,
       CatalogueCache catalogue,
       PlacementThread thread,
-      Vertx vertx) {
+      Vertx vertx,
+      ForwardConfig forward,
+      @ConfigProperty(name = "quarkus.http.port") int port) {
     this.parts = parts;
     this.leases = leases;
     this.catalogue = catalogue;
     this.thread = thread;
     this.vertx = vertx;
+    this.self =
+        new Owner(UUID.randomUUID().toString(), "http://%s:%d".formatted(forward.host(), port));
   }
-
-  private record PoolRow(String id, String site, String model) {}
 
   void start(@Observes StartupEvent event) {
     vertx.setPeriodic(
@@ -81,7 +93,7 @@ public class Pools {
               List<String> names = List.copyOf(owned.keySet());
               owned.values().forEach(PoolWriter::close);
               owned.clear();
-              return each(names, pool -> leases.release(OwnedPool.leaseName(pool), holder));
+              return each(names, pool -> leases.release(OwnedPool.leaseName(pool), self.holder()));
             })
         .await()
         .atMost(Duration.ofSeconds(3));
@@ -93,17 +105,29 @@ public class Pools {
     return nanos > parts.config().lease().plus(parts.config().renewal()).toNanos();
   }
 
-  /** On the placement thread: whether a pool that may take the demand is not owned here. */
-  boolean isOwnedElsewhere(Demand demand) {
-    return known.stream()
-        .filter(row -> row.model().equals(demand.model()) && !owned.containsKey(row.id()))
-        .map(row -> catalogue.current().sites().get(row.site()))
-        .anyMatch(site -> site == null || demand.mayUse(site));
-  }
-
-  /** Whether this replica owns every pool, or has waited long enough for leases to end. */
+  /** Whether every pool has a living owner, or leases of owners that died have ended. */
   public boolean isReady() {
     return ready;
+  }
+
+  /** The name under which this replica holds leases. */
+  String holder() {
+    return self.holder();
+  }
+
+  /** Continues on the placement thread with what an asynchronous step brings. */
+  <T> Uni<T> onThread(Uni<T> step) {
+    return thread.here(step);
+  }
+
+  /** On the placement thread: all pools, as last looked at. */
+  List<KnownPool> known() {
+    return known;
+  }
+
+  /** On the placement thread: the pools that are not owned here. */
+  List<KnownPool> others() {
+    return known.stream().filter(pool -> !owned.containsKey(pool.id())).toList();
   }
 
   /** On the placement thread: the writers of the pools owned here. */
@@ -125,7 +149,8 @@ public class Pools {
                 thread.run(
                     () -> {
                       List.copyOf(owned.values()).forEach(this::reread);
-                      return look();
+                      Uni<Void> before = looking;
+                      return before == null ? look() : before.chain(this::look);
                     }));
   }
 
@@ -140,42 +165,123 @@ public class Pools {
     }
   }
 
-  private Uni<Void> look() {
-    if (looking || stopped) {
+  /**
+   * On the placement thread: renews what is owned and takes what is free; whoever asks meanwhile
+   * waits for the same look. Never fails.
+   */
+  Uni<Void> look() {
+    Uni<Void> underWay = looking;
+    if (stopped) {
       return Uni.createFrom().voidItem();
     }
-    looking = true;
-    Uni<Void> catalogueRead =
-        ready ? Uni.createFrom().voidItem() : thread.here(catalogue.refresh());
-    return catalogueRead
-        .chain(this::poolRows)
-        .chain(
-            rows -> {
-              known = rows;
-              return each(rows, this::acquire);
-            })
-        .invoke(() -> ready = ready || owned.size() == known.size() || leasesHaveEnded())
-        .onFailure()
-        .invoke(f -> LOG.warnf("pools are not looked at: %s", f.toString()))
-        .onFailure()
-        .recoverWithNull()
-        .eventually(() -> looking = false);
+    if (underWay != null) {
+      return underWay.chain(this::take);
+    }
+    Uni<Void> started =
+        thread
+            .here(
+                parts
+                    .transaction(PoolRows::known)
+                    .chain(this::follow)
+                    .ifNoItem()
+                    .after(parts.config().lease())
+                    .fail())
+            .onFailure()
+            .invoke(f -> LOG.warnf("pools are not looked at: %s", f.toString()))
+            .onFailure()
+            .recoverWithNull()
+            .eventually(this::looked)
+            .memoize()
+            .indefinitely();
+    looking = started;
+    return started.chain(this::take);
   }
 
-  private Uni<List<PoolRow>> poolRows() {
-    return parts.transaction(
-        c ->
-            c.query("select id, site_id, model_id from pool order by id")
-                .execute()
-                .map(
-                    rows -> {
-                      List<PoolRow> pools = new ArrayList<>();
-                      for (Row row : rows) {
-                        pools.add(
-                            new PoolRow(row.getString(0), row.getString(1), row.getString(2)));
-                      }
-                      return pools;
-                    }));
+  private void looked() {
+    looking = null;
+  }
+
+  private void took() {
+    taking = null;
+  }
+
+  private Uni<Void> follow(List<KnownPool> rows) {
+    boolean changed =
+        rows.stream()
+            .anyMatch(row -> !Long.valueOf(row.revision()).equals(revisions.get(row.id())));
+    Uni<Void> current =
+        changed || !ready ? thread.here(catalogue.refresh()) : Uni.createFrom().voidItem();
+    return current
+        .invoke(
+            () -> {
+              rows.forEach(this::hearOf);
+              known = rows;
+              seen = true;
+            })
+        .chain(() -> each(rows.stream().filter(this::isMine).toList(), this::acquire));
+  }
+
+  /** Another replica may have changed the hosts or the site of a pool that is owned here. */
+  private void hearOf(KnownPool row) {
+    Long before = revisions.put(row.id(), row.revision());
+    PoolWriter writer = owned.get(row.id());
+    if (before != null && before != row.revision() && writer != null) {
+      reread(writer);
+    }
+    if (row.leaseEnd() != null) {
+      firstSeen.putIfAbsent(row.id(), row.leaseEnd());
+    }
+  }
+
+  private boolean isMine(KnownPool row) {
+    return owned.containsKey(row.id()) || self.holder().equals(row.holder());
+  }
+
+  /**
+   * An owner that hangs may hold its lease's row until the database ends its transaction, so taking
+   * does not hold up renewing.
+   */
+  private Uni<Void> take() {
+    Uni<Void> underWay = taking;
+    if (underWay != null) {
+      return underWay;
+    }
+    List<KnownPool> free =
+        known.stream().filter(row -> row.free() && !owned.containsKey(row.id())).toList();
+    if (free.isEmpty() || stopped) {
+      judge();
+      return Uni.createFrom().voidItem();
+    }
+    Uni<Void> started =
+        Multi.createFrom()
+            .iterable(free)
+            .onItem()
+            .transformToUni(this::acquire)
+            .merge(TAKEN_AT_ONCE)
+            .toUni()
+            .replaceWithVoid()
+            .onFailure()
+            .invoke(f -> LOG.warnf("pools without an owner are not taken: %s", f.toString()))
+            .onFailure()
+            .recoverWithNull()
+            .invoke(this::judge)
+            .eventually(this::took)
+            .memoize()
+            .indefinitely();
+    taking = started;
+    return thread.here(started);
+  }
+
+  private void judge() {
+    ready = ready || seen && (known.stream().allMatch(this::hasLivingOwner) || leasesHaveEnded());
+  }
+
+  /** A lease that was renewed since it was first seen is a living owner's. */
+  private boolean hasLivingOwner(KnownPool row) {
+    return owned.containsKey(row.id())
+        || row.owner() != null
+            && row.leaseEnd() != null
+            && !row.leaseEnd().equals(firstSeen.get(row.id()));
   }
 
   private static <T> Uni<Void> each(List<T> items, Function<T, Uni<Void>> work) {
@@ -186,9 +292,10 @@ public class Pools {
     return done;
   }
 
-  private Uni<Void> acquire(PoolRow row) {
+  private Uni<Void> acquire(KnownPool row) {
     return thread
-        .here(leases.tryAcquire(OwnedPool.leaseName(row.id()), holder, parts.config().lease()))
+        .here(
+            leases.tryAcquire(OwnedPool.leaseName(row.id()), self.holder(), parts.config().lease()))
         .chain(
             lease -> {
               PoolWriter mine = owned.get(row.id());
@@ -212,29 +319,32 @@ public class Pools {
     }
   }
 
-  private Uni<Void> open(PoolRow row, long epoch) {
-    Catalogue known = catalogue.current();
-    SiteFacts site = known.sites().get(row.site());
-    GpuGeometry geometry = known.models().get(row.model());
+  private Uni<Void> open(KnownPool row, long epoch) {
+    Catalogue current = catalogue.current();
+    SiteFacts site = current.sites().get(row.site());
+    GpuGeometry geometry = current.models().get(row.model());
     if (site == null || geometry == null) {
       return Uni.createFrom().voidItem();
     }
     return parts
         .transaction(
             c ->
-                c.preparedQuery("update pool set epoch = $2 where id = $1 and epoch < $2")
-                    .execute(Tuple.of(row.id(), epoch))
+                c.preparedQuery(
+                        """
+                        update pool set epoch = $2, owner = $3, owner_address = $4
+                        where id = $1 and epoch <= $2""")
+                    .execute(Tuple.of(row.id(), epoch, self.holder(), self.address()))
                     .chain(() -> PoolRows.hosts(c, row.id())))
         .invoke(hosts -> opened(row, site, epoch, new PoolIndex(geometry, hosts), hosts))
         .replaceWithVoid();
   }
 
   private void opened(
-      PoolRow row, SiteFacts site, long epoch, PoolIndex index, List<HostSlots> hosts) {
+      KnownPool row, SiteFacts site, long epoch, PoolIndex index, List<HostSlots> hosts) {
     if (stopped) {
       return;
     }
-    OwnedPool pool = new OwnedPool(row.id(), row.model(), site, holder, epoch, index);
+    OwnedPool pool = new OwnedPool(row.id(), row.model(), site, self.holder(), epoch, index);
     owned.put(row.id(), new PoolWriter(pool, parts, () -> owned.remove(row.id())));
     LOG.infof("owns pool %s: epoch %d, %d hosts", row.id(), epoch, hosts.size());
   }

@@ -20,6 +20,7 @@ class WriterParts {
   private final KeyRows keys;
   private final WriterMetrics metrics;
   private final PlacementConfig config;
+  private final CrashPoints crashPoints;
   private final InstantSource businessClock;
   private final InstantSource systemClock;
 
@@ -30,6 +31,7 @@ class WriterParts {
       KeyRows keys,
       WriterMetrics metrics,
       PlacementConfig config,
+      CrashPoints crashPoints,
       @Business InstantSource businessClock,
       @SystemClock InstantSource systemClock) {
     this.transactions = transactions;
@@ -38,6 +40,7 @@ class WriterParts {
     this.keys = keys;
     this.metrics = metrics;
     this.config = config;
+    this.crashPoints = crashPoints;
     this.businessClock = businessClock;
     this.systemClock = systemClock;
   }
@@ -55,6 +58,10 @@ class WriterParts {
     return config;
   }
 
+  CrashPoints crashPoints() {
+    return crashPoints;
+  }
+
   InstantSource businessClock() {
     return businessClock;
   }
@@ -64,6 +71,6 @@ class WriterParts {
   }
 
   PoolBatch batch(OwnedPool pool, Moment now) {
-    return new PoolBatch(pool, changes, keys, now);
+    return new PoolBatch(pool, changes, keys, now, config.silence());
   }
 }

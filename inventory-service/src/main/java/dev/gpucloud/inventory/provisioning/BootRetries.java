@@ -139,6 +139,7 @@ class BootRetries {
       case Outcome.Unavailable later -> Uni.createFrom().voidItem();
       case Outcome.NameTaken taken -> throw new IllegalStateException("a retry takes no name");
       case Outcome.KeyTaken taken -> throw new IllegalStateException("a retry has no key");
+      case Outcome.Elsewhere other -> throw new IllegalStateException("no request to send on");
       case Outcome.Freed freed -> throw new IllegalStateException("a retry frees nothing");
     };
   }

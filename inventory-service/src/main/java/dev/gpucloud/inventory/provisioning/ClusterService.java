@@ -195,6 +195,7 @@ class ClusterService {
   private Uni<Response> answer(Asked asked, Task.CreateCluster task, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Done done -> Uni.createFrom().item(done.answer().first());
+      case Outcome.Elsewhere other -> Uni.createFrom().item(other.answer().first());
       case Outcome.NoRoom none -> noRoom(asked);
       case Outcome.KeyTaken taken -> instances.replay(task);
       case Outcome.OverQuota over -> throw Refusals.overQuota(task.demand(), over);

@@ -228,6 +228,7 @@ class InstanceService {
   private Uni<Response> answer(Task.Place task, String instanceType, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Done done -> Uni.createFrom().item(done.answer().first());
+      case Outcome.Elsewhere other -> Uni.createFrom().item(other.answer().first());
       case Outcome.NoRoom none -> noRoom(instanceType, task.demand());
       case Outcome.KeyTaken taken -> replay(task);
       case Outcome.OverQuota over -> throw Refusals.overQuota(task.demand(), over);

@@ -20,19 +20,19 @@ public final class PlacementEngine {
    * first, then sites by id. The order of {@code pools} does not matter.
    */
   public static <P> List<P> candidates(
-      Demand demand, Collection<P> pools, Function<P, PoolView> view) {
+      Demand demand, Collection<P> pools, Function<P, String> model, Function<P, SiteFacts> site) {
     return pools.stream()
-        .filter(pool -> view.apply(pool).model().equals(demand.model()))
-        .filter(pool -> demand.forbiddenBy(view.apply(pool).site()) == null)
+        .filter(pool -> model.apply(pool).equals(demand.model()))
+        .filter(pool -> demand.forbiddenBy(site.apply(pool)) == null)
         .sorted(
-            Comparator.comparing((P pool) -> view.apply(pool).site().dedicatedTo() == null)
-                .thenComparing(pool -> view.apply(pool).site().id()))
+            Comparator.comparing((P pool) -> site.apply(pool).dedicatedTo() == null)
+                .thenComparing(pool -> site.apply(pool).id()))
         .toList();
   }
 
   /** As above for the views themselves. */
   public static List<PoolView> candidates(Demand demand, Collection<PoolView> pools) {
-    return candidates(demand, pools, view -> view);
+    return candidates(demand, pools, PoolView::model, PoolView::site);
   }
 
   /** Why the demand cannot be placed and what could be. */
