@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -119,6 +121,41 @@ public final class TestKafka {
       }
     }
     return found;
+  }
+
+  /** Hands on what is and comes on a topic, on a thread of its own, until it is closed. */
+  public static AutoCloseable follow(
+      String topic, Consumer<List<ConsumerRecord<String, String>>> heard) {
+    AtomicBoolean closed = new AtomicBoolean();
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("follow-" + topic)
+            .start(() -> poll(topic, heard, closed));
+    return () -> {
+      closed.set(true);
+      thread.join();
+    };
+  }
+
+  private static void poll(
+      String topic, Consumer<List<ConsumerRecord<String, String>>> heard, AtomicBoolean closed) {
+    try (var consumer =
+        new KafkaConsumer<>(settings(), new StringDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(prefix() + topic).stream()
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      while (!closed.get()) {
+        var records = new ArrayList<ConsumerRecord<String, String>>();
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+        if (!records.isEmpty()) {
+          heard.accept(records);
+        }
+      }
+    }
   }
 
   /** A header's text, empty when it is missing. */

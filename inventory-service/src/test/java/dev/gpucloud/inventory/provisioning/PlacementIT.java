@@ -4,29 +4,40 @@ import static dev.gpucloud.inventory.fixture.World.count;
 import static dev.gpucloud.inventory.fixture.World.create;
 import static dev.gpucloud.inventory.fixture.World.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.inventory.fixture.Checker;
 import dev.gpucloud.inventory.fixture.World;
 import dev.gpucloud.inventory.fixture.World.Tenant;
+import dev.gpucloud.inventory.placement.Placement;
+import dev.gpucloud.inventory.placement.Task;
+import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.testsupport.ServiceStack;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +47,7 @@ import org.junit.jupiter.api.Test;
     value = ServiceStack.class,
     initArgs = @ResourceArg(name = "service", value = "inventory"))
 class PlacementIT {
+  @Inject Placement placement;
 
   @AfterEach
   void noSliceIsHeldTwiceAndEverySliceIsAccountedFor() {
@@ -284,6 +296,57 @@ class PlacementIT {
     assertThat(World.metric("gpucloud_writer_guard_mismatches_total", "")).isGreaterThan(before);
     create(tenant, "half", "b200.4x", site).then().statusCode(202);
     World.update("update host set free_mask = free_mask | 255 where site_id = '" + site + "'");
+  }
+
+  @Test
+  void aTaskThatCannotBeDecidedFailsAloneAndItsPoolGoesOn() {
+    String site = World.site(1, "");
+    Tenant tenant = World.tenantWithQuota(8);
+    Demand broken = new Demand(tenant.slug(), World.MODEL, null, site, null, 0);
+    Task.Retry task =
+        new Task.Retry(new InstanceId(Ids.next()), tenant.id(), broken, new RunId(Ids.next()));
+
+    assertThatThrownBy(() -> placement.place(task).await().atMost(Duration.ofSeconds(10)))
+        .isInstanceOf(NullPointerException.class);
+
+    create(tenant, "next", "b200.8x", site).then().statusCode(202);
+  }
+
+  @Test
+  void aClusterAndSinglesDoNotShareTheLastHosts() {
+    String site = World.site(4, "");
+    Tenant tenant = World.tenantWithQuota(1000);
+
+    List<Response> answers =
+        parallel(
+            12,
+            i ->
+                i % 3 == 0
+                    ? cluster(tenant, "race-" + i, site, 3)
+                    : create(tenant, "race-" + i, "b200.8x", site));
+
+    assertThat(outcomes(answers).keySet()).isEqualTo(Set.of("PLACED", "INSUFFICIENT_CAPACITY"));
+    long placed =
+        IntStream.range(0, 12)
+            .filter(i -> answers.get(i).statusCode() == 202)
+            .mapToLong(i -> i % 3 == 0 ? 3 : 1)
+            .sum();
+    assertThat(placed).isEqualTo(4).isEqualTo(instancesOf(tenant));
+    assertThat(
+            count(
+                "select count(*) from host where free_mask = 0 and site_id = '%s'".formatted(site)))
+        .isEqualTo(placed);
+  }
+
+  private static Response cluster(Tenant tenant, String name, String site, int instances) {
+    return tenant
+        .as("operator")
+        .contentType("application/json")
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .body(
+            "{\"name\":\"%s\",\"instanceType\":\"b200.8x\",\"site\":\"%s\",\"instances\":%d}"
+                .formatted(name, site, instances))
+        .post(tenant.projectPath() + "/clusters");
   }
 
   @Test

@@ -1,0 +1,398 @@
+package dev.gpucloud.inventory.provisioning;
+
+import static dev.gpucloud.inventory.fixture.World.count;
+import static dev.gpucloud.inventory.fixture.World.create;
+import static dev.gpucloud.inventory.fixture.World.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+
+import dev.gpucloud.inventory.fixture.Checker;
+import dev.gpucloud.inventory.fixture.Client;
+import dev.gpucloud.inventory.fixture.PromptAgent;
+import dev.gpucloud.inventory.fixture.Replica;
+import dev.gpucloud.inventory.fixture.World;
+import dev.gpucloud.inventory.fixture.World.Tenant;
+import dev.gpucloud.testsupport.ServiceStack;
+import dev.gpucloud.testsupport.TestDatabase;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Several processes of the packaged service on one database: whatever happens to the owner of a
+ * pool, the others go on, and the history shows no harm.
+ */
+class OwnersIT {
+  private static final Logger LOG = Logger.getLogger(OwnersIT.class);
+  private static final Duration TAKEOVER = Duration.ofSeconds(5);
+  private static final int CUSTOMERS = 12;
+
+  private static final Properties BEFORE = new Properties();
+  private static final Map<String, String> SETTINGS = new HashMap<>();
+  private static int portBefore;
+
+  private final List<Replica> replicas = new ArrayList<>();
+  private final List<PromptAgent> agents = new ArrayList<>();
+  private final List<Client> clients = new ArrayList<>();
+
+  /** Other tests of this run find their own stack again afterwards. */
+  @BeforeAll
+  static void stack() {
+    BEFORE.putAll(System.getProperties());
+    portBefore = RestAssured.port;
+    ServiceStack stack = new ServiceStack();
+    stack.init(Map.of("service", "inventory"));
+    SETTINGS.putAll(stack.start());
+  }
+
+  @AfterAll
+  static void giveBack() {
+    System.setProperties(BEFORE);
+    RestAssured.port = portBefore;
+  }
+
+  @AfterEach
+  void end() {
+    clients.forEach(Client::end);
+    agents.forEach(PromptAgent::end);
+    replicas.forEach(Replica::close);
+  }
+
+  private Replica start(String name, String... settings) {
+    Replica replica = Replica.start(name, SETTINGS, settings);
+    replicas.add(replica);
+    return replica;
+  }
+
+  private void agent(String site) {
+    agents.add(new PromptAgent(site));
+  }
+
+  private Client customers(String site, List<Tenant> tenants, Replica asked) {
+    Client client = Client.start(CUSTOMERS, site, tenants, List.of(asked.address()));
+    clients.add(client);
+    return client;
+  }
+
+  private static String pool(String site) {
+    return site + "/" + World.MODEL;
+  }
+
+  @Test
+  void aReplicaThatOwnsNoPoolAnswersEverything() throws Exception {
+    Replica owner = start("owner").awaitReady();
+    RestAssured.port = owner.port();
+    String site = World.siteWithAgent(3);
+    Tenant tenant = World.tenantWithQuota(24);
+    Replica other = start("other").awaitReady();
+    assertThat(owner.owns(pool(site))).isTrue();
+    RestAssured.port = other.port();
+
+    String key = UUID.randomUUID().toString();
+    String id =
+        create(tenant, "one", "b200.8x", site, key)
+            .then()
+            .statusCode(202)
+            .body("site", equalTo(site))
+            .extract()
+            .path("id");
+    create(tenant, "one", "b200.8x", site, key)
+        .then()
+        .statusCode(202)
+        .header("Idempotency-Replayed", "true")
+        .body("id", equalTo(id));
+    create(tenant, "one", "b200.8x", site)
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("ALREADY_EXISTS"));
+    eventually(
+        () ->
+            World.admin()
+                    .queryParam("site", site)
+                    .get("/api/v1/capacity")
+                    .jsonPath()
+                    .getInt("items[0].gpusFree")
+                == 16);
+    ask(tenant, site, 2).then().statusCode(200).body("site", equalTo(site));
+    cluster(tenant, "pair", site, 2).then().statusCode(202);
+    eventually(() -> ask(tenant, site, 1).statusCode() == 409);
+    World.quota(tenant, World.MODEL, 100, 2);
+    create(tenant, "late", "b200.1x", site)
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("INSUFFICIENT_CAPACITY"))
+        .body("params.constraints.find { it.constraint == 'GPUS' }.removedHosts", equalTo(3));
+    agent(site);
+    startsAgain(tenant, "one");
+    Checker.check();
+  }
+
+  private static void startsAgain(Tenant tenant, String name) {
+    String path = tenant.instances() + "/" + name;
+    eventually(() -> state(tenant, path).equals("RUNNING"));
+    tenant.as("operator").post(path + "/stop").then().statusCode(202);
+    eventually(() -> state(tenant, path).equals("STOPPED"));
+    tenant
+        .as("operator")
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .post(path + "/start")
+        .then()
+        .statusCode(202);
+    eventually(() -> state(tenant, path).equals("RUNNING"));
+  }
+
+  private static String state(Tenant tenant, String path) {
+    return String.valueOf(tenant.as("viewer").get(path).jsonPath().getString("state"));
+  }
+
+  private static Response ask(Tenant tenant, String site, int instances) {
+    return tenant
+        .as("operator")
+        .contentType("application/json")
+        .queryParam("validateOnly", true)
+        .body(clusterBody("asked", site, instances))
+        .post(tenant.projectPath() + "/placements");
+  }
+
+  private static Response cluster(Tenant tenant, String name, String site, int instances) {
+    return tenant
+        .as("operator")
+        .contentType("application/json")
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .body(clusterBody(name, site, instances))
+        .post(tenant.projectPath() + "/clusters");
+  }
+
+  private static String clusterBody(String name, String site, int instances) {
+    return "{\"name\":\"%s\",\"instanceType\":\"b200.8x\",\"site\":\"%s\",\"instances\":%d}"
+        .formatted(name, site, instances);
+  }
+
+  /** A request that names no site is tried at all of them, whoever owns them. */
+  @Test
+  void aRequestFindsRoomInPoolsOfSeveralOwners() {
+    Tenant tenant;
+    String here;
+    String there;
+    Replica one = start("first").awaitReady();
+    Replica two = start("second").awaitReady();
+    RestAssured.port = one.port();
+    tenant = World.tenantWithQuota(100);
+    here = World.site(1, ",\"dedicatedTo\":\"" + tenant.slug() + "\"");
+    there = World.site(1, ",\"dedicatedTo\":\"" + tenant.slug() + "\"");
+    give(pool(here), one, two);
+    give(pool(there), two, one);
+
+    for (Replica asked : List.of(one, two)) {
+      RestAssured.port = asked.port();
+      List<String> sites =
+          Stream.of("a", "b")
+              .map(name -> create(tenant, name + asked.port(), "b200.4x", null))
+              .map(answer -> answer.then().statusCode(202).extract().<String>path("site"))
+              .toList();
+      assertThat(sites).allMatch(site -> site.equals(here) || site.equals(there));
+      tenant
+          .as("viewer")
+          .get("/api/v1/instance-types/b200.1x")
+          .then()
+          .body(
+              "availability.findAll { it.site == '%s' || it.site == '%s' }".formatted(here, there),
+              hasSize(2));
+    }
+    assertThat(
+            count(
+                "select sum(bit_count(cast(free_mask as bit(64)))) from host where site_id in ('%s','%s')"
+                    .formatted(here, there)))
+        .isZero();
+    assertThat(one.owns(pool(here)) && two.owns(pool(there))).isTrue();
+    Checker.check();
+  }
+
+  /** Makes a pool's owner of the one; what the other owns besides stays its own. */
+  private static void give(String pool, Replica to, Replica from) {
+    if (to.owns(pool)) {
+      return;
+    }
+    World.update(
+        "update lease set expires_at = now() + interval '20 seconds' where name like 'pool:%'");
+    from.pause();
+    expire(pool);
+    eventually(() -> to.owns(pool));
+    from.resume();
+  }
+
+  private static void expire(String pool) {
+    World.update(
+        "update lease set expires_at = now() - interval '1 second' where name = 'pool:%s'"
+            .formatted(pool));
+  }
+
+  @Test
+  void anOwnerThatDiesAtAnyPointIsReplacedInTimeAndNothingIsLost(@TempDir Path folder)
+      throws Exception {
+    Replica owner = start("clean").awaitReady();
+    RestAssured.port = owner.port();
+    String site = World.siteWithAgent(6);
+    List<Tenant> tenants = tenants();
+    agent(site);
+    Client client = customers(site, tenants, owner);
+    Replica next = start("decided", crashAt("decided", folder)).awaitReady();
+    client.use(List.of(owner, next));
+    goesOn(client);
+    tookOver("a clean stop", owner.stop(), site);
+    for (String point : List.of("decided", "committed", "answered")) {
+      owner = next;
+      next = start("after-" + point, after(point, folder)).awaitReady();
+      client.use(List.of(owner, next));
+      goesOn(client);
+      Files.createFile(folder.resolve(point));
+      tookOver("death when " + point, owner.awaitEnd(), site);
+      client.use(List.of(next));
+      assertThat(next.owns(pool(site))).isTrue();
+      goesOn(client);
+    }
+    client.end();
+    RestAssured.port = next.port();
+    Checker.check(client.log(), limited(tenants));
+  }
+
+  /** The next one dies at the next point; the last one lives. */
+  private static String[] after(String point, Path folder) {
+    return switch (point) {
+      case "decided" -> new String[] {crashAt("committed", folder)};
+      case "committed" -> new String[] {crashAt("answered", folder)};
+      default -> new String[0];
+    };
+  }
+
+  private static String crashAt(String point, Path folder) {
+    return "gpucloud.placement.crash-at=%s:%s".formatted(point, folder.resolve(point));
+  }
+
+  private static void goesOn(Client client) {
+    int before = client.acknowledged();
+    eventually(() -> client.acknowledged() > before + 20);
+  }
+
+  /** By the database's word: the first slices that were taken since. */
+  private static void tookOver(String from, Instant since, String site) {
+    String millis =
+        """
+        select (extract(epoch from min(held_from) - timestamptz '%2$s') * 1000)::bigint
+        from allocation where pool_id = '%1$s' and held_from > '%2$s'"""
+            .formatted(pool(site), since);
+    eventually(() -> !World.value(millis).equals("null"));
+    LOG.infof("after %s the next placement was committed within %d ms", from, count(millis));
+    assertThat(Duration.ofMillis(count(millis))).isLessThan(TAKEOVER);
+  }
+
+  /** A group of two; all of its members together want more than it may have. */
+  private static List<Tenant> tenants() {
+    Tenant group = World.tenant("GROUP", null, "");
+    World.quota(group, World.MODEL, 36, 1);
+    List<Tenant> members = new ArrayList<>();
+    for (int n = 0; n < 2; n++) {
+      Tenant member = World.tenant("SUBSIDIARY", group, "");
+      World.quota(member, World.MODEL, 24, 1);
+      members.add(member);
+    }
+    return members;
+  }
+
+  private static Set<UUID> limited(List<Tenant> tenants) {
+    Set<UUID> limited = tenants.stream().map(Tenant::id).collect(Collectors.toSet());
+    limited.add(
+        UUID.fromString(
+            World.value(
+                "select parent_id from tenant_ref where tenant_id = '%s'"
+                    .formatted(tenants.getFirst().id()))));
+    return limited;
+  }
+
+  @Test
+  void twoOwnersAtOnceAndAnOwnerThatWakesUpHarmNothing() throws Exception {
+    Replica one = start("wakes").awaitReady();
+    RestAssured.port = one.port();
+    String site = World.siteWithAgent(6);
+    List<Tenant> tenants = tenants();
+    Replica two = start("takes").awaitReady();
+    agent(site);
+    Client client = customers(site, tenants, one);
+    client.use(List.of(one, two));
+    goesOn(client);
+    pausedWithABatchInFlight(one, two, site, tenants.getFirst(), client);
+    client.use(List.of(one, two));
+    for (int round = 0; round < 3; round++) {
+      Replica owner = one.owns(pool(site)) ? one : two;
+      Replica other = owner == one ? two : one;
+      owner.pause();
+      expire(pool(site));
+      eventually(() -> other.owns(pool(site)));
+      owner.resume();
+      goesOn(client);
+    }
+    client.end();
+    Checker.check(client.log(), limited(tenants));
+    for (Replica each : List.of(one, two)) {
+      RestAssured.port = each.port();
+      eventually(
+          () -> {
+            int status =
+                create(tenants.getLast(), "after-" + each.port(), "b200.1x", site).statusCode();
+            return status == 202 || status == 409;
+          });
+    }
+    Checker.check();
+  }
+
+  /** The owner stands still inside a transaction and wakes when another owns its pool. */
+  private static void pausedWithABatchInFlight(
+      Replica owner, Replica other, String site, Tenant tenant, Client client) throws SQLException {
+    try (Connection c = TestDatabase.admin();
+        Statement s = c.createStatement()) {
+      c.setAutoCommit(false);
+      s.execute(
+          "select 1 from quota_usage where tenant_id = '%s' for update".formatted(tenant.id()));
+      eventually(() -> waiting() > 0);
+      owner.pause();
+      c.rollback();
+    }
+    Instant paused = Instant.now();
+    client.use(List.of(other));
+    eventually(() -> other.owns(pool(site)));
+    tookOver("a pause amid a transaction", paused, site);
+    goesOn(client);
+    owner.resume();
+    RestAssured.port = other.port();
+  }
+
+  private static long waiting() {
+    return count(
+        """
+        select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'
+          and query like '%quota_usage%for update%'""");
+  }
+}
