@@ -21,6 +21,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +59,10 @@ public class Forwarding {
     http.close();
   }
 
-  /** Sends it on; never fails. */
-  public Uni<Forwarded> send(OriginalRequest request, Owner owner) {
+  /** Sends it on to the owner of these pools; never fails. */
+  public Uni<Forwarded> send(OriginalRequest request, Owner owner, Collection<String> pools) {
     return Uni.createFrom()
-        .completionStage(() -> connect(request, owner).toCompletionStage())
+        .completionStage(() -> connect(request, owner, pools).toCompletionStage())
         .chain(
             upstream ->
                 Uni.createFrom()
@@ -76,7 +77,8 @@ public class Forwarding {
         .invoke(this::count);
   }
 
-  private Future<HttpClientRequest> connect(OriginalRequest request, Owner owner) {
+  private Future<HttpClientRequest> connect(
+      OriginalRequest request, Owner owner, Collection<String> pools) {
     URI address = URI.create(owner.address());
     return http.request(
             new RequestOptions()
@@ -90,6 +92,7 @@ public class Forwarding {
             upstream -> {
               request.headers().forEach(upstream::putHeader);
               upstream.putHeader(OriginalRequest.OWNER, owner.holder());
+              upstream.putHeader(OriginalRequest.POOLS, String.join(",", pools));
             });
   }
 

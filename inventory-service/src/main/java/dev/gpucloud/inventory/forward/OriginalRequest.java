@@ -4,6 +4,7 @@ import io.smallrye.common.vertx.ContextLocals;
 import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.Vertx;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,17 +16,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request as it came in, so that it can be sent on to another replica: its caller's token, its
- * key and its trace with it. {@code addressedTo} is the owner that another replica meant it for;
- * such a request is never sent on again.
+ * key and its trace with it. {@code addressedTo} is the owner that another replica meant it for,
+ * with the {@code pools} it is to try; such a request is never sent on again.
  */
 public record OriginalRequest(
     String method,
     String uri,
     Map<String, List<String>> headers,
     byte[] body,
-    @Nullable String addressedTo) {
+    @Nullable String addressedTo,
+    Set<String> pools) {
   /** Names the owner a request was sent on to; the gateway takes it from requests of outside. */
   static final String OWNER = "X-Gpucloud-Owner";
+
+  /** Names the pools that the sender holds to be that owner's, separated by commas. */
+  static final String POOLS = "X-Gpucloud-Pools";
 
   static final String BODY = OriginalRequest.class.getName() + ".body";
   private static final String REQUEST_ID = "X-Request-Id";
@@ -46,7 +51,8 @@ public record OriginalRequest(
           "expect",
           "accept-encoding",
           "x-request-id",
-          "x-gpucloud-owner");
+          "x-gpucloud-owner",
+          "x-gpucloud-pools");
 
   /** The request that the calling code works for; empty for work that no request asked for. */
   public static Optional<OriginalRequest> current() {
@@ -83,7 +89,12 @@ public record OriginalRequest(
         query == null ? uri.getRawPath() : uri.getRawPath() + "?" + query,
         headers,
         (byte[]) Objects.requireNonNullElse(request.getProperty(BODY), EMPTY),
-        request.getHeaderString(OWNER));
+        request.getHeaderString(OWNER),
+        pools(request.getHeaderString(POOLS)));
+  }
+
+  private static Set<String> pools(@Nullable String names) {
+    return names == null ? Set.of() : Set.copyOf(Arrays.asList(names.split(",")));
   }
 
   /** Whether another replica sent it on to a holder of leases. */

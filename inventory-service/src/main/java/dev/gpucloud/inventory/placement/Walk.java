@@ -11,11 +11,11 @@ import dev.gpucloud.inventory.placement.engine.SiteFacts;
 import dev.gpucloud.kit.idempotency.StoredAnswer;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,7 @@ final class Walk {
   private sealed interface Stop {
     record Here(PoolWriter writer) implements Stop {}
 
-    record There(Owner owner) implements Stop {}
+    record There(Owner owner, List<String> pools) implements Stop {}
 
     record Nobody() implements Stop {}
 
@@ -83,13 +83,15 @@ final class Walk {
     return next(stops());
   }
 
+  /** A pool that was given up meanwhile has not refused anything. */
   private boolean isMeantForUs(OriginalRequest sentOn) {
-    return pools.holder().equals(sentOn.addressedTo());
+    return pools.holder().equals(sentOn.addressedTo())
+        && sentOn.pools().stream().allMatch(pool -> pools.writer(pool).isPresent());
   }
 
   private List<Stop> stops() {
     List<Stop> stops = new ArrayList<>();
-    Set<Owner> visited = new HashSet<>();
+    Map<Owner, Stop.There> visited = new HashMap<>();
     for (KnownPool pool : candidates()) {
       Optional<PoolWriter> writer = pools.writer(pool.id());
       if (writer.isPresent()) {
@@ -100,8 +102,14 @@ final class Walk {
         continue;
       } else if (pool.owner() == null || pool.owner().holder().equals(pools.holder())) {
         stops.add(new Stop.Nobody());
-      } else if (visited.add(pool.owner())) {
-        stops.add(new Stop.There(pool.owner()));
+      } else {
+        Stop.There there = visited.get(pool.owner());
+        if (there == null) {
+          there = new Stop.There(pool.owner(), new ArrayList<>());
+          visited.put(pool.owner(), there);
+          stops.add(there);
+        }
+        there.pools().add(pool.id());
       }
     }
     return stops;
@@ -130,7 +138,7 @@ final class Walk {
     List<Stop> rest = left.subList(1, left.size());
     return switch (left.getFirst()) {
       case Stop.Here here -> here(here.writer(), rest);
-      case Stop.There there -> there(there.owner(), Objects.requireNonNull(request), rest);
+      case Stop.There there -> there(there, Objects.requireNonNull(request), rest);
       case Stop.Theirs theirs -> theirs(theirs.pool(), rest);
       case Stop.Nobody nobody -> {
         moved = true;
@@ -156,9 +164,9 @@ final class Walk {
                 outcome instanceof Outcome.NoRoom ? next(rest) : Uni.createFrom().item(outcome));
   }
 
-  private Uni<Outcome> there(Owner owner, OriginalRequest original, List<Stop> rest) {
+  private Uni<Outcome> there(Stop.There there, OriginalRequest original, List<Stop> rest) {
     return pools
-        .onThread(forwarding.send(original, owner))
+        .onThread(forwarding.send(original, there.owner(), there.pools()))
         .chain(
             outcome ->
                 switch (outcome) {

@@ -261,7 +261,10 @@ class OwnersIT {
     Replica next = start("decided", crashAt("decided", folder)).awaitReady();
     client.use(List.of(owner, next));
     goesOn(client);
-    tookOver("a clean stop", owner.stop(), site);
+    Instant told = Instant.now();
+    owner.stop();
+    goesOn(client);
+    handedOver(told, site);
     for (String point : List.of("decided", "committed", "answered")) {
       owner = next;
       next = start("after-" + point, after(point, folder)).awaitReady();
@@ -306,6 +309,19 @@ class OwnersIT {
     eventually(() -> !World.value(millis).equals("null"));
     LOG.infof("after %s the next placement was committed within %d ms", from, count(millis));
     assertThat(Duration.ofMillis(count(millis))).isLessThan(TAKEOVER);
+  }
+
+  /** The longest time without a placement since the owner was told to stop. */
+  private static void handedOver(Instant since, String site) {
+    long millis =
+        count(
+            """
+            select (extract(epoch from max(gap)) * 1000)::bigint from (
+              select held_from - lag(held_from) over (order by held_from) as gap
+              from allocation where pool_id = '%s' and held_from > '%s') t"""
+                .formatted(pool(site), since));
+    LOG.infof("while an owner was stopped nothing was placed for at most %d ms", millis);
+    assertThat(Duration.ofMillis(millis)).isLessThan(TAKEOVER);
   }
 
   /** A group of two; all of its members together want more than it may have. */
