@@ -11,9 +11,7 @@ import dev.gpucloud.inventory.placement.engine.SiteFacts;
 import dev.gpucloud.kit.idempotency.StoredAnswer;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,28 +89,34 @@ final class Walk {
 
   private List<Stop> stops() {
     List<Stop> stops = new ArrayList<>();
-    Map<Owner, Stop.There> visited = new HashMap<>();
     for (KnownPool pool : candidates()) {
       Optional<PoolWriter> writer = pools.writer(pool.id());
+      if (request != null && request.isSentOn() && !request.pools().contains(pool.id())) {
+        continue;
+      }
       if (writer.isPresent()) {
         stops.add(new Stop.Here(writer.get()));
       } else if (request == null) {
         stops.add(new Stop.Theirs(pool.id()));
-      } else if (request.isSentOn()) {
-        continue;
       } else if (pool.owner() == null || pool.owner().holder().equals(pools.holder())) {
         stops.add(new Stop.Nobody());
       } else {
-        Stop.There there = visited.get(pool.owner());
-        if (there == null) {
-          there = new Stop.There(pool.owner(), new ArrayList<>());
-          visited.put(pool.owner(), there);
-          stops.add(there);
-        }
-        there.pools().add(pool.id());
+        at(pool.owner(), stops).pools().add(pool.id());
       }
     }
     return stops;
+  }
+
+  /** Neighbours in the order of trying are asked for at once, so that the order holds. */
+  private static Stop.There at(Owner owner, List<Stop> stops) {
+    if (!stops.isEmpty()
+        && stops.getLast() instanceof Stop.There last
+        && last.owner().equals(owner)) {
+      return last;
+    }
+    Stop.There there = new Stop.There(owner, new ArrayList<>());
+    stops.add(there);
+    return there;
   }
 
   private List<KnownPool> candidates() {
