@@ -16,7 +16,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * a document does not mention stays.
  */
 @ApplicationScoped
-class FleetImport {
+public class FleetImport {
   private final FleetStore store;
 
   FleetImport(FleetStore store) {
@@ -24,7 +24,7 @@ class FleetImport {
   }
 
   /** In one transaction; answers rows changed by table. */
-  Uni<Map<String, Integer>> run(Mutiny.Session s, JsonNode document) {
+  public Uni<Map<String, Integer>> run(Mutiny.Session s, JsonNode document) {
     Violations violations = new Violations();
     FleetDocument declared = new FleetReader(violations).read(document);
     violations.raise();

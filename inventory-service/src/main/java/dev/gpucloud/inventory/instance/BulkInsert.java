@@ -33,7 +33,11 @@ public final class BulkInsert<T> {
       String type,
       String expression,
       Object[] empty,
-      Function<T, @Nullable Object> value) {}
+      Function<T, @Nullable Object> value) {
+    boolean isComputed() {
+      return !expression.equals("u." + name);
+    }
+  }
 
   public static <T> BulkInsert<T> into(String table) {
     return new BulkInsert<>(table);
@@ -115,10 +119,17 @@ public final class BulkInsert<T> {
         .map(RowSet::rowCount);
   }
 
+  /**
+   * As short as can be: the driver keeps no prepared statement of more than 2,048 characters, and
+   * without one the server parses and plans it every time.
+   */
   private String insert() {
+    String into = "insert into %s (%s) select ".formatted(table, names());
+    if (columns.stream().noneMatch(Column::isComputed)) {
+      return into + "* from unnest(%s)".formatted(arrays());
+    }
     String values = columns.stream().map(Column::expression).collect(Collectors.joining(", "));
-    return "insert into %s (%s) select %s from unnest(%s) as u(%s)"
-        .formatted(table, names(), values, arrays(), names());
+    return into + "%s from unnest(%s) as u(%s)".formatted(values, arrays(), names());
   }
 
   private String names() {

@@ -98,7 +98,7 @@ public final class InstanceRows {
 
   /**
    * Locks instances, and those of allocations, in the order of their ids, so that no two batches
-   * wait for each other.
+   * wait for each other. One list of ids: two conditions joined by "or" read the whole table.
    */
   public static Uni<Map<UUID, InstanceEntity>> lock(
       SqlConnection c, Set<UUID> ids, Set<UUID> allocations) {
@@ -108,8 +108,11 @@ public final class InstanceRows {
     return c.preparedQuery(
             """
             select * from instance
-            where id = any($1) or id in (select instance_id from allocation where id = any($2))
-            order by id for update""")
+            where id in (
+              select unnest($1::uuid[])
+              union all
+              select instance_id from allocation where id = any($2))
+            order by id for update of instance""")
         .execute(
             Tuple.tuple()
                 .addArrayOfUUID(ids.toArray(UUID[]::new))

@@ -68,7 +68,7 @@ class KeyRows {
             "decode(%s, 'hex')",
             a -> HexFormat.of().formatHex(a.key().requestHash()))
         .integer("status", a -> a.answer().status())
-        .textAs("headers", "%s::jsonb", a -> write(a.answer().headers()))
+        .textAs("headers", "%s::json", a -> write(a.answer().headers()))
         .text("body", a -> a.answer().body())
         .uuid("tenant_id", a -> Objects.requireNonNull(a.key().tenant()).value())
         .time("expires_at", a -> expiry);

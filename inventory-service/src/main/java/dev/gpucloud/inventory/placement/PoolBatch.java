@@ -100,9 +100,7 @@ final class PoolBatch {
 
   /** All statements of the batch; the caller commits. */
   Uni<Void> write(SqlConnection c) {
-    return fence(c)
-        .chain(() -> lockInstances(c))
-        .chain(() -> readReleases(c))
+    return together(List.of(fence(c), lockInstances(c), readReleases(c)))
         .chain(() -> readHeld(c))
         .invoke(this::transit)
         .chain(() -> claimKeys(c))
@@ -110,6 +108,11 @@ final class PoolBatch {
         .chain(() -> insertClusters(c))
         .chain(() -> insertInstances(c))
         .chain(() -> writeRest(c));
+  }
+
+  /** Sent without waiting for each other's answers; the server keeps their order. */
+  private static Uni<Void> together(List<Uni<Void>> steps) {
+    return Uni.join().all(steps).andFailFast().replaceWithVoid();
   }
 
   private void drop(Gang gang, Outcome outcome) {
@@ -456,7 +459,7 @@ final class PoolBatch {
     pipelined.add(quota.store(c));
     pipelined.add(keys.giveBack(c, losers()));
     pipelined.addAll(changes.write(c, all));
-    return Uni.join().all(pipelined).andFailFast().replaceWithVoid();
+    return together(pipelined);
   }
 
   private BulkInsert<Placing> allocations() {

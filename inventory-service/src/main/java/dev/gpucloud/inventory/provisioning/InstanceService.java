@@ -59,6 +59,7 @@ class InstanceService {
   private final InstanceStore store;
   private final ChangeWriter changes;
   private final PoolEpochs epochs;
+  private final InstanceAnswers answers;
   private final ObjectMapper json;
   private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
@@ -71,6 +72,7 @@ class InstanceService {
       InstanceStore store,
       ChangeWriter changes,
       PoolEpochs epochs,
+      InstanceAnswers answers,
       ObjectMapper json) {
     this.transactions = transactions;
     this.idempotency = idempotency;
@@ -80,6 +82,7 @@ class InstanceService {
     this.store = store;
     this.changes = changes;
     this.epochs = epochs;
+    this.answers = answers;
     this.json = json;
   }
 
@@ -191,38 +194,32 @@ class InstanceService {
   }
 
   private Function<InstanceEntity, StoredAnswer> answers(IdempotencyKey key) {
-    return instance -> idempotency.answer(key, accepted(instance));
+    return instance -> answers.accepted(key, instance);
   }
 
-  private static Response accepted(InstanceEntity instance) {
-    return Response.accepted(InstanceView.of(instance))
-        .header("Location", "/api/v1/operations/" + instance.operationId())
-        .header(
-            "Content-Location",
-            "/api/v1/projects/%s/instances/%s".formatted(instance.projectId(), instance.id()))
-        .header("ETag", ETags.of(instance.version()))
-        .build();
-  }
-
-  /** Replays the key's answer if there is one; one request per key is under way at a time. */
+  /**
+   * Does the work, which claims the key with its effect; a key that was claimed before it did is
+   * found there. What is refused is refused only if the key has no answer yet. One request per key
+   * is under way at a time.
+   */
   Uni<Response> once(Asker asker, IdempotencyKey key, Supplier<Uni<Response>> work) {
     String name = key.scope() + "|" + key.key();
     if (!inFlight.add(name)) {
       throw ProblemType.REQUEST_IN_PROGRESS.because(
           "A request with the key '" + key.key() + "' has not ended yet.");
     }
-    return stored(asker, key)
-        .chain(
-            stored ->
-                stored.isPresent()
-                    ? Uni.createFrom().item(stored.get().replay(key))
-                    : Uni.createFrom().deferred(work::get))
+    return Uni.createFrom()
+        .deferred(work::get)
+        .onFailure(ProblemException.class)
+        .recoverWithUni(refused -> answered(asker, key, refused))
         .onTermination()
         .invoke(() -> inFlight.remove(name));
   }
 
-  private Uni<Optional<StoredAnswer>> stored(Asker asker, IdempotencyKey key) {
-    return transactions.asTenant(asker.scope().tenantId(), s -> idempotency.find(s, key));
+  private Uni<Response> answered(Asker asker, IdempotencyKey key, Throwable refused) {
+    return transactions
+        .asTenant(asker.scope().tenantId(), s -> idempotency.find(s, key))
+        .map(stored -> stored.orElseThrow(() -> (ProblemException) refused).replay(key));
   }
 
   private Uni<Response> answer(Task.Place task, String instanceType, Outcome outcome) {
@@ -343,7 +340,7 @@ class InstanceService {
 
   private Uni<Response> apply(Mutiny.Session s, Asker asker, InstanceEntity instance, Step step) {
     if (step.kind().equals("DELETE") && instance.state() == InstanceState.DELETING) {
-      return Uni.createFrom().item(accepted(instance));
+      return Uni.createFrom().item(InstanceAnswers.accepted(instance));
     }
     OperationId operation = new OperationId(Ids.next());
     return epochs
@@ -361,7 +358,7 @@ class InstanceService {
                           operation, instance, step.kind(), asker.actor(), now.business()))
                   .chain(() -> changes.write(s, change));
             })
-        .map(v -> accepted(instance));
+        .map(v -> InstanceAnswers.accepted(instance));
   }
 
   /** Edits name and labels. */

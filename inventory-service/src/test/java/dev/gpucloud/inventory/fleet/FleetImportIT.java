@@ -2,6 +2,7 @@ package dev.gpucloud.inventory.fleet;
 
 import static dev.gpucloud.inventory.fixture.World.count;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
@@ -51,6 +52,23 @@ class FleetImportIT {
         .contentType("application/yaml")
         .body(yaml)
         .post("/api/v1/admin/imports/fleet");
+  }
+
+  @Test
+  void keepsForGoodWhatInstancesName() {
+    String site = World.site(1, "");
+
+    for (String sql :
+        new String[] {
+          "delete from site where id = '%s'",
+          "update site set id = 'renamed' where id = '%s'",
+          "delete from host where site_id = '%s'",
+          "delete from pool where site_id = '%s'"
+        }) {
+      assertThatThrownBy(() -> World.update(sql.formatted(site)))
+          .as(sql)
+          .hasStackTraceContaining("are kept for good");
+    }
   }
 
   @Test

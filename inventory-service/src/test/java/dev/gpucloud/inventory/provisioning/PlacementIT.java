@@ -185,6 +185,31 @@ class PlacementIT {
   }
 
   @Test
+  void aRepeatedRequestIsAnsweredAsBeforeThoughItWouldBeRefusedNow() {
+    String site = World.site(1, "");
+    Tenant tenant = World.tenantWithQuota(8);
+    String key = UUID.randomUUID().toString();
+    Response first = create(tenant, "whole", "b200.8x", site, key);
+    first.then().statusCode(202);
+
+    Response again = create(tenant, "whole", "b200.8x", site, key);
+
+    again
+        .then()
+        .statusCode(202)
+        .header("Idempotency-Replayed", "true")
+        .body("id", equalTo(first.jsonPath().getString("id")));
+    create(tenant, "whole", "b200.8x", site, UUID.randomUUID().toString())
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("INSUFFICIENT_CAPACITY"));
+    create(tenant, "other", "b200.8x", site, key)
+        .then()
+        .statusCode(422)
+        .body("code", equalTo("IDEMPOTENCY_KEY_REUSED"));
+  }
+
+  @Test
   void aRefusedRequestMayBeRepeatedWithItsKey() {
     String site = World.site(1, "");
     Tenant tenant = World.tenant();

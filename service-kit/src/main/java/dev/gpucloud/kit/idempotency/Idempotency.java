@@ -127,7 +127,7 @@ public class Idempotency {
             """
             insert into idempotency
               (scope, key, request_hash, status, headers, body, tenant_id, expires_at)
-            values (?1, ?2, ?3, ?4, cast(cast(?5 as text) as jsonb), cast(?6 as text),
+            values (?1, ?2, ?3, ?4, cast(cast(?5 as text) as json), cast(?6 as text),
                     cast(cast(?7 as text) as uuid), now() + make_interval(secs => ?8))""",
             key.scope(),
             key.key(),

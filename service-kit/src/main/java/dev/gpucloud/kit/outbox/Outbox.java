@@ -26,12 +26,12 @@ public class Outbox {
       """
       insert into outbox (id, topic, key, type, subject, tenant_id, sequence, time, traceparent, data)
       values (?1, ?2, ?3, ?4, ?5, cast(cast(?6 as text) as uuid), ?7, ?8,
-              cast(?9 as text), cast(cast(?10 as text) as jsonb))""";
+              cast(?9 as text), cast(cast(?10 as text) as json))""";
   private static final String INSERT_RAW =
       """
       insert into outbox (id, topic, key, type, subject, tenant_id, sequence, time, traceparent, data)
       select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[],
-                           $7::bigint[], $8::timestamptz[], $9::text[], $10::text[]::jsonb[])""";
+                           $7::bigint[], $8::timestamptz[], $9::text[], $10::text[]::json[])""";
 
   private final ObjectMapper json;
   private final RelaySignal signal;
