@@ -60,7 +60,12 @@ final class StandardSettings {
               "GPUCLOUD_PORT_OFFSET",
               "int",
               "`0`",
-              "Added to every port, so that two stacks can run side by side."));
+              "Added to every port, so that two stacks can run side by side."),
+          row(
+              "GPUCLOUD_STACK_SIZE",
+              "small or large",
+              "`small`",
+              "`large` gives heaps, buffers and compilation for a load test."));
 
   static final List<List<String>> COMMAND_LINE =
       List.of(

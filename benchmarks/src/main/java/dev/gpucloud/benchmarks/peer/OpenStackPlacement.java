@@ -21,8 +21,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,9 +32,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Claims and releases GPUs through OpenStack Placement in a closed loop: a client asks for
- * candidates, claims the first that is not taken, releases it, and begins anew. The latency is that
- * of a claim, candidates included. One line of CSV for each number of clients.
+ * Claims GPUs through OpenStack Placement in a closed loop: a client asks for candidates, claims
+ * the first that is not taken, and begins anew. What was claimed is released when the time is over,
+ * and that time does not count. The latency is that of a claim, candidates included. One line of
+ * CSV for each number of clients.
  */
 public final class OpenStackPlacement {
   private static final String NAME = "placement";
@@ -60,7 +63,8 @@ public final class OpenStackPlacement {
   }
 
   /**
-   * {@code HOME database | HOME load URL HOSTS | HOME claims URL PIDS CLIENTS SECONDS GPUS FILL}.
+   * {@code HOME database | HOME load URL HOSTS | HOME claims URL PIDS CLIENTS SECONDS GPUS FILL
+   * HOSTS}.
    */
   public static void main(String[] args) throws Exception {
     OpenStackPlacement peer = new OpenStackPlacement(Path.of(args[0]));
@@ -167,23 +171,25 @@ public final class OpenStackPlacement {
     int gpus = Integer.parseInt(args.get(4));
     Loop loop = new Loop(api, gpus);
     loop.run(clients, Math.max(1, seconds / 5));
+    loop.release(clients);
     loop.forget();
     long before = cpuMillis(pids);
     long begin = System.nanoTime();
     loop.run(clients, seconds);
     double took = (System.nanoTime() - begin) / 1e9;
     long cpu = cpuMillis(pids) - before;
-    print(args.get(5), gpus, clients, loop, took, cpu);
+    loop.release(clients);
+    print(args.get(6) + "," + args.get(5), gpus, clients, loop, took, cpu);
   }
 
-  private void print(String fill, int gpus, int clients, Loop loop, double took, long cpuMillis)
+  private void print(String fleet, int gpus, int clients, Loop loop, double took, long cpuMillis)
       throws SQLException, IOException {
     List<Long> sorted = loop.latencies();
     int n = sorted.size();
     out.printf(
         Locale.ROOT,
         "openstack-placement,%s,%d,%d,%d,%.1f,%.1f,%.1f,%.1f,%.1f,%s,%s,permanent,%s%n",
-        fill,
+        fleet,
         gpus,
         clients,
         n,
@@ -211,12 +217,13 @@ public final class OpenStackPlacement {
     return ticks * 1000 / TICKS_PER_SECOND;
   }
 
-  /** Clients that claim and release until their time is over. */
+  /** Clients that claim until their time is over, and release afterwards. */
   private static final class Loop {
     private final PlacementApi api;
     private final int gpus;
     private final List<Long> latencies = new ArrayList<>();
     private final AtomicLong conflicts = new AtomicLong();
+    private final Queue<UUID> held = new ConcurrentLinkedQueue<>();
 
     Loop(PlacementApi api, int gpus) {
       this.api = api;
@@ -241,11 +248,22 @@ public final class OpenStackPlacement {
       for (PlacementApi.Candidate candidate : api.candidates(gpus)) {
         if (api.claim(consumer, candidate)) {
           keep(System.nanoTime() - begin);
-          api.release(consumer);
+          held.add(consumer);
           return;
         }
         conflicts.incrementAndGet();
       }
+    }
+
+    void release(int clients) throws Exception {
+      inParallel(
+          clients,
+          () -> {
+            for (UUID consumer = held.poll(); consumer != null; consumer = held.poll()) {
+              api.release(consumer);
+            }
+            return null;
+          });
     }
 
     private synchronized void keep(long nanos) {

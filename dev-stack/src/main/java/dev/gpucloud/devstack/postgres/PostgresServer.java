@@ -28,15 +28,19 @@ public final class PostgresServer {
   private final Path root;
   private final StackHome home;
   private final int port;
-  private final boolean durable;
+  private final Settings settings;
   private final PostgresAccess access;
   private final Passwords passwords;
 
-  public PostgresServer(Path root, StackHome home, int port, boolean durable, Passwords passwords) {
+  /** Whether it may forget what it acknowledged, and its settings of size. */
+  public record Settings(boolean durable, List<String> size) {}
+
+  public PostgresServer(
+      Path root, StackHome home, int port, Settings settings, Passwords passwords) {
     this.root = root;
     this.home = home;
     this.port = port;
-    this.durable = durable;
+    this.settings = settings;
     this.passwords = passwords;
     this.access = new PostgresAccess("127.0.0.1", port, passwords);
   }
@@ -130,7 +134,7 @@ public final class PostgresServer {
             "-A",
             "scram-sha-256",
             "--pwfile=" + password));
-    if (!durable) {
+    if (!settings.durable()) {
       command.add("--no-sync");
     }
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -151,19 +155,19 @@ public final class PostgresServer {
     List<String> command = new ArrayList<>();
     command.add(programs.resolve("bin/postgres").toString());
     command.addAll(List.of("-D", data.toString(), "-p", Integer.toString(port)));
-    List<String> settings =
+    List<String> all =
         new ArrayList<>(
             List.of(
                 "listen_addresses=127.0.0.1",
                 "unix_socket_directories=",
                 "max_connections=200",
-                "shared_buffers=64MB",
                 "timezone=UTC",
                 "log_timezone=UTC"));
-    if (!durable) {
-      settings.addAll(List.of("fsync=off", "synchronous_commit=off", "full_page_writes=off"));
+    all.addAll(settings.size());
+    if (!settings.durable()) {
+      all.addAll(List.of("fsync=off", "synchronous_commit=off", "full_page_writes=off"));
     }
-    settings.forEach(setting -> command.addAll(List.of("-c", setting)));
+    all.forEach(setting -> command.addAll(List.of("-c", setting)));
     return command;
   }
 }

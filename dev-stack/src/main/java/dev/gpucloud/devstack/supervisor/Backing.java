@@ -29,7 +29,11 @@ final class Backing {
     this.ports = config.ports();
     this.postgres =
         new PostgresServer(
-            config.root(), config.home(), ports.postgresql(), config.durable(), passwords);
+            config.root(),
+            config.home(),
+            ports.postgresql(),
+            new PostgresServer.Settings(config.durable(), config.size().postgresSettings()),
+            passwords);
     this.kafka =
         new KafkaServer(
             config.root(),

@@ -41,7 +41,7 @@ final class Premises {
     data.requireOwner();
     requireLock();
     new Leftovers(home.folder()).end(Duration.ofSeconds(15));
-    if (config.kind() == StackConfig.Kind.SHARED) {
+    if (config.isNew()) {
       forgetEarlierRun();
     }
     data.requireDisk();
@@ -82,7 +82,8 @@ final class Premises {
     if (lock == null) {
       throw new StackProblem(
           StackProblem.ALREADY_STARTING,
-          "Another ./gpucloud up is starting or stopping this stack. Wait for it, then look at ./gpucloud status.");
+          "Another ./gpucloud up is starting or stopping this stack. Wait for it, then look at"
+              + " ./gpucloud status.");
     }
   }
 

@@ -34,6 +34,7 @@ final class Product {
   private final Path root;
   private final StackHome home;
   private final Ports ports;
+  private final StackSize size;
   private final Passwords passwords;
   private final Scenario scenario;
   private final Directory directory;
@@ -45,6 +46,7 @@ final class Product {
     this.root = config.root();
     this.home = config.home();
     this.ports = config.ports();
+    this.size = config.size();
     this.passwords = passwords;
     this.scenario = scenario;
     this.keycloak = keycloak;
@@ -175,21 +177,21 @@ final class Product {
   }
 
   private List<String> java(int heapMib, Path jar) {
-    return new ArrayList<>(
-        List.of(
-            Platform.java(),
-            Leftovers.marker(home.folder()),
-            "-Xms32m",
-            "-Xmx" + heapMib + "m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+ExitOnOutOfMemoryError",
-            "--add-opens",
-            "java.base/java.lang=ALL-UNNAMED",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-jar",
-            jar.toString()));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Platform.java(),
+                Leftovers.marker(home.folder()),
+                "-Xms32m",
+                "-Xmx" + size.heapMib(heapMib) + "m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--add-opens",
+                "java.base/java.lang=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(size.javaOptions());
+    command.addAll(List.of("-jar", jar.toString()));
+    return command;
   }
 
   private ServiceDatabase database(String name) {

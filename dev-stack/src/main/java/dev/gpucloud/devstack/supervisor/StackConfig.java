@@ -9,9 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a supervisor is asked to run, and where. */
-public record StackConfig(Kind kind, Path root, StackHome home, Ports ports, @Nullable Long owner) {
+public record StackConfig(
+    Kind kind, Path root, StackHome home, Ports ports, @Nullable Long owner, StackSize size) {
 
-  /** The two kinds of stack. */
+  /** The kinds of stack. */
   public enum Kind {
     /** The whole product for a person: durable, fixed ports, lives until it is told to stop. */
     DEV,
@@ -19,7 +20,12 @@ public record StackConfig(Kind kind, Path root, StackHome home, Ports ports, @Nu
      * PostgreSQL and Kafka for tests, the rest on request: no fsync, free ports, ends with its
      * owners.
      */
-    SHARED
+    SHARED,
+    /**
+     * PostgreSQL and Kafka for measuring: durable, free ports, ends with the process that launched
+     * it.
+     */
+    DURABLE
   }
 
   static StackConfig parse(String[] args) {
@@ -40,7 +46,8 @@ public record StackConfig(Kind kind, Path root, StackHome home, Ports ports, @Nu
         root,
         new StackHome(home, Path.of(required(options, "--cache"))),
         ports,
-        owner == null ? null : Long.valueOf(owner));
+        owner == null ? null : Long.valueOf(owner),
+        kind == Kind.DURABLE ? StackSize.LARGE : StackSize.of(System.getenv()));
   }
 
   /** The arguments that a launcher passes for a dev stack. */
@@ -54,7 +61,12 @@ public record StackConfig(Kind kind, Path root, StackHome home, Ports ports, @Nu
   }
 
   boolean durable() {
-    return kind == Kind.DEV;
+    return kind != Kind.SHARED;
+  }
+
+  /** Whether it begins empty: what an earlier run left in its folder is not its own. */
+  boolean isNew() {
+    return kind != Kind.DEV;
   }
 
   private static String required(Map<String, String> options, String name) {
