@@ -173,6 +173,33 @@ class AgentIT {
     }
   }
 
+  @Test
+  void reportsWhatGpusLogOnTheSitesTopic() throws Exception {
+    Map<String, String> environment = environment();
+    environment.put("GPUCLOUD_AGENT_SIMULATED_FAULT_RATE", "1");
+    try (Agent agent = new Agent(AgentConfig.from(environment), InstantSource.system(), () -> {})) {
+      agent.start();
+      for (int i = 1; i <= 40; i++) {
+        topics.issue(Orders.of(i % 5, i, i).slots(Long.toHexString(1L << (i % 60))).running(1));
+      }
+
+      Seen fault =
+          topics.awaitReports(seen -> seen.stream().anyMatch(AgentIT::isFault)).stream()
+              .filter(AgentIT::isFault)
+              .findFirst()
+              .orElseThrow();
+      assertThat(fault.data().get("site").asText()).isEqualTo("kr-ulsan-1");
+      assertThat(fault.data().get("at").asText()).isEqualTo(START.toString());
+      assertThat(Instant.parse(fault.data().get("loggedAt").asText()))
+          .isBetween(Instant.now().minusSeconds(120), Instant.now());
+      assertThat(fault.data().get("xid").asInt()).isPositive();
+    }
+  }
+
+  private static boolean isFault(Seen seen) {
+    return seen.type().equals("gpu.faulted");
+  }
+
   private Agent start() throws Exception {
     Agent agent = new Agent(config(), InstantSource.system(), () -> {});
     agent.start();
@@ -180,12 +207,16 @@ class AgentIT {
   }
 
   private AgentConfig config() {
+    return AgentConfig.from(environment());
+  }
+
+  private Map<String, String> environment() {
     Map<String, String> environment = topics.environment();
     environment.put("GPUCLOUD_AGENT_STATE_DIR", stateDir.toString());
     environment.put("GPUCLOUD_CLOCK_URL", clock.address().toString());
     environment.put("GPUCLOUD_CLOCK_TOKEN", ClockStub.TOKEN);
     environment.put("GPUCLOUD_AGENT_SIMULATED_BOOT_MEDIAN", "PT0.2S");
-    return AgentConfig.from(environment);
+    return environment;
   }
 
   private static void awaitReady(Agent agent) throws Exception {

@@ -2,14 +2,8 @@ package dev.gpucloud.inventory.fleet;
 
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
-import org.jspecify.annotations.Nullable;
 
 /** Why an admin moves a host; kept in its history. */
 public record HostReasonRequest(
     @NotBlank(message = "a reason is required") @Size(max = 500, message = "at most 500 characters")
-        String reason) {
-
-  static @Nullable String reasonOf(@Nullable HostReasonRequest request) {
-    return request == null ? null : request.reason();
-  }
-}
+        String reason) {}

@@ -111,15 +111,15 @@ public class HostResource {
   @RolesAllowed("platform-admin")
   @Operation(
       summary = "Take no new instances on a host; those on it stay",
-      description = "From ACTIVE. If-Match and a body with the reason are accepted, not needed.")
+      description = "From ACTIVE; If-Match is optional.")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = HostView.class)))
   public Uni<Response> cordon(
       @PathParam("host") String host,
       @HeaderParam(IF_MATCH) @Nullable String ifMatch,
-      @Nullable @Valid HostReasonRequest body) {
-    return move(host, ifMatch, HostAction.CORDON, HostReasonRequest.reasonOf(body));
+      @NotNull(message = "a body with the reason is required") @Valid HostReasonRequest body) {
+    return move(host, ifMatch, HostAction.CORDON, body.reason());
   }
 
   @POST
@@ -127,15 +127,15 @@ public class HostResource {
   @RolesAllowed("platform-admin")
   @Operation(
       summary = "Take new instances on a cordoned host again",
-      description = "From CORDONED. If-Match and a body with the reason are accepted, not needed.")
+      description = "From CORDONED; If-Match is optional.")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = HostView.class)))
   public Uni<Response> uncordon(
       @PathParam("host") String host,
       @HeaderParam(IF_MATCH) @Nullable String ifMatch,
-      @Nullable @Valid HostReasonRequest body) {
-    return move(host, ifMatch, HostAction.UNCORDON, HostReasonRequest.reasonOf(body));
+      @NotNull(message = "a body with the reason is required") @Valid HostReasonRequest body) {
+    return move(host, ifMatch, HostAction.UNCORDON, body.reason());
   }
 
   @POST

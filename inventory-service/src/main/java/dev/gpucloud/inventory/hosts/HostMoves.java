@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class HostMoves {
+  private static final Pattern ID =
+      Pattern.compile("hst_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final int PREFIX = "hst_".length();
+
   private final InstantSource business;
   private final InstantSource system;
 
@@ -238,7 +243,13 @@ public class HostMoves {
 
   /** The id of a host given by id or name. */
   public static Uni<HostId> find(Mutiny.Session s, String idOrName) {
-    return Sql.rows(s, "select h.id from host h where h.name = ?1 or 'hst_' || h.id = ?1", idOrName)
+    boolean byId = ID.matcher(idOrName).matches();
+    return Sql.rows(
+            s,
+            byId
+                ? "select h.id from host h where h.id = cast(?1 as uuid)"
+                : "select h.id from host h where h.name = ?1",
+            byId ? idOrName.substring(PREFIX) : idOrName)
         .map(
             rows -> {
               if (rows.isEmpty()) {

@@ -26,7 +26,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -176,6 +182,43 @@ class DrainIT {
     awaitState(tenant, id, "RUNNING");
     eventually(() -> hostState(host).equals("MAINTENANCE"));
     World.move(host, "end-maintenance").then().statusCode(200);
+    Checker.check();
+  }
+
+  @Test
+  void nothingLandsOnAHostAfterItsDrainHoweverTheyRace() throws Exception {
+    String place = World.site(1, "");
+    String host = World.value("select id from host where site_id = '" + place + "'");
+    Tenant tenant = World.tenantWithQuota(8);
+    List<Callable<Integer>> asked = new ArrayList<>();
+    for (int n = 0; n < 12; n++) {
+      String name = "racer-" + n;
+      asked.add(
+          n == 4
+              ? () -> drain(host, inAnHour(), "MAINTENANCE").statusCode()
+              : () -> create(tenant, name, "b200.1x", place).statusCode());
+    }
+
+    List<Integer> answers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(12)) {
+      for (Future<Integer> answer : threads.invokeAll(asked)) {
+        answers.add(answer.get());
+      }
+    }
+
+    assertThat(answers.remove(4)).isEqualTo(200);
+    assertThat(answers).isSubsetOf(202, 409);
+    assertThat(World.count("select count(*) from allocation where host_id = '%s'".formatted(host)))
+        .isEqualTo(answers.stream().filter(answer -> answer == 202).count());
+    assertThat(
+            World.count(
+                """
+                select count(*) from allocation a
+                join host_history y on y.host_id = a.host_id and y.to_state = 'DRAINING'
+                where a.host_id = '%s' and a.held_from > y.recorded_at"""
+                    .formatted(host)))
+        .isZero();
+    create(tenant, "after", "b200.1x", place).then().statusCode(409);
     Checker.check();
   }
 

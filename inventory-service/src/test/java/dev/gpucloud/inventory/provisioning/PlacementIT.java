@@ -403,8 +403,7 @@ class PlacementIT {
     Tenant tenant = World.tenantWithQuota(8);
     String host =
         World.admin().queryParam("site", site).get("/api/v1/admin/hosts").path("items[0].id");
-    World.admin()
-        .post("/api/v1/admin/hosts/" + host + "/cordon")
+    World.move(host.substring(4), "cordon")
         .then()
         .statusCode(200)
         .body("state", equalTo("CORDONED"));
@@ -414,7 +413,7 @@ class PlacementIT {
         .statusCode(409)
         .body("params.constraints.constraint", hasItem("HOST_STATE"));
 
-    World.admin().post("/api/v1/admin/hosts/" + host + "/uncordon").then().statusCode(200);
+    World.move(host.substring(4), "uncordon").then().statusCode(200);
     eventually(() -> create(tenant, "yes", "b200.1x", site).statusCode() == 202);
   }
 }
