@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InstancesCommand.class,
       InvoicesCommand.class,
       UsageCommand.class,
+      QuotasCommand.class,
       FinanceCommand.class,
       CompletionCommand.class
     })

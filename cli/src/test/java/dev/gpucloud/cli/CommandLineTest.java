@@ -381,6 +381,28 @@ class CommandLineTest {
   }
 
   @Test
+  void showsWhatIsHeldAgainstEachLimit() {
+    loggedIn();
+    server.answer(
+        "GET /api/v1/tenants/sk-hynix/quota-usage",
+        200,
+        """
+        {"items":[{"model":"b200-sxm-180g","usedGpus":1.5,"limitGpus":64,"freeGpus":62.5,
+                   "usedSlices":12,"limitVersion":3},
+                  {"model":"b200-sxm-180g","projectId":"prj_1","project":"fab","site":"kr-ulsan-1",
+                   "usedGpus":1,"usedSlices":8,"limitVersion":0}]}""");
+    assertThat(run("quotas", "--site", "kr-ulsan-1")).as(err.toString()).isZero();
+    assertThat(server.last().uri()).endsWith("?pageSize=1000&site=kr-ulsan-1");
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            GPU MODEL      PROJECT  SITE        USED  LIMIT  FREE  VERSION
+            b200-sxm-180g  (all)    (all)        1.5     64  62.5        3
+            b200-sxm-180g  fab      kr-ulsan-1     1      -     -        0
+            """);
+  }
+
+  @Test
   void showsUsageByRunWithItsSum() {
     loggedIn();
     server.answer(

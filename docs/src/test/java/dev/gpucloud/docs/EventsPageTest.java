@@ -48,7 +48,7 @@ class EventsPageTest {
           new Family(
               "tenant.quotas.v1",
               "QuotaFact",
-              "`<tenant id>/<GPU model>`",
+              "`<tenant or project id>/<GPU model>`, with `@<site>` when of one site",
               "tenant-service",
               "inventory-service",
               "quota."),

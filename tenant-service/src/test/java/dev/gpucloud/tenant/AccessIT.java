@@ -85,6 +85,9 @@ class AccessIT {
         new Endpoint("GET", "/tenants/{tenant}/quotas", MEMBERS, 200),
         new Endpoint("GET", "/tenants/{tenant}/quotas/{model}", MEMBERS, 200),
         new Endpoint("PUT", "/tenants/{tenant}/quotas/{model}", ADMIN, 400),
+        new Endpoint("GET", "/tenants/{tenant}/projects/{projectSlugOrId}/quotas", MEMBERS, 200),
+        new Endpoint(
+            "PUT", "/tenants/{tenant}/projects/{projectSlugOrId}/quotas/{model}", owner, 400),
         new Endpoint("GET", "/admin/tenants", STAFF, 200),
         new Endpoint("POST", "/admin/tenants", ADMIN, 400),
         new Endpoint("GET", "/admin/tenants/{tenant}", STAFF, 200),

@@ -13,6 +13,7 @@ import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.fixture.Api.Tenant;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
+import dev.gpucloud.tenant.quotas.QuotaScope;
 import dev.gpucloud.tenant.quotas.QuotaWriter;
 import dev.gpucloud.testsupport.TestKafka;
 import io.quarkus.test.vertx.RunOnVertxContext;
@@ -100,7 +101,10 @@ class EventIT {
                     session
                         .createNativeQuery("select tenant_id from tenant limit 1", UUID.class)
                         .getSingleResult()
-                        .chain(found -> quotas.open(session, new TenantId(found), "doomed", 1))
+                        .chain(
+                            found ->
+                                quotas.open(
+                                    session, QuotaScope.of(new TenantId(found)), "doomed", 1))
                         .call(session::flush)
                         .chain(
                             quota ->

@@ -95,6 +95,48 @@ class QuotaIT {
   }
 
   @Test
+  void limitsASiteWithinTheTenantAndAProjectWithinBoth() {
+    Tenant tenant = openTenant("scoped");
+    String path = "/tenants/" + tenant.slug() + "/quotas/" + MODEL;
+    String project = "training";
+    String ofProject = "/tenants/" + tenant.slug() + "/projects/" + project + "/quotas/" + MODEL;
+
+    Response site = put(path + "?site=kr-ulsan-1", 0, "16");
+
+    assertThat(site.statusCode()).describedAs(site.asString()).isEqualTo(200);
+    assertThat(site.jsonPath().getString("site")).isEqualTo("kr-ulsan-1");
+    refused(put(path + "?site=kr-ulsan-2", 0, "65"), 422, "UNPROCESSABLE");
+    refused(put(path + "?site=No%20Site", 0, "1"), 400, "INVALID_PARAMETER");
+    refused(put(path, 1, "15"), 422, "UNPROCESSABLE");
+    assertThat(byOwner(tenant, ofProject, 0, "32").statusCode()).isEqualTo(200);
+    Response above =
+        refused(byOwner(tenant, ofProject + "?site=kr-ulsan-1", 0, "17"), 422, "UNPROCESSABLE");
+    assertThat(above.jsonPath().getString("errors[0].detail"))
+        .endsWith("are above the 16 of '" + tenant.slug() + "' at kr-ulsan-1");
+    refused(byOwner(tenant, ofProject, 1, "65"), 422, "UNPROCESSABLE");
+    refused(byOwner(tenant, ofProject.replace(project, "nothing"), 0, "1"), 404, "NOT_FOUND");
+
+    Response first = tenant.as("viewer").get("/tenants/" + tenant.slug() + "/quotas?pageSize=2");
+    assertThat(first.jsonPath().getList("items")).hasSize(2);
+    Response rest =
+        tenant
+            .as("viewer")
+            .queryParam("pageToken", first.jsonPath().getString("nextPageToken"))
+            .get("/tenants/" + tenant.slug() + "/quotas");
+    assertThat(rest.jsonPath().getList("items")).hasSize(1);
+    assertThat(
+            tenant
+                .as("viewer")
+                .get("/tenants/" + tenant.slug() + "/projects/" + project + "/quotas")
+                .jsonPath()
+                .getList("items.limitGpus"))
+        .containsExactly(32);
+    assertThat(admin().get("/admin" + path + "?project=" + project).jsonPath().getInt("limitGpus"))
+        .isEqualTo(32);
+    assertThat(put(path + "?project=" + project, 1, "8").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void neverLetsConcurrentChangesCross() {
     String group = slug("cgroup");
     String child = slug("cchild");
@@ -144,6 +186,13 @@ class QuotaIT {
 
   private static Response put(String path, int version, String limit) {
     return json(admin().header("If-Match", "\"" + version + "\""), "{'limitGpus': " + limit + "}")
+        .put(path);
+  }
+
+  private static Response byOwner(Tenant tenant, String path, int version, String limit) {
+    return json(
+            tenant.as("owner").header("If-Match", "\"" + version + "\""),
+            "{'limitGpus': " + limit + "}")
         .put(path);
   }
 

@@ -1,17 +1,18 @@
 package dev.gpucloud.tenant.engine;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits of concurrent GPUs by tenant and model. A tenant may not be promised more than an ancestor
- * that has a limit: usage counts at every level, so the promise could not be kept.
+ * Limits of concurrent GPUs by tenant or project, model and site. A tenant may not be promised more
+ * than an ancestor that has a limit: usage counts at every level, so the promise could not be kept.
  */
 public final class QuotaRules {
   /** Above any fleet planned, and low enough that slices of it never overflow. */
@@ -21,16 +22,38 @@ public final class QuotaRules {
 
   private QuotaRules() {}
 
-  /** A tenant by slug and a GPU model. */
-  public record Key(String tenant, String model) {}
+  /**
+   * What a limit binds: a tenant by slug with all below it, or one of its projects by id; a GPU
+   * model; all sites when {@code site} is empty, else one.
+   */
+  public record Key(String tenant, @Nullable String project, String model, String site) {
+    /** A tenant over all projects and sites. */
+    public Key(String tenant, String model) {
+      this(tenant, null, model, "");
+    }
 
-  /** A tenant's limit that lies above its ancestor's, both in GPUs. */
-  public record Excess(
-      String tenant, String model, int limitGpus, String ancestor, int ancestorLimitGpus) {
+    /** The scope in words. */
+    String words() {
+      String whom = project == null ? "'" + tenant + "'" : "project " + project;
+      return site.isEmpty() ? whom : whom + " at " + site;
+    }
+  }
+
+  /** A limit that lies above one that binds it as well, both in GPUs. */
+  public record Excess(Key key, int limitGpus, Key above, int aboveLimitGpus) {
     /** In words, with the numbers. */
     public String detail() {
-      return "%d GPUs of %s for '%s' are above the %d of '%s'"
-          .formatted(limitGpus, model, tenant, ancestorLimitGpus, ancestor);
+      return "%d GPUs of %s for %s are above the %d of %s"
+          .formatted(limitGpus, key.model(), key.words(), aboveLimitGpus, above.words());
+    }
+
+    /** As {@link #detail}, for a reader who may not know the tenants above. */
+    public String detailForMember() {
+      boolean own = above.tenant().equals(key.tenant());
+      return own
+          ? detail()
+          : "%d GPUs of %s for %s are above the %d of the tenant's group"
+              .formatted(limitGpus, key.model(), key.words(), aboveLimitGpus);
     }
   }
 
@@ -48,38 +71,56 @@ public final class QuotaRules {
         : Optional.of("expected 0 to " + MAX_LIMIT_GPUS + " GPUs, or null for no limit of its own");
   }
 
+  /** Why a site's name cannot be right, or empty when it can; the empty text is all sites. */
+  public static Optional<String> siteRefusal(String site) {
+    return site.isEmpty() || MODEL.matcher(site).matches()
+        ? Optional.empty()
+        : Optional.of("expected a site of lower-case letters, digits and hyphens");
+  }
+
   /**
-   * Every pair among {@code limits} in which a descendant has more than an ancestor, in the order
-   * of the keys. Rows without a limit of their own take no part.
+   * Every pair among {@code limits} in which one is above another that binds it as well: that of an
+   * ancestor, of the project's tenant, or the same one's over all sites. Pairs are in the order of
+   * the keys. Rows without a limit of their own take no part.
    */
   public static List<Excess> excesses(TenantTree tree, Map<Key, Optional<Integer>> limits) {
     var found = new ArrayList<Excess>();
-    var ancestors = new HashMap<String, List<String>>();
+    var lineages = new HashMap<String, List<String>>();
     limits.forEach(
         (key, limit) ->
             limit.ifPresent(
                 gpus ->
-                    addExcesses(
-                        key,
-                        gpus,
-                        ancestors.computeIfAbsent(key.tenant(), tree::ancestors),
-                        limits,
-                        found)));
+                    binding(key, lineages.computeIfAbsent(key.tenant(), t -> lineage(tree, t)))
+                        .forEach(above -> addExcess(key, gpus, above, limits, found))));
     return found;
   }
 
-  private static void addExcesses(
-      Key key,
-      int gpus,
-      Collection<String> ancestors,
-      Map<Key, Optional<Integer>> limits,
-      List<Excess> found) {
-    for (String ancestor : ancestors) {
-      limits
-          .getOrDefault(new Key(ancestor, key.model()), Optional.empty())
-          .filter(limit -> gpus > limit)
-          .ifPresent(
-              limit -> found.add(new Excess(key.tenant(), key.model(), gpus, ancestor, limit)));
+  private static List<String> lineage(TenantTree tree, String tenant) {
+    var lineage = new ArrayList<String>();
+    lineage.add(tenant);
+    lineage.addAll(tree.ancestors(tenant));
+    return lineage;
+  }
+
+  /** The keys whose limit binds this one as well, nearest first. */
+  private static List<Key> binding(Key key, List<String> lineage) {
+    var above = new ArrayList<Key>();
+    Set<String> sites = new LinkedHashSet<>(List.of(key.site(), ""));
+    if (key.project() != null) {
+      sites.forEach(site -> above.add(new Key(key.tenant(), key.project(), key.model(), site)));
     }
+    for (String tenant : lineage) {
+      sites.forEach(site -> above.add(new Key(tenant, null, key.model(), site)));
+    }
+    above.remove(key);
+    return above;
+  }
+
+  private static void addExcess(
+      Key key, int gpus, Key above, Map<Key, Optional<Integer>> limits, List<Excess> found) {
+    limits
+        .getOrDefault(above, Optional.empty())
+        .filter(limit -> gpus > limit)
+        .ifPresent(limit -> found.add(new Excess(key, gpus, above, limit)));
   }
 }

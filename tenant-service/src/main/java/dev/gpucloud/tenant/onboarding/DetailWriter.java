@@ -9,6 +9,7 @@ import dev.gpucloud.tenant.projects.ProjectEntity;
 import dev.gpucloud.tenant.projects.ProjectSpec;
 import dev.gpucloud.tenant.projects.ProjectWriter;
 import dev.gpucloud.tenant.quotas.QuotaEntity;
+import dev.gpucloud.tenant.quotas.QuotaScope;
 import dev.gpucloud.tenant.quotas.QuotaWriter;
 import dev.gpucloud.tenant.tenants.TenantEntity;
 import io.smallrye.mutiny.Uni;
@@ -94,7 +95,7 @@ class DetailWriter {
     if (quota == null) {
       work.tallies().quotas().created();
       return quotas
-          .open(work.session(), work.tenant().id(), model, limit.orElse(null))
+          .open(work.session(), QuotaScope.of(work.tenant().id()), model, limit.orElse(null))
           .replaceWithVoid();
     }
     return quotas

@@ -35,7 +35,7 @@ record World(
     }
     var byKey = new LinkedHashMap<QuotaRules.Key, QuotaEntity>();
     for (QuotaEntity quota : quotas) {
-      byKey.put(new QuotaRules.Key(slugs.get(quota.tenant().value()), quota.model()), quota);
+      byKey.put(quota.key(slugs.get(quota.tenant().value())), quota);
     }
     var byTenant = new HashMap<UUID, Map<String, ProjectEntity>>();
     for (ProjectEntity project : projects) {
@@ -125,13 +125,13 @@ record World(
   /** The child's quota when the document has it, else the ancestor's, else the move itself. */
   private static String pointerOf(
       QuotaRules.Excess excess, TenantTree tree, Map<String, Declared> bySlug) {
-    for (String slug : List.of(excess.tenant(), excess.ancestor())) {
-      Declared declared = bySlug.get(slug);
-      if (declared != null && declared.quotas().containsKey(excess.model())) {
-        return declared.at() + "/quota/" + excess.model();
+    for (QuotaRules.Key key : List.of(excess.key(), excess.above())) {
+      Declared declared = bySlug.get(key.tenant());
+      if (declared != null && declared.quotas().containsKey(key.model())) {
+        return declared.at() + "/quota/" + key.model();
       }
     }
-    Declared moved = nearestDeclared(excess.tenant(), tree, bySlug);
+    Declared moved = nearestDeclared(excess.key().tenant(), tree, bySlug);
     return moved == null ? "" : moved.at() + "/parent";
   }
 

@@ -9,6 +9,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -16,6 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** The platform's staff reads the limits of all tenants here. */
 @Path("/api/v1/admin/tenants/{tenant}/quotas")
@@ -46,7 +48,12 @@ class AdminQuotaResource {
       description = "The quota.",
       content = @Content(schema = @Schema(implementation = QuotaView.class)))
   public Uni<RestResponse<QuotaView>> showForPlatform(
-      @PathParam("tenant") String tenant, @PathParam("model") String model) {
-    return service.loadForPlatform(tenant, model).map(QuotaResource::tagged);
+      @PathParam("tenant") String tenant,
+      @PathParam("model") String model,
+      @QueryParam("site") @Nullable String site,
+      @QueryParam("project") @Nullable String project) {
+    return service
+        .loadForPlatform(tenant, new QuotaService.Name(project, model, site))
+        .map(QuotaResource::tagged);
   }
 }

@@ -1,7 +1,9 @@
 package dev.gpucloud.tenant.quotas;
 
 import dev.gpucloud.contracts.event.QuotaFact;
+import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.tenant.engine.QuotaRules;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -13,21 +15,34 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tenant's limit for one GPU model, in GPUs; null is no limit of its own. {@code version} grows
- * by one with each change, and inventory shows the version it has applied.
+ * A tenant's or project's limit for one GPU model over all sites or at one, in GPUs; null is no
+ * limit of its own. {@code version} grows by one with each change, and inventory shows the version
+ * it has applied.
  */
 @Entity
 @Table(name = "quota")
 @IdClass(QuotaEntity.Key.class)
 public class QuotaEntity {
   /** Primary key of a quota. */
-  public record Key(UUID tenantId, String model) {}
+  public record Key(UUID scopeId, String model, String site) {
+    static Key of(QuotaScope scope, String model) {
+      return new Key(scope.id(), model, scope.site());
+    }
+  }
 
   @Id
+  @Column(name = "scope_id")
+  private UUID scopeId;
+
+  @Id private String model;
+
+  @Id private String site;
+
   @Column(name = "tenant_id")
   private UUID tenantId;
 
-  @Id private String model;
+  @Column(name = "project_id")
+  private @Nullable UUID projectId;
 
   @Column(name = "limit_gpus")
   private @Nullable Integer limitGpus;
@@ -46,9 +61,12 @@ public class QuotaEntity {
 
   /** A new quota at version 1. */
   public static QuotaEntity of(
-      TenantId tenant, String model, @Nullable Integer limitGpus, Instant now) {
+      QuotaScope scope, String model, @Nullable Integer limitGpus, Instant now) {
     var quota = new QuotaEntity();
-    quota.tenantId = tenant.value();
+    quota.scopeId = scope.id();
+    quota.tenantId = scope.tenant().value();
+    quota.projectId = scope.project() == null ? null : scope.project().value();
+    quota.site = scope.site();
     quota.model = model;
     quota.limitGpus = limitGpus;
     quota.version = 1;
@@ -70,7 +88,34 @@ public class QuotaEntity {
 
   /** What other services are told. */
   public QuotaFact fact() {
-    return new QuotaFact(tenant(), model, limitGpus, version);
+    return new QuotaFact(tenant(), model, limitGpus, version, project(), siteOrNull());
+  }
+
+  public @Nullable ProjectId project() {
+    return projectId == null ? null : new ProjectId(projectId);
+  }
+
+  /** The empty text is all sites. */
+  public String site() {
+    return site;
+  }
+
+  public @Nullable String siteOrNull() {
+    return site.isEmpty() ? null : site;
+  }
+
+  UUID scopeId() {
+    return scopeId;
+  }
+
+  /** What it binds. */
+  public QuotaScope scope() {
+    return new QuotaScope(tenant(), project(), site);
+  }
+
+  /** As the rules name it. */
+  public QuotaRules.Key key(String tenantSlug) {
+    return scope().key(tenantSlug, model);
   }
 
   public TenantId tenant() {

@@ -17,6 +17,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -52,13 +53,14 @@ class QuotaResource {
   @Operation(
       summary = "List quotas",
       description =
-          "In order of models. A model that is not listed has the limit 0, at a GROUP no limit.")
+          "Of the tenant, its sites and its projects, in order of models. A model without a line for"
+              + " the tenant over all sites has the limit 0, at a GROUP no limit.")
   @APIResponse(responseCode = "200", description = "A page of quotas.")
   public Uni<Page<QuotaView>> list(
       @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
           String tenant,
       @BeanParam PageRequest page) {
-    return service.list(caller.scope().tenantId(), page);
+    return service.list(caller.scope().tenantId(), null, page);
   }
 
   @GET
@@ -80,8 +82,13 @@ class QuotaResource {
   public Uni<RestResponse<QuotaView>> show(
       @PathParam("tenant") String tenant,
       @PathParam("model") @Parameter(description = "GPU model.", example = "b200-sxm-180g")
-          String model) {
-    return service.load(caller.scope().tenantId(), model).map(QuotaResource::tagged);
+          String model,
+      @QueryParam("site") @Parameter(description = "The limit at one site.") @Nullable String site,
+      @QueryParam("project") @Parameter(description = "The limit of one project: slug or id.")
+          @Nullable String project) {
+    return service
+        .load(caller.scope().tenantId(), new QuotaService.Name(project, model, site))
+        .map(QuotaResource::tagged);
   }
 
   @PUT
@@ -91,8 +98,10 @@ class QuotaResource {
       summary = "Set a quota",
       description =
           "Sets the limit on the version named in If-Match; \"0\" when none was set before. The"
-              + " answer's version is what inventory shows once it has applied the change. A limit"
-              + " may not be above that of a tenant above, nor below that of a tenant below.")
+              + " answer's version is what inventory shows once it has applied the change. With site"
+              + " it binds what is held there, beside the limit over all sites; with project it"
+              + " binds that project alone. A limit may not be above one that binds it as well (of"
+              + " a tenant above, of the project's tenant, over all sites), nor below one it binds.")
   @APIResponse(
       responseCode = "200",
       description = "The quota as it is now, with the version as ETag.",
@@ -103,12 +112,16 @@ class QuotaResource {
   public Uni<RestResponse<QuotaView>> set(
       @PathParam("tenant") String tenant,
       @PathParam("model") String model,
+      @QueryParam("site") @Nullable String site,
+      @QueryParam("project") @Nullable String project,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @Nullable SetQuotaRequest body) {
     if (body == null) {
       throw Refusals.missingBody();
     }
-    return service.set(tenant, model, body, ifMatch).map(QuotaResource::tagged);
+    return service
+        .set(tenant, new QuotaService.Name(project, model, site), body, ifMatch)
+        .map(QuotaResource::tagged);
   }
 
   static RestResponse<QuotaView> tagged(QuotaView quota) {

@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant.quotas;
 
+import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.http.ETags;
@@ -7,8 +8,11 @@ import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.QuotaRules;
+import dev.gpucloud.tenant.engine.QuotaRules.Excess;
 import dev.gpucloud.tenant.engine.TenantTree;
 import dev.gpucloud.tenant.engine.Violations;
+import dev.gpucloud.tenant.projects.ProjectName;
+import dev.gpucloud.tenant.projects.ProjectRepository;
 import dev.gpucloud.tenant.request.Refusals;
 import dev.gpucloud.tenant.tenants.TenantEntity;
 import dev.gpucloud.tenant.tenants.TenantRepository;
@@ -16,12 +20,14 @@ import dev.gpucloud.tenant.tenants.TenantService;
 import dev.gpucloud.tenant.tenants.TenantTrees;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -33,22 +39,39 @@ class QuotaService {
   private final TenantRepository tenants;
   private final QuotaRepository quotas;
   private final QuotaWriter writer;
+  private final ProjectRepository projects;
 
   QuotaService(
       Transactions transactions,
       TenantService tenantService,
       TenantRepository tenants,
       QuotaRepository quotas,
-      QuotaWriter writer) {
+      QuotaWriter writer,
+      ProjectRepository projects) {
     this.transactions = transactions;
     this.tenantService = tenantService;
     this.tenants = tenants;
     this.quotas = quotas;
     this.writer = writer;
+    this.projects = projects;
   }
 
-  Uni<Page<QuotaView>> list(TenantId tenant, PageRequest page) {
-    return transactions.asTenant(tenant, session -> page(session, tenant, page));
+  /** Which quota a path names: of a tenant or one of its projects, for a model, maybe at a site. */
+  record Name(@Nullable String project, String model, @Nullable String site) {
+    Name {
+      QuotaRules.modelRefusal(model)
+          .ifPresent(why -> refuse("The path names no GPU model.", "model", why));
+      QuotaRules.siteRefusal(site == null ? "" : site)
+          .ifPresent(why -> refuse("The parameter names no site.", "site", why));
+    }
+
+    private static void refuse(String because, String at, String why) {
+      throw ProblemType.INVALID_PARAMETER.because(because).at(at, why);
+    }
+  }
+
+  Uni<Page<QuotaView>> list(TenantId tenant, @Nullable String project, PageRequest page) {
+    return transactions.asTenant(tenant, session -> page(session, tenant, project, page));
   }
 
   Uni<Page<QuotaView>> listForPlatform(String idOrSlug, PageRequest page) {
@@ -56,44 +79,96 @@ class QuotaService {
         session ->
             tenantService
                 .load(session, idOrSlug)
-                .chain(tenant -> page(session, tenant.id(), page)));
+                .chain(tenant -> page(session, tenant.id(), null, page)));
   }
 
-  private Uni<Page<QuotaView>> page(Mutiny.Session session, TenantId tenant, PageRequest page) {
-    return quotas
-        .page(session, tenant, page.after().getOrDefault("model", ""), page.limit())
-        .map(found -> page.page(found, QuotaView::of, row -> Map.of("model", row.model())));
+  private Uni<Page<QuotaView>> page(
+      Mutiny.Session session, TenantId tenant, @Nullable String project, PageRequest page) {
+    Map<String, String> after = page.after();
+    UUID scope = after.containsKey("scope") ? UUID.fromString(after.get("scope")) : null;
+    var begin =
+        new QuotaRepository.After(
+            after.getOrDefault("model", ""), scope, after.getOrDefault("site", ""));
+    return project(session, tenant, project)
+        .chain(of -> quotas.page(session, tenant, of, begin, page.limit()))
+        .map(found -> page.page(found, QuotaView::of, QuotaService::position));
   }
 
-  /** The limit for one model, as members see it. */
-  Uni<QuotaView> load(TenantId tenant, String model) {
-    return transactions.asTenant(tenant, session -> load(session, tenant.toString(), model));
+  private static Map<String, String> position(QuotaEntity row) {
+    return Map.of("model", row.model(), "scope", row.scopeId().toString(), "site", row.site());
   }
 
-  /** The limit for one model, for the platform. */
-  Uni<QuotaView> loadForPlatform(String idOrSlug, String model) {
-    return transactions.asPlatform(session -> load(session, idOrSlug, model));
+  /** One limit, as members see it. */
+  Uni<QuotaView> load(TenantId tenant, Name name) {
+    return transactions.asTenant(tenant, session -> load(session, tenant.toString(), name));
   }
 
-  private Uni<QuotaView> load(Mutiny.Session session, String idOrSlug, String model) {
-    requireModel(model);
+  /** One limit, for the platform. */
+  Uni<QuotaView> loadForPlatform(String idOrSlug, Name name) {
+    return transactions.asPlatform(session -> load(session, idOrSlug, name));
+  }
+
+  private Uni<QuotaView> load(Mutiny.Session session, String idOrSlug, Name name) {
     return tenantService
         .load(session, idOrSlug)
         .chain(
             tenant ->
-                quotas
-                    .find(session, tenant.id(), model)
-                    .map(
-                        quota ->
-                            quota == null
-                                ? QuotaView.unset(model, tenant.kind())
-                                : QuotaView.of(quota)));
+                scope(session, tenant, name)
+                    .chain(
+                        scope ->
+                            quotas
+                                .find(session, scope, name.model())
+                                .map(
+                                    quota ->
+                                        quota == null
+                                            ? QuotaView.unset(scope, name.model(), tenant.kind())
+                                            : QuotaView.of(quota))));
+  }
+
+  private Uni<QuotaScope> scope(Mutiny.Session session, TenantEntity tenant, Name name) {
+    String site = name.site() == null ? "" : name.site();
+    return project(session, tenant.id(), name.project())
+        .map(project -> new QuotaScope(tenant.id(), project, site));
+  }
+
+  private Uni<@Nullable ProjectId> project(
+      Mutiny.Session session, TenantId tenant, @Nullable String idOrSlug) {
+    if (idOrSlug == null) {
+      return Uni.createFrom().nullItem();
+    }
+    return projects
+        .find(session, tenant, ProjectName.parse(idOrSlug), LockModeType.NONE)
+        .map(
+            project -> {
+              if (project == null) {
+                throw ProblemType.NOT_FOUND.because("The tenant has no such project.");
+              }
+              return project.id();
+            });
   }
 
   /** Sets the limit on the version the caller has seen. */
   Uni<QuotaView> set(
-      String idOrSlug, String model, SetQuotaRequest request, @Nullable String ifMatch) {
-    requireModel(model);
+      String idOrSlug, Name name, SetQuotaRequest request, @Nullable String ifMatch) {
+    return set(idOrSlug, name, request, ifMatch, Excess::detail);
+  }
+
+  /**
+   * As {@link #set(String, Name, SetQuotaRequest, String)} by an owner who divides the tenant's
+   * quota: the limits above bind but are not named. They are of other tenants, so this reads as the
+   * platform does.
+   */
+  Uni<QuotaView> setByOwner(
+      TenantId tenant, Name name, SetQuotaRequest request, @Nullable String ifMatch) {
+    return set(tenant.toString(), name, request, ifMatch, Excess::detailForMember);
+  }
+
+  private Uni<QuotaView> set(
+      String idOrSlug,
+      Name name,
+      SetQuotaRequest request,
+      @Nullable String ifMatch,
+      Function<Excess, String> words) {
     var violations = new Violations();
     QuotaRules.limitRefusal(request.limitGpus())
         .ifPresent(why -> violations.add("/limitGpus", why));
@@ -105,68 +180,57 @@ class QuotaService {
                 tenants
                     .lockTree(session)
                     .chain(() -> tenantService.load(session, idOrSlug))
-                    .chain(tenant -> set(session, tenant, model, limit, ifMatch)))
+                    .chain(
+                        tenant ->
+                            scope(session, tenant, name)
+                                .map(scope -> new Wish(tenant, scope, name.model(), limit, words)))
+                    .chain(wish -> set(session, wish, ifMatch)))
         .map(QuotaView::of);
   }
 
-  private Uni<QuotaEntity> set(
-      Mutiny.Session session,
+  /** A limit to be, with how its refusal is worded. */
+  private record Wish(
       TenantEntity tenant,
+      QuotaScope scope,
       String model,
       @Nullable Integer limit,
-      @Nullable String ifMatch) {
+      Function<Excess, String> words) {}
+
+  private Uni<QuotaEntity> set(Mutiny.Session session, Wish wish, @Nullable String ifMatch) {
     return quotas
-        .find(session, tenant.id(), model)
+        .find(session, wish.scope(), wish.model())
         .invoke(quota -> ETags.require(ifMatch, quota == null ? 0 : quota.version()))
-        .call(() -> requireRoom(session, tenant, model, limit))
+        .call(() -> requireRoom(session, wish))
         .chain(
             quota ->
                 quota == null
-                    ? writer.open(session, tenant.id(), model, limit)
-                    : writer.change(session, quota, limit).replaceWith(quota));
+                    ? writer.open(session, wish.scope(), wish.model(), wish.limit())
+                    : writer.change(session, quota, wish.limit()).replaceWith(quota));
   }
 
-  private Uni<Void> requireRoom(
-      Mutiny.Session session, TenantEntity tenant, String model, @Nullable Integer limit) {
+  private Uni<Void> requireRoom(Mutiny.Session session, Wish wish) {
     return tenants
         .all(session)
         .chain(
             all ->
-                quotas
-                    .ofModel(session, model)
-                    .invoke(rows -> requireRoom(all, rows, tenant, model, limit)))
+                quotas.ofModel(session, wish.model()).invoke(rows -> requireRoom(all, rows, wish)))
         .replaceWithVoid();
   }
 
-  private static void requireRoom(
-      List<TenantEntity> all,
-      List<QuotaEntity> quotas,
-      TenantEntity tenant,
-      String model,
-      @Nullable Integer limit) {
+  private static void requireRoom(List<TenantEntity> all, List<QuotaEntity> quotas, Wish wish) {
     Map<UUID, String> slugs = new HashMap<>();
     all.forEach(row -> slugs.put(row.uuid(), row.slug()));
     var limits = new LinkedHashMap<QuotaRules.Key, Optional<Integer>>();
     quotas.forEach(
         row ->
             limits.put(
-                new QuotaRules.Key(slugs.get(row.tenant().value()), model),
-                Optional.ofNullable(row.limitGpus())));
-    limits.put(new QuotaRules.Key(tenant.slug(), model), Optional.ofNullable(limit));
+                row.key(slugs.get(row.tenant().value())), Optional.ofNullable(row.limitGpus())));
+    limits.put(
+        wish.scope().key(wish.tenant().slug(), wish.model()), Optional.ofNullable(wish.limit()));
     TenantTree tree = TenantTrees.of(all);
     var violations = new Violations();
     QuotaRules.excesses(tree, limits)
-        .forEach(excess -> violations.add("/limitGpus", excess.detail()));
+        .forEach(excess -> violations.add("/limitGpus", wish.words().apply(excess)));
     Refusals.throwIfAny(ProblemType.UNPROCESSABLE, violations);
-  }
-
-  private static void requireModel(String model) {
-    QuotaRules.modelRefusal(model)
-        .ifPresent(
-            why -> {
-              throw ProblemType.INVALID_PARAMETER
-                  .because("The path names no GPU model.")
-                  .at("model", why);
-            });
   }
 }

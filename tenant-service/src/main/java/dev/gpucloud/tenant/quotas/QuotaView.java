@@ -1,19 +1,24 @@
 package dev.gpucloud.tenant.quotas;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.tenant.engine.TenantKind;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A tenant's limit for one GPU model, in GPUs. */
+/** A tenant's or project's limit for one GPU model, in GPUs. */
 @Schema(
     name = "Quota",
     description =
-        "How many GPUs of a model a tenant may hold at one time. Usage counts at every tenant"
-            + " above as well.")
+        "How many GPUs of a model may be held at one time: by the tenant, or by the project when"
+            + " one is named; over all sites, or at the site when one is named. Usage counts at"
+            + " every tenant above as well.")
 public record QuotaView(
     @Schema(examples = "b200-sxm-180g") String model,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ProjectId projectId,
+    @Schema(examples = "kr-ulsan-1") @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable String site,
     @Schema(examples = "4096", description = "GPUs; null is no limit of its own.")
         @JsonInclude(JsonInclude.Include.ALWAYS)
         @Nullable Integer limitGpus,
@@ -27,11 +32,22 @@ public record QuotaView(
 
   /** The view of a row. */
   static QuotaView of(QuotaEntity quota) {
-    return new QuotaView(quota.model(), quota.limitGpus(), quota.version(), quota.updatedAt());
+    return new QuotaView(
+        quota.model(),
+        quota.project(),
+        quota.siteOrNull(),
+        quota.limitGpus(),
+        quota.version(),
+        quota.updatedAt());
   }
 
-  /** What holds without a row: nothing for a tenant, no limit of its own for a group. */
-  static QuotaView unset(String model, TenantKind kind) {
-    return new QuotaView(model, kind == TenantKind.GROUP ? null : 0, 0, null);
+  /**
+   * What holds without a row: nothing for a tenant over all sites; no limit of its own for a group,
+   * for a project and for one site.
+   */
+  static QuotaView unset(QuotaScope scope, String model, TenantKind kind) {
+    boolean nothing = kind != TenantKind.GROUP && scope.equals(QuotaScope.of(scope.tenant()));
+    String site = scope.site().isEmpty() ? null : scope.site();
+    return new QuotaView(model, scope.project(), site, nothing ? 0 : null, 0, null);
   }
 }

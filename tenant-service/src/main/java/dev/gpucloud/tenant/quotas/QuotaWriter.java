@@ -1,9 +1,9 @@
 package dev.gpucloud.tenant.quotas;
 
 import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.QuotaFact;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.Ids;
-import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
@@ -25,11 +25,11 @@ public class QuotaWriter {
     this.clock = clock;
   }
 
-  /** A first limit for a tenant and model. */
+  /** A first limit for a scope and model. */
   public Uni<QuotaEntity> open(
-      Mutiny.Session session, TenantId tenant, String model, @Nullable Integer limitGpus) {
+      Mutiny.Session session, QuotaScope scope, String model, @Nullable Integer limitGpus) {
     Instant now = clock.instant();
-    QuotaEntity quota = QuotaEntity.of(tenant, model, limitGpus, now);
+    QuotaEntity quota = QuotaEntity.of(scope, model, limitGpus, now);
     return session
         .persist(quota)
         .chain(() -> outbox.append(session, event(quota, now)))
@@ -46,7 +46,8 @@ public class QuotaWriter {
   }
 
   private static OutboxEvent event(QuotaEntity quota, Instant now) {
-    String key = quota.tenant() + "/" + quota.model();
+    QuotaFact fact = quota.fact();
+    String key = fact.key();
     return new OutboxEvent(
         Ids.next(),
         Topics.QUOTAS,
@@ -56,6 +57,6 @@ public class QuotaWriter {
         quota.tenant(),
         quota.version(),
         now,
-        quota.fact());
+        fact);
   }
 }

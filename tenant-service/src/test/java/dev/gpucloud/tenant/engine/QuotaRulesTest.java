@@ -8,6 +8,7 @@ import dev.gpucloud.tenant.engine.QuotaRules.Excess;
 import dev.gpucloud.tenant.engine.QuotaRules.Key;
 import dev.gpucloud.tenant.engine.TenantTree.Node;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -32,13 +33,13 @@ class QuotaRulesTest {
   @Test
   void namesTheAncestorThatHasLess() {
     assertThat(QuotaRules.excesses(TREE, limits(64, 128, 32)))
-        .containsExactly(new Excess("company", B200, 128, "group", 64));
+        .containsExactly(new Excess(new Key("company", B200), 128, new Key("group", B200), 64));
   }
 
   @Test
   void looksPastAnAncestorWithoutALimitOfItsOwn() {
     assertThat(QuotaRules.excesses(TREE, limits(64, null, 65)))
-        .containsExactly(new Excess("division", B200, 65, "group", 64));
+        .containsExactly(new Excess(new Key("division", B200), 65, new Key("group", B200), 64));
   }
 
   @Test
@@ -54,6 +55,35 @@ class QuotaRulesTest {
             new Key("group", "h200-sxm-141g"), Optional.of(0),
             new Key("company", B200), Optional.of(8));
     assertThat(QuotaRules.excesses(TREE, limits)).isEmpty();
+  }
+
+  @Test
+  void bindsAProjectAndASiteToEveryLimitThatCountsThemToo() {
+    Map<Key, Optional<Integer>> limits = new LinkedHashMap<>();
+    Key atSite = new Key("company", "prj_1", B200, "kr-1");
+    limits.put(atSite, Optional.of(10));
+    limits.put(new Key("company", "prj_1", B200, ""), Optional.of(9));
+    limits.put(new Key("company", null, B200, "kr-1"), Optional.of(8));
+    limits.put(new Key("group", null, B200, "kr-1"), Optional.of(7));
+    limits.put(new Key("group", null, B200, "kr-2"), Optional.of(1));
+    limits.put(new Key("company", "prj_2", B200, ""), Optional.of(6));
+
+    assertThat(QuotaRules.excesses(TREE, limits))
+        .extracting(Excess::detail)
+        .containsExactly(
+            "10 GPUs of b200-sxm-180g for project prj_1 at kr-1 are above the 9 of project prj_1",
+            "10 GPUs of b200-sxm-180g for project prj_1 at kr-1 are above the 8 of 'company' at"
+                + " kr-1",
+            "10 GPUs of b200-sxm-180g for project prj_1 at kr-1 are above the 7 of 'group' at kr-1",
+            "8 GPUs of b200-sxm-180g for 'company' at kr-1 are above the 7 of 'group' at kr-1");
+  }
+
+  @Test
+  void doesNotNameTheTenantAboveToAMember() {
+    Key key = new Key("company", B200);
+
+    assertThat(new Excess(key, 9, new Key("group", B200), 8).detailForMember())
+        .isEqualTo("9 GPUs of b200-sxm-180g for 'company' are above the 8 of the tenant's group");
   }
 
   @Test
@@ -94,7 +124,7 @@ class QuotaRulesTest {
 
     var found = QuotaRules.excesses(new TenantTree(nodes), limits);
 
-    assertThat(found.stream().map(e -> new Key(e.tenant(), e.ancestor())))
+    assertThat(found.stream().map(e -> new Key(e.key().tenant(), e.above().tenant())))
         .describedAs("seed %d", seed)
         .containsExactlyInAnyOrderElementsOf(slow.keySet());
   }

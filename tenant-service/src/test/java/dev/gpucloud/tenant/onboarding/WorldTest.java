@@ -10,6 +10,7 @@ import dev.gpucloud.tenant.engine.TenantSpec;
 import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.quotas.QuotaEntity;
+import dev.gpucloud.tenant.quotas.QuotaScope;
 import dev.gpucloud.tenant.tenants.TenantEntity;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,7 +26,7 @@ class WorldTest {
 
   @Test
   void acceptsWhatFits() {
-    quotas.add(QuotaEntity.of(group.id(), "b200", 100, NOW));
+    quotas.add(QuotaEntity.of(QuotaScope.of(group.id()), "b200", 100, NOW));
     assertThat(
             errors(
                 "[{slug: sk-hynix, name: n, kind: SUBSIDIARY, parent: sk-group,"
@@ -77,8 +78,8 @@ class WorldTest {
 
   @Test
   void refusesAQuotaAboveTheParentsAndAParentsBelowIts() {
-    quotas.add(QuotaEntity.of(group.id(), "b200", 100, NOW));
-    quotas.add(QuotaEntity.of(company.id(), "h200", 50, NOW));
+    quotas.add(QuotaEntity.of(QuotaScope.of(group.id()), "b200", 100, NOW));
+    quotas.add(QuotaEntity.of(QuotaScope.of(company.id()), "h200", 50, NOW));
     assertThat(
             errors(
                 """

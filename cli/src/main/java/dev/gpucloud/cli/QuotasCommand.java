@@ -1,0 +1,80 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "quotas",
+    mixinStandardHelpOptions = true,
+    description =
+        "GPUs that the tenant, its projects and its sites hold of each model, and what is free.")
+final class QuotasCommand extends ApiCommand {
+  @Option(names = "--tenant", paramLabel = "TENANT", description = "Slug or id (GPUCLOUD_TENANT).")
+  private @Nullable String tenant;
+
+  @Option(
+      names = {"-p", "--project"},
+      paramLabel = "PROJECT",
+      description = "Only this project: its slug or id.")
+  private @Nullable String project;
+
+  @Option(names = "--site", paramLabel = "SITE", description = "Only lines of this site.")
+  private @Nullable String site;
+
+  @Option(names = "--model", paramLabel = "MODEL", description = "Only this GPU model.")
+  private @Nullable String model;
+
+  QuotasCommand(CliContext context) {
+    super(context);
+  }
+
+  @Override
+  ExitCode run() {
+    String whose = new Scopes(context(), api()).tenant(tenant);
+    String path =
+        "/tenants/"
+            + ApiClient.escape(whose)
+            + "/quota-usage?pageSize=1000"
+            + filter("project", project)
+            + filter("site", site)
+            + filter("model", model);
+    print(api().list(path), this::table);
+    return ExitCode.OK;
+  }
+
+  private static String filter(String name, @Nullable String value) {
+    return value == null ? "" : "&" + name + "=" + ApiClient.escape(value);
+  }
+
+  private String table(JsonNode lines) {
+    if (lines.path("items").isEmpty()) {
+      return "No quota is set and nothing is held.\n";
+    }
+    Table table =
+        new Table()
+            .left("GPU MODEL")
+            .left("PROJECT")
+            .left("SITE")
+            .right("USED")
+            .right("LIMIT")
+            .right("FREE")
+            .right("VERSION");
+    for (JsonNode line : lines.path("items")) {
+      table.row(
+          Fields.text(line, "model"),
+          orAll(line, "project"),
+          orAll(line, "site"),
+          Fields.text(line, "usedGpus"),
+          Fields.text(line, "limitGpus"),
+          Fields.text(line, "freeGpus"),
+          Fields.text(line, "limitVersion"));
+    }
+    return table.render(terminal());
+  }
+
+  private static String orAll(JsonNode line, String field) {
+    return line.hasNonNull(field) ? line.path(field).asText() : "(all)";
+  }
+}
