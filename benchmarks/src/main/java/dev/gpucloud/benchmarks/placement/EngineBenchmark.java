@@ -139,7 +139,7 @@ public final class EngineBenchmark {
   private static void refuse(
       Demand demand, ClusterShape cluster, List<PoolView> pools, List<OfferedType> types) {
     for (PoolView pool : PlacementEngine.candidates(demand, pools)) {
-      if (pool.index().tryPlace(cluster, demand.avoid()).isPresent()) {
+      if (pool.index().tryPlace(cluster, demand.terms()).isPresent()) {
         throw new IllegalStateException("the impossible cluster was placed");
       }
     }

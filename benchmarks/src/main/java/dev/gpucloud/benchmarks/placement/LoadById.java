@@ -3,9 +3,9 @@ package dev.gpucloud.benchmarks.placement;
 import dev.gpucloud.inventory.placement.engine.ClusterPlacement;
 import dev.gpucloud.inventory.placement.engine.PoolIndex;
 import dev.gpucloud.inventory.placement.engine.Slot;
+import dev.gpucloud.inventory.placement.engine.Terms;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 /** Holds slots and cluster placements as the service gets them. */
 final class LoadById extends Load {
@@ -30,7 +30,7 @@ final class LoadById extends Load {
 
   @Override
   boolean placeCluster(int instances) {
-    Optional<ClusterPlacement> placed = index.place(clusters[instances], Set.of());
+    Optional<ClusterPlacement> placed = index.place(clusters[instances], Terms.NONE);
     if (placed.isPresent()) {
       hold(placed.get());
       used += (long) instances * gpusPerHost;

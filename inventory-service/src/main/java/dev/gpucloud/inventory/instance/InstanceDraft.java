@@ -21,7 +21,8 @@ public record InstanceDraft(
     String purchaseClass,
     String labelsJson,
     String actor,
-    @Nullable ClusterRef cluster) {
+    @Nullable ClusterRef cluster,
+    Standing standing) {
 
   /** The same as an instance of a cluster, under a name and ids of its own. */
   public InstanceDraft inCluster(
@@ -37,6 +38,7 @@ public record InstanceDraft(
         purchaseClass,
         labelsJson,
         actor,
-        of);
+        of,
+        new Standing(null, standing.dedicated()));
   }
 }

@@ -10,7 +10,9 @@ import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
+import dev.gpucloud.inventory.placement.engine.Apart;
 import dev.gpucloud.inventory.placement.engine.Slot;
+import dev.gpucloud.inventory.placement.engine.Strength;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -79,6 +81,10 @@ public class InstanceEntity {
   @Nullable String clusterRole;
   @Nullable String maintenanceReason;
   @Nullable Instant maintenanceAt;
+  @Nullable String apartGroup;
+  @Nullable String apartOver;
+  @Nullable String apartStrength;
+  boolean dedicated;
   String createdBy;
   Instant createdAt;
   @Nullable Instant startedAt;
@@ -110,6 +116,13 @@ public class InstanceEntity {
     labels = draft.labelsJson();
     createdBy = draft.actor();
     operationId = draft.operation().value();
+    dedicated = draft.standing().dedicated();
+    Apart apart = draft.standing().apart();
+    if (apart != null) {
+      apartGroup = apart.group();
+      apartOver = apart.over().name();
+      apartStrength = apart.strength().name();
+    }
     ClusterRef cluster = draft.cluster();
     if (cluster != null) {
       clusterId = cluster.id().value();
@@ -122,6 +135,15 @@ public class InstanceEntity {
     return clusterId == null || clusterRole == null
         ? null
         : new ClusterRef(new ClusterId(clusterId), ClusterRef.Role.valueOf(clusterRole));
+  }
+
+  /** How it stands to other instances, wherever it is placed. */
+  public Standing standing() {
+    Apart apart =
+        apartGroup == null || apartOver == null || apartStrength == null
+            ? null
+            : new Apart(apartGroup, Apart.Over.valueOf(apartOver), Strength.valueOf(apartStrength));
+    return new Standing(apart, dedicated);
   }
 
   public InstanceId id() {

@@ -37,6 +37,10 @@ public final class InstanceRows {
               .text("created_by", i -> i.createdBy)
               .uuid("cluster_id", i -> i.clusterId)
               .text("cluster_role", i -> i.clusterRole)
+              .text("apart_group", i -> i.apartGroup)
+              .text("apart_over", i -> i.apartOver)
+              .text("apart_strength", i -> i.apartStrength)
+              .flag("dedicated", i -> i.dedicated)
               .time("created_at", i -> i.createdAt));
   private static final BulkInsert<InstanceEntity> UPDATE =
       changing(BulkInsert.<InstanceEntity>into("instance").uuid("id", i -> i.id));
@@ -169,6 +173,10 @@ public final class InstanceRows {
     i.clusterRole = row.getString("cluster_role");
     i.maintenanceReason = row.getString("maintenance_reason");
     i.maintenanceAt = instant(row.getOffsetDateTime("maintenance_at"));
+    i.apartGroup = row.getString("apart_group");
+    i.apartOver = row.getString("apart_over");
+    i.apartStrength = row.getString("apart_strength");
+    i.dedicated = row.getBoolean("dedicated");
     i.createdBy = row.getString("created_by");
     i.createdAt = row.getOffsetDateTime("created_at").toInstant();
     i.startedAt = instant(row.getOffsetDateTime("started_at"));

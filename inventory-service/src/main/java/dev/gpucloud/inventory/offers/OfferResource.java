@@ -4,16 +4,11 @@ import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
 import dev.gpucloud.inventory.instance.OfferedShape;
-import dev.gpucloud.inventory.placement.Placement;
-import dev.gpucloud.inventory.placement.Placement.PoolAnswer;
-import dev.gpucloud.inventory.placement.engine.PoolIndex;
+import dev.gpucloud.inventory.offers.FleetRoom.PoolRoom;
+import dev.gpucloud.inventory.offers.FleetRoom.Survey;
+import dev.gpucloud.inventory.offers.InstanceTypeView.SiteAvailability;
 import dev.gpucloud.inventory.placement.engine.SiteFacts;
-import dev.gpucloud.inventory.quota.GpuCount;
-import dev.gpucloud.kit.access.Caller;
-import dev.gpucloud.kit.clock.SystemClock;
 import dev.gpucloud.kit.page.Page;
-import dev.gpucloud.kit.tx.Sql;
-import dev.gpucloud.kit.tx.Transactions;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -22,22 +17,16 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Instance types with their list price and what fits now. Sites dedicated to a tenant that the
- * caller is no member of are not shown.
+ * Instance types with their list price and what fits now. Only sites that the caller may use are
+ * shown.
  */
 @Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
@@ -45,25 +34,15 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Offers")
 public class OfferResource {
   private final CatalogueCache catalogue;
-  private final Placement placement;
+  private final FleetRoom room;
   private final Prices prices;
-  private final Transactions transactions;
-  private final Caller caller;
-  private final InstantSource clock;
+  private final VisibleSites sites;
 
-  OfferResource(
-      CatalogueCache catalogue,
-      Placement placement,
-      Prices prices,
-      Transactions transactions,
-      Caller caller,
-      @SystemClock InstantSource clock) {
+  OfferResource(CatalogueCache catalogue, FleetRoom room, Prices prices, VisibleSites sites) {
     this.catalogue = catalogue;
-    this.placement = placement;
+    this.room = room;
     this.prices = prices;
-    this.transactions = transactions;
-    this.caller = caller;
-    this.clock = clock;
+    this.sites = sites;
   }
 
   @GET
@@ -92,19 +71,16 @@ public class OfferResource {
         .current()
         .chain(
             list ->
-                visibleSites()
-                    .chain(sites -> placeable(types, sites))
+                visible(null, null)
                     .map(
-                        fits ->
+                        seen ->
                             types.stream()
-                                .map(type -> view(type, list, fits.get(type.id())))
+                                .map(type -> view(type, list, availability(type.id(), seen)))
                                 .toList()));
   }
 
   private static InstanceTypeView view(
-      OfferedShape type,
-      Prices.PriceList prices,
-      List<InstanceTypeView.SiteAvailability> availability) {
+      OfferedShape type, Prices.PriceList prices, List<SiteAvailability> availability) {
     return new InstanceTypeView(
         type.id(),
         type.model(),
@@ -114,123 +90,68 @@ public class OfferResource {
         type.shape().vcpus(),
         type.shape().memoryGib(),
         prices.of(type).orElse(null),
-        availability.stream().mapToInt(InstanceTypeView.SiteAvailability::instances).sum(),
+        availability.stream().mapToInt(SiteAvailability::instances).sum(),
         availability);
   }
 
-  /** One survey of all pools answers every type. */
-  private Uni<Map<String, List<InstanceTypeView.SiteAvailability>>> placeable(
-      List<OfferedShape> types, Set<String> sites) {
-    return placement
-        .surveyByModel(
-            (model, index) -> {
-              Map<String, Integer> fits = new LinkedHashMap<>();
-              types.stream()
-                  .filter(type -> type.model().equals(model))
-                  .forEach(type -> fits.put(type.id(), index.placeable(type.shape())));
-              return fits;
-            })
-        .map(
-            pools -> {
-              Map<String, List<InstanceTypeView.SiteAvailability>> byType = new LinkedHashMap<>();
-              types.forEach(type -> byType.put(type.id(), bySite(type.id(), pools, sites)));
-              return byType;
-            });
-  }
-
-  private static List<InstanceTypeView.SiteAvailability> bySite(
-      String type, List<PoolAnswer<Map<String, Integer>>> pools, Set<String> sites) {
-    return pools.stream()
-        .filter(pool -> sites.contains(pool.site()) && pool.answer().containsKey(type))
-        .map(pool -> new InstanceTypeView.SiteAvailability(pool.site(), pool.answer().get(type)))
-        .sorted(Comparator.comparing(InstanceTypeView.SiteAvailability::site))
+  private static List<SiteAvailability> availability(String type, Survey seen) {
+    return seen.pools().stream()
+        .flatMap(
+            pool ->
+                pool.types().stream()
+                    .filter(room -> room.id().equals(type))
+                    .map(room -> new SiteAvailability(pool.site(), room.free())))
+        .sorted(Comparator.comparing(SiteAvailability::site))
         .toList();
   }
 
-  private Uni<Set<String>> visibleSites() {
-    boolean platform = caller.platformRoles().contains("platform-admin");
-    String subject = caller.subject();
-    Catalogue known = catalogue.current();
-    return transactions
-        .asSystem(
-            s ->
-                Sql.rows(
-                    s,
-                    """
-                    select t.slug, t.tenant_id from member_ref m
-                    join tenant_ref t on t.tenant_id = m.tenant_id where m.subject = ?1""",
-                    subject))
-        .map(
-            rows -> {
-              Set<String> tenants = new HashSet<>();
-              rows.forEach(row -> tenants.add((String) row[0]));
-              Set<String> sites = new HashSet<>();
-              for (SiteFacts site : known.sites().values()) {
-                if (platform
-                    || site.dedicatedTo() == null
-                    || tenants.contains(site.dedicatedTo())) {
-                  sites.add(site.id());
-                }
-              }
-              return sites;
-            });
+  /** The pools at sites that the caller may use. */
+  private Uni<Survey> visible(@Nullable String site, @Nullable String model) {
+    return sites
+        .ofCaller()
+        .chain(
+            mine ->
+                room.recent()
+                    .map(
+                        seen ->
+                            new Survey(
+                                seen.pools().stream()
+                                    .filter(pool -> isWanted(pool, mine, site, model))
+                                    .toList(),
+                                seen.asOf())));
   }
 
-  /** Room of a pool: GPUs in all, wholly free ones, and free room with split GPUs counted. */
-  public record CapacityView(
-      String site,
-      String region,
-      String model,
-      int hosts,
-      long gpus,
-      int gpusFree,
-      BigDecimal gpusFreeWithSlices,
-      String level,
-      Instant asOf) {}
+  private static boolean isWanted(
+      PoolRoom pool, Set<String> mine, @Nullable String site, @Nullable String model) {
+    return mine.contains(pool.site())
+        && (site == null || site.equals(pool.site()))
+        && (model == null || model.equals(pool.model()));
+  }
 
   @GET
   @Path("/capacity")
   @Operation(
-      summary = "Room by site and GPU model",
-      description = "level is NONE, LOW (under 10 % free), MEDIUM (under 40 %) or HIGH.")
+      summary = "Room by site and GPU model, with what fits of each instance type",
+      description =
+          "Sites that the caller may not use are left out. level is NONE, LOW (under 10 % of what"
+              + " there is), MEDIUM (under 40 %) or HIGH: of the memory slices for a model, of the"
+              + " instances that would fit if nothing were held for a type. asOf says when the"
+              + " pools were asked, at most gpucloud.offers.room-age ago (1 s), and epoch which"
+              + " owner of the pool answered; a placement is always decided on the room as it is.")
   public Uni<Page<CapacityView>> capacity(
       @QueryParam("site") @Nullable String site, @QueryParam("model") @Nullable String model) {
-    Instant now = clock.instant();
-    return visibleSites()
-        .chain(
-            sites ->
-                placement
-                    .surveyByModel((m, index) -> index.room())
+    Catalogue known = catalogue.current();
+    return visible(site, model)
+        .map(
+            seen ->
+                seen.pools().stream()
                     .map(
-                        pools ->
-                            pools.stream()
-                                .filter(pool -> sites.contains(pool.site()))
-                                .filter(pool -> site == null || site.equals(pool.site()))
-                                .filter(pool -> model == null || model.equals(pool.model()))
-                                .map(pool -> capacity(pool, now))
-                                .toList()))
+                        pool ->
+                            CapacityView.of(
+                                pool,
+                                known.site(pool.site()).map(SiteFacts::region).orElse(""),
+                                seen.asOf()))
+                    .toList())
         .map(views -> new Page<>(views, null));
-  }
-
-  private CapacityView capacity(PoolAnswer<PoolIndex.Room> pool, Instant now) {
-    PoolIndex.Room room = pool.answer();
-    return new CapacityView(
-        pool.site(),
-        catalogue.current().site(pool.site()).map(SiteFacts::region).orElse(""),
-        pool.model(),
-        room.hosts(),
-        room.totalSlices() / 8,
-        room.wholeGpusFree(),
-        GpuCount.ofSlices(room.freeSlices()),
-        level(room),
-        now);
-  }
-
-  private static String level(PoolIndex.Room room) {
-    if (room.freeSlices() == 0) {
-      return "NONE";
-    }
-    long percent = 100 * room.freeSlices() / room.totalSlices();
-    return percent < 10 ? "LOW" : percent < 40 ? "MEDIUM" : "HIGH";
   }
 }

@@ -1,6 +1,7 @@
 package dev.gpucloud.inventory.placement;
 
 import dev.gpucloud.inventory.instance.InstanceState;
+import dev.gpucloud.inventory.quota.engine.Excess;
 import dev.gpucloud.kit.idempotency.StoredAnswer;
 
 /** How a task ended. Everything but {@link Done} and {@link Freed} changed nothing. */
@@ -17,9 +18,8 @@ public sealed interface Outcome {
   /** The pool has no room for it. */
   record NoRoom() implements Outcome {}
 
-  /** A quota of the tenant or of one of its ancestors does not suffice; in slices. */
-  record OverQuota(long limitSlices, long usedSlices, int askedSlices, boolean ofAncestor)
-      implements Outcome {}
+  /** A limit of the project, the tenant or one above it does not suffice. */
+  record OverQuota(Excess excess) implements Outcome {}
 
   /** Another instance of the project has the name. */
   record NameTaken() implements Outcome {}

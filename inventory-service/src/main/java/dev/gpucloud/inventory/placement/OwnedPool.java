@@ -17,6 +17,6 @@ record OwnedPool(
   }
 
   PoolView view() {
-    return new PoolView(site, model, index);
+    return new PoolView(site, model, index, epoch);
   }
 }

@@ -69,28 +69,28 @@ public class Placement {
                     }));
   }
 
-  /** Where it would go now: the real decision, nothing taken. */
-  public Uni<Optional<Preview>> preview(Demand demand) {
+  /** Where it would go now, in the order tried: the real decision, nothing taken. */
+  public Uni<List<Preview>> previews(Demand demand) {
     return ask(
         views ->
             PlacementEngine.candidates(demand, views).stream()
                 .flatMap(
                     view ->
-                        view.index().tryPlace(demand.shape(), demand.avoid()).stream()
+                        view.index().tryPlace(demand.shape(), demand.terms()).stream()
                             .map(slot -> new Preview(view.site().id(), slot)))
-                .findFirst());
+                .toList());
   }
 
-  /** Where a cluster would go now, at the site of that name; nothing is taken. */
-  public Uni<Optional<ClusterPreview>> preview(Demand demand, ClusterShape cluster) {
+  /** Where a cluster would go now, in the order tried; nothing is taken. */
+  public Uni<List<ClusterPreview>> previews(Demand demand, ClusterShape cluster) {
     return ask(
         views ->
             PlacementEngine.candidates(demand, views).stream()
                 .flatMap(
                     view ->
-                        view.index().tryPlace(cluster, demand.avoid()).stream()
+                        view.index().tryPlace(cluster, demand.terms()).stream()
                             .map(found -> new ClusterPreview(view.site().id(), found)))
-                .findFirst());
+                .toList());
   }
 
   /** Slots for a whole cluster that are free now, at a site. */
@@ -146,10 +146,11 @@ public class Placement {
                         new PoolAnswer<>(
                             view.site().id(),
                             view.model(),
+                            view.epoch(),
                             question.apply(view.model(), view.index())))
                 .toList());
   }
 
-  /** What a pool answered. */
-  public record PoolAnswer<T>(String site, String model, T answer) {}
+  /** What a pool answered, under its owner's epoch. */
+  public record PoolAnswer<T>(String site, String model, long epoch, T answer) {}
 }

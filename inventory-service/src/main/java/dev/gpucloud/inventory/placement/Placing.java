@@ -6,7 +6,6 @@ import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.inventory.instance.Change;
 import dev.gpucloud.inventory.instance.InstanceEntity;
 import dev.gpucloud.inventory.placement.engine.Slot;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class Placing {
   }
 
   /** What an instance held and leaves behind: held on, but no longer its own. */
-  record Leaving(UUID allocation, List<UUID> quotaOf, int slices) {}
+  record Leaving(UUID allocation, QuotaBook.Credit counted, int slices) {}
 
   void becomes(Change decided) {
     change = decided.tracedBy(gang.task().traceparent());

@@ -13,7 +13,9 @@ import dev.gpucloud.inventory.instance.InstanceState;
 import dev.gpucloud.inventory.instance.Lifecycle;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
 import dev.gpucloud.inventory.placement.Placing.Leaving;
+import dev.gpucloud.inventory.placement.engine.Mark;
 import dev.gpucloud.inventory.placement.engine.Slot;
+import dev.gpucloud.inventory.quota.engine.Stock;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -154,6 +156,7 @@ final class PoolBatch {
     return c.preparedQuery(
             """
             select id, instance_id, state, quota_of, host_id, mask, vcpus, memory_gib, proof_at,
+              apart, dedicated_to,
               exists (select 1 from host h
                       where h.id = host_id and (h.bad_mask & mask) <> 0) as out_of_service
             from allocation
@@ -169,7 +172,8 @@ final class PoolBatch {
             new HostId(row.getUUID("host_id")),
             row.getLong("mask"),
             row.getInteger("vcpus"),
-            row.getInteger("memory_gib"));
+            row.getInteger("memory_gib"),
+            Mark.of(row.getString("apart"), row.getString("dedicated_to")));
     return new Freeing(
         row.getUUID("id"),
         row.getUUID("instance_id"),
@@ -194,8 +198,9 @@ final class PoolBatch {
     }
     return c.preparedQuery(
             """
-            select id, run_id, quota_of, mask from allocation
-            where run_id = any($1) and state = 'HELD'""")
+            select a.id, a.run_id, a.quota_of, a.mask, p.model_id, p.site_id
+            from allocation a join pool p on p.id = a.pool_id
+            where a.run_id = any($1) and a.state = 'HELD'""")
         .execute(Tuple.tuple().addArrayOfUUID(runs.toArray(UUID[]::new)))
         .invoke(
             rows ->
@@ -205,7 +210,9 @@ final class PoolBatch {
                             row.getUUID("run_id"),
                             new Leaving(
                                 row.getUUID("id"),
-                                List.of(row.getArrayOfUUIDs("quota_of")),
+                                new QuotaBook.Credit(
+                                    new Stock(row.getString("model_id"), row.getString("site_id")),
+                                    List.of(row.getArrayOfUUIDs("quota_of"))),
                                 Long.bitCount(row.getLong("mask"))))))
         .replaceWithVoid();
   }
@@ -316,16 +323,27 @@ final class PoolBatch {
         .replaceWithVoid();
   }
 
+  private Stock stock() {
+    return new Stock(pool.model(), pool.site().id());
+  }
+
+  private static QuotaBook.Owner owner(Gang gang) {
+    UUID project = gang.placings().getFirst().instance().projectId().value();
+    return new QuotaBook.Owner(gang.task().tenantId(), project);
+  }
+
   private Uni<Void> lockQuota(SqlConnection c) {
-    Set<UUID> tenants = new HashSet<>();
-    gangs.forEach(gang -> tenants.add(gang.task().tenantId()));
-    Set<UUID> credited = new HashSet<>();
-    freeings.stream().filter(f -> !f.leftBehind()).forEach(f -> credited.addAll(f.quotaOf()));
+    Set<QuotaBook.Owner> owners = new HashSet<>();
+    gangs.forEach(gang -> owners.add(owner(gang)));
+    Set<QuotaBook.Credit> credits = new HashSet<>();
+    freeings.stream()
+        .filter(f -> !f.leftBehind())
+        .forEach(f -> credits.add(new QuotaBook.Credit(stock(), f.quotaOf())));
     placings().stream()
         .map(placing -> placing.leaving)
         .filter(Objects::nonNull)
-        .forEach(leaving -> credited.addAll(leaving.quotaOf()));
-    return QuotaBook.lock(c, pool.model(), tenants, credited)
+        .forEach(leaving -> credits.add(leaving.counted()));
+    return QuotaBook.lock(c, stock(), owners, credits)
         .invoke(
             book -> {
               quota = book;
@@ -336,19 +354,31 @@ final class PoolBatch {
 
   private void charge() {
     for (Gang gang : List.copyOf(gangs)) {
-      gang.countFor(quota.lineage(gang.task().tenantId()));
+      gang.countFor(quota.scopes(owner(gang)));
+      if (countsAsBefore(gang)) {
+        continue;
+      }
       credit(gang, 1);
       quota
-          .charge(gang.quotaOf(), gang.task().slices())
+          .charge(stock(), gang.quotaOf(), gang.task().slices())
           .ifPresent(
               over -> {
                 credit(gang, -1);
-                drop(gang, over);
+                drop(gang, new Outcome.OverQuota(over));
               });
     }
     freeings.stream()
         .filter(freeing -> !freeing.leftBehind())
-        .forEach(f -> quota.credit(f.quotaOf(), Long.bitCount(f.slot().mask())));
+        .forEach(f -> quota.credit(stock(), f.quotaOf(), Long.bitCount(f.slot().mask())));
+  }
+
+  /** Placed anew where it was counted before: it grows nothing, whatever its limits are now. */
+  private boolean countsAsBefore(Gang gang) {
+    Leaving leaving = gang.placings().getFirst().leaving;
+    return gang.placings().size() == 1
+        && leaving != null
+        && leaving.slices() == gang.task().slices()
+        && leaving.counted().equals(new QuotaBook.Credit(stock(), gang.quotaOf()));
   }
 
   /** What its instances leave behind counts no longer while they are counted anew. */
@@ -356,7 +386,8 @@ final class PoolBatch {
     for (Placing placing : gang.placings()) {
       Leaving leaving = placing.leaving;
       if (leaving != null) {
-        quota.credit(leaving.quotaOf(), times * leaving.slices());
+        QuotaBook.Credit counted = leaving.counted();
+        quota.credit(counted.stock(), counted.scopes(), times * leaving.slices());
       }
     }
   }
@@ -382,7 +413,7 @@ final class PoolBatch {
   }
 
   private void nameTaken(Gang gang) {
-    quota.credit(gang.quotaOf(), gang.task().slices());
+    quota.credit(stock(), gang.quotaOf(), gang.task().slices());
     drop(gang, new Outcome.NameTaken());
   }
 
@@ -474,6 +505,8 @@ final class PoolBatch {
         .integer("vcpus", p -> p.slot.vcpus())
         .integer("memory_gib", p -> p.slot.memoryGib())
         .number("epoch", p -> now.epoch())
+        .text("apart", p -> p.slot.mark() == null ? null : p.slot.mark().group())
+        .text("dedicated_to", p -> p.slot.mark() == null ? null : p.slot.mark().dedicatedTo())
         .textAs("quota_of", "%s::uuid[]", p -> literal(p.gang.quotaOf()))
         .text("state", p -> "HELD");
   }

@@ -4,12 +4,15 @@ import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.inventory.forward.Owner;
 import dev.gpucloud.inventory.placement.engine.HostSlots;
 import dev.gpucloud.inventory.placement.engine.Location;
+import dev.gpucloud.inventory.placement.engine.Mark;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** Reads a pool from its rows. */
@@ -51,6 +54,31 @@ final class PoolRows {
 
   /** The hosts that belong to the pool's room: not those that come or have gone. */
   static Uni<List<HostSlots>> hosts(SqlConnection c, String pool) {
+    return marks(c, pool).chain(marks -> hosts(c, pool, marks));
+  }
+
+  /** What is held and means something to those placed beside it. */
+  private static Uni<Map<UUID, List<Mark>>> marks(SqlConnection c, String pool) {
+    return c.preparedQuery(
+            """
+            select host_id, apart, dedicated_to from allocation
+            where pool_id = $1 and state <> 'RELEASED'
+              and (apart is not null or dedicated_to is not null)""")
+        .execute(Tuple.of(pool))
+        .map(
+            rows -> {
+              Map<UUID, List<Mark>> marks = new HashMap<>();
+              for (Row row : rows) {
+                marks
+                    .computeIfAbsent(row.getUUID("host_id"), host -> new ArrayList<>())
+                    .add(new Mark(row.getString("apart"), row.getString("dedicated_to")));
+              }
+              return marks;
+            });
+  }
+
+  private static Uni<List<HostSlots>> hosts(
+      SqlConnection c, String pool, Map<UUID, List<Mark>> marks) {
     return c.preparedQuery(
             """
             select h.id, h.name, h.state in ('EXPECTED', 'DISCOVERED', 'ACCEPTING', 'RETIRED')
@@ -69,7 +97,7 @@ final class PoolRows {
               rows.forEach(
                   row -> {
                     if (!row.getBoolean("apart")) {
-                      hosts.add(host(row));
+                      hosts.add(host(row).marked(marks.getOrDefault(row.getUUID("id"), List.of())));
                     }
                   });
               return hosts;

@@ -1,9 +1,9 @@
 package dev.gpucloud.inventory.placement;
 
-import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
 import dev.gpucloud.inventory.placement.CrashPoints.Point;
 import dev.gpucloud.inventory.placement.engine.Slot;
+import dev.gpucloud.inventory.placement.engine.Terms;
 import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -196,12 +196,12 @@ final class PoolWriter {
   }
 
   private Optional<Gang> decide(Task.Place place) {
-    Set<HostId> avoid = place.demand().avoid();
+    Terms terms = place.demand().terms();
     return switch (place) {
       case Task.PlaceOne one ->
-          pool.index().place(one.demand().shape(), avoid).map(slot -> Gang.of(one, slot));
+          pool.index().place(one.demand().shape(), terms).map(slot -> Gang.of(one, slot));
       case Task.CreateCluster create ->
-          pool.index().place(create.shape(), avoid).map(found -> Gang.of(create, found));
+          pool.index().place(create.shape(), terms).map(found -> Gang.of(create, found));
     };
   }
 

@@ -1,27 +1,36 @@
 package dev.gpucloud.inventory.placement;
 
-import dev.gpucloud.inventory.quota.QuotaLimit;
+import dev.gpucloud.inventory.quota.engine.Excess;
+import dev.gpucloud.inventory.quota.engine.QuotaLimit;
+import dev.gpucloud.inventory.quota.engine.QuotaLines;
+import dev.gpucloud.inventory.quota.engine.QuotaLines.Key;
+import dev.gpucloud.inventory.quota.engine.Stock;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Quota of one model, locked for a batch: usage counts at a tenant and at every ancestor, in
- * slices. Without a published limit a tenant has none to use and a group has no limit of its own.
+ * Quota locked for a batch: four statements, however many owners there are. Limit and count are one
+ * row, so who holds its lock sees a limit that cannot change before the commit. Rows are opened and
+ * locked in the order of their keys, so that no two batches wait for each other.
  */
 final class QuotaBook {
-  static final QuotaBook EMPTY = new QuotaBook("", Map.of());
+  static final QuotaBook EMPTY = new QuotaBook();
   private static final String LINEAGE =
       """
       with recursive up as (
@@ -34,123 +43,157 @@ final class QuotaBook {
       select of, tenant_id, kind from up order by of, depth""";
   private static final String OPEN =
       """
-      insert into quota_usage (tenant_id, model_id)
-      select t, $2 from unnest($1::uuid[]) t order by t on conflict do nothing""";
+      insert into quota_usage (tenant_id, project_id, model_id, site)
+      select t, p, m, s from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) w(t, p, m, s)
+      order by coalesce(p, t), m, s on conflict do nothing""";
   private static final String LOCK =
       """
-      select u.tenant_id, u.used_slices, l.tenant_id is not null as published, l.limit_gpus
-      from quota_usage u
-      left join quota_limit l on l.tenant_id = u.tenant_id and l.model_id = u.model_id
-      where u.model_id = $2 and u.tenant_id = any($1)
-      order by u.tenant_id for update of u""";
+      select u.scope_id, u.project_id, u.model_id, u.site, u.used_slices,
+        u.limit_version is not null as published, u.limit_gpus
+      from unnest($1::uuid[], $2::text[], $3::text[]) w(scope_id, model_id, site)
+      join quota_usage u using (scope_id, model_id, site)
+      order by u.scope_id, u.model_id, u.site for update of u""";
   private static final String STORE =
       """
-      update quota_usage q set used_slices = u.used
-      from unnest($1::uuid[], $3::bigint[]) u(tenant_id, used)
-      where q.tenant_id = u.tenant_id and q.model_id = $2""";
+      update quota_usage q set used_slices = w.used
+      from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) w(scope_id, model_id, site, used)
+      where q.scope_id = w.scope_id and q.model_id = w.model_id and q.site = w.site""";
 
-  private final String model;
-  private final Map<UUID, List<UUID>> lineages;
-  private final Map<UUID, Line> lines = new HashMap<>();
+  private final Map<UUID, List<UUID>> lineages = new HashMap<>();
+  private final Map<UUID, String> kinds = new HashMap<>();
+  private final Map<Key, Opening> openings = new LinkedHashMap<>();
+  private final QuotaLines lines = new QuotaLines();
 
-  private QuotaBook(String model, Map<UUID, List<UUID>> lineages) {
-    this.model = model;
-    this.lineages = lineages;
-  }
+  private QuotaBook() {}
 
-  private static final class Line {
-    final long limit;
-    final long before;
-    long used;
+  /** Who uses what is placed. */
+  record Owner(UUID tenant, UUID project) {}
 
-    Line(long limit, long used) {
-      this.limit = limit;
-      this.before = used;
-      this.used = used;
-    }
-  }
+  /** What is to be given back: the scopes that an allocation names, for what its pool has. */
+  record Credit(Stock stock, List<UUID> scopes) {}
 
-  /**
-   * Locks the rows of the tenants asked for with their ancestors, and of those that get something
-   * back.
-   */
+  private record Opening(UUID tenant, @Nullable UUID project) {}
+
+  /** Locks the rows of those who ask for GPUs of a stock, and of those that get some back. */
   static Uni<QuotaBook> lock(
-      SqlConnection c, String model, Set<UUID> tenants, Collection<UUID> credited) {
-    if (tenants.isEmpty() && credited.isEmpty()) {
+      SqlConnection c, Stock stock, Set<Owner> owners, Collection<Credit> credits) {
+    if (owners.isEmpty() && credits.isEmpty()) {
       return Uni.createFrom().item(EMPTY);
     }
+    QuotaBook book = new QuotaBook();
+    return book.readLineages(c, owners)
+        .chain(() -> book.open(c, stock, owners))
+        .chain(() -> book.lock(c, credits))
+        .replaceWith(book);
+  }
+
+  private Uni<Void> readLineages(SqlConnection c, Set<Owner> owners) {
+    UUID[] tenants = owners.stream().map(Owner::tenant).distinct().toArray(UUID[]::new);
+    if (tenants.length == 0) {
+      return Uni.createFrom().voidItem();
+    }
     return c.preparedQuery(LINEAGE)
-        .execute(Tuple.tuple().addArrayOfUUID(tenants.toArray(UUID[]::new)))
-        .chain(
+        .execute(Tuple.tuple().addArrayOfUUID(tenants))
+        .invoke(
             rows -> {
-              Map<UUID, List<UUID>> lineages = new HashMap<>();
-              Map<UUID, String> kinds = new HashMap<>();
               for (Row row : rows) {
                 UUID tenant = row.getUUID("tenant_id");
                 lineages.computeIfAbsent(row.getUUID("of"), of -> new ArrayList<>()).add(tenant);
                 kinds.put(tenant, row.getString("kind"));
               }
-              TreeSet<UUID> all = new TreeSet<>(kinds.keySet());
-              all.addAll(credited);
-              return new QuotaBook(model, lineages).open(c, all.toArray(UUID[]::new), kinds);
-            });
+            })
+        .replaceWithVoid();
   }
 
-  private Uni<QuotaBook> open(SqlConnection c, UUID[] tenants, Map<UUID, String> kinds) {
-    Tuple ids = Tuple.tuple().addArrayOfUUID(tenants).addString(model);
-    return c.preparedQuery(OPEN)
-        .execute(ids)
-        .chain(() -> c.preparedQuery(LOCK).execute(ids))
-        .map(rows -> read(rows, kinds));
-  }
-
-  private QuotaBook read(RowSet<Row> rows, Map<UUID, String> kinds) {
-    for (Row row : rows) {
-      UUID tenant = row.getUUID("tenant_id");
-      long limit =
-          QuotaLimit.slices(
-              row.getBoolean("published"),
-              row.getInteger("limit_gpus"),
-              "GROUP".equals(kinds.get(tenant)));
-      lines.put(tenant, new Line(limit, row.getLong("used_slices")));
-    }
-    return this;
-  }
-
-  /** The tenant and its ancestors, nearest first. */
-  List<UUID> lineage(UUID tenant) {
-    return lineages.getOrDefault(tenant, List.of(tenant));
-  }
-
-  /** Counts slices at every tenant of the lineage, or says which limit does not allow it. */
-  Optional<Outcome.OverQuota> charge(List<UUID> lineage, int slices) {
-    for (UUID tenant : lineage) {
-      Line line = lines.get(tenant);
-      if (line == null || line.used + slices > line.limit) {
-        long limit = line == null ? 0 : line.limit;
-        long used = line == null ? 0 : line.used;
-        boolean ofAncestor = !tenant.equals(lineage.getFirst());
-        return Optional.of(new Outcome.OverQuota(limit, used, slices, ofAncestor));
+  private Uni<Void> open(SqlConnection c, Stock stock, Set<Owner> owners) {
+    for (Owner owner : owners) {
+      addOpening(stock, owner.project(), new Opening(owner.tenant(), owner.project()));
+      for (UUID tenant : tenants(owner)) {
+        addOpening(stock, tenant, new Opening(tenant, null));
       }
     }
-    lineage.forEach(tenant -> lines.get(tenant).used += slices);
-    return Optional.empty();
+    if (openings.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    List<Key> keys = List.copyOf(openings.keySet());
+    List<Opening> opened = List.copyOf(openings.values());
+    return c.preparedQuery(OPEN)
+        .execute(
+            Tuple.tuple()
+                .addArrayOfUUID(array(opened, Opening::tenant, new UUID[0]))
+                .addArrayOfUUID(array(opened, Opening::project, new UUID[0]))
+                .addArrayOfString(array(keys, Key::model, new String[0]))
+                .addArrayOfString(array(keys, Key::site, new String[0])))
+        .replaceWithVoid();
   }
 
-  void credit(List<UUID> lineage, int slices) {
-    lineage.forEach(tenant -> lines.get(tenant).used -= slices);
+  private void addOpening(Stock stock, UUID scope, Opening opening) {
+    QuotaLines.keys(stock, scope).forEach(key -> openings.put(key, opening));
   }
 
+  private Uni<Void> lock(SqlConnection c, Collection<Credit> credits) {
+    Set<Key> wanted = new LinkedHashSet<>(openings.keySet());
+    for (Credit credit : credits) {
+      credit.scopes().forEach(scope -> wanted.addAll(QuotaLines.keys(credit.stock(), scope)));
+    }
+    return c.preparedQuery(LOCK)
+        .execute(tuple(List.copyOf(wanted)))
+        .invoke(this::read)
+        .replaceWithVoid();
+  }
+
+  private static Tuple tuple(List<Key> keys) {
+    return Tuple.tuple()
+        .addArrayOfUUID(array(keys, Key::scope, new UUID[0]))
+        .addArrayOfString(array(keys, Key::model, new String[0]))
+        .addArrayOfString(array(keys, Key::site, new String[0]));
+  }
+
+  private static <T, V> V[] array(List<T> items, Function<T, @Nullable V> value, V[] empty) {
+    return items.stream().map(value).toArray(n -> Arrays.copyOf(empty, n));
+  }
+
+  private void read(RowSet<Row> rows) {
+    for (Row row : rows) {
+      String site = row.getString("site");
+      UUID scope = row.getUUID("scope_id");
+      boolean project = row.getUUID("project_id") != null;
+      boolean needed = QuotaLimit.isNeeded(project, "GROUP".equals(kinds.get(scope)), site);
+      long limit =
+          QuotaLimit.slices(row.getBoolean("published"), row.getInteger("limit_gpus"), needed);
+      lines.put(new Key(scope, row.getString("model_id"), site), limit, row.getLong("used_slices"));
+    }
+  }
+
+  private List<UUID> tenants(Owner owner) {
+    return lineages.getOrDefault(owner.tenant(), List.of(owner.tenant()));
+  }
+
+  /** What counts for an owner, nearest first: the project, its tenant, the tenant's ancestors. */
+  List<UUID> scopes(Owner owner) {
+    List<UUID> scopes = new ArrayList<>();
+    scopes.add(owner.project());
+    scopes.addAll(tenants(owner));
+    return scopes;
+  }
+
+  /** Counts slices at every scope, or says which limit does not allow it. */
+  Optional<Excess> charge(Stock stock, List<UUID> scopes, int slices) {
+    return lines.charge(stock, scopes, slices);
+  }
+
+  /** Gives back what was charged before, at the same scopes. */
+  void credit(Stock stock, List<UUID> scopes, int slices) {
+    lines.credit(stock, scopes, slices);
+  }
+
+  /** Writes the counts that have changed. */
   Uni<Void> store(SqlConnection c) {
-    List<Map.Entry<UUID, Line>> changed =
-        lines.entrySet().stream().filter(e -> e.getValue().used != e.getValue().before).toList();
+    List<Key> changed = lines.changed();
     if (changed.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    UUID[] tenants = changed.stream().map(Map.Entry::getKey).toArray(UUID[]::new);
-    Long[] used = changed.stream().map(e -> e.getValue().used).toArray(Long[]::new);
-    return c.preparedQuery(STORE)
-        .execute(Tuple.tuple().addArrayOfUUID(tenants).addString(model).addArrayOfLong(used))
-        .replaceWithVoid();
+    Long[] used = array(changed, lines::used, new Long[0]);
+    return c.preparedQuery(STORE).execute(tuple(changed).addArrayOfLong(used)).replaceWithVoid();
   }
 }

@@ -165,7 +165,15 @@ final class Walk {
         .submit(task)
         .chain(
             outcome ->
-                outcome instanceof Outcome.NoRoom ? next(rest) : Uni.createFrom().item(outcome));
+                isOfThisSite(outcome)
+                    ? next(rest).map(other -> other instanceof Outcome.NoRoom ? outcome : other)
+                    : Uni.createFrom().item(outcome));
+  }
+
+  /** Whether another site may still take what this one refused. */
+  private static boolean isOfThisSite(Outcome outcome) {
+    return outcome instanceof Outcome.NoRoom
+        || outcome instanceof Outcome.OverQuota over && over.excess().site() != null;
   }
 
   private Uni<Outcome> there(Stop.There there, OriginalRequest original, List<Stop> rest) {
@@ -199,7 +207,7 @@ final class Walk {
               boolean room =
                   view == null
                       || view.index()
-                          .tryPlace(task.demand().shape(), task.demand().avoid())
+                          .tryPlace(task.demand().shape(), task.demand().terms())
                           .isPresent();
               return room ? unavailable("Another replica owns a pool with room.") : next(rest);
             });

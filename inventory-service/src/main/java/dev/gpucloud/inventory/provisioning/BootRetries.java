@@ -114,7 +114,7 @@ class BootRetries {
                 new Task.Retry(
                     i.id(),
                     i.tenantId().value(),
-                    Demands.of(tenant, type, i.requestedSite()).avoiding(failed),
+                    Demands.of(tenant, type, i).avoiding(failed),
                     new RunId(Ids.next())));
   }
 

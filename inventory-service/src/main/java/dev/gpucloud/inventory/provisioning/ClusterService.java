@@ -19,6 +19,7 @@ import dev.gpucloud.inventory.instance.Lifecycle;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
 import dev.gpucloud.inventory.placement.Outcome;
 import dev.gpucloud.inventory.placement.Placement;
+import dev.gpucloud.inventory.placement.Placement.ClusterPreview;
 import dev.gpucloud.inventory.placement.Task;
 import dev.gpucloud.inventory.placement.engine.ClusterShape;
 import dev.gpucloud.inventory.placement.engine.Demand;
@@ -100,7 +101,9 @@ class ClusterService {
                 request.instanceType(),
                 request.site(),
                 request.purchaseClass(),
-                request.labels()));
+                request.labels(),
+                null,
+                request.dedicated()));
     TopologyRequest topology =
         Objects.requireNonNullElse(request.topology(), TopologyRequest.ANYWHERE);
     ClusterShape shape =
@@ -119,7 +122,7 @@ class ClusterService {
             each.purchaseClass(),
             write(topology),
             each.actor());
-    Demand demand = Demands.of(asker.scope().tenant(), each.type(), each.site());
+    Demand demand = Demands.of(each);
     return new Asked(each, draft, demand, shape);
   }
 
@@ -198,7 +201,7 @@ class ClusterService {
       case Outcome.Elsewhere other -> Uni.createFrom().item(other.answer().first());
       case Outcome.NoRoom none -> noRoom(asked);
       case Outcome.KeyTaken taken -> instances.replay(task);
-      case Outcome.OverQuota over -> throw Refusals.overQuota(task.demand(), over);
+      case Outcome.OverQuota over -> throw Refusals.overQuota(task.demand(), over.excess());
       case Outcome.Unavailable unavailable -> throw Refusals.unavailable(unavailable);
       case Outcome.NameTaken taken -> throw Refusals.clusterNameTaken(asked.draft().name());
       case Outcome.WrongState wrong ->
@@ -220,15 +223,18 @@ class ClusterService {
   /** The real decision without taking anything: where it would go, or the refusal. */
   Uni<Response> validate(Asker asker, CreateClusterRequest request) {
     Asked asked = asked(asker, request);
+    int slices = asked.shape().slices();
     return quota
-        .check(asker.scope().tenantId(), asked.demand().model(), asked.shape().slices())
-        .invoke(
-            over ->
-                over.ifPresent(
-                    o -> {
-                      throw Refusals.overQuota(asked.demand(), o);
-                    }))
-        .chain(() -> placement.preview(asked.demand(), asked.shape()))
+        .room(asker.scope().tenantId(), asked.draft().project().id(), asked.demand().model())
+        .invoke(room -> InstanceService.requireQuota(asked.demand(), room.exceededBy(slices)))
+        .chain(
+            room ->
+                placement
+                    .previews(asked.demand(), asked.shape())
+                    .map(
+                        found ->
+                            InstanceService.firstWithin(
+                                asked.demand(), room, slices, found, ClusterPreview::site)))
         .chain(
             preview ->
                 preview.isPresent()

@@ -43,7 +43,9 @@ public record CreateClusterRequest(
                     regexp = CreateInstanceRequest.LABEL_VALUE,
                     message = CreateInstanceRequest.LABEL_VALUE_RULE)
                 String>
-            labels) {
+            labels,
+    @Schema(description = "Only on hosts that are empty or that the tenant has to itself already.")
+        @Nullable Boolean dedicated) {
   static final int MOST_INSTANCES = 1024;
   static final String MOST_INSTANCES_RULE = "must be at most 1024";
   static final int MOST_SPARES = 64;

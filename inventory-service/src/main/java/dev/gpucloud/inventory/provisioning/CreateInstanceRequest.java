@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.provisioning;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -20,7 +21,10 @@ public record CreateInstanceRequest(
         Map<
                 @Pattern(regexp = LABEL_KEY, message = LABEL_KEY_RULE) String,
                 @NotNull @Pattern(regexp = LABEL_VALUE, message = LABEL_VALUE_RULE) String>
-            labels) {
+            labels,
+    @Nullable @Valid AntiAffinityRequest antiAffinity,
+    @Schema(description = "Only on hosts that are empty or that the tenant has to itself already.")
+        @Nullable Boolean dedicated) {
   static final String NAME = "[a-z]([a-z0-9-]{0,61}[a-z0-9])?";
   static final String NAME_RULE =
       "must be 1 to 63 lowercase letters, digits or hyphens, begin with a letter and not end with a"

@@ -18,11 +18,15 @@ import dev.gpucloud.inventory.instance.InstanceState;
 import dev.gpucloud.inventory.instance.Lifecycle;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
 import dev.gpucloud.inventory.instance.OfferedShape;
+import dev.gpucloud.inventory.instance.Standing;
 import dev.gpucloud.inventory.placement.Outcome;
 import dev.gpucloud.inventory.placement.Placement;
+import dev.gpucloud.inventory.placement.Placement.Preview;
 import dev.gpucloud.inventory.placement.Task;
 import dev.gpucloud.inventory.placement.engine.Demand;
+import dev.gpucloud.inventory.quota.QuotaRoom;
 import dev.gpucloud.inventory.quota.QuotaService;
+import dev.gpucloud.inventory.quota.engine.Excess;
 import dev.gpucloud.kit.access.TenantScope;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
@@ -96,7 +100,7 @@ class InstanceService {
         key,
         () -> {
           InstanceDraft draft = draft(asker, request);
-          Demand demand = Demands.of(asker.scope().tenant(), draft.type(), draft.site());
+          Demand demand = Demands.of(draft);
           Task.Create task =
               new Task.Create(
                   draft, demand, new RunId(Ids.next()), key, Outbox.traceparent(), answers(key));
@@ -107,16 +111,16 @@ class InstanceService {
   /** The real decision without taking anything: where it would go, or the refusal. */
   Uni<Response> validate(Asker asker, CreateInstanceRequest request) {
     InstanceDraft draft = draft(asker, request);
-    Demand demand = Demands.of(asker.scope().tenant(), draft.type(), draft.site());
+    Demand demand = Demands.of(draft);
+    int slices = demand.shape().slices();
     return quota
-        .check(asker.scope().tenantId(), demand.model(), demand.shape().slices())
-        .invoke(
-            over ->
-                over.ifPresent(
-                    o -> {
-                      throw Refusals.overQuota(demand, o);
-                    }))
-        .chain(() -> placement.preview(demand))
+        .room(asker.scope().tenantId(), draft.project().id(), demand.model())
+        .invoke(room -> requireQuota(demand, room.exceededBy(slices)))
+        .chain(
+            room ->
+                placement
+                    .previews(demand)
+                    .map(found -> firstWithin(demand, room, slices, found, Preview::site)))
         .chain(
             preview ->
                 preview.isPresent()
@@ -127,6 +131,25 @@ class InstanceService {
                                         true, draft.type().id(), preview.get().site()))
                                 .build())
                     : noRoom(draft.type().id(), demand));
+  }
+
+  static void requireQuota(Demand demand, Optional<Excess> excess) {
+    if (excess.isPresent()) {
+      throw Refusals.overQuota(demand, excess.get());
+    }
+  }
+
+  /** The first place that the limits at its site allow; empty when there is no place at all. */
+  static <P> Optional<P> firstWithin(
+      Demand demand, QuotaRoom room, int slices, List<P> places, Function<P, String> site) {
+    Optional<P> allowed =
+        places.stream()
+            .filter(place -> room.exceededBy(slices, site.apply(place)).isEmpty())
+            .findFirst();
+    if (allowed.isEmpty() && !places.isEmpty()) {
+      requireQuota(demand, room.exceededBy(slices, site.apply(places.getFirst())));
+    }
+    return allowed;
   }
 
   /** Where an instance would be placed now. */
@@ -164,7 +187,14 @@ class InstanceService {
         purchaseClass,
         labels(request.labels()),
         asker.actor(),
-        null);
+        null,
+        standing(request));
+  }
+
+  private static Standing standing(CreateInstanceRequest request) {
+    AntiAffinityRequest asked = request.antiAffinity();
+    return new Standing(
+        asked == null ? null : asked.apart(), Boolean.TRUE.equals(request.dedicated()));
   }
 
   private static ProblemException unknownType(String asked, Catalogue known) {
@@ -228,7 +258,7 @@ class InstanceService {
       case Outcome.Elsewhere other -> Uni.createFrom().item(other.answer().first());
       case Outcome.NoRoom none -> noRoom(instanceType, task.demand());
       case Outcome.KeyTaken taken -> replay(task);
-      case Outcome.OverQuota over -> throw Refusals.overQuota(task.demand(), over);
+      case Outcome.OverQuota over -> throw Refusals.overQuota(task.demand(), over.excess());
       case Outcome.WrongState wrong -> throw Refusals.wrongState("started", wrong.state());
       case Outcome.Unavailable unavailable -> throw Refusals.unavailable(unavailable);
       case Outcome.NameTaken taken ->
@@ -289,7 +319,7 @@ class InstanceService {
         new Task.Start(
             instance.id(),
             asker.scope().tenantId().value(),
-            Demands.of(asker.scope().tenant(), type, instance.requestedSite()),
+            Demands.of(asker.scope().tenant(), type, instance),
             new RunId(Ids.next()),
             new OperationId(Ids.next()),
             asker.actor(),

@@ -9,6 +9,7 @@ import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.placement.engine.Refusal;
 import dev.gpucloud.inventory.placement.engine.Refusal.Alternative;
 import dev.gpucloud.inventory.quota.GpuCount;
+import dev.gpucloud.inventory.quota.engine.Excess;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,22 +20,42 @@ import java.util.Objects;
 final class Refusals {
   private Refusals() {}
 
-  static ProblemException overQuota(Demand demand, Outcome.OverQuota over) {
-    String whose = over.ofAncestor() ? "the tenant's group" : "the tenant";
-    return ProblemType.QUOTA_EXCEEDED
-        .because(
-            "The quota of %s for %s is %s GPUs; %s are used and %s more were asked for."
-                .formatted(
-                    whose,
-                    demand.model(),
-                    GpuCount.ofSlices(over.limitSlices()),
-                    GpuCount.ofSlices(over.usedSlices()),
-                    GpuCount.ofSlices(over.askedSlices())))
-        .with("model", demand.model())
-        .with("scope", over.ofAncestor() ? "GROUP" : "TENANT")
-        .with("limit", GpuCount.ofSlices(over.limitSlices()))
-        .with("used", GpuCount.ofSlices(over.usedSlices()))
-        .with("asked", GpuCount.ofSlices(over.askedSlices()));
+  static ProblemException overQuota(Demand demand, Excess over) {
+    String at = over.site() == null ? "" : " at site " + over.site();
+    ProblemException problem =
+        ProblemType.QUOTA_EXCEEDED
+            .because(
+                "The quota of %s for %s%s is %s GPUs; %s are used and %s more were asked for. %s"
+                    .formatted(
+                        over.scope().words(),
+                        demand.model(),
+                        at,
+                        GpuCount.ofSlices(over.limitSlices()),
+                        GpuCount.ofSlices(over.usedSlices()),
+                        GpuCount.ofSlices(over.askedSlices()),
+                        wayOut(over)))
+            .with("model", demand.model())
+            .with("scope", over.scope().name())
+            .with("limit", GpuCount.ofSlices(over.limitSlices()))
+            .with("used", GpuCount.ofSlices(over.usedSlices()))
+            .with("free", GpuCount.ofSlices(over.freeSlices()))
+            .with("asked", GpuCount.ofSlices(over.askedSlices()));
+    return over.site() == null ? problem : problem.with("site", over.site());
+  }
+
+  /** What who asks can do about it. */
+  private static String wayOut(Excess over) {
+    String smaller =
+        over.freeSlices() == 0
+            ? "Stop or delete instances"
+            : "Ask for at most %s GPUs, stop or delete instances"
+                .formatted(GpuCount.ofSlices(over.freeSlices()));
+    String elsewhere = over.site() == null ? "" : ", go to another site";
+    return switch (over.scope()) {
+      case PROJECT -> smaller + elsewhere + ", or have an owner of the tenant raise it.";
+      case TENANT -> smaller + elsewhere + ", or ask the platform to raise it.";
+      case GROUP -> smaller + elsewhere + ", or ask the group to free or raise it.";
+    };
   }
 
   static ProblemException noRoom(String instanceType, Demand demand, Refusal refusal) {
@@ -44,21 +65,11 @@ final class Refusals {
   /** {@code what} is what was asked for, in words. */
   static ProblemException noRoom(String instanceType, String what, Demand demand, Refusal refusal) {
     return ProblemType.INSUFFICIENT_CAPACITY
-        .because(sentence(what, demand, refusal))
+        .because(RefusalWords.of(what, demand, refusal))
         .with("instanceType", instanceType)
         .with("hosts", refusal.hosts())
         .with("constraints", constraints(refusal))
         .with("alternatives", refusal.alternatives().stream().map(Refusals::view).toList());
-  }
-
-  private static String sentence(String what, Demand demand, Refusal refusal) {
-    String begin =
-        demand.site() == null
-            ? "No site that the tenant may use has room for " + what
-            : "Site " + demand.site() + " has no room for " + what;
-    return refusal.alternatives().isEmpty()
-        ? begin + " now, and nothing else of the model would fit."
-        : begin + " now; params.alternatives lists what would fit.";
   }
 
   /** In the order in which the constraints are tried. */
@@ -99,6 +110,10 @@ final class Refusals {
         view.put("site", wider.site());
         view.put("level", wider.level().name());
         view.put("domains", wider.domains());
+      }
+      case Alternative.Relaxed relaxed -> {
+        view.put("kind", "WITHOUT_" + relaxed.wish().name());
+        view.put("instances", relaxed.instances());
       }
       case Alternative.Later later -> {
         view.put("kind", "LATER");

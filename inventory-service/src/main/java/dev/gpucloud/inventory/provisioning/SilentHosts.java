@@ -157,13 +157,15 @@ class SilentHosts {
               update allocation set state = 'FENCED' where run_id = ?1 and state = 'HELD'
               returning pool_id, quota_of, mask
             ), rows as (
-              select q.tenant_id, q.model_id, bit_count(cast(f.mask as bit(64))) as slices
+              select q.scope_id, q.model_id, q.site, bit_count(cast(f.mask as bit(64))) as slices
               from fenced f join pool p on p.id = f.pool_id
-              join quota_usage q on q.tenant_id = any(f.quota_of) and q.model_id = p.model_id
-              order by q.tenant_id for update of q
+              join quota_usage q on q.scope_id = any(f.quota_of) and q.model_id = p.model_id
+                and q.site in ('', p.site_id)
+              order by q.scope_id, q.model_id, q.site for update of q
             )
             update quota_usage q set used_slices = q.used_slices - r.slices
-            from rows r where q.tenant_id = r.tenant_id and q.model_id = r.model_id""",
+            from rows r
+            where q.scope_id = r.scope_id and q.model_id = r.model_id and q.site = r.site""",
             run)
         .replaceWithVoid();
   }

@@ -2,17 +2,22 @@ package dev.gpucloud.inventory.quota;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.QuotaFact;
+import dev.gpucloud.inventory.quota.engine.QuotaLimit;
 import dev.gpucloud.kit.inbox.InboundEvent;
 import dev.gpucloud.kit.inbox.Inbox;
 import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the limits that tenant-service publishes; an older version never replaces a newer one. */
+/**
+ * Keeps the limits that tenant-service publishes; an older version never replaces a newer one. A
+ * change waits for the batches that hold the row, and binds every one after them.
+ */
 @ApplicationScoped
 class QuotaConsumer {
   private final Inbox inbox;
@@ -33,13 +38,17 @@ class QuotaConsumer {
     return Sql.update(
             s,
             """
-            insert into quota_limit (tenant_id, model_id, limit_gpus, version)
-            values (?1, ?2, cast(cast(?3 as text) as int), ?4)
-            on conflict (tenant_id, model_id) do update set
-              limit_gpus = excluded.limit_gpus, version = excluded.version
-            where quota_limit.version < excluded.version""",
+            insert into quota_usage
+              (tenant_id, project_id, model_id, site, limit_gpus, limit_version)
+            values
+              (?1, cast(cast(?2 as text) as uuid), ?3, ?4, cast(cast(?5 as text) as int), ?6)
+            on conflict (scope_id, model_id, site) do update set
+              limit_gpus = excluded.limit_gpus, limit_version = excluded.limit_version
+            where coalesce(quota_usage.limit_version, 0) < excluded.limit_version""",
             fact.tenantId().value(),
+            fact.projectId() == null ? null : fact.projectId().value().toString(),
             fact.model(),
+            Objects.requireNonNullElse(fact.site(), QuotaLimit.ALL_SITES),
             text(fact.limitGpus()),
             fact.version())
         .replaceWithVoid();

@@ -1,13 +1,14 @@
 package dev.gpucloud.inventory.quota;
 
+import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
-import dev.gpucloud.inventory.placement.Outcome.OverQuota;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +18,35 @@ public class QuotaService {
   private static final String WITH_ANCESTORS =
       """
       with recursive up as (
-        select t.tenant_id, t.parent_id, t.fact->>'kind' as kind, 1 as depth
+        select t.tenant_id, t.parent_id, t.fact->>'kind' as kind, 1 as place
         from tenant_ref t where t.tenant_id = ?1
         union all
-        select p.tenant_id, p.parent_id, p.fact->>'kind', up.depth + 1
-        from up join tenant_ref p on p.tenant_id = up.parent_id where up.depth < 16
+        select p.tenant_id, p.parent_id, p.fact->>'kind', up.place + 1
+        from up join tenant_ref p on p.tenant_id = up.parent_id where up.place < 16
+      ), scope as (
+        select cast(?2 as uuid) as id, 'PROJECT' as kind, 0 as place
+        union all select tenant_id, kind, place from up
       )
-      select coalesce(u.used_slices, 0), l.tenant_id is not null, l.limit_gpus, up.kind, up.depth
-      from up
-      left join quota_usage u on u.tenant_id = up.tenant_id and u.model_id = ?2
-      left join quota_limit l on l.tenant_id = up.tenant_id and l.model_id = ?2
-      order by up.depth""";
+      select s.id, s.kind, w.site, coalesce(u.used_slices, 0), u.limit_version is not null,
+        u.limit_gpus
+      from scope s
+      cross join lateral (
+        select '' as site
+        union select o.site from quota_usage o where o.scope_id = s.id and o.model_id = ?3
+      ) w
+      left join quota_usage u on u.scope_id = s.id and u.model_id = ?3 and u.site = w.site
+      order by s.place""";
   private static final String OF_TENANT =
       """
-      select m.id, coalesce(u.used_slices, 0), l.tenant_id is not null, l.limit_gpus, l.version
-      from gpu_model m
-      left join quota_usage u on u.model_id = m.id and u.tenant_id = ?1
-      left join quota_limit l on l.model_id = m.id and l.tenant_id = ?1
-      where u.tenant_id is not null or l.tenant_id is not null
-      order by m.id""";
+      select u.model_id, coalesce(cast(u.project_id as text), ''), coalesce(p.slug, ''), u.site,
+        u.used_slices, u.limit_version, u.limit_gpus
+      from quota_usage u left join project_ref p on p.project_id = u.project_id
+      where u.tenant_id = ?1
+        and (u.used_slices > 0 or u.limit_version is not null)
+        and (?2 = '' or u.model_id = ?2) and (?3 = '' or u.site = ?3)
+        and (?4 = '' or p.slug = ?4 or 'prj_' || u.project_id = ?4)
+        and (u.model_id, coalesce(cast(u.project_id as text), ''), u.site) > (?5, ?6, ?7)
+      order by 1, 2, 4 limit ?8""";
 
   private final Transactions transactions;
 
@@ -43,44 +54,44 @@ public class QuotaService {
     this.transactions = transactions;
   }
 
-  /** Which limit would refuse so many slices now, if any. */
-  public Uni<Optional<OverQuota>> check(TenantId tenant, String model, int slices) {
+  /** What the project, its tenant and those above it have left of a model now. */
+  public Uni<QuotaRoom> room(TenantId tenant, ProjectId project, String model) {
     return transactions
-        .asSystem(s -> Sql.rows(s, WITH_ANCESTORS, tenant.value(), model))
-        .map(rows -> firstExceeded(rows, slices));
+        .asSystem(s -> Sql.rows(s, WITH_ANCESTORS, tenant.value(), project.value(), model))
+        .map(rows -> QuotaRoom.of(model, rows));
   }
 
-  private static Optional<OverQuota> firstExceeded(List<Object[]> rows, int slices) {
-    for (Object[] row : rows) {
-      long used = ((Number) row[0]).longValue();
-      boolean group = "GROUP".equals(row[3]);
-      long limit = QuotaLimit.slices((Boolean) row[1], integer(row[2]), group);
-      if (used + slices > limit) {
-        boolean ofAncestor = ((Number) row[4]).intValue() > 1;
-        return Optional.of(new OverQuota(limit, used, slices, ofAncestor));
-      }
-    }
-    return Optional.empty();
+  /** Which lines of a tenant a list shows; null is all. */
+  record Filter(@Nullable String model, @Nullable String site, @Nullable String project) {}
+
+  /** What a tenant holds of each model against its limits, its projects' and sites' included. */
+  Uni<Page<QuotaUsageView>> usage(
+      Mutiny.Session s, TenantId tenant, boolean group, Filter filter, PageRequest page) {
+    Map<String, String> after = page.after();
+    return Sql.rows(
+            s,
+            OF_TENANT,
+            tenant.value(),
+            text(filter.model()),
+            text(filter.site()),
+            text(filter.project()),
+            after.getOrDefault("model", ""),
+            after.getOrDefault("project", ""),
+            after.getOrDefault("site", ""),
+            page.limit())
+        .map(
+            rows ->
+                page.page(
+                    rows,
+                    row -> QuotaUsageView.of(row, group),
+                    row ->
+                        Map.of(
+                            "model", (String) row[0],
+                            "project", (String) row[1],
+                            "site", (String) row[3])));
   }
 
-  /** What a tenant holds of each model against its limit. */
-  Uni<List<QuotaUsageView>> usage(Mutiny.Session s, TenantId tenant, boolean group) {
-    return Sql.rows(s, OF_TENANT, tenant.value())
-        .map(rows -> rows.stream().map(row -> view(row, group)).toList());
-  }
-
-  private static QuotaUsageView view(Object[] row, boolean group) {
-    boolean published = (Boolean) row[2];
-    Integer limit = integer(row[3]);
-    return new QuotaUsageView(
-        (String) row[0],
-        published ? limit : group ? null : Integer.valueOf(0),
-        GpuCount.ofSlices(((Number) row[1]).longValue()),
-        ((Number) row[1]).longValue(),
-        row[4] == null ? 0 : ((Number) row[4]).longValue());
-  }
-
-  private static @Nullable Integer integer(@Nullable Object number) {
-    return number == null ? null : ((Number) number).intValue();
+  private static String text(@Nullable String filter) {
+    return filter == null ? "" : filter;
   }
 }

@@ -50,7 +50,8 @@ class LifecycleTest {
         "ON_DEMAND",
         "{}",
         "kim",
-        null);
+        null,
+        Standing.ANYWHERE);
   }
 
   private static Lifecycle.Place place(int run) {

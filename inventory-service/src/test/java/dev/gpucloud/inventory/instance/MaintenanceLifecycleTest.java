@@ -49,7 +49,8 @@ class MaintenanceLifecycleTest {
         "ON_DEMAND",
         "{}",
         "kim",
-        null);
+        null,
+        Standing.ANYWHERE);
   }
 
   private static Lifecycle.Place place() {

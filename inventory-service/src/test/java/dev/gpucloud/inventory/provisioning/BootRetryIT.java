@@ -59,7 +59,7 @@ class BootRetryIT {
   }
 
   private static long used(Tenant tenant) {
-    return count("select used_slices from quota_usage where tenant_id = '" + tenant.id() + "'");
+    return World.held(tenant);
   }
 
   private static double bootFailures(JsonNode order) {

@@ -89,8 +89,7 @@ class ClusterIT {
         .body("items[3].cluster.role", equalTo("MEMBER"))
         .body("items[4].cluster.role", equalTo("SPARE"));
     assertThat(members.jsonPath().getList("items.host")).doesNotHaveDuplicates().hasSize(5);
-    assertThat(count("select used_slices from quota_usage where tenant_id = '" + tenant.id() + "'"))
-        .isEqualTo(5 * 64);
+    assertThat(World.held(tenant)).isEqualTo(5 * 64);
     create(tenant, "train", site, 4, "\"spares\":1," + IN_ONE_FABRIC, "key-of-train")
         .then()
         .statusCode(202)

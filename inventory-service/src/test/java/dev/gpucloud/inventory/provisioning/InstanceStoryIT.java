@@ -131,8 +131,7 @@ class InstanceStoryIT {
     assertThat(absent.path("desired").asText()).isEqualTo("ABSENT");
     agent.report(absent, "RELEASED", BOOTED.plusSeconds(60));
     awaitState(tenant, id, "STOPPED");
-    assertThat(count("select used_slices from quota_usage where tenant_id = '" + tenant.id() + "'"))
-        .isZero();
+    assertThat(World.held(tenant)).isZero();
 
     String run1 = order.path("runId").asText();
     tenant
@@ -180,7 +179,7 @@ class InstanceStoryIT {
   }
 
   private static long used(Tenant tenant) {
-    return count("select used_slices from quota_usage where tenant_id = '" + tenant.id() + "'");
+    return World.held(tenant);
   }
 
   private static double refused(String reason) {

@@ -109,8 +109,7 @@ class PlacementIT {
     List<Response> answers = parallel(32, i -> create(tenant, "race-" + i, "b200.1x", site));
 
     assertThat(outcomes(answers)).isEqualTo(Map.of("PLACED", 4L, "QUOTA_EXCEEDED", 28L));
-    assertThat(count("select used_slices from quota_usage where tenant_id = '" + tenant.id() + "'"))
-        .isEqualTo(32);
+    assertThat(World.held(tenant)).isEqualTo(32);
     Response refused = create(tenant, "more", "b200.mig-3g", site);
     refused
         .then()
@@ -231,8 +230,7 @@ class PlacementIT {
     List<Response> answers = parallel(16, i -> create(tenant, "same", "b200.1x", site));
 
     assertThat(outcomes(answers)).isEqualTo(Map.of("PLACED", 1L, "ALREADY_EXISTS", 15L));
-    assertThat(count("select used_slices from quota_usage where tenant_id = '" + tenant.id() + "'"))
-        .isEqualTo(8);
+    assertThat(World.held(tenant)).isEqualTo(8);
   }
 
   @Test

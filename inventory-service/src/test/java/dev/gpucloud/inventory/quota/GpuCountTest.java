@@ -2,6 +2,7 @@ package dev.gpucloud.inventory.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.inventory.quota.engine.QuotaLimit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,13 +15,13 @@ class GpuCountTest {
 
   @ParameterizedTest
   @CsvSource({
-    "false,,false,0",
-    "false,,true,9223372036854775807",
-    "true,,false,9223372036854775807",
-    "true,4,false,32",
-    "true,0,true,0"
+    "false,,true,0",
+    "false,,false,9223372036854775807",
+    "true,,true,9223372036854775807",
+    "true,4,true,32",
+    "true,0,false,0"
   })
-  void readsWhatALimitMeans(boolean published, Integer gpus, boolean group, long slices) {
-    assertThat(QuotaLimit.slices(published, gpus, group)).isEqualTo(slices);
+  void readsWhatALimitMeans(boolean published, Integer gpus, boolean needed, long slices) {
+    assertThat(QuotaLimit.slices(published, gpus, needed)).isEqualTo(slices);
   }
 }

@@ -4,6 +4,7 @@ import dev.gpucloud.inventory.placement.engine.GpuGeometry.ProfileTable;
 import dev.gpucloud.inventory.placement.engine.Rule.Spread;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of a cluster while they are chosen inside a domain that is known to have the room. The
@@ -206,11 +207,11 @@ final class Chosen {
   }
 
   /** The chosen slots from one up to another. */
-  List<Slot> slots(ClusterShape cluster, int from, int to) {
-    Shape shape = cluster.shape();
+  List<Slot> slots(Shape shape, @Nullable Mark mark, int from, int to) {
     Slot[] slots = new Slot[to - from];
     for (int n = from; n < to; n++) {
-      slots[n - from] = new Slot(hosts.ids[places[n]], masks[n], shape.vcpus(), shape.memoryGib());
+      slots[n - from] =
+          new Slot(hosts.ids[places[n]], masks[n], shape.vcpus(), shape.memoryGib(), mark);
     }
     return List.of(slots);
   }

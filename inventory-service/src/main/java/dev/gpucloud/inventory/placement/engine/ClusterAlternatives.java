@@ -24,6 +24,7 @@ final class ClusterAlternatives {
 
   List<Alternative> all(Collection<OfferedType> types, Collection<ExpectedDelivery> deliveries) {
     List<Alternative> all = new ArrayList<>();
+    shared(all);
     allowed.forEach(pool -> byLevel(pool, all));
     smaller(types, all);
     PlacementEngine.otherSites(demand, pools)
@@ -45,15 +46,31 @@ final class ClusterAlternatives {
       if (required.isWiderThan(level)) {
         continue;
       }
-      int most = pool.index().largestCluster(cluster, level, demand.avoid());
+      int most = pool.index().largestCluster(cluster, level, demand.terms());
       if (most >= cluster.instances()) {
-        int used = pool.index().domainsUsed(cluster, level, required, demand.avoid());
+        int used = pool.index().domainsUsed(cluster, level, required, demand.terms());
         all.add(new Alternative.WiderLevel(site, level, used));
         return;
       }
       if (most > before) {
         all.add(new Alternative.FewerInstances(site, level, most));
         before = most;
+      }
+    }
+  }
+
+  /** On hosts that others may be on as well. */
+  private void shared(List<Alternative> all) {
+    if (demand.dedicated()) {
+      Demand less = demand.standing(null, false);
+      int most =
+          allowed.stream()
+              .mapToInt(
+                  pool -> pool.index().largestCluster(cluster, cluster.required(), less.terms()))
+              .max()
+              .orElse(0);
+      if (most >= cluster.instances()) {
+        all.add(new Alternative.Relaxed(Refusal.Wish.DEDICATION, most));
       }
     }
   }
@@ -75,6 +92,6 @@ final class ClusterAlternatives {
   }
 
   private int largest(PoolView pool, ClusterShape asked) {
-    return pool.index().largestCluster(asked, asked.required(), demand.avoid());
+    return pool.index().largestCluster(asked, asked.required(), demand.terms());
   }
 }

@@ -2,12 +2,10 @@ package dev.gpucloud.inventory.placement.engine;
 
 import static dev.gpucloud.inventory.placement.engine.Strength.PREFERRED;
 
-import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.inventory.placement.engine.Rule.Spread;
 import dev.gpucloud.inventory.placement.engine.Rule.Within;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +33,13 @@ final class ClusterSearch {
   }
 
   /** Where the cluster would go now, or null. */
-  @Nullable ClusterPlacement find(ClusterShape cluster, Set<HostId> avoid) {
-    return choose(cluster, avoid) ? placement(cluster) : null;
+  @Nullable ClusterPlacement find(ClusterShape cluster, Terms terms) {
+    return choose(cluster, terms) ? placement(cluster, terms.mark()) : null;
   }
 
   /** Whether the cluster has room now; its slots are then {@link #chosen}. */
-  boolean choose(ClusterShape cluster, Set<HostId> avoid) {
-    fit.ask(cluster.shape(), cluster.onePerHost(), avoid);
+  boolean choose(ClusterShape cluster, Terms terms) {
+    fit.ask(cluster.shape(), cluster.onePerHost(), terms);
     int widest = cluster.required().ordinal();
     for (int n = cluster.narrowest().ordinal(); n <= widest; n++) {
       if (choose(LEVELS[n], cluster)) {
@@ -80,10 +78,10 @@ final class ClusterSearch {
     return chosen;
   }
 
-  private ClusterPlacement placement(ClusterShape cluster) {
+  private ClusterPlacement placement(ClusterShape cluster, @Nullable Mark mark) {
     return new ClusterPlacement(
-        chosen.slots(cluster, 0, cluster.instances()),
-        chosen.slots(cluster, cluster.instances(), cluster.members()),
+        chosen.slots(cluster.shape(), mark, 0, cluster.instances()),
+        chosen.slots(cluster.shape(), mark, cluster.instances(), cluster.members()),
         level,
         name(level, domains.starts(level)[domain]),
         unmet(cluster));
@@ -109,16 +107,16 @@ final class ClusterSearch {
   }
 
   /** The most instances of such a cluster that one domain of a level could take now. */
-  int largest(ClusterShape cluster, Level inOne, Set<HostId> avoid) {
-    fit.ask(cluster.shape(), cluster.onePerHost(), avoid);
+  int largest(ClusterShape cluster, Level inOne, Terms terms) {
+    fit.ask(cluster.shape(), cluster.onePerHost(), terms);
     Spread spread = cluster.requiredSpread();
     int instances = fit.largest(inOne, spread) - cluster.spares();
     return spread != null && instances < spread.minDomains() ? 0 : Math.max(0, instances);
   }
 
   /** How many domains of a level it would use inside one of a wider level; 0: it has no room. */
-  int domainsUsed(ClusterShape cluster, Level wider, Level narrow, Set<HostId> avoid) {
-    ClusterPlacement found = find(cluster.requiredWithin(wider).within(narrow, PREFERRED), avoid);
+  int domainsUsed(ClusterShape cluster, Level wider, Level narrow, Terms terms) {
+    ClusterPlacement found = find(cluster.requiredWithin(wider).within(narrow, PREFERRED), terms);
     if (found == null) {
       return 0;
     }

@@ -31,7 +31,9 @@ public enum Constraint {
   HALL_SIZE,
   /** Even empty its site could not take the cluster. */
   SITE_SIZE,
-  /** It is one of the hosts to be avoided. */
+  /** It is dedicated to another tenant, or shared when a dedicated one is asked for. */
+  DEDICATED_HOST,
+  /** It is one of the hosts to be avoided, or too near to the group to stand apart from. */
   ANTI_AFFINITY,
   /** Too few GPUs, or no slice at a position the profile may take, are free. */
   GPUS,

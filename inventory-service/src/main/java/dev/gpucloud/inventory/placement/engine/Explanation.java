@@ -1,8 +1,6 @@
 package dev.gpucloud.inventory.placement.engine;
 
-import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.inventory.placement.engine.Rule.Spread;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Host by host, the first constraint that removes it; one pass over the hosts of the pool. */
@@ -17,8 +15,8 @@ final class Explanation {
     this.fit = fit;
   }
 
-  Tally of(Shape shape, Set<HostId> avoid) {
-    fit.ask(shape, false, avoid);
+  Tally of(Shape shape, Terms terms) {
+    fit.ask(shape, false, terms.required());
     Counts counts = new Counts();
     for (int at = 0; at < hosts.size; at++) {
       counts.add(obstacle(at, null, null));
@@ -26,8 +24,8 @@ final class Explanation {
     return counts.tally();
   }
 
-  Tally of(ClusterShape cluster, Set<HostId> avoid) {
-    fit.ask(cluster.shape(), cluster.onePerHost(), avoid);
+  Tally of(ClusterShape cluster, Terms terms) {
+    fit.ask(cluster.shape(), cluster.onePerHost(), terms.required());
     Counts counts = new Counts();
     Level level = cluster.required();
     int[] starts = domains.starts(level);
@@ -69,6 +67,9 @@ final class Explanation {
     }
     if (size != null) {
       return size;
+    }
+    if (fit.isForeign(at)) {
+      return Constraint.DEDICATED_HOST;
     }
     if (fit.isAvoided(at)) {
       return Constraint.ANTI_AFFINITY;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Fit {
   private final HostArrays hosts;
   private final Domains domains;
+  private final Neighbours neighbours;
   private final GpuGeometry geometry;
   private int gpus;
   private @Nullable ProfileTable table;
@@ -22,38 +23,44 @@ final class Fit {
   private int memoryGib;
   private boolean onePerHost;
   private @Nullable BitSet avoided;
+  private @Nullable BitSet foreign;
   private boolean counted;
 
-  Fit(HostArrays hosts, Domains domains, GpuGeometry geometry) {
+  Fit(HostArrays hosts, Domains domains, Neighbours neighbours, GpuGeometry geometry) {
     this.hosts = hosts;
     this.domains = domains;
+    this.neighbours = neighbours;
     this.geometry = geometry;
   }
 
-  void ask(Shape shape, boolean alone, Set<HostId> avoid) {
+  void ask(Shape shape, boolean alone, Terms terms) {
     MigProfile profile = shape.profile();
     gpus = shape.gpus();
     table = profile == null ? null : geometry.table(profile);
     vcpus = shape.vcpus();
     memoryGib = shape.memoryGib();
     onePerHost = alone;
-    avoided = avoid.isEmpty() ? null : places(avoid);
+    avoided = neighbours.tooNear(terms);
+    if (!terms.avoid().isEmpty()) {
+      avoided = avoided == null ? new BitSet(hosts.size) : avoided;
+      mark(avoided, terms.avoid());
+    }
+    foreign = neighbours.foreign(terms);
     counted =
         table == null
             && avoided == null
+            && foreign == null
             && vcpus <= gpus * hosts.vcpusPerGpu
             && memoryGib <= gpus * hosts.memoryGibPerGpu;
   }
 
-  private BitSet places(Set<HostId> avoid) {
-    BitSet places = new BitSet(hosts.size);
+  private void mark(BitSet places, Set<HostId> avoid) {
     for (HostId host : avoid) {
       int at = hosts.find(host);
       if (at >= 0) {
         places.set(at);
       }
     }
-    return places;
   }
 
   int gpus() {
@@ -64,13 +71,23 @@ final class Fit {
     return table;
   }
 
+  /** Whether it is to be avoided, or too near to the group to stand apart from. */
   boolean isAvoided(int at) {
     return avoided != null && avoided.get(at);
   }
 
-  /** Whether processors and memory suffice for one and the host is not to be avoided. */
+  /** Whether dedication forbids it: its own to another tenant, or the one asked for. */
+  boolean isForeign(int at) {
+    return foreign != null && foreign.get(at);
+  }
+
+  private boolean isBarred(int at) {
+    return isAvoided(at) || isForeign(at);
+  }
+
+  /** Whether processors and memory suffice for one and the host is not barred. */
   boolean hasRest(int at) {
-    return hosts.freeVcpus(at) >= vcpus && hosts.freeMemoryGib(at) >= memoryGib && !isAvoided(at);
+    return hosts.freeVcpus(at) >= vcpus && hosts.freeMemoryGib(at) >= memoryGib && !isBarred(at);
   }
 
   boolean hasVcpus(int at) {
@@ -83,7 +100,7 @@ final class Fit {
 
   /** Instances that one host could take. */
   int on(int at) {
-    if (hosts.whole(at) == HostArrays.CLOSED || isAvoided(at)) {
+    if (hosts.whole(at) == HostArrays.CLOSED || isBarred(at)) {
       return 0;
     }
     return limited(byGpus(at), hosts.freeVcpus(at), hosts.freeMemoryGib(at));

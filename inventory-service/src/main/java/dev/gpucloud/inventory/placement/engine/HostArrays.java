@@ -225,7 +225,7 @@ final class HostArrays {
   }
 
   /** The hosts as they are now, in their order. */
-  List<HostSlots> snapshot() {
+  List<HostSlots> snapshot(Neighbours neighbours) {
     HostSlots[] all = new HostSlots[size];
     Arrays.setAll(
         all,
@@ -240,7 +240,8 @@ final class HostArrays {
                 vcpus(at),
                 memoryGib(at),
                 freeVcpus(at),
-                freeMemoryGib(at)));
+                freeMemoryGib(at),
+                neighbours.at(at)));
     return List.of(all);
   }
 }

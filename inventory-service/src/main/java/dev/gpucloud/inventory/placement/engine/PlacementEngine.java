@@ -1,6 +1,7 @@
 package dev.gpucloud.inventory.placement.engine;
 
 import dev.gpucloud.inventory.placement.engine.Refusal.Alternative;
+import dev.gpucloud.inventory.placement.engine.Refusal.Wish;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -41,8 +42,9 @@ public final class PlacementEngine {
       Collection<PoolView> pools,
       Collection<OfferedType> types,
       Collection<ExpectedDelivery> deliveries) {
-    Tally tally = tally(demand, pools, index -> index.explain(demand.shape(), demand.avoid()));
+    Tally tally = tally(demand, pools, index -> index.explain(demand.shape(), demand.terms()));
     List<Alternative> alternatives = new ArrayList<>();
+    alternatives.addAll(relaxed(demand, pools));
     alternatives.addAll(smaller(demand, pools, types));
     alternatives.addAll(elsewhere(demand, pools));
     alternatives.addAll(later(demand, deliveries));
@@ -59,7 +61,7 @@ public final class PlacementEngine {
       Collection<PoolView> pools,
       Collection<OfferedType> types,
       Collection<ExpectedDelivery> deliveries) {
-    Tally tally = tally(demand, pools, index -> index.explain(cluster, demand.avoid()));
+    Tally tally = tally(demand, pools, index -> index.explain(cluster, demand.terms()));
     List<Alternative> alternatives =
         new ClusterAlternatives(demand, cluster, pools).all(types, deliveries);
     return new Refusal(tally.hosts(), tally.removed(), alternatives);
@@ -80,6 +82,28 @@ public final class PlacementEngine {
     return tally;
   }
 
+  private static List<Alternative> relaxed(Demand demand, Collection<PoolView> pools) {
+    List<Alternative> found = new ArrayList<>();
+    if (demand.apart() != null) {
+      relax(Wish.ANTI_AFFINITY, demand.standing(null, demand.dedicated()), pools, found);
+    }
+    if (demand.dedicated()) {
+      relax(Wish.DEDICATION, demand.standing(demand.apart(), false), pools, found);
+    }
+    return found;
+  }
+
+  private static void relax(
+      Wish wish, Demand less, Collection<PoolView> pools, List<Alternative> found) {
+    int instances =
+        candidates(less, pools).stream()
+            .mapToInt(pool -> pool.index().placeable(less.shape(), less.terms()))
+            .sum();
+    if (instances > 0) {
+      found.add(new Alternative.Relaxed(wish, instances));
+    }
+  }
+
   private static List<Alternative> smaller(
       Demand demand, Collection<PoolView> pools, Collection<OfferedType> types) {
     List<PoolView> allowed = candidates(demand, pools);
@@ -89,7 +113,7 @@ public final class PlacementEngine {
                 new Alternative.SmallerType(
                     type.id(),
                     allowed.stream()
-                        .mapToInt(pool -> pool.index().placeable(type.shape(), demand.avoid()))
+                        .mapToInt(pool -> pool.index().placeable(type.shape(), demand.terms()))
                         .sum()))
         .filter(type -> type.instances() > 0)
         .map(Alternative.class::cast)
@@ -111,7 +135,7 @@ public final class PlacementEngine {
         .map(
             pool ->
                 new Alternative.OtherSite(
-                    pool.site().id(), pool.index().placeable(demand.shape(), demand.avoid())))
+                    pool.site().id(), pool.index().placeable(demand.shape(), demand.terms())))
         .filter(other -> other.instances() > 0)
         .map(Alternative.class::cast)
         .toList();

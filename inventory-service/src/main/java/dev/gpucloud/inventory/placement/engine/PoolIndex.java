@@ -4,7 +4,7 @@ import dev.gpucloud.contracts.id.HostId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The free room of one pool (the GPUs of one model at one site) with best-fit decisions for single
@@ -17,6 +17,7 @@ public final class PoolIndex {
   private HostArrays hosts;
   private Domains domains;
   private Buckets buckets;
+  private Neighbours neighbours;
   private Fit fit;
   private HostSearch search;
   private ClusterSearch clusters;
@@ -27,7 +28,12 @@ public final class PoolIndex {
     this.hosts = new HostArrays(hosts);
     this.domains = new Domains(this.hosts);
     this.buckets = new Buckets(this.hosts, domains, geometry);
-    this.fit = new Fit(this.hosts, domains, geometry);
+    this.neighbours = new Neighbours(this.hosts, domains);
+    for (HostSlots host : hosts) {
+      int at = this.hosts.find(host.id());
+      host.marks().forEach(mark -> neighbours.add(at, mark));
+    }
+    this.fit = new Fit(this.hosts, domains, neighbours, geometry);
     this.search = new HostSearch(this.hosts, domains, buckets);
     this.clusters = new ClusterSearch(this.hosts, domains, buckets, fit);
     this.explanation = new Explanation(this.hosts, domains, fit);
@@ -39,6 +45,7 @@ public final class PoolIndex {
     hosts = other.hosts;
     domains = other.domains;
     buckets = other.buckets;
+    neighbours = other.neighbours;
     fit = other.fit;
     search = other.search;
     clusters = other.clusters;
@@ -64,51 +71,69 @@ public final class PoolIndex {
 
   /** Takes the best-fitting slot, or nothing when no host of the pool has room. */
   public Optional<Slot> place(Shape shape) {
-    return place(shape, Set.of());
+    return place(shape, Terms.NONE);
   }
 
-  /** Takes the best-fitting slot on a host that is not to be avoided. */
-  public Optional<Slot> place(Shape shape, Set<HostId> avoid) {
-    fit.ask(shape, false, avoid);
-    int at = search.find(fit);
+  /** Takes the best-fitting slot on a host that the terms allow. */
+  public Optional<Slot> place(Shape shape, Terms terms) {
+    int at = find(shape, terms);
     if (at < 0) {
       return Optional.empty();
     }
-    Slot slot = slot(at, shape);
+    Slot slot = slot(at, shape, terms.mark());
+    take(at, slot);
+    return Optional.of(slot);
+  }
+
+  private void take(int at, Slot slot) {
     hosts.take(at, slot.mask(), slot.vcpus(), slot.memoryGib());
     buckets.file(at);
-    return Optional.of(slot);
+    neighbours.add(at, slot.mark());
   }
 
   /** What {@link #place(Shape)} would take now, without taking it. */
   public Optional<Slot> tryPlace(Shape shape) {
-    return tryPlace(shape, Set.of());
+    return tryPlace(shape, Terms.NONE);
   }
 
-  /** What {@link #place(Shape, Set)} would take now, without taking it. */
-  public Optional<Slot> tryPlace(Shape shape, Set<HostId> avoid) {
-    fit.ask(shape, false, avoid);
+  /** What {@link #place(Shape, Terms)} would take now, without taking it. */
+  public Optional<Slot> tryPlace(Shape shape, Terms terms) {
+    int at = find(shape, terms);
+    return at < 0 ? Optional.empty() : Optional.of(slot(at, shape, terms.mark()));
+  }
+
+  /** The host for one, or -1; what is only preferred is given up when there is none. */
+  private int find(Shape shape, Terms terms) {
+    fit.ask(shape, false, terms);
     int at = search.find(fit);
-    return at < 0 ? Optional.empty() : Optional.of(slot(at, shape));
+    Terms required = terms.required();
+    if (at < 0 && required != terms) {
+      fit.ask(shape, false, required);
+      at = search.find(fit);
+    }
+    return at;
   }
 
-  private Slot slot(int at, Shape shape) {
+  private Slot slot(int at, Shape shape, @Nullable Mark mark) {
     long mask = HostSearch.mask(hosts.free(at), fit);
-    return new Slot(hosts.ids[at], mask, shape.vcpus(), shape.memoryGib());
+    return new Slot(hosts.ids[at], mask, shape.vcpus(), shape.memoryGib(), mark);
   }
 
   /** Takes all slots of a cluster, or none when it has no room in this pool. */
-  public Optional<ClusterPlacement> place(ClusterShape cluster, Set<HostId> avoid) {
-    ClusterPlacement found = clusters.find(cluster, avoid);
+  public Optional<ClusterPlacement> place(ClusterShape cluster, Terms terms) {
+    ClusterPlacement found = clusters.find(cluster, terms);
     if (found != null) {
       clusters.chosen().take(cluster.shape());
+      if (terms.mark() != null) {
+        found.slots().forEach(slot -> neighbours.add(hosts.placeOf(slot), slot.mark()));
+      }
     }
     return Optional.ofNullable(found);
   }
 
-  /** What {@link #place(ClusterShape, Set)} would take now, without taking it. */
-  public Optional<ClusterPlacement> tryPlace(ClusterShape cluster, Set<HostId> avoid) {
-    return Optional.ofNullable(clusters.find(cluster, avoid));
+  /** What {@link #place(ClusterShape, Terms)} would take now, without taking it. */
+  public Optional<ClusterPlacement> tryPlace(ClusterShape cluster, Terms terms) {
+    return Optional.ofNullable(clusters.find(cluster, terms));
   }
 
   /**
@@ -121,8 +146,7 @@ public final class PoolIndex {
     if (!hosts.isFree(at, slot)) {
       throw new IllegalStateException("slot of host " + hosts.names[at] + " is not free");
     }
-    hosts.take(at, slot.mask(), slot.vcpus(), slot.memoryGib());
-    buckets.file(at);
+    take(at, slot);
   }
 
   /**
@@ -137,6 +161,7 @@ public final class PoolIndex {
     }
     hosts.give(at, slot.mask(), slot.vcpus(), slot.memoryGib());
     buckets.file(at);
+    neighbours.remove(at, slot.mark());
   }
 
   /**
@@ -180,18 +205,44 @@ public final class PoolIndex {
 
   /** How many instances of this shape would fit now, one after the other. */
   public int placeable(Shape shape) {
-    return placeable(shape, Set.of());
+    return placeable(shape, Terms.NONE);
   }
 
-  /** How many instances of this shape would fit now on hosts that are not to be avoided. */
-  public int placeable(Shape shape, Set<HostId> avoid) {
-    fit.ask(shape, false, avoid);
-    return fit.largest(Level.SITE, null);
+  /**
+   * How many instances of this shape would fit now under the terms, one after the other: apart from
+   * each other as well when that is required.
+   */
+  public int placeable(Shape shape, Terms terms) {
+    Apart apart = terms.required().apart();
+    fit.ask(shape, apart != null && apart.over() == Apart.Over.HOST, terms.required());
+    if (apart == null || apart.over() == Apart.Over.HOST) {
+      return fit.largest(Level.SITE, null);
+    }
+    int racks = 0;
+    for (int rack = 0; rack < domains.count(Level.RACK); rack++) {
+      racks += fit.in(Level.RACK, rack) > 0 ? 1 : 0;
+    }
+    return racks;
+  }
+
+  /** How many instances of this shape would fit on the hosts if they were open and empty. */
+  public int placeableWhenEmpty(Shape shape) {
+    fit.ask(shape, false, Terms.NONE);
+    int sum = 0;
+    for (int at = 0; at < hosts.size; at++) {
+      sum += fit.onEmpty(at);
+    }
+    return sum;
   }
 
   /** The most instances of a shape that would fit now inside one domain of a level. */
   public int largestCluster(Shape shape, Level level) {
-    fit.ask(shape, false, Set.of());
+    return largestCluster(shape, level, Terms.NONE);
+  }
+
+  /** The most instances of a shape that the terms allow now inside one domain of a level. */
+  public int largestCluster(Shape shape, Level level, Terms terms) {
+    fit.ask(shape, false, terms);
     return fit.largest(level, null);
   }
 
@@ -199,28 +250,28 @@ public final class PoolIndex {
    * The most instances that such a cluster could have now inside one domain of a level, with its
    * spares and its required spread, whatever number it names itself.
    */
-  public int largestCluster(ClusterShape cluster, Level level, Set<HostId> avoid) {
-    return clusters.largest(cluster, level, avoid);
+  public int largestCluster(ClusterShape cluster, Level level, Terms terms) {
+    return clusters.largest(cluster, level, terms);
   }
 
   /** How many domains of {@code level} the cluster would use inside one of {@code wider}, or 0. */
-  int domainsUsed(ClusterShape cluster, Level wider, Level level, Set<HostId> avoid) {
-    return clusters.domainsUsed(cluster, wider, level, avoid);
+  int domainsUsed(ClusterShape cluster, Level wider, Level level, Terms terms) {
+    return clusters.domainsUsed(cluster, wider, level, terms);
   }
 
   /** Host by host, the first constraint that removes it. */
   public Tally explain(Shape shape) {
-    return explain(shape, Set.of());
+    return explain(shape, Terms.NONE);
   }
 
   /** Host by host, the first constraint that removes it. */
-  public Tally explain(Shape shape, Set<HostId> avoid) {
-    return explanation.of(shape, avoid);
+  public Tally explain(Shape shape, Terms terms) {
+    return explanation.of(shape, terms);
   }
 
   /** Host by host, the first constraint that removes it from what the cluster could use. */
-  public Tally explain(ClusterShape cluster, Set<HostId> avoid) {
-    return explanation.of(cluster, avoid);
+  public Tally explain(ClusterShape cluster, Terms terms) {
+    return explanation.of(cluster, terms);
   }
 
   /** Totals of the pool in memory slices and hosts. */
@@ -240,7 +291,7 @@ public final class PoolIndex {
 
   /** The hosts as they are now, by place and name. */
   public List<HostSlots> snapshot() {
-    return hosts.snapshot();
+    return hosts.snapshot(neighbours);
   }
 
   /** Room of a pool: slices are eighths of a GPU; free ones are those of hosts that are open. */

@@ -1,7 +1,6 @@
 package dev.gpucloud.inventory.placement.engine;
 
 import dev.gpucloud.contracts.id.HostId;
-import java.util.Set;
 
 /**
  * The decisions of a {@link PoolIndex} without an object for each: a host is its position in the
@@ -26,7 +25,7 @@ public final class PoolPositions {
 
   /** Takes the best-fitting slot; answers its host, or -1. The slot's mask is {@link #mask}. */
   public int place(Shape shape) {
-    fit.ask(shape, false, Set.of());
+    fit.ask(shape, false, Terms.NONE);
     int at = search.find(fit);
     if (at >= 0) {
       mask = HostSearch.mask(hosts.free(at), fit);
@@ -43,7 +42,7 @@ public final class PoolPositions {
 
   /** Takes the slots of a cluster; answers how many, or 0 when it has no room. */
   public int place(ClusterShape cluster) {
-    if (!clusters.choose(cluster, Set.of())) {
+    if (!clusters.choose(cluster, Terms.NONE)) {
       return 0;
     }
     clusters.chosen().take(cluster.shape());

@@ -14,6 +14,12 @@ public record Refusal(int hosts, Map<Constraint, Integer> removed, List<Alternat
     alternatives = List.copyOf(alternatives);
   }
 
+  /** What an instance can ask for and do without. */
+  public enum Wish {
+    ANTI_AFFINITY,
+    DEDICATION
+  }
+
   /** Something else that would do. */
   public sealed interface Alternative {
     /** A smaller type of the same model that fits now; {@code instances} of it. */
@@ -30,6 +36,9 @@ public record Refusal(int hosts, Map<Constraint, Integer> removed, List<Alternat
      * level that was required.
      */
     record WiderLevel(String site, Level level, int domains) implements Alternative {}
+
+    /** The same at the sites asked for without a wish of its own; {@code instances} of it. */
+    record Relaxed(Wish wish, int instances) implements Alternative {}
 
     /** A delivery that is due: {@code gpus} more of the model at the site. */
     record Later(String delivery, String site, LocalDate due, int gpus) implements Alternative {}

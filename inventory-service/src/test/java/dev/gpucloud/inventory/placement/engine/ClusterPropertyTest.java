@@ -63,7 +63,7 @@ class ClusterPropertyTest {
       Set<HostId> avoid = someHosts(index, random);
       List<HostSlots> hosts = index.snapshot();
       BruteForceClusters brute = new BruteForceClusters(hosts, geometry(seed), cluster, avoid);
-      Optional<ClusterPlacement> found = index.place(cluster, avoid);
+      Optional<ClusterPlacement> found = index.place(cluster, Terms.avoiding(avoid));
 
       assertThat(found.isPresent())
           .as("%s", cluster)
@@ -185,11 +185,11 @@ class ClusterPropertyTest {
       BruteForceClusters brute =
           new BruteForceClusters(index.snapshot(), geometry(seed), cluster, avoid);
       for (Level level : Level.values()) {
-        assertThat(index.largestCluster(cluster, level, avoid))
+        assertThat(index.largestCluster(cluster, level, Terms.avoiding(avoid)))
             .as("%s in one %s", cluster, level)
             .isEqualTo(brute.largest(level));
       }
-      index.place(cluster, avoid);
+      index.place(cluster, Terms.avoiding(avoid));
     }
   }
 
@@ -210,7 +210,7 @@ class ClusterPropertyTest {
       ClusterShape cluster = Fleets.cluster(geometry(seed), random);
       Demand demand =
           new Demand("t", "m", cluster.shape(), "here", null, 0).avoiding(someHosts(index, random));
-      if (index.place(cluster, demand.avoid()).isPresent()) {
+      if (index.place(cluster, demand.terms()).isPresent()) {
         continue;
       }
       Refusal refusal = PlacementEngine.refuse(demand, cluster, pools, types, List.of());
@@ -233,22 +233,23 @@ class ClusterPropertyTest {
     switch (alternative) {
       case Refusal.Alternative.FewerInstances fewer -> {
         ClusterShape less = cluster.requiredWithin(fewer.level()).withInstances(fewer.instances());
-        assertThat(index.tryPlace(less, demand.avoid())).isPresent();
-        assertThat(index.tryPlace(less.withInstances(fewer.instances() + 1), demand.avoid()))
+        assertThat(index.tryPlace(less, demand.terms())).isPresent();
+        assertThat(index.tryPlace(less.withInstances(fewer.instances() + 1), demand.terms()))
             .isEmpty();
       }
       case Refusal.Alternative.WiderLevel wider -> {
         ClusterShape apart = cluster.requiredWithin(wider.level());
-        assertThat(index.tryPlace(apart, demand.avoid())).isPresent();
+        assertThat(index.tryPlace(apart, demand.terms())).isPresent();
         assertThat(wider.domains()).isPositive();
       }
       case Refusal.Alternative.SmallerType smaller -> {
         int gpus = Integer.parseInt(smaller.instanceType().replace("x", ""));
-        assertThat(index.tryPlace(cluster.withShape(Fleets.fair(gpus)), demand.avoid()))
+        assertThat(index.tryPlace(cluster.withShape(Fleets.fair(gpus)), demand.terms()))
             .isPresent();
       }
       case Refusal.Alternative.OtherSite site ->
-          assertThat(elsewhere.tryPlace(cluster, demand.avoid())).as(site.site()).isPresent();
+          assertThat(elsewhere.tryPlace(cluster, demand.terms())).as(site.site()).isPresent();
+      case Refusal.Alternative.Relaxed relaxed -> throw new AssertionError(relaxed);
       case Refusal.Alternative.Later later -> throw new AssertionError(later);
     }
   }
@@ -264,12 +265,12 @@ class ClusterPropertyTest {
     PoolIndex larger = new PoolIndex(geometry(seed), more);
     for (int step = 0; step < STEPS; step++) {
       ClusterShape cluster = Fleets.cluster(geometry(seed), random);
-      if (index.tryPlace(cluster, Set.of()).isPresent()) {
-        assertThat(larger.tryPlace(cluster, Set.of())).as("%s", cluster).isPresent();
+      if (index.tryPlace(cluster, Terms.NONE).isPresent()) {
+        assertThat(larger.tryPlace(cluster, Terms.NONE)).as("%s", cluster).isPresent();
       }
       for (Level level : Level.values()) {
-        assertThat(larger.largestCluster(cluster, level, Set.of()))
-            .isGreaterThanOrEqualTo(index.largestCluster(cluster, level, Set.of()));
+        assertThat(larger.largestCluster(cluster, level, Terms.NONE))
+            .isGreaterThanOrEqualTo(index.largestCluster(cluster, level, Terms.NONE));
       }
     }
   }
@@ -285,7 +286,7 @@ class ClusterPropertyTest {
     for (int step = 0; step < STEPS; step++) {
       ClusterShape cluster = Fleets.cluster(geometry(seed), random);
       Shape single = Fleets.shape(geometry(seed), random);
-      assertThat(reread.place(cluster, Set.of())).isEqualTo(index.place(cluster, Set.of()));
+      assertThat(reread.place(cluster, Terms.NONE)).isEqualTo(index.place(cluster, Terms.NONE));
       assertThat(reread.place(single)).isEqualTo(index.place(single));
     }
   }

@@ -1,0 +1,76 @@
+package dev.gpucloud.inventory.offers;
+
+import dev.gpucloud.inventory.catalogue.CatalogueCache;
+import dev.gpucloud.inventory.catalogue.CsapZone;
+import dev.gpucloud.inventory.placement.engine.SiteFacts;
+import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.tx.Sql;
+import dev.gpucloud.kit.tx.Transactions;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sites a caller may know of: those that one of its tenants may use by dedication, residency
+ * and CSAP zone. A platform admin sees all, who is a member of no tenant those open to everybody.
+ */
+@ApplicationScoped
+class VisibleSites {
+  private final Transactions transactions;
+  private final CatalogueCache catalogue;
+  private final Caller caller;
+
+  VisibleSites(Transactions transactions, CatalogueCache catalogue, Caller caller) {
+    this.transactions = transactions;
+    this.catalogue = catalogue;
+    this.caller = caller;
+  }
+
+  private record Membership(String tenant, @Nullable String country, int minCsapRank) {
+    static Membership of(Object[] row) {
+      String zone = (String) row[2];
+      return new Membership(
+          (String) row[0], (String) row[1], zone == null ? 0 : CsapZone.rank(zone));
+    }
+
+    boolean mayUse(SiteFacts site) {
+      boolean dedicated = site.dedicatedTo() == null || site.dedicatedTo().equals(tenant);
+      boolean resident = country == null || country.equals(site.country());
+      return dedicated && resident && site.csapRank() >= minCsapRank;
+    }
+  }
+
+  Uni<Set<String>> ofCaller() {
+    List<SiteFacts> sites = List.copyOf(catalogue.current().sites().values());
+    if (caller.platformRoles().contains("platform-admin")) {
+      return Uni.createFrom().item(sites.stream().map(SiteFacts::id).collect(Collectors.toSet()));
+    }
+    return transactions
+        .asSystem(
+            s ->
+                Sql.rows(
+                    s,
+                    """
+                    select t.slug, t.fact->'residency'->>'country',
+                      t.fact->'residency'->>'minCsapZone'
+                    from member_ref m join tenant_ref t on t.tenant_id = m.tenant_id
+                    where m.subject = ?1""",
+                    caller.subject()))
+        .map(rows -> rows.stream().map(Membership::of).toList())
+        .map(memberships -> visible(sites, memberships));
+  }
+
+  private static Set<String> visible(List<SiteFacts> sites, List<Membership> memberships) {
+    return sites.stream()
+        .filter(
+            site ->
+                memberships.isEmpty()
+                    ? site.dedicatedTo() == null
+                    : memberships.stream().anyMatch(m -> m.mayUse(site)))
+        .map(SiteFacts::id)
+        .collect(Collectors.toSet());
+  }
+}
