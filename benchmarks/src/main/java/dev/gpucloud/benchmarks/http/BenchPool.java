@@ -52,7 +52,7 @@ final class BenchPool {
   }
 
   private static String limits() {
-    return "select count(*) from quota_limit where model_id = '%s' and limit_gpus > 0"
+    return "select count(*) from quota_usage where model_id = '%s' and limit_gpus > 0"
         .formatted(MODEL);
   }
 

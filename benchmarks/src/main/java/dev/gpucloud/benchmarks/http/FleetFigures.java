@@ -113,7 +113,7 @@ public final class FleetFigures {
     long deadline = System.nanoTime() + 60_000_000_000L;
     while (stack
         .sql(
-            "select count(*) from quota_limit where limit_gpus = 8192 and model_id = '%s'"
+            "select count(*) from quota_usage where limit_gpus = 8192 and model_id = '%s'"
                 .formatted(MODEL))
         .equals("0")) {
       if (System.nanoTime() > deadline) {

@@ -63,7 +63,8 @@ final class BenchWorld {
       world.insert(database, tenant);
       for (Pool pool : world.pools) {
         database.execute(
-            "insert into quota_limit (tenant_id, model_id, limit_gpus, version) values ('%s', '%s', 1000000, 1)"
+            "insert into quota_usage (tenant_id, model_id, limit_gpus, limit_version)"
+                + " values ('%s', '%s', 1000000, 1)"
                 .formatted(tenant.tenantId().value(), pool.model()));
       }
       world.customers.add(new Customer(new TenantRef(tenant), new ProjectRef(project(tenant))));

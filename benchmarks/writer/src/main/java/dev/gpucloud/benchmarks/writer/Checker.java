@@ -23,7 +23,8 @@ final class Checker {
           select count(*) from quota_usage q
           where q.used_slices <> coalesce(
             (select sum(bit_count(a.mask::bit(64))) from allocation a join pool p on p.id = a.pool_id
-             where a.state = 'HELD' and p.model_id = q.model_id and q.tenant_id = any(a.quota_of)),
+             where a.state = 'HELD' and p.model_id = q.model_id and q.scope_id = any(a.quota_of)
+               and q.site in ('', p.site_id)),
             0)""",
           "instances whose history has holes",
           """

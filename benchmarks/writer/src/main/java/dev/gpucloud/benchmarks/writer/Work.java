@@ -7,6 +7,7 @@ import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
 import dev.gpucloud.inventory.instance.InstanceDraft;
 import dev.gpucloud.inventory.instance.OfferedShape;
+import dev.gpucloud.inventory.instance.Standing;
 import dev.gpucloud.inventory.placement.Outcome;
 import dev.gpucloud.inventory.placement.Placement;
 import dev.gpucloud.inventory.placement.Task;
@@ -66,7 +67,8 @@ class Work {
             "ON_DEMAND",
             "{}",
             "bench-operator",
-            null);
+            null,
+            Standing.ANYWHERE);
     Demand demand = new Demand(customer.tenant().slug(), type.model(), type.shape(), null, null, 0);
     IdempotencyKey key = key(customer, name);
     return new Task.Create(
