@@ -3,6 +3,8 @@ package dev.gpucloud.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,10 +14,15 @@ import org.junit.jupiter.api.Test;
 class BadInputIT {
   private static final String INSTANCES = "/projects/hanbit-robotics.isaac-training/instances";
   private static final String FOREIGN = "/projects/sk-hynix.fab-digital-twin/instances";
+  private static final List<String> PROJECTS =
+      List.of(
+          "hanbit-robotics.isaac-training",
+          "sk-hynix.fab-digital-twin",
+          "seoul-public.minwon-assistant");
   private static final String GOOD = "{\"name\":\"n\",\"instanceType\":\"b200.1x\"}";
 
   private final Http operator = Product.as("hanbit-robotics-operator");
-  private JsonNode before;
+  private List<JsonNode> before;
 
   @BeforeEach
   void rememberTheState() {
@@ -27,8 +34,23 @@ class BadInputIT {
     assertThat(state()).isEqualTo(before);
   }
 
-  private JsonNode state() {
-    return operator.get("/tenants/hanbit-robotics/quota-usage").expect(200).json();
+  /** What the tenants of these tests use and have. */
+  private static List<JsonNode> state() {
+    List<JsonNode> state = new ArrayList<>();
+    for (String project : PROJECTS) {
+      String tenant = project.substring(0, project.indexOf('.'));
+      Http someone = Product.as(tenant + "-operator");
+      state.add(someone.get("/tenants/" + tenant + "/quota-usage").expect(200).json());
+      JsonNode items =
+          someone.get("/projects/" + project + "/instances").expect(200).json().path("items");
+      items.forEach(
+          item -> {
+            if (!item.path("state").asText().equals("DELETED")) {
+              state.add(item);
+            }
+          });
+    }
+    return state;
   }
 
   @Test
@@ -113,6 +135,22 @@ class BadInputIT {
     problem(operator.post(FOREIGN, GOOD), 404, "NOT_FOUND");
     problem(operator.get(INSTANCES + "/ins_" + UUID.randomUUID()), 404, "NOT_FOUND");
     problem(operator.get(INSTANCES + "/nonsense"), 404, "NOT_FOUND");
+  }
+
+  @Test
+  void anotherTenantsInstanceCannotBeTouchedFromAnyProject() {
+    String id = operator.post(INSTANCES, GOOD).expect(202).json().path("id").asText();
+    Http stranger = Product.as("sk-hynix-operator");
+    try {
+      for (String project : List.of(INSTANCES, FOREIGN)) {
+        problem(stranger.get(project + "/" + id), 404, "NOT_FOUND");
+        problem(stranger.delete(project + "/" + id), 404, "NOT_FOUND");
+        problem(stranger.post(project + "/" + id + "/stop", ""), 404, "NOT_FOUND");
+      }
+    } finally {
+      operator.delete(INSTANCES + "/" + id).expect(202);
+      Product.eventually(() -> operator.get(INSTANCES + "/" + id).json(), "/state", "DELETED");
+    }
   }
 
   @Test
