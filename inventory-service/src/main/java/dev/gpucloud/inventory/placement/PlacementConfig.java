@@ -33,7 +33,7 @@ public interface PlacementConfig {
   Duration viewAge();
 
   /** How long an owner may hold locks without a word before the database ends its transaction. */
-  @WithDefault("PT2S")
+  @WithDefault("PT1.5S")
   Duration silence();
 
   /**

@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * Named leases in PostgreSQL, timed by the database's clock alone, so that holders need not agree
  * on the time. A lease answers who may act; the epoch, checked in the transaction of the act,
- * proves it.
+ * proves it. A holder that stands still amid taking or renewing loses its transaction soon, so that
+ * it does not keep the lease's row from others.
  */
 @ApplicationScoped
 public class Leases {
@@ -23,7 +24,7 @@ public class Leases {
         epoch = case when lease.holder = excluded.holder then lease.epoch else lease.epoch + 1 end,
         expires_at = excluded.expires_at
       where lease.holder = excluded.holder or lease.expires_at < now()
-      returning epoch""";
+      returning epoch, set_config('idle_in_transaction_session_timeout', '1s', true)""";
   private static final String GIVE_BACK =
       "update lease set expires_at = now() - interval '1 second' where name = $1 and holder = $2";
 
