@@ -34,25 +34,26 @@ class UnreachableIT {
         == 1;
   }
 
-  private static void beat(String host) {
+  private static void beat(String site, String host) {
     TestKafka.send(
         new TestKafka.Event(
             UUID.randomUUID().toString(),
             "/site-agent",
-            "site.heartbeats." + Site.shared().id() + ".v1",
+            "site.heartbeats." + site + ".v1",
             "hst_" + host,
             "host.alive",
             "",
             1,
             "{\"site\":\"%s\",\"hostId\":\"hst_%s\",\"at\":\"%s\",\"runs\":[]}"
-                .formatted(Site.shared().id(), host, Instant.now())));
+                .formatted(site, host, Instant.now())));
   }
 
   @Test
   void aHostThatIsNotHeardOfTakesNothingNewAndComesBackWithABeat() {
     Tenant tenant = World.tenantWithQuota(8);
     Instant before = Instant.now();
-    String id = Site.shared().running(tenant, "quiet", "b200.1x");
+    Site site = Site.withHosts(1);
+    String id = site.running(tenant, "quiet", "b200.1x");
     String host = hostOf(id);
     World.update(
         "update allocation set held_from = now() - interval '2 hours' where host_id = '%s'"
@@ -66,9 +67,7 @@ class UnreachableIT {
         .then()
         .body("unreachableSince", notNullValue());
     eventually(
-        () ->
-            World.metric("gpucloud_hosts_unreachable", "site=\"%s\"".formatted(Site.shared().id()))
-                >= 1);
+        () -> World.metric("gpucloud_hosts_unreachable", "site=\"%s\"".formatted(site.id())) >= 1);
     assertThat(
             count(
                 "select count(*) from allocation where host_id = '%s' and state = 'HELD'"
@@ -76,7 +75,7 @@ class UnreachableIT {
         .as("nothing is released without proof or fence")
         .isGreaterThanOrEqualTo(1);
 
-    beat(host);
+    beat(site.id(), host);
     eventually(() -> !unreachable(host));
     World.admin()
         .get("/api/v1/admin/hosts/hst_" + host)
