@@ -65,7 +65,7 @@ final class BenchWorld {
         database.execute(
             "insert into quota_usage (tenant_id, model_id, limit_gpus, limit_version)"
                 + " values ('%s', '%s', 1000000, 1)"
-                .formatted(tenant.tenantId().value(), pool.model()));
+                    .formatted(tenant.tenantId().value(), pool.model()));
       }
       world.customers.add(new Customer(new TenantRef(tenant), new ProjectRef(project(tenant))));
     }
