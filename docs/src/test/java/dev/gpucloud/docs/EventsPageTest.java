@@ -93,7 +93,28 @@ class EventsPageTest {
               "host id",
               "the site's agent",
               "inventory-service and billing-service",
-              "host."));
+              "host.alive"),
+          new Family(
+              "site.orders.{site}.v1",
+              "HostOrderFact",
+              "host id",
+              "inventory-service",
+              "the site's agent",
+              "host.ordered"),
+          new Family(
+              "site.reports.{site}.v1",
+              "HostDiscovery",
+              "host serial",
+              "the site's agent",
+              "inventory-service",
+              "host.discovered"),
+          new Family(
+              "site.reports.{site}.v1",
+              "BurnInReport",
+              "host id",
+              "the site's agent",
+              "inventory-service",
+              "host.burned-in"));
 
   @Test
   void theCommittedPageIsUpToDate() throws Exception {

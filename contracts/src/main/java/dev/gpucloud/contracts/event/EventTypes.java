@@ -27,6 +27,9 @@ public final class EventTypes {
   public static final String RUN_REPORTED = "run.reported";
   public static final String HOST_ALIVE = "host.alive";
   public static final String GPU_FAULTED = "gpu.faulted";
+  public static final String HOST_ORDERED = "host.ordered";
+  public static final String HOST_DISCOVERED = "host.discovered";
+  public static final String HOST_BURNED_IN = "host.burned-in";
 
   private EventTypes() {}
 }

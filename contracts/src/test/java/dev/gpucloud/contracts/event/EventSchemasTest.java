@@ -51,7 +51,10 @@ class EventSchemasTest {
         OrderFact.class,
         RunReport.class,
         GpuFault.class,
-        HostHeartbeat.class);
+        HostHeartbeat.class,
+        HostOrderFact.class,
+        HostDiscovery.class,
+        BurnInReport.class);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -35,7 +35,10 @@ class GoldenEventsTest {
         Arguments.of("order.issued.v1", OrderFact.class),
         Arguments.of("run.reported.v1", RunReport.class),
         Arguments.of("gpu.faulted.v1", GpuFault.class),
-        Arguments.of("host.alive.v1", HostHeartbeat.class));
+        Arguments.of("host.alive.v1", HostHeartbeat.class),
+        Arguments.of("host.ordered.v1", HostOrderFact.class),
+        Arguments.of("host.discovered.v1", HostDiscovery.class),
+        Arguments.of("host.burned-in.v1", BurnInReport.class));
   }
 
   @ParameterizedTest(name = "{0}")
