@@ -12,6 +12,7 @@ import dev.gpucloud.agent.http.Metrics;
 import dev.gpucloud.agent.kafka.SiteAgent;
 import dev.gpucloud.agent.kafka.SiteSettings;
 import dev.gpucloud.agent.simulated.SimulatedDriver;
+import dev.gpucloud.agent.simulated.SimulatedHardware;
 import dev.gpucloud.agent.state.StateFile;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -101,6 +102,7 @@ public final class Agent implements AutoCloseable {
     SiteAgent.Parts parts =
         new SiteAgent.Parts(
             new SimulatedDriver(config.simulated(), system),
+            new SimulatedHardware(config.hardware(), business, system),
             business,
             system,
             StateFile.open(config.stateDir(), site, json),

@@ -1,5 +1,6 @@
 package dev.gpucloud.agent.config;
 
+import dev.gpucloud.agent.simulated.SimulatedHardwareSettings;
 import dev.gpucloud.agent.simulated.SimulatedSettings;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,6 +24,7 @@ public record AgentConfig(
     Duration heartbeatInterval,
     Duration releasedRetention,
     SimulatedSettings simulated,
+    SimulatedHardwareSettings hardware,
     Optional<DevClock> devClock) {
 
   /** Where the development clock is. */
@@ -45,6 +47,7 @@ public record AgentConfig(
             settings.duration(Setting.HEARTBEAT_INTERVAL),
             settings.duration(Setting.RELEASED_RETENTION),
             simulated(settings),
+            hardware(settings),
             devClock(settings));
     settings.requireValid();
     return config;
@@ -62,6 +65,16 @@ public record AgentConfig(
         settings.share(Setting.SIMULATED_FAILURE_RATE),
         settings.share(Setting.SIMULATED_BAD_HOST_RATE),
         settings.share(Setting.SIMULATED_FAULT_RATE));
+  }
+
+  private static SimulatedHardwareSettings hardware(Settings settings) {
+    return new SimulatedHardwareSettings(
+        settings.number(Setting.SIMULATED_SEED),
+        settings.duration(Setting.SIMULATED_LOOK_TIME),
+        settings.duration(Setting.SIMULATED_BURN_IN_TIME),
+        settings.share(Setting.SIMULATED_MISSING_HOST_RATE),
+        settings.share(Setting.SIMULATED_WRONG_HOST_RATE),
+        settings.share(Setting.SIMULATED_WEAK_GPU_RATE));
   }
 
   private static Optional<DevClock> devClock(Settings settings) {

@@ -84,6 +84,31 @@ public enum Setting {
       "number",
       "0",
       "Simulated driver: share of runs during which a GPU logs an XID error, 0 to 1."),
+  SIMULATED_LOOK_TIME(
+      "GPUCLOUD_AGENT_SIMULATED_LOOK_TIME",
+      "Duration",
+      "PT0.5S",
+      "Simulated hardware: time to find a host that was ordered."),
+  SIMULATED_BURN_IN_TIME(
+      "GPUCLOUD_AGENT_SIMULATED_BURN_IN_TIME",
+      "Duration",
+      "PT2S",
+      "Simulated hardware: time that a burn-in takes."),
+  SIMULATED_MISSING_HOST_RATE(
+      "GPUCLOUD_AGENT_SIMULATED_MISSING_HOST_RATE",
+      "number",
+      "0",
+      "Simulated hardware: share of ordered hosts that are never found, 0 to 1."),
+  SIMULATED_WRONG_HOST_RATE(
+      "GPUCLOUD_AGENT_SIMULATED_WRONG_HOST_RATE",
+      "number",
+      "0",
+      "Simulated hardware: share of hosts found with a GPU too few, 0 to 1."),
+  SIMULATED_WEAK_GPU_RATE(
+      "GPUCLOUD_AGENT_SIMULATED_WEAK_GPU_RATE",
+      "number",
+      "0",
+      "Simulated hardware: share of hosts with a GPU at half its rate, 0 to 1."),
   CLOCK_URL(
       "GPUCLOUD_CLOCK_URL",
       "URI",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.agent.engine.Order;
 import dev.gpucloud.agent.engine.Slots;
 import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.HostOrderFact;
 import dev.gpucloud.contracts.event.OrderFact;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,25 +26,44 @@ final class OrderReader {
   sealed interface Reading {
     record Readable(Order order) implements Reading {}
 
+    record ReadableHost(HostOrderFact order) implements Reading {}
+
     record Unreadable(String reason) implements Reading {}
   }
 
   Reading read(ConsumerRecord<String, byte[]> message) {
-    if (!EventTypes.ORDER_ISSUED.equals(header(message, CloudEvent.TYPE))) {
+    String type = header(message, CloudEvent.TYPE);
+    boolean ofHost = EventTypes.HOST_ORDERED.equals(type);
+    if (!ofHost && !EventTypes.ORDER_ISSUED.equals(type)) {
       return new Reading.Unreadable("UNKNOWN_TYPE");
     }
     if (message.value() == null) {
       return new Reading.Unreadable("NO_DATA");
     }
     try {
-      OrderFact fact = json.readValue(message.value(), OrderFact.class);
-      return checked(message, fact);
+      return ofHost
+          ? checked(message, json.readValue(message.value(), HostOrderFact.class))
+          : checked(message, json.readValue(message.value(), OrderFact.class));
     } catch (IOException e) {
       return new Reading.Unreadable("MALFORMED");
     }
   }
 
-  private Reading checked(ConsumerRecord<String, byte[]> message, OrderFact fact) {
+  private static Reading checked(ConsumerRecord<String, byte[]> message, HostOrderFact fact) {
+    if (anyNull(fact.site(), fact.hostId(), fact.serial(), fact.model(), fact.desired())) {
+      return new Reading.Unreadable("MISSING_FIELD");
+    }
+    if (!fact.hostId().toString().equals(message.key())) {
+      return new Reading.Unreadable("KEY_MISMATCH");
+    }
+    if (!fact.desired().equals(HostOrderFact.SEEN)
+        && !fact.desired().equals(HostOrderFact.BURNED_IN)) {
+      return new Reading.Unreadable("UNKNOWN_DESIRED");
+    }
+    return new Reading.ReadableHost(fact);
+  }
+
+  private static Reading checked(ConsumerRecord<String, byte[]> message, OrderFact fact) {
     if (anyNull(fact.hostId(), fact.instanceId(), fact.runId(), fact.desired(), fact.slots())) {
       return new Reading.Unreadable("MISSING_FIELD");
     }

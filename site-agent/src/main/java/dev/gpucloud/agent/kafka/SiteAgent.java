@@ -2,6 +2,9 @@ package dev.gpucloud.agent.kafka;
 
 import dev.gpucloud.agent.engine.Applied;
 import dev.gpucloud.agent.engine.Driver;
+import dev.gpucloud.agent.engine.Hardware;
+import dev.gpucloud.agent.engine.HostEngine;
+import dev.gpucloud.agent.engine.HostReport;
 import dev.gpucloud.agent.engine.Report;
 import dev.gpucloud.agent.engine.SiteEngine;
 import dev.gpucloud.agent.engine.Snapshot;
@@ -16,12 +19,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,6 +55,8 @@ public final class SiteAgent implements AutoCloseable {
   private final StateFile stateFile;
   private final boolean firstStart;
   private final SiteEngine engine;
+  private final Hardware hardware;
+  private final HostEngine hosts;
   private final OrderReader reader;
   private final Producer<String, byte[]> producer;
   private final SiteOutput output;
@@ -70,6 +77,7 @@ public final class SiteAgent implements AutoCloseable {
   /** What a site agent works with. */
   public record Parts(
       Driver driver,
+      Hardware hardware,
       InstantSource business,
       InstantSource system,
       StateFile stateFile,
@@ -88,6 +96,8 @@ public final class SiteAgent implements AutoCloseable {
     this.firstStart = stored.isEmpty();
     this.durable = stored.orElseGet(() -> Snapshot.empty(settings.site()));
     this.engine = new SiteEngine(durable, driver, business, system);
+    this.hardware = parts.hardware();
+    this.hosts = new HostEngine(settings.site(), hardware, business, system);
     this.reader = new OrderReader(settings.json());
     this.producer = KafkaClients.producer(settings);
     this.output = new SiteOutput(settings, producer, system);
@@ -193,11 +203,13 @@ public final class SiteAgent implements AutoCloseable {
     boolean caughtUp = caughtUp();
     if (caughtUp) {
       engine.converge();
+      hosts.converge();
     }
     purgeWhenDue();
     persist();
     sendReports();
     sendFaults();
+    sendHostReports();
     if (!orders.isEmpty()) {
       consumer.commitAsync();
     }
@@ -215,6 +227,7 @@ public final class SiteAgent implements AutoCloseable {
           LOG.log(Level.WARNING, "Ignored order {0}: {1}", readable.order().fact(), applied);
         }
       }
+      case OrderReader.Reading.ReadableHost host -> metrics.order(hosts.apply(host.order()).name());
       case OrderReader.Reading.Unreadable unreadable -> reject(message, unreadable.reason());
     }
   }
@@ -261,6 +274,15 @@ public final class SiteAgent implements AutoCloseable {
     }
   }
 
+  private void sendHostReports() {
+    List<HostReport> unsent = hosts.unsent();
+    if (!unsent.isEmpty()) {
+      int sent = output.sendHosts(unsent);
+      hosts.sent(sent);
+      metrics.reported(sent);
+    }
+  }
+
   private void beatWhenDue() {
     Instant now = system.instant();
     if (now.isBefore(nextBeat)) {
@@ -288,8 +310,8 @@ public final class SiteAgent implements AutoCloseable {
   }
 
   private Duration pollTime() {
-    return driver
-        .nextObservation()
+    return Stream.concat(driver.nextObservation().stream(), hardware.nextAnswer().stream())
+        .min(Comparator.naturalOrder())
         .map(next -> Duration.between(system.instant(), next))
         .map(wait -> wait.compareTo(SHORTEST_POLL) < 0 ? SHORTEST_POLL : wait)
         .filter(wait -> wait.compareTo(LONGEST_POLL) < 0)

@@ -2,9 +2,12 @@ package dev.gpucloud.agent.kafka;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.agent.engine.HostReport;
 import dev.gpucloud.agent.engine.Report;
+import dev.gpucloud.contracts.event.BurnInReport;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.GpuFault;
+import dev.gpucloud.contracts.event.HostDiscovery;
 import dev.gpucloud.contracts.event.HostHeartbeat;
 import dev.gpucloud.contracts.event.RunReport;
 import dev.gpucloud.contracts.event.Topics;
@@ -60,6 +63,19 @@ final class SiteOutput {
     try {
       for (GpuFault fault : faults) {
         sending.add(producer.send(message(fault)));
+      }
+    } catch (KafkaException e) {
+      return acknowledged(sending);
+    }
+    return acknowledged(sending);
+  }
+
+  /** As {@link #send} for reports about hosts. */
+  int sendHosts(List<HostReport> reports) {
+    List<Future<?>> sending = new ArrayList<>();
+    try {
+      for (HostReport report : reports) {
+        sending.add(producer.send(message(report)));
       }
     } catch (KafkaException e) {
       return acknowledged(sending);
@@ -135,6 +151,33 @@ final class SiteOutput {
         new CloudEvent(
             id.toString(), source, EventTypes.GPU_FAULTED, host, data.at(), 1, null, null);
     return event.toRecord(prefix + Topics.reports(site), host, bytes(data));
+  }
+
+  private ProducerRecord<String, byte[]> message(HostReport report) {
+    return switch (report) {
+      case HostReport.Discovered discovered -> {
+        HostDiscovery data = discovered.data();
+        yield hostMessage(
+            report, EventTypes.HOST_DISCOVERED, data.serial(), data.reportSequence(), data);
+      }
+      case HostReport.BurnedIn burnedIn -> {
+        BurnInReport data = burnedIn.data();
+        yield hostMessage(
+            report,
+            EventTypes.HOST_BURNED_IN,
+            data.hostId().toString(),
+            data.orderSequence(),
+            data);
+      }
+    };
+  }
+
+  private ProducerRecord<String, byte[]> hostMessage(
+      HostReport report, String type, String key, long sequence, Object data) {
+    CloudEvent event =
+        new CloudEvent(
+            UUID.randomUUID().toString(), source, type, key, report.at(), sequence, null, null);
+    return event.toRecord(prefix + Topics.reports(site), key, bytes(data));
   }
 
   private ProducerRecord<String, byte[]> message(HostHeartbeat data) {
