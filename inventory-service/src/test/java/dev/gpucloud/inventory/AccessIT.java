@@ -32,6 +32,9 @@ class AccessIT {
   private static final String CLUSTERS = "/api/v1/projects/{project}/clusters";
   private static final String INSTANCES = "/api/v1/projects/{project}/instances";
   private static final String INSTANCE = INSTANCES + "/{instance}";
+  private static final String SITES = "/api/v1/admin/sites";
+  private static final String HALLS = "/api/v1/admin/halls";
+  private static final String DELIVERIES = "/api/v1/admin/deliveries";
   private static final String HOSTS = "/api/v1/admin/hosts";
   private static final String POLICY = "/api/v1/admin/fault-policies/{xid}";
   private static final String WINDOWS = "/api/v1/admin/maintenance-windows";
@@ -58,6 +61,7 @@ class AccessIT {
           new Endpoint("POST", INSTANCE + "/stop", WORKING),
           new Endpoint("POST", INSTANCE + "/start", WORKING),
           new Endpoint("GET", INSTANCE + "/history", MEMBERS),
+          new Endpoint("GET", INSTANCE + "/acceptance-report", MEMBERS),
           new Endpoint("GET", CLUSTERS, MEMBERS),
           new Endpoint("POST", CLUSTERS, WORKING),
           new Endpoint("GET", CLUSTERS + "/{cluster}", MEMBERS),
@@ -70,9 +74,35 @@ class AccessIT {
           new Endpoint("GET", "/api/v1/instance-types/{type}", EVERYBODY),
           new Endpoint("GET", "/api/v1/capacity", EVERYBODY),
           new Endpoint("GET", "/api/v1/admin/gpu-models", AUDIT),
-          new Endpoint("GET", "/api/v1/admin/sites", AUDIT),
-          new Endpoint("GET", "/api/v1/admin/halls", AUDIT),
-          new Endpoint("GET", "/api/v1/admin/deliveries", AUDIT),
+          new Endpoint("GET", "/api/v1/admin/instance-types/{type}/versions", AUDIT),
+          new Endpoint("GET", "/api/v1/admin/regions", AUDIT),
+          new Endpoint("GET", SITES, AUDIT),
+          new Endpoint("GET", SITES + "/{site}", AUDIT),
+          new Endpoint("PATCH", SITES + "/{site}", ADMIN),
+          new Endpoint("GET", SITES + "/{site}/history", AUDIT),
+          new Endpoint("GET", HALLS, AUDIT),
+          new Endpoint("GET", HALLS + "/{hall}", AUDIT),
+          new Endpoint("PATCH", HALLS + "/{hall}", ADMIN),
+          new Endpoint("GET", HALLS + "/{hall}/history", AUDIT),
+          new Endpoint("GET", "/api/v1/admin/racks", AUDIT),
+          new Endpoint("GET", "/api/v1/admin/racks/{rack}", AUDIT),
+          new Endpoint("PATCH", "/api/v1/admin/racks/{rack}", ADMIN),
+          new Endpoint("GET", "/api/v1/admin/fabrics", AUDIT),
+          new Endpoint("GET", "/api/v1/admin/nvlink-domains", AUDIT),
+          new Endpoint("GET", DELIVERIES, AUDIT),
+          new Endpoint("GET", DELIVERIES + "/{delivery}", AUDIT),
+          new Endpoint("GET", DELIVERIES + "/{delivery}/history", AUDIT),
+          new Endpoint("POST", DELIVERIES + "/{delivery}/ship", ADMIN),
+          new Endpoint("POST", DELIVERIES + "/{delivery}/deliver", ADMIN),
+          new Endpoint("POST", DELIVERIES + "/{delivery}/accept", ADMIN),
+          new Endpoint("POST", DELIVERIES + "/{delivery}/slip", ADMIN),
+          new Endpoint("GET", "/api/v1/admin/discrepancies", AUDIT),
+          new Endpoint("GET", "/api/v1/admin/discrepancies/{discrepancy}", AUDIT),
+          new Endpoint("POST", "/api/v1/admin/discrepancies/{discrepancy}/resolve", ADMIN),
+          new Endpoint("GET", "/api/v1/admin/gpus", AUDIT),
+          new Endpoint("GET", HOSTS + "/{host}/acceptance", AUDIT),
+          new Endpoint("POST", HOSTS + "/{host}/acceptance/begin", ADMIN),
+          new Endpoint("POST", HOSTS + "/{host}/acceptance/complete", ADMIN),
           new Endpoint("GET", HOSTS, AUDIT),
           new Endpoint("GET", HOSTS + "/{host}", AUDIT),
           new Endpoint("POST", HOSTS + "/{host}/cordon", ADMIN),

@@ -1,11 +1,13 @@
 package dev.gpucloud.inventory.catalogue;
 
+import dev.gpucloud.inventory.delivery.DeliveryEntity;
 import dev.gpucloud.inventory.instance.OfferedShape;
 import dev.gpucloud.inventory.placement.engine.ExpectedDelivery;
 import dev.gpucloud.inventory.placement.engine.GpuGeometry;
 import dev.gpucloud.inventory.placement.engine.OfferedType;
 import dev.gpucloud.inventory.placement.engine.SiteFacts;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,19 +37,13 @@ public record Catalogue(
         facts,
         deliveries.stream()
             .filter(DeliveryEntity::isExpected)
-            .map(
-                d ->
-                    new ExpectedDelivery(
-                        d.id,
-                        facts.get(d.siteId),
-                        d.modelId,
-                        d.hosts,
-                        d.gpusPerHost,
-                        d.hostsPerRack,
-                        d.racksPerFabric,
-                        domainGpus.getOrDefault(d.modelId, 1),
-                        d.due))
+            .map(d -> expected(d, facts, domainGpus))
             .toList());
+  }
+
+  private static ExpectedDelivery expected(
+      DeliveryEntity d, Map<String, SiteFacts> facts, Map<String, Integer> domainGpus) {
+    return d.expected(facts.get(d.siteId()), domainGpus.getOrDefault(d.modelId(), 1));
   }
 
   private static <E, V> SortedMap<String, V> sorted(

@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.catalogue;
 
+import dev.gpucloud.inventory.delivery.DeliveryEntity;
 import dev.gpucloud.kit.tx.Transactions;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;

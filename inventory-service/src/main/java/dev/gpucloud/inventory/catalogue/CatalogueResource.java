@@ -1,23 +1,21 @@
 package dev.gpucloud.inventory.catalogue;
 
-import dev.gpucloud.inventory.catalogue.CatalogueViews.DeliveryView;
 import dev.gpucloud.inventory.catalogue.CatalogueViews.GpuModelView;
-import dev.gpucloud.inventory.catalogue.CatalogueViews.HallView;
-import dev.gpucloud.inventory.catalogue.CatalogueViews.SiteView;
+import dev.gpucloud.inventory.catalogue.CatalogueViews.TypeVersionView;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
+import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 
 /** The catalogue for platform admins and auditors; the fleet import changes it. */
 @Path("/api/v1/admin")
@@ -42,49 +40,21 @@ public class CatalogueResource {
   }
 
   @GET
-  @Path("/sites")
+  @Path("/instance-types/{type}/versions")
   @RolesAllowed({"platform-admin", "auditor"})
-  @Operation(summary = "Sites, by region and country")
-  public Uni<Page<SiteView>> sites(
-      @QueryParam("region") @Nullable String region,
-      @QueryParam("country") @Nullable String country,
-      @BeanParam PageRequest page) {
-    return transactions.asPlatform(
-        s ->
-            new KeysetQuery<>(SiteEntity.class, "id")
-                .where("regionId", region)
-                .where("country", country)
-                .page(s, page, SiteView::of, site -> site.id));
-  }
-
-  @GET
-  @Path("/halls")
-  @RolesAllowed({"platform-admin", "auditor"})
-  @Operation(summary = "Halls, by site")
-  public Uni<Page<HallView>> halls(
-      @QueryParam("site") @Nullable String site, @BeanParam PageRequest page) {
-    return transactions.asPlatform(
-        s ->
-            new KeysetQuery<>(HallEntity.class, "id")
-                .where("siteId", site)
-                .page(s, page, HallView::of, hall -> hall.id));
-  }
-
-  @GET
-  @Path("/deliveries")
-  @RolesAllowed({"platform-admin", "auditor"})
-  @Operation(summary = "Deliveries, by site, model and state")
-  public Uni<Page<DeliveryView>> deliveries(
-      @QueryParam("site") @Nullable String site,
-      @QueryParam("model") @Nullable String model,
-      @QueryParam("state") @Nullable String state,
-      @BeanParam PageRequest page) {
-    return transactions.asPlatform(
-        s ->
-            new KeysetQuery<>(DeliveryEntity.class, "id")
-                .where("siteId", site)
-                .where("modelId", model)
-                .where("state", state)
-                .page(s, page, DeliveryView::of, delivery -> delivery.id));
+  @Operation(
+      summary = "What an instance type was at each version",
+      description = "Instances keep the vCPUs and memory that they were created with.")
+  public Uni<Page<TypeVersionView>> versions(@PathParam("type") String type) {
+    return transactions
+        .asPlatform(
+            s ->
+                Sql.rows(
+                    s,
+                    """
+                    select version, vcpus, memory_gib, actor, at from instance_type_version
+                    where type_id = ?1 order by version limit 1000""",
+                    type))
+        .map(rows -> new Page<>(rows.stream().map(TypeVersionView::of).toList(), null));
   }
 }

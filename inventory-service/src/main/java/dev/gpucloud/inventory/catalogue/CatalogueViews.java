@@ -2,8 +2,8 @@ package dev.gpucloud.inventory.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gpucloud.inventory.placement.engine.MigProfile;
-import java.math.BigDecimal;
-import java.time.LocalDate;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,65 +49,16 @@ public final class CatalogueViews {
     }
   }
 
-  /** A site. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record SiteView(
-      String id,
-      String region,
-      String country,
-      String csapZone,
-      BigDecimal itPowerKw,
-      @Nullable String dedicatedTo,
-      long version) {
-    static SiteView of(SiteEntity s) {
-      return new SiteView(
-          s.id, s.regionId, s.country, s.csapZone, s.itPowerKw, s.dedicatedTo, s.version);
-    }
-  }
-
-  /** A hall. */
-  public record HallView(
-      String id,
-      String site,
-      BigDecimal powerKw,
-      BigDecimal coolingKw,
-      BigDecimal rackPowerKw,
-      long version) {
-    static HallView of(HallEntity h) {
-      return new HallView(h.id, h.siteId, h.powerKw, h.coolingKw, h.rackPowerKw, h.version);
-    }
-  }
-
-  /** A delivery. */
-  public record DeliveryView(
-      String id,
-      String site,
-      String hall,
-      String model,
-      int hosts,
-      int gpusPerHost,
-      int gpus,
-      int hostsPerRack,
-      int racksPerFabric,
-      BigDecimal hostPowerKw,
-      LocalDate due,
-      String state,
-      long version) {
-    static DeliveryView of(DeliveryEntity d) {
-      return new DeliveryView(
-          d.id,
-          d.siteId,
-          d.hallId,
-          d.modelId,
-          d.hosts,
-          d.gpusPerHost,
-          d.hosts * d.gpusPerHost,
-          d.hostsPerRack,
-          d.racksPerFabric,
-          d.hostPowerKw,
-          d.due,
-          d.state,
-          d.version);
+  /** An instance type at one version. */
+  public record TypeVersionView(long version, int vcpus, int memoryGib, String actor, Instant at) {
+    static TypeVersionView of(Object[] r) {
+      Instant at = r[4] instanceof OffsetDateTime time ? time.toInstant() : (Instant) r[4];
+      return new TypeVersionView(
+          ((Number) r[0]).longValue(),
+          ((Number) r[1]).intValue(),
+          ((Number) r[2]).intValue(),
+          (String) r[3],
+          at);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.gpucloud.inventory.fleet;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What an import declares, read and well-formed. {@code pointer} says where it stood. */
@@ -12,7 +13,14 @@ record FleetDocument(
     List<Hall> halls,
     List<Delivery> deliveries,
     List<Type> types,
-    List<HostShape> hostShapes) {
+    List<HostShape> hostShapes,
+    List<BurnIn> burnIns,
+    List<Host> hosts) {
+
+  /** The document with other deliveries. */
+  FleetDocument with(List<Delivery> others) {
+    return new FleetDocument(models, sites, halls, others, types, hostShapes, burnIns, hosts);
+  }
 
   record Model(
       String pointer,
@@ -54,10 +62,34 @@ record FleetDocument(
       int racksPerFabric,
       BigDecimal hostPowerKw,
       LocalDate due,
+      LocalDate declaredDue,
       String state) {
 
     boolean isAccepted() {
       return state.equals("ACCEPTED");
+    }
+
+    /** Whether its hosts are here. */
+    boolean isHere() {
+      return isAccepted() || state.equals("DELIVERED");
+    }
+
+    /** The same delivery, this far and due then. */
+    Delivery as(String otherState, LocalDate otherDue) {
+      return new Delivery(
+          pointer,
+          id,
+          site,
+          hall,
+          model,
+          hosts,
+          gpusPerHost,
+          hostsPerRack,
+          racksPerFabric,
+          hostPowerKw,
+          otherDue,
+          declaredDue,
+          otherState);
     }
 
     BigDecimal powerKw() {
@@ -68,9 +100,17 @@ record FleetDocument(
       return hostPowerKw.multiply(BigDecimal.valueOf(Math.min(hosts, hostsPerRack)));
     }
 
-    /** What an accepted delivery may never change. */
+    /** What a delivery that is here may never change. */
     List<Object> shape() {
-      return List.of(site, hall, model, hosts, gpusPerHost, hostsPerRack, racksPerFabric);
+      return List.of(
+          site,
+          hall,
+          model,
+          hosts,
+          gpusPerHost,
+          hostsPerRack,
+          racksPerFabric,
+          hostPowerKw.stripTrailingZeros());
     }
   }
 
@@ -83,11 +123,43 @@ record FleetDocument(
       int vcpus,
       int memoryGib) {
 
-    /** What a sold type may never change. */
+    /** What a sold type may never change; vCPUs and memory make a new version. */
     String shape() {
-      return "%s %d %s %d %d".formatted(model, gpus, migProfile, vcpus, memoryGib);
+      return "%s %d %s".formatted(model, gpus, migProfile);
     }
   }
 
   record HostShape(String pointer, String model, int vcpus, int memoryGib) {}
+
+  /** Figures that a GPU and a host of a model must reach in their burn-in. */
+  record BurnIn(
+      String pointer,
+      String model,
+      BigDecimal gemmTflops,
+      BigDecimal memoryGbPerSecond,
+      BigDecimal ncclBusGbPerSecond) {}
+
+  /** A host that the vendor announced for a delivery; what is not given follows from its place. */
+  record Host(
+      String pointer,
+      String delivery,
+      String serial,
+      @Nullable String name,
+      @Nullable String rack,
+      @Nullable String fabric) {
+
+    /** Where one of its fields stands. */
+    String at(String field) {
+      return Section.pointer(pointer, field);
+    }
+
+    /** Whether both say the same. */
+    boolean sameAs(Host other) {
+      return delivery.equals(other.delivery)
+          && serial.equals(other.serial)
+          && Objects.equals(name, other.name)
+          && Objects.equals(rack, other.rack)
+          && Objects.equals(fabric, other.fabric);
+    }
+  }
 }

@@ -1,14 +1,5 @@
 package dev.gpucloud.inventory.fleet;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.inventory.hosts.HostMoves;
 import dev.gpucloud.inventory.hosts.HostMoves.By;
 import dev.gpucloud.inventory.placement.Pools;
@@ -22,12 +13,16 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -39,20 +34,13 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Fleet")
 public class FleetImportResource {
   private static final Logger LOG = Logger.getLogger(FleetImportResource.class);
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-  private static final ObjectMapper YAML =
-      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   private final FleetImport fleet;
   private final Transactions transactions;
   private final Idempotency idempotency;
   private final Pools pools;
   private final HostMoves moves;
   private final Caller caller;
+  private final ImportConfig config;
 
   FleetImportResource(
       FleetImport fleet,
@@ -60,17 +48,19 @@ public class FleetImportResource {
       Idempotency idempotency,
       Pools pools,
       HostMoves moves,
-      Caller caller) {
+      Caller caller,
+      ImportConfig config) {
     this.fleet = fleet;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.pools = pools;
     this.moves = moves;
     this.caller = caller;
+    this.config = config;
   }
 
   /** Rows changed by table; all 0 when everything was as declared. */
-  public record ImportView(Map<String, Integer> changed) {}
+  public record ImportView(Map<String, Integer> changed, boolean validateOnly) {}
 
   @POST
   @RolesAllowed("platform-admin")
@@ -79,31 +69,46 @@ public class FleetImportResource {
     "application/yaml",
     "application/x-yaml",
     "text/yaml",
-    "text/x-yaml"
+    "text/x-yaml",
+    "text/csv"
   })
   @Operation(
       summary = "Import the fleet",
       description =
-          "Sections gpuModels, sites, deliveries, instanceTypes and hostShape, as JSON or YAML. All"
-              + " or nothing, repeatable; every violation is reported with its pointer. The hosts of"
-              + " accepted deliveries become ACTIVE. An Idempotency-Key is accepted, not needed.")
+          "Sections gpuModels, sites, deliveries, instanceTypes, hostShape, burnIn and hosts, as"
+              + " JSON or YAML without anchors; or the hosts alone as text/csv with the columns"
+              + " delivery, serial, name, rack, fabric (the first two are required). All or nothing,"
+              + " repeatable; every violation is reported with its pointer, or row and column."
+              + " Hosts announced for a delivery take its places in the order given. The hosts of a"
+              + " delivery declared ACCEPTED become ACTIVE at once, of one declared DELIVERED"
+              + " EXPECTED. A delivery that is further along than declared stays so. With"
+              + " validateOnly=true everything is checked and nothing kept. An Idempotency-Key is"
+              + " accepted, not needed.")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = ImportView.class)))
   public Uni<Response> run(
       byte @Nullable [] body,
-      @HeaderParam(HttpHeaders.CONTENT_TYPE) MediaType type,
-      @HeaderParam(Idempotency.HEADER) @Nullable String key) {
-    JsonNode document = parse(body, type);
-    Uni<Response> done =
-        key == null
-            ? transactions.asPlatform(s -> run(s, document))
-            : idempotency.platform(key, document, s -> run(s, document));
-    return done.call(this::reread);
+      @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type,
+      @HeaderParam(Idempotency.HEADER) @Nullable String key,
+      @QueryParam("validateOnly") boolean validateOnly) {
+    FleetSource source = FleetSource.of(body, type, config.limit().asLongValue());
+    if (key == null || validateOnly) {
+      return transactions.asPlatform(s -> run(s, source, validateOnly)).call(this::reread);
+    }
+    return idempotency
+        .platform(key, source.content(), s -> run(s, source, false))
+        .call(this::reread);
   }
 
-  private Uni<Response> run(Mutiny.Session s, JsonNode document) {
+  private Uni<Response> run(Mutiny.Session s, FleetSource source, boolean validateOnly) {
+    if (validateOnly) {
+      s.currentTransaction().markForRollback();
+    }
     return fleet
-        .run(s, document)
+        .run(s, source, caller.username())
         .call(() -> moves.remember(s, new By(caller.username(), "IMPORTED")))
-        .map(FleetImportResource::ok);
+        .map(changed -> Response.ok(new ImportView(changed, validateOnly)).build());
   }
 
   /** The import is committed: reading it can wait for the next look at the pools. */
@@ -114,29 +119,5 @@ public class FleetImportResource {
         .invoke(f -> LOG.warnf("the new fleet is not read yet: %s", f.toString()))
         .onFailure()
         .recoverWithNull();
-  }
-
-  private static Response ok(Map<String, Integer> changed) {
-    return Response.ok(new ImportView(changed)).build();
-  }
-
-  private static JsonNode parse(byte @Nullable [] body, MediaType type) {
-    boolean yaml = type.getSubtype().endsWith("yaml");
-    try {
-      JsonNode document = (yaml ? YAML : JSON).readTree(body == null ? new byte[0] : body);
-      if (document == null || document.isMissingNode() || document.isNull()) {
-        throw ProblemType.MALFORMED_BODY.because("A body is required.").at("", "is empty");
-      }
-      return document;
-    } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      String where =
-          at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-      throw ProblemType.MALFORMED_BODY
-          .because("The body is not well-formed %s%s.".formatted(yaml ? "YAML" : "JSON", where))
-          .at("", "must be well-formed");
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

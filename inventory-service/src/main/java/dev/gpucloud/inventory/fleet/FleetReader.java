@@ -2,14 +2,18 @@ package dev.gpucloud.inventory.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.inventory.catalogue.CsapZone;
+import dev.gpucloud.inventory.delivery.engine.DeliveryState;
+import dev.gpucloud.inventory.fleet.FleetDocument.BurnIn;
 import dev.gpucloud.inventory.fleet.FleetDocument.Delivery;
 import dev.gpucloud.inventory.fleet.FleetDocument.Hall;
+import dev.gpucloud.inventory.fleet.FleetDocument.Host;
 import dev.gpucloud.inventory.fleet.FleetDocument.HostShape;
 import dev.gpucloud.inventory.fleet.FleetDocument.Model;
 import dev.gpucloud.inventory.fleet.FleetDocument.Site;
 import dev.gpucloud.inventory.fleet.FleetDocument.Type;
 import dev.gpucloud.inventory.placement.engine.GpuGeometry;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * other services are left to them.
  */
 final class FleetReader {
-  static final List<String> DELIVERY_STATES =
-      List.of("ORDERED", "SHIPPED", "DELIVERED", "ACCEPTED");
   private static final Set<String> TOP =
       Set.of(
           "gpuModels",
@@ -30,6 +32,8 @@ final class FleetReader {
           "deliveries",
           "instanceTypes",
           "hostShape",
+          "burnIn",
+          "hosts",
           "csapOrder",
           "currency",
           "timezone",
@@ -64,6 +68,9 @@ final class FleetReader {
           "due",
           "state",
           "hostPowerKw");
+  private static final Set<String> HOST = Set.of("delivery", "serial", "name", "rack", "fabric");
+  private static final Set<String> BURN_IN =
+      Set.of("gemmTflops", "memoryGbPerSecond", "ncclBusGbPerSecond");
   private static final Set<String> TYPE =
       Set.of("id", "model", "gpus", "migProfile", "vcpus", "memoryGib");
   private static final int MANY = 1_000_000;
@@ -86,7 +93,33 @@ final class FleetReader {
         halls,
         top.sections("deliveries").stream().map(FleetReader::delivery).toList(),
         top.sections("instanceTypes").stream().map(FleetReader::type).toList(),
-        hostShapes(top));
+        hostShapes(top),
+        burnIns(top),
+        top.sections("hosts").stream().map(FleetReader::host).toList());
+  }
+
+  /** Reads a table of announced hosts: one object a row, named by its line. */
+  FleetDocument readHosts(List<Section> rows) {
+    return new FleetDocument(
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        rows.stream().map(FleetReader::host).toList());
+  }
+
+  private static Host host(Section s) {
+    s.only(HOST);
+    return new Host(
+        s.pointer(),
+        s.id("delivery"),
+        s.label("serial"),
+        s.optionalLabel("name"),
+        s.optionalLabel("rack"),
+        s.optionalLabel("fabric"));
   }
 
   private Model model(Section s) {
@@ -141,6 +174,7 @@ final class FleetReader {
 
   private static Delivery delivery(Section s) {
     s.only(DELIVERY);
+    LocalDate due = s.date("due");
     return new Delivery(
         s.pointer(),
         s.id("id"),
@@ -152,8 +186,9 @@ final class FleetReader {
         s.number("hostsPerRack", 1, 1000),
         s.number("racksPerFabric", 1, 100_000),
         s.power("hostPowerKw"),
-        s.date("due"),
-        s.oneOf("state", DELIVERY_STATES));
+        due,
+        due,
+        s.oneOf("state", DeliveryState.ORDER));
   }
 
   private static Type type(Section s) {
@@ -186,6 +221,25 @@ final class FleetReader {
                   model,
                   s.number("vcpus", 1, 10_000),
                   s.number("memoryGib", 1, 1_000_000));
+            })
+        .toList();
+  }
+
+  private List<BurnIn> burnIns(Section top) {
+    if (!top.has("burnIn")) {
+      return List.of();
+    }
+    Section limits = top.section("burnIn");
+    return limits.names().stream()
+        .map(
+            model -> {
+              Section s = limits.section(model).only(BURN_IN);
+              return new BurnIn(
+                  s.pointer(),
+                  model,
+                  s.power("gemmTflops"),
+                  s.power("memoryGbPerSecond"),
+                  s.power("ncclBusGbPerSecond"));
             })
         .toList();
   }

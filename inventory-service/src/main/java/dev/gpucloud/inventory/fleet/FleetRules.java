@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.fleet;
 
+import dev.gpucloud.inventory.fleet.FleetDocument.BurnIn;
 import dev.gpucloud.inventory.fleet.FleetDocument.Delivery;
 import dev.gpucloud.inventory.fleet.FleetDocument.Hall;
 import dev.gpucloud.inventory.fleet.FleetDocument.HostShape;
@@ -50,7 +51,13 @@ final class FleetRules {
       List<Delivery> deliveries,
       List<Type> types,
       List<HostShape> hostShapes,
-      Set<String> modelsInUse) {}
+      Set<String> modelsInUse) {
+
+    /** The delivery of that id, if there is one. */
+    Optional<Delivery> delivery(String id) {
+      return deliveries.stream().filter(d -> d.id().equals(id)).findFirst();
+    }
+  }
 
   private static <T> Map<String, T> merged(List<T> old, List<T> declared, Function<T, String> id) {
     Map<String, T> all = new LinkedHashMap<>();
@@ -68,6 +75,7 @@ final class FleetRules {
     document.models().forEach(this::model);
     document.halls().forEach(this::hall);
     document.hostShapes().forEach(this::hostShape);
+    document.burnIns().forEach(this::burnIn);
     document.types().forEach(this::type);
     document.deliveries().forEach(this::delivery);
     power();
@@ -119,6 +127,12 @@ final class FleetRules {
     }
   }
 
+  private void burnIn(BurnIn limits) {
+    if (!models.containsKey(limits.model())) {
+      violations.add(limits.pointer(), "is no GPU model");
+    }
+  }
+
   private void type(Type type) {
     Model model = models.get(type.model());
     if (model == null) {
@@ -140,7 +154,7 @@ final class FleetRules {
     }
     for (Type old : before.types()) {
       if (old.id().equals(type.id()) && !old.shape().equals(type.shape())) {
-        violations.add(type.pointer(), "a sold type does not change; declare another id");
+        violations.add(type.pointer(), "a sold type keeps its model and GPUs; declare another id");
       }
     }
   }
@@ -148,9 +162,9 @@ final class FleetRules {
   private void delivery(Delivery delivery) {
     if (!models.containsKey(delivery.model())) {
       violations.add(delivery.pointer() + "/model", "is no GPU model: " + delivery.model());
-    } else if (delivery.isAccepted() && !shapes.containsKey(delivery.model())) {
+    } else if (delivery.isHere() && !shapes.containsKey(delivery.model())) {
       violations.add(
-          delivery.pointer() + "/model", "has no hostShape, so its hosts cannot be accepted");
+          delivery.pointer() + "/model", "has no hostShape, so its hosts cannot be counted");
     }
     if (!sites.containsKey(delivery.site())) {
       violations.add(delivery.pointer() + "/site", "is no site: " + delivery.site());
@@ -174,16 +188,22 @@ final class FleetRules {
   }
 
   private void compare(Delivery delivery, Delivery old) {
-    int from = FleetReader.DELIVERY_STATES.indexOf(old.state());
-    if (FleetReader.DELIVERY_STATES.indexOf(delivery.state()) < from) {
-      violations.add(delivery.pointer() + "/state", "does not go back from " + old.state());
+    if (old.isHere() && !old.shape().equals(delivery.shape())) {
+      violations.add(
+          delivery.pointer(),
+          old.isAccepted()
+              ? "an accepted delivery does not change"
+              : "a delivery that is here does not change");
     }
-    if (old.isAccepted() && !old.shape().equals(delivery.shape())) {
-      violations.add(delivery.pointer(), "an accepted delivery does not change");
+    if (delivery.isAccepted() && old.isHere() && !old.isAccepted()) {
+      violations.add(
+          delivery.pointer() + "/state",
+          "is DELIVERED here: its hosts are accepted one by one, then the delivery by its accept"
+              + " action");
     }
   }
 
-  /** Nameplate power of all deliveries, here or ordered, against halls and sites. */
+  /** Nameplate power of all deliveries, here or ordered, at the places that the document names. */
   private void power() {
     Map<String, BigDecimal> ofHall = new HashMap<>();
     Map<String, BigDecimal> ofSite = new HashMap<>();
@@ -191,7 +211,7 @@ final class FleetRules {
       ofHall.merge(delivery.hall(), delivery.powerKw(), BigDecimal::add);
       ofSite.merge(delivery.site(), delivery.powerKw(), BigDecimal::add);
     }
-    for (Hall hall : halls.values()) {
+    for (Hall hall : named(halls, document.halls(), Hall::id, Delivery::hall)) {
       BigDecimal drawn = ofHall.getOrDefault(hall.id(), BigDecimal.ZERO);
       BigDecimal given = hall.powerKw().min(hall.coolingKw());
       if (drawn.compareTo(given) > 0) {
@@ -201,7 +221,7 @@ final class FleetRules {
                 .formatted(hall.id(), drawn, given));
       }
     }
-    for (Site site : sites.values()) {
+    for (Site site : named(sites, document.sites(), Site::id, Delivery::site)) {
       BigDecimal drawn = ofSite.getOrDefault(site.id(), BigDecimal.ZERO);
       if (drawn.compareTo(site.itPowerKw()) > 0) {
         violations.add(
@@ -209,6 +229,15 @@ final class FleetRules {
             "site %s would draw %s kW of %s".formatted(site.id(), drawn, site.itPowerKw()));
       }
     }
+  }
+
+  /** The places that the document declares or brings something to. */
+  private <T> List<T> named(
+      Map<String, T> all, List<T> declared, Function<T, String> id, Function<Delivery, String> of) {
+    Set<String> named = new HashSet<>();
+    declared.forEach(place -> named.add(id.apply(place)));
+    document.deliveries().forEach(delivery -> named.add(of.apply(delivery)));
+    return all.values().stream().filter(place -> named.contains(id.apply(place))).toList();
   }
 
   /** The document's last delivery there, or the place itself when it was the place that shrank. */

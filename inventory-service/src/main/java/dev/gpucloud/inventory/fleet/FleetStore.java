@@ -12,7 +12,9 @@ import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -157,7 +159,7 @@ class FleetStore {
         s,
         """
         select id, site_id, hall_id, model_id, hosts, gpus_per_host, hosts_per_rack,
-          racks_per_fabric, host_power_kw, cast(due as text), state
+          racks_per_fabric, host_power_kw, cast(due as text), cast(declared_due as text), state
         from delivery order by id""",
         r ->
             new Delivery(
@@ -172,7 +174,8 @@ class FleetStore {
                 number(r[7]),
                 (BigDecimal) r[8],
                 LocalDate.parse((String) r[9]),
-                (String) r[10]));
+                LocalDate.parse((String) r[10]),
+                (String) r[11]));
   }
 
   private static Uni<List<Type>> types(Mutiny.Session s) {
@@ -190,21 +193,20 @@ class FleetStore {
                 number(r[5])));
   }
 
-  /** Writes everything; answers rows changed by table. */
-  Uni<Map<String, Integer>> write(Mutiny.Session s, FleetDocument document, HostPlan plan) {
+  /** Writes all but the hosts; answers rows changed by table. */
+  Uni<Map<String, Integer>> write(Mutiny.Session s, FleetDocument document, By by) {
     Map<String, Integer> changed = new LinkedHashMap<>();
     return regions(s, document)
         .chain(() -> count(changed, "gpuModels", writeModels(s, document)))
         .chain(() -> count(changed, "sites", writeSites(s, document)))
         .chain(() -> count(changed, "halls", writeHalls(s, document)))
-        .chain(() -> count(changed, "instanceTypes", writeTypes(s, document)))
-        .chain(() -> count(changed, "deliveries", writeDeliveries(s, document)))
-        .chain(() -> count(changed, "pools", pools(s)))
-        .chain(() -> count(changed, "fabrics", fabrics(s, plan)))
-        .chain(() -> count(changed, "racks", racks(s, plan)))
-        .chain(() -> count(changed, "hosts", hosts(s, plan)))
+        .chain(() -> count(changed, "instanceTypes", writeTypes(s, document, by)))
+        .chain(() -> count(changed, "deliveries", writeDeliveries(s, document, by)))
         .replaceWith(changed);
   }
+
+  /** Who imports, and when by the business clock. */
+  record By(String actor, Instant at) {}
 
   private static Uni<Integer> count(Map<String, Integer> changed, String table, Uni<Integer> work) {
     return work.invoke(n -> changed.put(table, n));
@@ -254,7 +256,24 @@ class FleetStore {
                    excluded.board_power_w, excluded.memory_slices, excluded.mig_profiles,
                    excluded.nvlink_domain_gpus)""",
             models)
-        .chain(n -> shapes(s, document).map(m -> n + m));
+        .chain(n -> shapes(s, document).map(m -> n + m))
+        .chain(n -> burnIns(s, document).map(m -> n + m));
+  }
+
+  private Uni<Integer> burnIns(Mutiny.Session s, FleetDocument document) {
+    return rows(
+        s,
+        """
+        update gpu_model t set min_gemm_tflops = r."gemmTflops",
+          min_memory_gb_per_second = r."memoryGbPerSecond",
+          min_nccl_bus_gb_per_second = r."ncclBusGbPerSecond", version = t.version + 1
+        from jsonb_to_recordset(cast(?1 as jsonb))
+          as r(model text, "gemmTflops" numeric, "memoryGbPerSecond" numeric,
+               "ncclBusGbPerSecond" numeric)
+        where t.id = r.model
+          and (t.min_gemm_tflops, t.min_memory_gb_per_second, t.min_nccl_bus_gb_per_second)
+            is distinct from (r."gemmTflops", r."memoryGbPerSecond", r."ncclBusGbPerSecond")""",
+        document.burnIns());
   }
 
   private Uni<Integer> shapes(Mutiny.Session s, FleetDocument document) {
@@ -289,8 +308,8 @@ class FleetStore {
 
   private Uni<Integer> writeHalls(Mutiny.Session s, FleetDocument document) {
     return rows(
-        s,
-        """
+            s,
+            """
         insert into hall as t (id, site_id, power_kw, cooling_kw, rack_power_kw)
         select * from jsonb_to_recordset(cast(?1 as jsonb))
           as r(id text, site text, "powerKw" numeric, "coolingKw" numeric, "rackPowerKw" numeric)
@@ -299,21 +318,36 @@ class FleetStore {
           rack_power_kw = excluded.rack_power_kw, version = t.version + 1
         where (t.power_kw, t.cooling_kw, t.rack_power_kw)
           is distinct from (excluded.power_kw, excluded.cooling_kw, excluded.rack_power_kw)""",
-        document.halls());
+            document.halls())
+        .call(
+            () ->
+                Sql.update(
+                    s,
+                    """
+                    update rack r set power_kw = h.rack_power_kw from hall h
+                    where h.id = r.hall_id and r.power_kw <> h.rack_power_kw"""));
   }
 
-  private Uni<Integer> writeTypes(Mutiny.Session s, FleetDocument document) {
+  private Uni<Integer> writeTypes(Mutiny.Session s, FleetDocument document, By by) {
     return rows(
         s,
         """
-        insert into instance_type (id, model_id, gpus, mig_profile, vcpus, memory_gib)
-        select * from jsonb_to_recordset(cast(?1 as jsonb))
-          as r(id text, model text, gpus int, "migProfile" text, vcpus int, "memoryGib" int)
-        on conflict do nothing""",
-        document.types());
+        with changed as (
+          insert into instance_type as t (id, model_id, gpus, mig_profile, vcpus, memory_gib)
+          select * from jsonb_to_recordset(cast(?1 as jsonb))
+            as r(id text, model text, gpus int, "migProfile" text, vcpus int, "memoryGib" int)
+          on conflict (id) do update set vcpus = excluded.vcpus, memory_gib = excluded.memory_gib,
+            version = t.version + 1
+          where (t.vcpus, t.memory_gib) is distinct from (excluded.vcpus, excluded.memory_gib)
+          returning id, version, vcpus, memory_gib)
+        insert into instance_type_version (type_id, version, vcpus, memory_gib, actor, at)
+        select id, version, vcpus, memory_gib, cast(?2 as text), cast(?3 as timestamptz) from changed""",
+        document.types(),
+        by.actor(),
+        by.at().atOffset(ZoneOffset.UTC));
   }
 
-  private Uni<Integer> writeDeliveries(Mutiny.Session s, FleetDocument document) {
+  private Uni<Integer> writeDeliveries(Mutiny.Session s, FleetDocument document, By by) {
     List<Map<String, Object>> deliveries =
         document.deliveries().stream()
             .map(
@@ -329,6 +363,7 @@ class FleetStore {
                   row.put("racks_per_fabric", d.racksPerFabric());
                   row.put("host_power_kw", d.hostPowerKw());
                   row.put("due", d.due().toString());
+                  row.put("declared_due", d.declaredDue().toString());
                   row.put("state", d.state());
                   return row;
                 })
@@ -336,81 +371,51 @@ class FleetStore {
     return rows(
         s,
         """
-        insert into delivery as t (id, site_id, hall_id, model_id, hosts, gpus_per_host,
-                                   hosts_per_rack, racks_per_fabric, host_power_kw, due, state)
-        select * from jsonb_to_recordset(cast(?1 as jsonb))
-          as r(id text, site_id text, hall_id text, model_id text, hosts int, gpus_per_host int,
-               hosts_per_rack int, racks_per_fabric int, host_power_kw numeric, due date,
-               state text)
-        on conflict (id) do update set
-          site_id = excluded.site_id, hall_id = excluded.hall_id, model_id = excluded.model_id,
-          hosts = excluded.hosts, gpus_per_host = excluded.gpus_per_host,
-          hosts_per_rack = excluded.hosts_per_rack, racks_per_fabric = excluded.racks_per_fabric,
-          host_power_kw = excluded.host_power_kw, due = excluded.due, state = excluded.state,
-          version = t.version + 1
-        where (t.site_id, t.hall_id, t.model_id, t.hosts, t.gpus_per_host, t.hosts_per_rack,
-               t.racks_per_fabric, t.host_power_kw, t.due, t.state)
-          is distinct from (excluded.site_id, excluded.hall_id, excluded.model_id, excluded.hosts,
-               excluded.gpus_per_host, excluded.hosts_per_rack, excluded.racks_per_fabric,
-               excluded.host_power_kw, excluded.due, excluded.state)""",
-        deliveries);
+        with changed as (
+          insert into delivery as t (id, site_id, hall_id, model_id, hosts, gpus_per_host,
+                                     hosts_per_rack, racks_per_fabric, host_power_kw, due, promised,
+                                     declared_due, state, delivered_at, note)
+          select id, site_id, hall_id, model_id, hosts, gpus_per_host, hosts_per_rack,
+            racks_per_fabric, host_power_kw, due, due, declared_due, state,
+            case when state in ('DELIVERED', 'ACCEPTED') then cast(?3 as timestamptz) end,
+            case when state = 'ACCEPTED' then 'Its hosts were accepted before the import.' end
+          from jsonb_to_recordset(cast(?1 as jsonb))
+            as r(id text, site_id text, hall_id text, model_id text, hosts int, gpus_per_host int,
+                 hosts_per_rack int, racks_per_fabric int, host_power_kw numeric, due date,
+                 declared_due date, state text)
+          on conflict (id) do update set
+            site_id = excluded.site_id, hall_id = excluded.hall_id, model_id = excluded.model_id,
+            hosts = excluded.hosts, gpus_per_host = excluded.gpus_per_host,
+            hosts_per_rack = excluded.hosts_per_rack, racks_per_fabric = excluded.racks_per_fabric,
+            host_power_kw = excluded.host_power_kw, due = excluded.due,
+            declared_due = excluded.declared_due, state = excluded.state,
+            delivered_at = coalesce(t.delivered_at, excluded.delivered_at),
+            note = coalesce(t.note, excluded.note), version = t.version + 1
+          where (t.site_id, t.hall_id, t.model_id, t.hosts, t.gpus_per_host, t.hosts_per_rack,
+                 t.racks_per_fabric, t.host_power_kw, t.due, t.declared_due, t.state)
+            is distinct from (excluded.site_id, excluded.hall_id, excluded.model_id,
+                 excluded.hosts, excluded.gpus_per_host, excluded.hosts_per_rack,
+                 excluded.racks_per_fabric, excluded.host_power_kw, excluded.due,
+                 excluded.declared_due, excluded.state)
+          returning id, version, state, due, note)
+        insert into delivery_history (delivery_id, version, event, state, due, reason, actor, at)
+        select id, version, case version when 1 then 'IMPORTED' else 'CHANGED' end, state, due,
+          note, cast(?2 as text), cast(?3 as timestamptz) from changed""",
+        deliveries,
+        by.actor(),
+        by.at().atOffset(ZoneOffset.UTC));
   }
 
-  private static Uni<Integer> pools(Mutiny.Session s) {
-    return Sql.update(
-        s,
-        """
-        insert into pool (id, site_id, model_id)
-        select distinct site_id || '/' || model_id, site_id, model_id from delivery
-        where state = 'ACCEPTED'
-        on conflict do nothing""");
-  }
-
-  private Uni<Integer> fabrics(Mutiny.Session s, HostPlan plan) {
-    return rows(
-        s,
-        """
-        insert into fabric (id, hall_id, delivery_id)
-        select * from jsonb_to_recordset(cast(?1 as jsonb))
-          as r(id text, hall_id text, delivery_id text)
-        on conflict do nothing""",
-        plan.fabrics.values());
-  }
-
-  private Uni<Integer> racks(Mutiny.Session s, HostPlan plan) {
-    return rows(
-        s,
-        """
-        insert into rack (id, hall_id, fabric_id, power_kw)
-        select * from jsonb_to_recordset(cast(?1 as jsonb))
-          as r(id text, hall_id text, fabric_id text, power_kw numeric)
-        on conflict do nothing""",
-        plan.racks.values());
-  }
-
-  private Uni<Integer> hosts(Mutiny.Session s, HostPlan plan) {
-    return rows(
-        s,
-        """
-        insert into host (id, pool_id, site_id, model_id, hall_id, fabric_id, rack_id, delivery_id,
-                          name, serial, gpus, state, full_mask, free_mask, vcpus, memory_gib,
-                          free_vcpus, free_memory_gib)
-        select id, pool_id, site_id, model_id, hall_id, fabric_id, rack_id, delivery_id, name,
-          serial, gpus, 'ACTIVE', full_mask, full_mask, vcpus, memory_gib, vcpus, memory_gib
-        from jsonb_to_recordset(cast(?1 as jsonb))
-          as r(id uuid, pool_id text, site_id text, model_id text, hall_id text, fabric_id text,
-               rack_id text, delivery_id text, name text, serial text, gpus int, full_mask bigint,
-               vcpus int, memory_gib int)
-        on conflict (name) do nothing""",
-        plan.hosts);
-  }
-
-  private Uni<Integer> rows(Mutiny.Session s, String sql, Collection<?> rows) {
+  /** A statement over rows as one JSON parameter, the first; not sent when there are none. */
+  Uni<Integer> rows(Mutiny.Session s, String sql, Collection<?> rows, Object... more) {
     if (rows.isEmpty()) {
       return Uni.createFrom().item(0);
     }
+    Object[] parameters = new Object[more.length + 1];
+    parameters[0] = write(rows);
+    System.arraycopy(more, 0, parameters, 1, more.length);
     return Sql.update(
-        s, sql.replace("cast(?1 as jsonb)", "cast(cast(?1 as text) as jsonb)"), write(rows));
+        s, sql.replace("cast(?1 as jsonb)", "cast(cast(?1 as text) as jsonb)"), parameters);
   }
 
   private String write(Collection<?> rows) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Section {
   private static final Pattern ID = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
+  private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private final JsonNode node;
   private final String pointer;
   private final Violations violations;
@@ -54,7 +55,14 @@ final class Section {
   }
 
   private String at(String field) {
-    return pointer + "/" + field.replace("~", "~0").replace("/", "~1");
+    return pointer(pointer, field);
+  }
+
+  /** Where a field of a thing stands: a JSON pointer, or row and column of a table. */
+  static String pointer(String of, String field) {
+    return of.startsWith("row ")
+        ? of + ", column " + field
+        : of + "/" + field.replace("~", "~0").replace("/", "~1");
   }
 
   String id(String field) {
@@ -80,6 +88,19 @@ final class Section {
 
   @Nullable String optionalText(String field) {
     return has(field) ? text(field) : null;
+  }
+
+  /** A name of ours or of a vendor, printable and without blanks. */
+  String label(String field) {
+    String text = text(field);
+    if (!text.isEmpty() && !LABEL.matcher(text).matches()) {
+      wrong(field, "must be 1 to 64 letters, digits, dots, hyphens or underscores");
+    }
+    return text;
+  }
+
+  @Nullable String optionalLabel(String field) {
+    return has(field) ? label(field) : null;
   }
 
   String oneOf(String field, List<String> allowed) {

@@ -13,17 +13,24 @@ import dev.gpucloud.inventory.instance.Lifecycle;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
 import dev.gpucloud.inventory.instance.Lifecycle.Verdict;
 import dev.gpucloud.inventory.placement.Placement;
+import dev.gpucloud.inventory.report.SiteReportHandler;
 import dev.gpucloud.kit.inbox.InboundEvent;
 import dev.gpucloud.kit.inbox.Inbox;
+import dev.gpucloud.kit.inbox.PoisonEventException;
 import dev.gpucloud.kit.tx.Sql;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -50,6 +57,7 @@ class ReportConsumer {
   private final Faults faults;
   private final ProvisioningConfig config;
   private final MeterRegistry meters;
+  private final Map<String, SiteReportHandler> handlers;
 
   ReportConsumer(
       Inbox inbox,
@@ -61,7 +69,8 @@ class ReportConsumer {
       HostSigns signs,
       Faults faults,
       ProvisioningConfig config,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      @All List<SiteReportHandler> handlers) {
     this.inbox = inbox;
     this.json = json;
     this.epochs = epochs;
@@ -72,6 +81,8 @@ class ReportConsumer {
     this.faults = faults;
     this.config = config;
     this.meters = meters;
+    this.handlers =
+        handlers.stream().collect(Collectors.toMap(SiteReportHandler::type, Function.identity()));
   }
 
   /** What is to be done at once after the commit; sweeps do it if this is lost. */
@@ -81,6 +92,8 @@ class ReportConsumer {
     record NotBooted(UUID instance) implements Hint {}
 
     record HostChanged(String pool) implements Hint {}
+
+    record HostsChanged(Set<String> pools) implements Hint {}
   }
 
   @Incoming("reports")
@@ -97,11 +110,21 @@ class ReportConsumer {
           case Hint.Proven proven -> placement.release(proven.pool(), proven.allocation());
           case Hint.NotBooted notBooted -> retries.retry(notBooted.instance());
           case Hint.HostChanged changed -> placement.hostsChanged(changed.pool());
+          case Hint.HostsChanged changed -> changed(changed.pools());
           case null -> Uni.createFrom().voidItem();
         };
     work.subscribe().with(v -> {}, f -> LOG.warnf("work waits for the sweep: %s", f.toString()));
   }
 
+  private Uni<Void> changed(Set<String> pools) {
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (String pool : pools) {
+      done = done.chain(() -> placement.hostsChanged(pool));
+    }
+    return done;
+  }
+
+  /** Runs are judged here, whatever else a site reports by its own handler. */
   private Uni<Void> judge(
       Mutiny.Session s, InboundEvent event, AtomicReference<@Nullable Hint> hint) {
     if (event.type().equals(EventTypes.GPU_FAULTED)) {
@@ -110,6 +133,21 @@ class ReportConsumer {
           .invoke(pool -> pool.ifPresent(p -> hint.set(new Hint.HostChanged(p))))
           .replaceWithVoid();
     }
+    if (event.type().equals(EventTypes.RUN_REPORTED)) {
+      return judgeRun(s, event, hint);
+    }
+    SiteReportHandler handler = handlers.get(event.type());
+    if (handler == null) {
+      throw new PoisonEventException("sites report no " + event.type());
+    }
+    return handler
+        .accept(s, event)
+        .invoke(pools -> hint.set(new Hint.HostsChanged(pools)))
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> judgeRun(
+      Mutiny.Session s, InboundEvent event, AtomicReference<@Nullable Hint> hint) {
     RunReport report = event.dataAs(json, RunReport.class);
     if (!event.topic().equals(Topics.reports(report.site()))) {
       return refuse(report, "OTHER_SITE");

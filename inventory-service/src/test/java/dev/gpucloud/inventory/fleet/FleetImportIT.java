@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -86,7 +87,10 @@ class FleetImportIT {
                 where delivery_id in ('dlv-2026-01-pangyo', 'dlv-2026-06-cheongju',
                                       'dlv-2026-10-ulsan', 'dlv-2025-08-gasan')"""))
         .isEqualTo(13_304);
-    assertThat(count("select count(*) from delivery where state = 'ORDERED'")).isEqualTo(3);
+    assertThat(
+            count(
+                "select count(*) from delivery where state = 'ORDERED' and site_id = 'kr-ulsan-1'"))
+        .isEqualTo(3);
     post(yaml).then().statusCode(200).body("changed.values()", everyItem(is(0)));
 
     World.awaitPool("kr-ulsan-1", World.MODEL);
@@ -151,8 +155,10 @@ class FleetImportIT {
         .body("errors.pointer", hasItem("/deliveries/0"));
     World.importFleet(World.fleet(site, 2, "").replace("\"ACCEPTED\"", "\"ORDERED\""))
         .then()
-        .statusCode(400)
-        .body("errors.pointer", hasItem("/deliveries/0/state"));
+        .statusCode(200)
+        .body("changed.values()", everyItem(is(0)));
+    assertThat(World.value("select state from delivery where id = 'dlv-" + site + "'"))
+        .isEqualTo("ACCEPTED");
     assertThat(count("select count(*) from host where site_id = '" + site + "'")).isEqualTo(2);
   }
 
@@ -177,6 +183,146 @@ class FleetImportIT {
         .body("changed.deliveries", equalTo(1));
     World.awaitPool(site, World.MODEL);
     World.create(tenant, "now", "b200.1x", site).then().statusCode(202);
+  }
+
+  private static Response csv(String table) {
+    return World.admin()
+        .config(
+            RestAssuredConfig.config()
+                .encoderConfig(
+                    EncoderConfig.encoderConfig()
+                        .encodeContentTypeAs("text/csv", ContentType.TEXT)))
+        .contentType("text/csv")
+        .body(table)
+        .post("/api/v1/admin/imports/fleet");
+  }
+
+  @Test
+  void announcedHostsComeAsATableAndTakeTheirPlaces() {
+    String site = "s" + Ids.next().toString().replace("-", "").substring(4, 20);
+    String ordered = World.fleet(site, 3, "").replace("\"ACCEPTED\"", "\"ORDERED\"");
+    World.importFleet(ordered).then().statusCode(200);
+    String table =
+        """
+        serial,delivery,rack,name
+        %1$s-A,dlv-%1$s,%1$s-rack7,
+        %1$s-B,dlv-%1$s,%1$s-rack7,%1$s-second
+        """
+            .formatted(site);
+
+    csv(table).then().statusCode(200).body("changed.expectedHosts", equalTo(2));
+    csv(table).then().statusCode(200).body("changed.values()", everyItem(is(0)));
+    World.importFleet(World.fleet(site, 3, "")).then().statusCode(200);
+
+    assertThat(
+            World.value(
+                """
+                select string_agg(serial || ' ' || name || ' ' || rack_id, ', ' order by name desc)
+                from host where site_id = '%s' and rack_id like '%%rack7'"""
+                    .formatted(site)))
+        .isEqualTo(
+            "%1$s-B %1$s-second %1$s-rack7, %1$s-A %1$s-r0001-h01 %1$s-rack7".formatted(site));
+    assertThat(count("select count(*) from host where site_id = '" + site + "'")).isEqualTo(3);
+    csv(table.replace("-B,", "-C,"))
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("row 2, column delivery"));
+  }
+
+  @Test
+  void namesRowAndColumnOfEveryWrongCellAndImportsNothing() {
+    String site = World.site(1, "");
+    String taken = World.value("select serial from host where site_id = '" + site + "'");
+    String other = "s" + Ids.next().toString().replace("-", "").substring(4, 20);
+    World.importFleet(World.fleet(other, 2, "").replace("\"ACCEPTED\"", "\"ORDERED\""))
+        .then()
+        .statusCode(200);
+
+    csv("""
+            delivery,serial,rack
+            dlv-%1$s,%2$s,
+            dlv-nowhere,X1,
+            dlv-%1$s,%1$s-A,
+            dlv-%1$s,%1$s-A,
+            """
+            .formatted(other, taken))
+        .then()
+        .statusCode(400)
+        .body(
+            "errors.pointer",
+            hasItems(
+                "row 2, column serial", "row 3, column delivery", "row 5, column serial", "row 5"));
+    csv("delivery,serial\ndlv-" + other + ",\"open\n")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("row 2"));
+    csv("delivery,colour\n").then().statusCode(400).body("errors", hasSize(2));
+    assertThat(count("select count(*) from expected_host where delivery_id = 'dlv-" + other + "'"))
+        .isZero();
+  }
+
+  @Test
+  void aTypeWithOtherMemoryIsANewVersionAndWhatRunsKeepsItsOwn() {
+    String site = World.site(1, "");
+    Tenant tenant = World.tenantWithQuota(8);
+    String fleet = World.fleet(site, 1, "");
+    String type = "t" + site + ".1x";
+    String mine = fleet.replace("\"id\":\"b200.1x\"", "\"id\":\"" + type + "\"");
+    World.importFleet(mine).then().statusCode(200);
+    World.create(tenant, "before", type, site).then().statusCode(202);
+
+    World.importFleet(
+            mine.replace("\"vcpus\":28,\"memoryGib\":224", "\"vcpus\":28,\"memoryGib\":200"))
+        .then()
+        .statusCode(200)
+        .body("changed.instanceTypes", equalTo(1));
+    World.importFleet(mine.replace("\"gpus\":1,\"vcpus\":28", "\"gpus\":2,\"vcpus\":28"))
+        .then()
+        .statusCode(400)
+        .body("errors.pointer", hasItem("/instanceTypes/0"));
+
+    World.admin()
+        .get("/api/v1/admin/instance-types/" + type + "/versions")
+        .then()
+        .body("items.version", equalTo(List.of(1, 2)))
+        .body("items.memoryGib", equalTo(List.of(224, 200)));
+    World.create(tenant, "after", type, site).then().statusCode(202);
+    assertThat(
+            World.value(
+                "select string_agg(memory_gib::text, ',' order by name desc) from instance"
+                    + " where tenant_id = '%s'".formatted(tenant.id())))
+        .isEqualTo("224,200");
+  }
+
+  @Test
+  void validateOnlyKeepsNothing() {
+    String site = "s" + Ids.next().toString().replace("-", "").substring(4, 20);
+
+    World.admin()
+        .contentType("application/json")
+        .queryParam("validateOnly", true)
+        .body(World.fleet(site, 2, ""))
+        .post("/api/v1/admin/imports/fleet")
+        .then()
+        .statusCode(200)
+        .body("changed.hosts", equalTo(2))
+        .body("validateOnly", equalTo(true));
+
+    assertThat(count("select count(*) from site where id = '" + site + "'")).isZero();
+  }
+
+  @Test
+  void refusesWhatIsTooLargeOrUnfoldsItself() {
+    post("# " + "x".repeat(10 << 20) + "\nsites: []\n")
+        .then()
+        .statusCode(413)
+        .body("code", equalTo("BODY_TOO_LARGE"));
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 12; i++) {
+      bomb.append("a%1$d: &a%1$d [*a%2$d, *a%2$d, *a%2$d, *a%2$d]\n".formatted(i, i - 1));
+    }
+    post(bomb.toString()).then().statusCode(400);
+    post("sites: [").then().statusCode(400).body("code", equalTo("MALFORMED_BODY"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.gpucloud.inventory.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.gpucloud.contracts.problem.FieldError;
 import dev.gpucloud.contracts.problem.ProblemException;
@@ -27,10 +28,13 @@ class FleetRulesTest {
   }
 
   private static List<FieldError> violations(UnaryOperator<String> edit) throws IOException {
-    JsonNode document = new YAMLMapper().readTree(edit.apply(scenario()));
+    return violations(new YAMLMapper().readTree(edit.apply(scenario())), NOTHING);
+  }
+
+  private static List<FieldError> violations(JsonNode document, FleetRules.Fleet before) {
     Violations violations = new Violations();
     FleetDocument read = new FleetReader(violations).read(document);
-    new FleetRules(read, NOTHING, violations).check();
+    new FleetRules(read, before, violations).check();
     try {
       violations.raise();
       return List.of();
@@ -56,7 +60,7 @@ class FleetRulesTest {
     FleetDocument.HostShape shape = new FleetDocument.HostShape("", "b200-sxm-180g", 224, 1792);
     read.deliveries().stream()
         .filter(FleetDocument.Delivery::isAccepted)
-        .forEach(d -> plan.add(d, shape));
+        .forEach(d -> plan.addAccepted(d, shape, List.of()));
 
     assertThat(plan.hosts).hasSize(1663);
     assertThat(plan.hosts.stream().map(h -> h.get("name")).distinct()).hasSize(1663);
@@ -65,7 +69,7 @@ class FleetRulesTest {
     assertThat(plan.racks).hasSize(33 + 52 + 63 + 256);
     assertThat(plan.fabrics).hasSize(1 + 1 + 1 + 4);
     HostPlan again = new HostPlan();
-    again.add(read.deliveries().getFirst(), shape);
+    again.addAccepted(read.deliveries().getFirst(), shape, List.of());
     assertThat(again.hosts.getFirst().get("name")).isEqualTo("2025-08-gasan-r0001-h01");
     assertThat(again.hosts.getFirst().get("serial")).isEqualTo(plan.hosts.getFirst().get("serial"));
   }
@@ -93,6 +97,28 @@ class FleetRulesTest {
         .containsExactly("/deliveries/0/hostsPerRack");
     assertThat(pointers(y -> y.replace("itPowerMw: 4 ", "itPowerMw: 3 ")))
         .containsExactly("/deliveries/2/hosts");
+  }
+
+  @Test
+  void answersForThePowerOfThePlacesItNamesAlone() throws IOException {
+    String overbooked = scenario().replace("hosts: 1280,", "hosts: 1800,");
+    FleetDocument read =
+        new FleetReader(new Violations()).read(new YAMLMapper().readTree(overbooked));
+    FleetRules.Fleet before =
+        new FleetRules.Fleet(
+            read.models(),
+            read.sites(),
+            read.halls(),
+            read.deliveries(),
+            read.types(),
+            read.hostShapes(),
+            Set.of());
+    ObjectNode document = (ObjectNode) new YAMLMapper().readTree(overbooked);
+
+    assertThat(violations(document.deepCopy().retain("gpuModels", "hostShape"), before)).isEmpty();
+    assertThat(violations(document.deepCopy().retain("gpuModels", "sites"), before))
+        .extracting(FieldError::detail)
+        .anyMatch(detail -> detail.startsWith("hall ulsan-h2 would draw"));
   }
 
   @Test

@@ -103,7 +103,7 @@ public class DurableBenchmark implements QuarkusApplication {
   private BenchWorld fill(BenchDatabase database, Settings settings) throws Exception {
     BenchWorld world = BenchWorld.tenants(database, json, settings.pools());
     transactions
-        .asPlatform(s -> fleetImport.run(s, tree(world.fleet(settings.hosts()))))
+        .asPlatform(s -> fleetImport.run(s, tree(world.fleet(settings.hosts())), "benchmark"))
         .await()
         .atMost(PATIENCE);
     awaitPools(settings.pools());

@@ -1,0 +1,36 @@
+package dev.gpucloud.inventory.delivery;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Bodies of a delivery's moves. */
+public final class DeliveryRequests {
+  private static final int LONGEST_REASON = 500;
+  private static final int MOST_HOSTS = 10_000;
+
+  private DeliveryRequests() {}
+
+  /** Why a delivery moves on. */
+  public record MoveRequest(
+      @NotBlank(message = "must say why") @Size(max = LONGEST_REASON) String reason) {}
+
+  /** Another due date, and why. */
+  public record SlipRequest(
+      @NotNull(message = "must be a date") LocalDate due,
+      @NotBlank(message = "must say why") @Size(max = LONGEST_REASON) String reason) {}
+
+  /** Why a delivery is accepted, and which of its hosts are left out. */
+  public record AcceptRequest(
+      @NotBlank(message = "must say why") @Size(max = LONGEST_REASON) String reason,
+      @Size(max = MOST_HOSTS) @Nullable List<@NotNull @Valid WaiverRequest> waived) {}
+
+  /** A host that is left out, by name or serial. */
+  public record WaiverRequest(
+      @NotBlank(message = "must name a host") @Size(max = 200) String host,
+      @NotBlank(message = "must say why") @Size(max = LONGEST_REASON) String reason) {}
+}

@@ -1,0 +1,5 @@
+/** What sites report beside their runs. */
+@NullMarked
+package dev.gpucloud.inventory.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package dev.gpucloud.inventory.topology;
+
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+
+import dev.gpucloud.inventory.fixture.World;
+import dev.gpucloud.testsupport.ServiceStack;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import org.junit.jupiter.api.Test;
+
+/** What stands where, with its power, labels and changes. */
+@QuarkusTest
+@QuarkusTestResource(
+    value = ServiceStack.class,
+    initArgs = @ResourceArg(name = "service", value = "inventory"))
+class TopologyIT {
+
+  private static Response patch(String path, String body) {
+    return World.admin()
+        .contentType("application/json")
+        .header("If-Match", World.admin().get(path).header("ETag"))
+        .body(body)
+        .patch(path);
+  }
+
+  @Test
+  void showsWhatIsBookedInRackHallAndSite() {
+    String site = World.site(5, "");
+
+    World.admin()
+        .get("/api/v1/admin/sites/" + site)
+        .then()
+        .body("bookedKw", equalTo(71.5f))
+        .body("itPowerKw", equalTo(100000.0f));
+    World.admin()
+        .queryParam("site", site)
+        .get("/api/v1/admin/halls")
+        .then()
+        .body("items", hasSize(1))
+        .body("items[0].bookedKw", equalTo(71.5f))
+        .body("items[0].freeKw", equalTo(24928.5f));
+    World.admin()
+        .queryParam("site", site)
+        .get("/api/v1/admin/racks")
+        .then()
+        .body("items.bookedKw", contains(57.2f, 14.3f))
+        .body("items.hosts", contains(4, 1))
+        .body("items[0].powerKw", equalTo(60.0f));
+    World.admin()
+        .queryParam("site", site)
+        .get("/api/v1/admin/fabrics")
+        .then()
+        .body("items[0].racks", equalTo(2))
+        .body("items[0].hosts", equalTo(5));
+    World.admin()
+        .queryParam("site", site)
+        .get("/api/v1/admin/nvlink-domains")
+        .then()
+        .statusCode(200)
+        .body("items", hasSize(0));
+    World.admin().get("/api/v1/admin/regions").then().statusCode(200);
+    World.admin().get("/api/v1/admin/racks/nowhere").then().statusCode(404);
+  }
+
+  @Test
+  void labelsFilterAndChangesAreKeptWithActorAndReason() {
+    String site = World.site(1, "");
+    String path = "/api/v1/admin/sites/" + site;
+    String body =
+        "{\"reason\":\"second feed\",\"labels\":{\"tier\":\"gold-%s\"},\"itPowerKw\":90000}"
+            .formatted(site);
+
+    World.admin().contentType("application/json").body(body).patch(path).then().statusCode(428);
+    patch(path, body)
+        .then()
+        .statusCode(200)
+        .body("labels.tier", equalTo("gold-" + site))
+        .body("itPowerKw", equalTo(90000.0f))
+        .body("version", equalTo(2));
+
+    World.admin()
+        .queryParam("label", "tier=gold-" + site)
+        .get("/api/v1/admin/sites")
+        .then()
+        .body("items.id", contains(site));
+    World.admin()
+        .queryParam("label", "tier")
+        .get("/api/v1/admin/sites")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("label"));
+    World.admin()
+        .get(path + "/history")
+        .then()
+        .body("items", hasSize(1))
+        .body("items[0].reason", equalTo("second feed"))
+        .body("items[0].actor", equalTo("platform-admin"))
+        .body("items[0].changes.itPowerKw", equalTo(90000));
+    patch(path, "{\"reason\":\"x\",\"labels\":{\"UPPER\":\"x\"}}").then().statusCode(400);
+    patch(path, "{\"reason\":\"x\"}").then().statusCode(400);
+  }
+
+  @Test
+  void aHallKeepsThePowerThatItsHostsDraw() {
+    String site = World.site(2, "");
+    String path = "/api/v1/admin/halls/" + site + "-h1";
+
+    patch(path, "{\"reason\":\"a feed failed\",\"coolingKw\":28}")
+        .then()
+        .statusCode(409)
+        .body("params.bookedKw", equalTo(28.6f))
+        .body("errors[0].pointer", equalTo("/coolingKw"));
+    patch(path, "{\"reason\":\"a feed failed\",\"coolingKw\":28.6}")
+        .then()
+        .statusCode(200)
+        .body("freeKw", equalTo(0.0f));
+  }
+}
