@@ -67,6 +67,22 @@ class AgentIT {
   }
 
   @Test
+  void declaresWhatItsDriverProvidesAndReportsConsoles() throws Exception {
+    try (Agent agent = start()) {
+      assertThat(agent.healthPort()).isPositive();
+      Seen declared = topics.awaitSaid("capabilities.declared", seen -> !seen.isEmpty()).getFirst();
+      assertThat(declared.data().get("driver").asText()).isEqualTo("simulated");
+      assertThat(declared.data().get("capabilities").toString()).contains("CONSOLE_LOG");
+
+      topics.issue(Orders.of(1, 1, 1).running(1));
+      Seen console = topics.awaitSaid("console.reported", seen -> !seen.isEmpty()).getFirst();
+      assertThat(console.data().get("text").asText()).contains("login:");
+      assertThat(console.data().get("runId").asText())
+          .isEqualTo(Orders.of(1, 1, 1).runId().toString());
+    }
+  }
+
+  @Test
   void reportsWhatWasAliveThroughAMoveBeforeItAcknowledges() throws Exception {
     try (Agent agent = start()) {
       assertThat(clock.awaitAcknowledgement()).contains("\"version\":1", "\"site-agent\"");

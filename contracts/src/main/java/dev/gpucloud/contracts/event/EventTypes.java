@@ -23,8 +23,15 @@ public final class EventTypes {
   public static final String INSTANCE_UPDATED = "instance.updated";
   public static final String INSTANCE_MAINTENANCE_SCHEDULED = "instance.maintenance-scheduled";
   public static final String INSTANCE_MAINTENANCE_CANCELLED = "instance.maintenance-cancelled";
+  public static final String INSTANCE_REBOOTING = "instance.rebooting";
+  public static final String INSTANCE_REBOOTED = "instance.rebooted";
+  public static final String INSTANCE_RESIZING = "instance.resizing";
+  public static final String INSTANCE_RESIZED = "instance.resized";
+  public static final String INSTANCE_MOVED = "instance.moved";
   public static final String ORDER_ISSUED = "order.issued";
   public static final String RUN_REPORTED = "run.reported";
+  public static final String CONSOLE_REPORTED = "console.reported";
+  public static final String CAPABILITIES_DECLARED = "capabilities.declared";
   public static final String HOST_ALIVE = "host.alive";
   public static final String GPU_FAULTED = "gpu.faulted";
   public static final String HOST_ORDERED = "host.ordered";

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the agent of a site sees of one run. {@code at} is the business time at which it became
- * true.
+ * true. {@code scrubbed} says that the memory of GPUs that the run no longer has is scrubbed: of
+ * all when it is RELEASED, of those that a reboot took away when it is RUNNING at a later {@code
+ * bootGeneration}.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -24,9 +26,42 @@ public record RunReport(
     String observed,
     Instant at,
     boolean scrubbed,
-    @Nullable String reason) {
+    @Nullable String reason,
+    @Nullable Integer bootGeneration) {
   public static final String BOOTING = "BOOTING";
   public static final String RUNNING = "RUNNING";
+  public static final String REBOOTING = "REBOOTING";
   public static final String RELEASED = "RELEASED";
   public static final String FAILED = "FAILED";
+
+  /** A report on a run that was never rebooted. */
+  public RunReport(
+      String site,
+      HostId hostId,
+      InstanceId instanceId,
+      RunId runId,
+      long epoch,
+      long orderSequence,
+      String observed,
+      Instant at,
+      boolean scrubbed,
+      @Nullable String reason) {
+    this(
+        site,
+        hostId,
+        instanceId,
+        runId,
+        epoch,
+        orderSequence,
+        observed,
+        at,
+        scrubbed,
+        reason,
+        null);
+  }
+
+  /** The boot generation, 0 when none is named. */
+  public int generation() {
+    return bootGeneration == null ? 0 : bootGeneration;
+  }
 }

@@ -7,6 +7,7 @@ public sealed interface TypedId
     permits TenantId,
         ProjectId,
         ClusterId,
+        VolumeId,
         InstanceId,
         RunId,
         HostId,

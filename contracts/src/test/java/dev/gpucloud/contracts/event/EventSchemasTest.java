@@ -54,7 +54,9 @@ class EventSchemasTest {
         HostHeartbeat.class,
         HostOrderFact.class,
         HostDiscovery.class,
-        BurnInReport.class);
+        BurnInReport.class,
+        SiteCapabilities.class,
+        ConsoleTail.class);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -38,7 +38,13 @@ class GoldenEventsTest {
         Arguments.of("host.alive.v1", HostHeartbeat.class),
         Arguments.of("host.ordered.v1", HostOrderFact.class),
         Arguments.of("host.discovered.v1", HostDiscovery.class),
-        Arguments.of("host.burned-in.v1", BurnInReport.class));
+        Arguments.of("host.burned-in.v1", BurnInReport.class),
+        Arguments.of("instance.resized.v1", InstanceFact.class),
+        Arguments.of("instance.moved.v1", InstanceFact.class),
+        Arguments.of("order.issued.with-setup.v1", OrderFact.class),
+        Arguments.of("run.reported.rebooted.v1", RunReport.class),
+        Arguments.of("capabilities.declared.v1", SiteCapabilities.class),
+        Arguments.of("console.reported.v1", ConsoleTail.class));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -1,8 +1,10 @@
 package dev.gpucloud.agent.engine;
 
+import dev.gpucloud.contracts.event.Capability;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Hands of the agent on the hosts of a site. Both requests are idempotent and answered later by an
@@ -16,10 +18,30 @@ public interface Driver extends AutoCloseable {
   void start(RunSpec run, Instant since);
 
   /**
+   * Boots a running run again, with the slots that the order names now; ends in {@code Running}
+   * once the memory of slots that it no longer has is scrubbed, or in {@code Failed}.
+   */
+  void reboot(RunSpec run, Instant since);
+
+  /**
    * Makes the run be gone and the GPU memory that it used scrubbed; ends in {@code Released}.
    * Leaves the slots alone when the run never was there: another one may hold them.
    */
   void release(RunSpec run, Instant since);
+
+  /** What a running run is given has changed: its allow-list, its volumes. */
+  default void configure(RunSpec run) {}
+
+  /** The driver's name. */
+  String name();
+
+  /** What the driver provides beside GPUs. */
+  Set<Capability> capabilities();
+
+  /** Consoles that said something since the last call, each with what it ends with now. */
+  default List<Console> consoles() {
+    return List.of();
+  }
 
   /** What happened since the last call, oldest first. */
   List<Observation> observations();

@@ -9,6 +9,8 @@ public enum Phase {
   WAITING,
   BOOTING,
   RUNNING,
+  /** Being booted again; still the same run, and alive. */
+  REBOOTING,
   /** The boot or the run ended by itself; the slots are kept until an order releases them. */
   FAILED,
   /** Being stopped and its GPU memory scrubbed. */
@@ -21,11 +23,17 @@ public enum Phase {
     return this != WAITING && this != RELEASED;
   }
 
+  /** Whether a run in this phase is used, and billed. */
+  public boolean isAlive() {
+    return this == RUNNING || this == REBOOTING;
+  }
+
   /** What the site reports of a run in this phase; empty while there is nothing to tell. */
   public Optional<String> observed() {
     return switch (this) {
       case BOOTING -> Optional.of(RunReport.BOOTING);
       case RUNNING -> Optional.of(RunReport.RUNNING);
+      case REBOOTING -> Optional.of(RunReport.REBOOTING);
       case FAILED -> Optional.of(RunReport.FAILED);
       case RELEASED -> Optional.of(RunReport.RELEASED);
       case WAITING, RELEASING -> Optional.empty();

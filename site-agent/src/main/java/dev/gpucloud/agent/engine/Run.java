@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run on one host: the last order for it and where it stands. {@code phaseAt} is the business
  * time at which the phase became true, {@code phaseSince} the system time; {@code attempt} is the
- * order sequence that the present boot answers, 0 when the run never touched its slots.
+ * order sequence that the present boot answers, 0 when the run never touched its slots; {@code
+ * generation} the boot generation that the present boot has; {@code held} every slot that the
+ * driver may still have given it.
  */
 public record Run(
     Order order,
@@ -20,10 +22,12 @@ public record Run(
     Instant phaseSince,
     long attempt,
     @Nullable String reason,
-    boolean counted) {
+    boolean counted,
+    int generation,
+    long held) {
 
   static Run ordered(Order order, Instant systemNow) {
-    return new Run(order, Phase.WAITING, order.issuedAt(), systemNow, 0, null, false);
+    return new Run(order, Phase.WAITING, order.issuedAt(), systemNow, 0, null, false, 0, 0);
   }
 
   /** The run's id. */
@@ -49,11 +53,28 @@ public record Run(
   RunSpec spec() {
     OrderFact fact = order.fact();
     return new RunSpec(
-        fact.runId(), fact.hostId(), attempt, fact.instanceType(), slotMask(), fact.image());
+        fact.runId(),
+        fact.hostId(),
+        attempt,
+        fact.instanceType(),
+        orderedMask(),
+        fact.image(),
+        fact.generation(),
+        fact.setup());
   }
 
+  /** What it holds and what it is to hold. */
   long slotMask() {
+    return held | orderedMask();
+  }
+
+  private long orderedMask() {
     return Slots.parse(order.fact().slots());
+  }
+
+  /** It runs, and its order wants it booted again. */
+  boolean rebootDue() {
+    return phase == Phase.RUNNING && generation < order.fact().generation();
   }
 
   boolean holdsSlots() {
@@ -62,17 +83,17 @@ public record Run(
 
   boolean settled() {
     return switch (phase) {
-      case RUNNING -> order.wantsRunning();
+      case RUNNING -> order.wantsRunning() && !rebootDue();
       case FAILED -> order.wantsRunning() && attempt == sequence();
       case RELEASED -> !order.wantsRunning();
-      case WAITING, BOOTING, RELEASING -> false;
+      case WAITING, BOOTING, REBOOTING, RELEASING -> false;
     };
   }
 
   Run with(Order next) {
     boolean again = phase == Phase.RELEASED && next.wantsRunning();
     Phase from = again ? Phase.WAITING : phase;
-    return new Run(next, from, phaseAt, phaseSince, attempt, reason, counted);
+    return new Run(next, from, phaseAt, phaseSince, attempt, reason, counted, generation, held);
   }
 
   /** Gone because the instance has a newer run; keeps its own sequence, which names this run. */
@@ -91,12 +112,36 @@ public record Run(
             mine.migProfile(),
             mine.slots(),
             mine.image(),
-            by.issuedAt());
+            by.issuedAt(),
+            mine.bootGeneration(),
+            null);
     return with(new Order(gone, by.issuedAt(), by.tenantId(), by.traceparent()));
   }
 
   Run booting(Stamp stamp) {
-    return new Run(order, Phase.BOOTING, later(stamp), stamp.system(), sequence(), null, counted);
+    return new Run(
+        order,
+        Phase.BOOTING,
+        later(stamp),
+        stamp.system(),
+        sequence(),
+        null,
+        counted,
+        order.fact().generation(),
+        orderedMask());
+  }
+
+  Run rebooting(Stamp stamp) {
+    return new Run(
+        order,
+        Phase.REBOOTING,
+        later(stamp),
+        stamp.system(),
+        attempt,
+        null,
+        counted,
+        order.fact().generation(),
+        slotMask());
   }
 
   Run entered(Phase next, Stamp stamp, @Nullable String why) {
@@ -104,13 +149,20 @@ public record Run(
         switch (next) {
           case RELEASED, WAITING -> 0;
           case FAILED -> sequence();
-          case BOOTING, RUNNING, RELEASING -> attempt;
+          case BOOTING, RUNNING, REBOOTING, RELEASING -> attempt;
         };
-    return new Run(order, next, later(stamp), stamp.system(), began, why, counted);
+    long holds =
+        switch (next) {
+          case RELEASED, WAITING -> 0;
+          case RUNNING -> generation == order.fact().generation() ? orderedMask() : held;
+          case BOOTING, REBOOTING, FAILED, RELEASING -> held;
+        };
+    return new Run(
+        order, next, later(stamp), stamp.system(), began, why, counted, generation, holds);
   }
 
   Run countedAsWaiting() {
-    return new Run(order, phase, phaseAt, phaseSince, attempt, reason, true);
+    return new Run(order, phase, phaseAt, phaseSince, attempt, reason, true, generation, held);
   }
 
   RunReport report(String site, String observed) {
@@ -124,8 +176,9 @@ public record Run(
         fact.orderSequence(),
         observed,
         phaseAt,
-        phase == Phase.RELEASED,
-        reason);
+        phase == Phase.RELEASED || phase == Phase.RUNNING && generation > 0,
+        reason,
+        generation == 0 ? null : generation);
   }
 
   private Instant later(Stamp stamp) {

@@ -1,5 +1,6 @@
 package dev.gpucloud.agent.engine;
 
+import dev.gpucloud.contracts.event.ConsoleTail;
 import dev.gpucloud.contracts.event.GpuFault;
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.id.InstanceId;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class SiteEngine {
   private final Set<RunId> reportDue = new LinkedHashSet<>();
   private final List<Report> unsent = new ArrayList<>();
   private final List<GpuFault> faults = new ArrayList<>();
+  private final List<ConsoleTail> consoles = new ArrayList<>();
   private boolean changed;
   private long slotWaits;
   private long faultsLost;
@@ -71,9 +74,18 @@ public final class SiteEngine {
     }
     Run known = runs.get(runId);
     put(known == null ? Run.ordered(order, system.instant()) : known.with(order));
+    if (known != null && isGivenOtherThings(known, order)) {
+      driver.configure(load(runId).spec());
+    }
     latest.put(order.fact().instanceId(), runId);
     reportDue.add(runId);
     return Applied.ACCEPTED;
+  }
+
+  private static boolean isGivenOtherThings(Run known, Order order) {
+    return known.phase() == Phase.RUNNING
+        && order.wantsRunning()
+        && !Objects.equals(known.order().fact().setup(), order.fact().setup());
   }
 
   /** An instance that went on elsewhere still wants an earlier run gone; its present one stays. */
@@ -105,6 +117,32 @@ public final class SiteEngine {
       report(load(id));
     }
     reportDue.clear();
+    driver.consoles().forEach(this::hear);
+  }
+
+  private void hear(Console console) {
+    Run run = runs.get(console.runId());
+    if (run == null) {
+      return;
+    }
+    String text = console.text();
+    int over = Math.max(0, text.length() - ConsoleTail.LONGEST);
+    consoles.add(
+        new ConsoleTail(
+            site,
+            run.hostId(),
+            run.instanceId(),
+            run.id(),
+            business.instant(),
+            over > 0,
+            text.substring(over)));
+  }
+
+  /** The consoles heard since the last call; losing one costs the tenant a look at it. */
+  public List<ConsoleTail> takeConsoles() {
+    List<ConsoleTail> heard = List.copyOf(consoles);
+    consoles.clear();
+    return heard;
   }
 
   /** Forgets released runs that have been gone longer than the retention (system time). */
@@ -190,6 +228,7 @@ public final class SiteEngine {
     changed = false;
     switch (run.phase()) {
       case BOOTING, RUNNING -> driver.start(run.spec(), run.phaseSince());
+      case REBOOTING -> driver.reboot(run.spec(), run.phaseSince());
       case RELEASING -> driver.release(run.spec(), run.phaseSince());
       case WAITING, FAILED, RELEASED -> {}
     }
@@ -222,8 +261,23 @@ public final class SiteEngine {
   private void stepToRunning(Run run) {
     switch (run.phase()) {
       case WAITING, FAILED -> startWhenFree(run);
-      case BOOTING, RUNNING, RELEASING, RELEASED -> {}
+      case RUNNING -> rebootWhenDue(run);
+      case BOOTING, REBOOTING, RELEASING, RELEASED -> {}
     }
+  }
+
+  private void rebootWhenDue(Run run) {
+    if (!run.rebootDue()) {
+      return;
+    }
+    if (!slotsFree(run)) {
+      countWait(run);
+      return;
+    }
+    Run rebooting = run.rebooting(now());
+    put(rebooting);
+    reportDue.add(run.id());
+    driver.reboot(rebooting.spec(), rebooting.phaseSince());
   }
 
   private void startWhenFree(Run run) {
@@ -252,7 +306,7 @@ public final class SiteEngine {
 
   private void stepToAbsent(Run run) {
     switch (run.phase()) {
-      case WAITING, BOOTING, RUNNING, FAILED -> {
+      case WAITING, BOOTING, RUNNING, REBOOTING, FAILED -> {
         Run releasing = run.entered(Phase.RELEASING, now(), null);
         put(releasing);
         driver.release(releasing.spec(), releasing.phaseSince());
@@ -267,10 +321,10 @@ public final class SiteEngine {
       return;
     }
     switch (seen) {
-      case Observation.Running _ when run.phase() == Phase.BOOTING ->
+      case Observation.Running _
+          when run.phase() == Phase.BOOTING || run.phase() == Phase.REBOOTING ->
           enter(run, Phase.RUNNING, null);
-      case Observation.Failed failed
-          when run.phase() == Phase.BOOTING || run.phase() == Phase.RUNNING ->
+      case Observation.Failed failed when run.phase() == Phase.BOOTING || run.phase().isAlive() ->
           enter(run, Phase.FAILED, failed.reason());
       case Observation.Released _ when run.phase() == Phase.RELEASING ->
           enter(run, run.order().wantsRunning() ? Phase.WAITING : Phase.RELEASED, null);

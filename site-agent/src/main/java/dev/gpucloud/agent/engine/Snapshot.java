@@ -36,7 +36,7 @@ public record Snapshot(String site, List<Run> runs, List<Report> unsent) {
                     Run::hostId,
                     LinkedHashMap::new,
                     Collectors.filtering(
-                        run -> run.phase() == Phase.RUNNING,
+                        run -> run.phase().isAlive(),
                         Collectors.mapping(run -> alive(run, businessNow), Collectors.toList()))));
     return alive.entrySet().stream()
         .map(host -> new HostHeartbeat(site, host.getKey(), businessNow, host.getValue()))

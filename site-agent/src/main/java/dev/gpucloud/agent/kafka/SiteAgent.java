@@ -11,6 +11,7 @@ import dev.gpucloud.agent.engine.Snapshot;
 import dev.gpucloud.agent.http.Metrics;
 import dev.gpucloud.agent.state.StateFile;
 import dev.gpucloud.contracts.event.GpuFault;
+import dev.gpucloud.contracts.event.SiteCapabilities;
 import dev.gpucloud.contracts.event.Topics;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -47,6 +48,7 @@ public final class SiteAgent implements AutoCloseable {
   private static final Duration SHORTEST_POLL = Duration.ofMillis(5);
   private static final Duration BACKOFF = Duration.ofSeconds(1);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration DECLARE_INTERVAL = Duration.ofMinutes(5);
 
   private final SiteSettings settings;
   private final Driver driver;
@@ -73,6 +75,7 @@ public final class SiteAgent implements AutoCloseable {
   private volatile Consumer<String, byte[]> consumer;
   private Instant nextBeat;
   private Instant nextPurge;
+  private Instant nextDeclaration;
 
   /** What a site agent works with. */
   public record Parts(
@@ -106,6 +109,7 @@ public final class SiteAgent implements AutoCloseable {
     this.lastRound = system.instant();
     this.nextBeat = lastRound;
     this.nextPurge = lastRound.plus(PURGE_INTERVAL);
+    this.nextDeclaration = lastRound;
     this.thread = Thread.ofPlatform().name("site-" + settings.site()).unstarted(this::run);
   }
 
@@ -210,6 +214,8 @@ public final class SiteAgent implements AutoCloseable {
     sendReports();
     sendFaults();
     sendHostReports();
+    output.consoles(engine.takeConsoles());
+    declareWhenDue();
     if (!orders.isEmpty()) {
       consumer.commitAsync();
     }
@@ -294,6 +300,18 @@ public final class SiteAgent implements AutoCloseable {
     } catch (IOException e) {
       LOG.log(Level.WARNING, e.getMessage());
     }
+  }
+
+  /** Again from time to time: an inventory that was not there learns it too. */
+  private void declareWhenDue() {
+    Instant now = system.instant();
+    if (now.isBefore(nextDeclaration)) {
+      return;
+    }
+    List<String> names = driver.capabilities().stream().map(Enum::name).sorted().toList();
+    boolean said =
+        output.declare(new SiteCapabilities(site(), driver.name(), names, business.instant()));
+    nextDeclaration = now.plus(said ? DECLARE_INTERVAL : BACKOFF);
   }
 
   private void purgeWhenDue() {

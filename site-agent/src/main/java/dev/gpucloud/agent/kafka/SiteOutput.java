@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.agent.engine.HostReport;
 import dev.gpucloud.agent.engine.Report;
 import dev.gpucloud.contracts.event.BurnInReport;
+import dev.gpucloud.contracts.event.ConsoleTail;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.GpuFault;
 import dev.gpucloud.contracts.event.HostDiscovery;
 import dev.gpucloud.contracts.event.HostHeartbeat;
 import dev.gpucloud.contracts.event.RunReport;
+import dev.gpucloud.contracts.event.SiteCapabilities;
 import dev.gpucloud.contracts.event.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +98,40 @@ final class SiteOutput {
     }
     if (acknowledged(sending) < heartbeats.size()) {
       throw new IOException("heartbeats of " + site + " were not acknowledged");
+    }
+  }
+
+  /** Says what the site's driver provides; answers whether Kafka has it. */
+  boolean declare(SiteCapabilities declared) {
+    return sendOne(site, EventTypes.CAPABILITIES_DECLARED, site, declared.at(), declared);
+  }
+
+  /** Sends what consoles end with; one that is lost is not sent again. */
+  void consoles(List<ConsoleTail> tails) {
+    for (ConsoleTail tail : tails) {
+      sendOne(
+          tail.hostId().toString(),
+          EventTypes.CONSOLE_REPORTED,
+          tail.runId().toString(),
+          tail.at(),
+          tail);
+    }
+  }
+
+  private boolean sendOne(String key, String type, String subject, Instant at, Object data) {
+    long sequence = heartbeatSequence.incrementAndGet();
+    UUID id =
+        UUID.nameUUIDFromBytes(
+            (site + "|" + type + "|" + subject + "|" + sequence).getBytes(StandardCharsets.UTF_8));
+    CloudEvent event =
+        new CloudEvent(id.toString(), source, type, subject, at, sequence, null, null);
+    try {
+      return acknowledged(
+              List.of(
+                  producer.send(event.toRecord(prefix + Topics.reports(site), key, bytes(data)))))
+          == 1;
+    } catch (KafkaException e) {
+      return false;
     }
   }
 

@@ -1,27 +1,33 @@
 package dev.gpucloud.agent.simulated;
 
+import dev.gpucloud.agent.engine.Console;
 import dev.gpucloud.agent.engine.Driver;
 import dev.gpucloud.agent.engine.Fault;
 import dev.gpucloud.agent.engine.Observation;
 import dev.gpucloud.agent.engine.RunSpec;
+import dev.gpucloud.contracts.event.Capability;
 import dev.gpucloud.contracts.id.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
  * Hosts that exist only as a timetable. Boot times are log-normal around a median in system time,
  * and failures come at a rate; both depend on seed, run and attempt alone, so that a restart goes
- * on where it was and a repeated demo sees the same.
+ * on where it was and a repeated demo sees the same. A reboot takes as long as a boot and does not
+ * fail.
  */
 public final class SimulatedDriver implements Driver {
   private static final double SIGMA = 0.25;
@@ -33,6 +39,8 @@ public final class SimulatedDriver implements Driver {
 
   private final SimulatedSettings settings;
   private final InstantSource system;
+  private final Map<RunId, RunSpec> booting = new HashMap<>();
+  private final Map<RunId, Console> said = new LinkedHashMap<>();
   private final Map<RunId, Due> current = new HashMap<>();
   private final PriorityQueue<Due> timetable = new PriorityQueue<>(Comparator.comparing(Due::at));
   private final PriorityQueue<DueFault> faults =
@@ -45,7 +53,30 @@ public final class SimulatedDriver implements Driver {
   }
 
   @Override
+  public String name() {
+    return "simulated";
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return EnumSet.allOf(Capability.class);
+  }
+
+  @Override
+  public void configure(RunSpec run) {
+    said.put(run.runId(), new Console(run.runId(), SimulatedConsole.boot(run)));
+  }
+
+  @Override
+  public List<Console> consoles() {
+    List<Console> heard = List.copyOf(said.values());
+    said.clear();
+    return heard;
+  }
+
+  @Override
   public void start(RunSpec run, Instant since) {
+    booting.put(run.runId(), run);
     SplittableRandom random = random(run);
     Duration boot = bootTime(random);
     boolean fails = random.nextDouble() < settings.failureRate() || isBad(run);
@@ -57,6 +88,13 @@ public final class SimulatedDriver implements Driver {
     if (random.nextDouble() < settings.faultRate()) {
       fault(run, since.plus(boot).plusMillis(random.nextInt(LATEST_FAULT_MILLIS)), random);
     }
+  }
+
+  @Override
+  public void reboot(RunSpec run, Instant since) {
+    booting.put(run.runId(), run);
+    Duration boot = bootTime(random(run));
+    schedule(new Due(since.plus(boot), new Observation.Running(run.runId())));
   }
 
   @Override
@@ -72,6 +110,7 @@ public final class SimulatedDriver implements Driver {
       Due due = timetable.remove();
       if (current.remove(due.what().runId(), due)) {
         seen.add(due.what());
+        speak(due.what());
       }
     }
     return seen;
@@ -94,6 +133,13 @@ public final class SimulatedDriver implements Driver {
       seen.add(faults.remove().what());
     }
     return seen;
+  }
+
+  private void speak(Observation what) {
+    RunSpec run = booting.remove(what.runId());
+    if (run != null && what instanceof Observation.Running) {
+      configure(run);
+    }
   }
 
   @Override
@@ -123,7 +169,8 @@ public final class SimulatedDriver implements Driver {
     long id =
         run.runId().value().getMostSignificantBits() * 31
             + run.runId().value().getLeastSignificantBits();
-    return new SplittableRandom(settings.seed() ^ id ^ (run.attempt() << 1));
+    return new SplittableRandom(
+        settings.seed() ^ id ^ (run.attempt() << 1) ^ (run.generation() << 33));
   }
 
   private record Due(Instant at, Observation what) {}

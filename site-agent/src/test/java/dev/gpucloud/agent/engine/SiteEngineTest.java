@@ -311,6 +311,80 @@ class SiteEngineTest {
     assertThat(engine.takeChanged()).isFalse();
   }
 
+  @Test
+  void rebootsARunningRunOnceForEachGeneration() {
+    boot(one);
+    engine.apply(one.rebooted(1, 2));
+    engine.converge();
+    assertThat(observed()).containsExactly("BOOTING", "RUNNING", "REBOOTING");
+    assertThat(engine.snapshot().heartbeats(Orders.ISSUED).getFirst().runs()).hasSize(1);
+
+    business.advance(Duration.ofSeconds(9));
+    driver.sees(new Observation.Running(one.runId()));
+    engine.converge();
+    engine.apply(one.rebooted(1, 3));
+    engine.converge();
+
+    assertThat(driver.asked).containsExactly("start 1#1", "reboot 1@1 slots ff");
+    RunReport last = engine.unsent().getLast().data();
+    assertThat(last.observed()).isEqualTo("RUNNING");
+    assertThat(last.bootGeneration()).isEqualTo(1);
+    assertThat(last.at()).isEqualTo(Instant.parse("2026-11-02T00:00:19Z"));
+    assertThat(engine.unsent().stream().map(Report::id).distinct()).hasSameSizeAs(engine.unsent());
+  }
+
+  @Test
+  void aRebootGoesOnAfterARestartOfTheAgent() {
+    boot(one);
+    engine.apply(one.rebooted(1, 2));
+    engine.converge();
+    restart();
+    driver.sees(new Observation.Running(one.runId()));
+    engine.converge();
+
+    assertThat(driver.asked)
+        .containsExactly("start 1#1", "reboot 1@1 slots ff", "reboot 1@1 slots ff");
+    assertThat(observed()).endsWith("RUNNING");
+  }
+
+  @Test
+  void slotsThatAResizeTakesAwayAreHeldUntilTheyAreScrubbed() {
+    boot(one.slots("ffff"));
+    Orders neighbour = Orders.of(1, 2, 2).slots("ff00");
+    engine.apply(one.slots("ff").rebooted(1, 2));
+    engine.apply(neighbour.running(1));
+    engine.converge();
+    assertThat(driver.asked).containsExactly("start 1#1", "reboot 1@1 slots ff");
+    assertThat(engine.slotWaits()).isEqualTo(1);
+
+    driver.sees(new Observation.Running(one.runId()));
+    engine.converge();
+    RunReport resized =
+        engine.unsent().stream()
+            .map(Report::data)
+            .filter(report -> report.observed().equals("RUNNING"))
+            .toList()
+            .getLast();
+
+    assertThat(resized.bootGeneration()).isEqualTo(1);
+    assertThat(resized.scrubbed()).isTrue();
+    assertThat(driver.asked).endsWith("start 2#1");
+  }
+
+  @Test
+  void aRebootThatFailsIsReportedAndAnAbsentOrderEndsIt() {
+    boot(one);
+    engine.apply(one.rebooted(1, 2));
+    engine.converge();
+    driver.sees(new Observation.Failed(one.runId(), "XID_79"));
+    engine.converge();
+    assertThat(observed()).endsWith("FAILED");
+
+    engine.apply(one.absent(3));
+    engine.converge();
+    assertThat(driver.asked).endsWith("release 1");
+  }
+
   private void boot(Orders orders) {
     engine.apply(orders.running(1));
     engine.converge();

@@ -7,6 +7,7 @@ import dev.gpucloud.agent.engine.Fault;
 import dev.gpucloud.agent.engine.Observation;
 import dev.gpucloud.agent.engine.RunSpec;
 import dev.gpucloud.agent.fixture.ManualClock;
+import dev.gpucloud.contracts.event.RunSetup;
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.id.RunId;
 import java.time.Duration;
@@ -96,6 +97,40 @@ class SimulatedDriverTest {
     system.advance(Duration.ofMinutes(1));
 
     assertThat(driver.observations()).containsExactly(new Observation.Released(run(1, 1).runId()));
+  }
+
+  @Test
+  void aRebootTakesABootAndDoesNotFail() {
+    SimulatedDriver driver = driver(42, 1);
+    RunSpec run = run(1, 1);
+    driver.reboot(
+        new RunSpec(run.runId(), run.hostId(), 1, run.instanceType(), run.slots(), null, 1, null),
+        START);
+    system.advance(Duration.ofSeconds(5));
+
+    assertThat(driver.observations()).containsExactly(new Observation.Running(run.runId()));
+  }
+
+  @Test
+  void saysOnItsConsoleWhatItWasGivenButNotTheSecrets() {
+    SimulatedDriver driver = driver(42, 0);
+    RunSpec run = run(1, 1);
+    RunSetup setup =
+        new RunSetup(List.of("ssh-ed25519 AAAA kim"), "c2VjcmV0", null, "10.64.0.4/24", null, 4097);
+    driver.start(
+        new RunSpec(
+            run.runId(), run.hostId(), 1, run.instanceType(), 255, "rocky-9-cuda-13:1", 0, setup),
+        START);
+    assertThat(driver.consoles()).isEmpty();
+    system.advance(Duration.ofSeconds(5));
+    driver.observations();
+
+    String text = driver.consoles().getFirst().text();
+    assertThat(text)
+        .contains("booting rocky-9-cuda-13:1", "eth0: 10.64.0.4/24", "partition key 0x1001")
+        .contains("1 public keys", "6 bytes of user data", "login:")
+        .doesNotContain("c2VjcmV0", "secret");
+    assertThat(driver.consoles()).isEmpty();
   }
 
   @Test
