@@ -13,9 +13,9 @@ final class MeteredEvent {
       Map.of(
           EventTypes.INSTANCE_STARTED,
           RunFact.Kind.STARTED,
-          "instance.moved",
+          EventTypes.INSTANCE_MOVED,
           RunFact.Kind.MOVED,
-          "instance.resized",
+          EventTypes.INSTANCE_RESIZED,
           RunFact.Kind.RESIZED,
           EventTypes.INSTANCE_STOPPED,
           RunFact.Kind.STOPPED);

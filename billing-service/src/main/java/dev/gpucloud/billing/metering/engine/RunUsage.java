@@ -42,7 +42,8 @@ public record RunUsage(
    *
    * <p>A stamp before the one that precedes it in sequence counts as that one: clocks of two
    * machines may disagree, time within a run may not run backwards. A later stop corrects an
-   * earlier one.
+   * earlier one. What happened before the start (a move while it booted) is in the start's own
+   * scope and shape, and bills nothing.
    */
   public static Optional<RunUsage> tile(
       RunId runId, InstanceId instanceId, String instanceName, List<RunFact> facts) {
@@ -54,6 +55,9 @@ public record RunUsage(
     Instant stop = null;
     var changes = new ArrayList<RunFact>();
     for (RunFact fact : ordered) {
+      if (changes.isEmpty() && fact.kind() != RunFact.Kind.STARTED) {
+        continue;
+      }
       if (fact.kind() == RunFact.Kind.STOPPED) {
         stop = fact.at();
       } else {
