@@ -88,6 +88,20 @@ class EventsPageTest {
               "inventory-service",
               "gpu."),
           new Family(
+              "site.reports.{site}.v1",
+              "SiteCapabilities",
+              "site",
+              "the site's agent",
+              "inventory-service",
+              "capabilities."),
+          new Family(
+              "site.reports.{site}.v1",
+              "ConsoleTail",
+              "host id",
+              "the site's agent",
+              "inventory-service",
+              "console."),
+          new Family(
               "site.heartbeats.{site}.v1",
               "HostHeartbeat",
               "host id",
@@ -199,6 +213,13 @@ class EventsPageTest {
                 + String.join(", ", types)
                 + ".");
     fields(page, data);
+    for (Sources.Member field : data.members()) {
+      Sources.Type part = records.get(field.type().replaceAll("@\\w+\\s*", ""));
+      if (part != null && part.record()) {
+        nested(page, part);
+        part.nested().stream().filter(Sources.Type::record).forEach(p -> nested(page, p));
+      }
+    }
     data.nested().stream().filter(Sources.Type::record).forEach(part -> nested(page, part));
   }
 

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class AccessIT {
   private static final String CLUSTERS = "/api/v1/projects/{project}/clusters";
   private static final String INSTANCES = "/api/v1/projects/{project}/instances";
+  private static final String VOLUMES = "/api/v1/projects/{project}/volumes";
   private static final String INSTANCE = INSTANCES + "/{instance}";
   private static final String SITES = "/api/v1/admin/sites";
   private static final String HALLS = "/api/v1/admin/halls";
@@ -60,8 +61,28 @@ class AccessIT {
           new Endpoint("DELETE", INSTANCE, WORKING),
           new Endpoint("POST", INSTANCE + "/stop", WORKING),
           new Endpoint("POST", INSTANCE + "/start", WORKING),
+          new Endpoint("POST", INSTANCE + "/reboot", WORKING),
+          new Endpoint("POST", INSTANCE + "/resize", WORKING),
+          new Endpoint("POST", INSTANCE + "/move", WORKING),
           new Endpoint("GET", INSTANCE + "/history", MEMBERS),
           new Endpoint("GET", INSTANCE + "/acceptance-report", MEMBERS),
+          new Endpoint("GET", INSTANCE + "/setup", MEMBERS),
+          new Endpoint("GET", INSTANCE + "/user-data", WORKING),
+          new Endpoint("GET", INSTANCE + "/connect", MEMBERS),
+          new Endpoint("GET", INSTANCE + "/console-log", MEMBERS),
+          new Endpoint("PUT", INSTANCE + "/allow-list", WORKING),
+          new Endpoint("GET", VOLUMES, MEMBERS),
+          new Endpoint("POST", VOLUMES, WORKING),
+          new Endpoint("GET", VOLUMES + "/{volume}", MEMBERS),
+          new Endpoint("DELETE", VOLUMES + "/{volume}", WORKING),
+          new Endpoint("POST", VOLUMES + "/{volume}/attach", WORKING),
+          new Endpoint("POST", VOLUMES + "/{volume}/detach", WORKING),
+          new Endpoint("GET", "/api/v1/images", EVERYBODY),
+          new Endpoint("GET", "/api/v1/admin/images", AUDIT),
+          new Endpoint("PUT", "/api/v1/admin/images/{image}/versions/{version}", ADMIN),
+          new Endpoint("DELETE", "/api/v1/admin/images/{image}/versions/{version}", ADMIN),
+          new Endpoint("GET", "/api/v1/admin/sites/{site}/setup", AUDIT),
+          new Endpoint("PUT", "/api/v1/admin/sites/{site}/setup/network", ADMIN),
           new Endpoint("GET", CLUSTERS, MEMBERS),
           new Endpoint("POST", CLUSTERS, WORKING),
           new Endpoint("GET", CLUSTERS + "/{cluster}", MEMBERS),
@@ -184,9 +205,7 @@ class AccessIT {
             .replace("{tenant}", tenant.slug())
             .replaceAll("\\{[a-z]+}", "nothing");
     RequestSpecification request =
-        Set.of("POST", "PATCH", "PUT").contains(endpoint.method())
-            ? as.contentType("application/json").body("[]")
-            : as;
+        endpoint.method().startsWith("P") ? as.contentType("application/json").body("[]") : as;
     return request.request(endpoint.method(), path).statusCode();
   }
 }

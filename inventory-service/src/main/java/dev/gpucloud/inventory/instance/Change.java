@@ -1,9 +1,12 @@
 package dev.gpucloud.inventory.instance;
 
+import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.InstanceFact;
 import dev.gpucloud.contracts.event.OrderFact;
+import dev.gpucloud.contracts.event.RunSetup;
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.inventory.placement.engine.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,7 @@ public final class Change {
   private final List<Event> events = new ArrayList<>();
   private final List<Addressed> orders = new ArrayList<>();
   private @Nullable BootFailure bootFailure;
+  private @Nullable Slot kept;
   private @Nullable OperationEnd operationEnd;
   private @Nullable String traceparent;
 
@@ -62,9 +66,35 @@ public final class Change {
     return this;
   }
 
+  /** Of what it holds only this stays; the rest is proven scrubbed. */
+  Change keeps(Slot slot) {
+    kept = slot;
+    return this;
+  }
+
   Change endOperation(boolean succeeded, @Nullable String reason) {
     operationEnd = new OperationEnd(succeeded, reason);
     return this;
+  }
+
+  /** Its orders make an instance run that is given something beside its GPUs. */
+  boolean wantsSetup() {
+    return instance.equipped()
+        && orders.stream().anyMatch(o -> o.order().desired().equals(OrderFact.RUNNING));
+  }
+
+  /** Fills in what the instance is given. */
+  void give(@Nullable RunSetup setup) {
+    orders.replaceAll(
+        o ->
+            o.order().desired().equals(OrderFact.RUNNING)
+                ? new Addressed(o.site(), o.order().with(setup))
+                : o);
+  }
+
+  /** It ends the instance. */
+  boolean isTheEnd() {
+    return events.stream().anyMatch(e -> e.type().equals(EventTypes.INSTANCE_DELETED));
   }
 
   /** Its events belong to the trace of the request that asked for it. */
@@ -99,6 +129,11 @@ public final class Change {
 
   public @Nullable BootFailure bootFailure() {
     return bootFailure;
+  }
+
+  /** What stays of what the instance holds; null when nothing is given up. */
+  public @Nullable Slot kept() {
+    return kept;
   }
 
   public @Nullable OperationEnd operationEnd() {

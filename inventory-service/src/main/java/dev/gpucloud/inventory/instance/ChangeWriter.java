@@ -15,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -46,16 +47,21 @@ public class ChangeWriter {
           .time("at", r -> r.event().fact().at());
 
   private final Outbox outbox;
+  private final SetupRows setups;
 
-  ChangeWriter(Outbox outbox) {
+  ChangeWriter(Outbox outbox, SetupRows setups) {
     this.outbox = outbox;
+    this.setups = setups;
   }
 
   private record HistoryRow(Change change, Change.Event event) {}
 
   /** In a session's transaction; the row itself is the session's to flush. */
   public Uni<Void> write(Mutiny.Session s, Change change) {
-    Uni<Void> done = s.flush();
+    Uni<Void> done = s.flush().chain(() -> setups.equip(s, change));
+    if (change.isTheEnd() && change.instance().equipped()) {
+      done = done.chain(() -> SetupRows.giveBack(s, change.instance()));
+    }
     for (Change.Event event : change.events()) {
       done = done.chain(() -> history(s, change, event));
     }
@@ -123,6 +129,26 @@ public class ChangeWriter {
             end.reason(),
             change.instance().updatedAt.atOffset(ZoneOffset.UTC))
         .replaceWithVoid();
+  }
+
+  /** Stores what a batch's instances are given and what their site provides for them. */
+  public Uni<Void> prepare(SqlConnection c, String site, List<InstanceEntity> placed) {
+    return setups.prepare(c, site, placed);
+  }
+
+  /** Fills in the orders of a batch; to be called before they are written. */
+  public Uni<Void> equip(SqlConnection c, Collection<Change> changes) {
+    List<UUID> ended =
+        changes.stream()
+            .filter(change -> change.isTheEnd() && change.instance().equipped())
+            .map(change -> change.instance().id)
+            .toList();
+    Instant at =
+        changes.stream()
+            .map(change -> change.instance().updatedAt)
+            .max(Instant::compareTo)
+            .orElse(Instant.EPOCH);
+    return setups.equip(c, changes).chain(() -> SetupRows.giveBack(c, ended, at));
   }
 
   /** Many at once: history and events, one statement each. */

@@ -22,7 +22,40 @@ public record InstanceDraft(
     String labelsJson,
     String actor,
     @Nullable ClusterRef cluster,
-    Standing standing) {
+    Standing standing,
+    @Nullable String image,
+    InstanceSetup setup) {
+
+  /** One that names no image and is given nothing beside its shape. */
+  public InstanceDraft(
+      InstanceId id,
+      OperationId operation,
+      TenantRef tenant,
+      ProjectRef project,
+      String name,
+      OfferedShape type,
+      @Nullable String site,
+      String purchaseClass,
+      String labelsJson,
+      String actor,
+      @Nullable ClusterRef cluster,
+      Standing standing) {
+    this(
+        id,
+        operation,
+        tenant,
+        project,
+        name,
+        type,
+        site,
+        purchaseClass,
+        labelsJson,
+        actor,
+        cluster,
+        standing,
+        null,
+        InstanceSetup.NONE);
+  }
 
   /** The same as an instance of a cluster, under a name and ids of its own. */
   public InstanceDraft inCluster(
@@ -39,6 +72,8 @@ public record InstanceDraft(
         labelsJson,
         actor,
         of,
-        new Standing(null, standing.dedicated()));
+        new Standing(null, standing.dedicated()),
+        image,
+        setup);
   }
 }

@@ -13,12 +13,14 @@ import dev.gpucloud.inventory.instance.Lifecycle.Moment;
 import dev.gpucloud.inventory.placement.engine.Apart;
 import dev.gpucloud.inventory.placement.engine.Slot;
 import dev.gpucloud.inventory.placement.engine.Strength;
+import dev.gpucloud.kit.access.ProjectRef;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
@@ -36,7 +38,6 @@ public class InstanceEntity {
   @Column(updatable = false)
   UUID tenantId;
 
-  @Column(updatable = false)
   UUID projectId;
 
   String tenantSlug;
@@ -76,7 +77,16 @@ public class InstanceEntity {
   long mask;
   int bootFailures;
   boolean retryDue;
+  int bootGeneration;
+  int bootedGeneration;
+  @Nullable String resizeType;
+  int resizeGpus;
+  int resizeVcpus;
+  int resizeMemoryGib;
+  long resizeMask;
   @Nullable UUID operationId;
+  boolean equipped;
+  @Transient InstanceSetup setup = InstanceSetup.NONE;
   @Nullable UUID clusterId;
   @Nullable String clusterRole;
   @Nullable String maintenanceReason;
@@ -123,6 +133,9 @@ public class InstanceEntity {
       apartOver = apart.over().name();
       apartStrength = apart.strength().name();
     }
+    image = draft.image();
+    setup = draft.setup();
+    equipped = !setup.isEmpty();
     ClusterRef cluster = draft.cluster();
     if (cluster != null) {
       clusterId = cluster.id().value();
@@ -277,6 +290,75 @@ public class InstanceEntity {
     return desiredSequence;
   }
 
+  /** What a new instance is given; not read back with its row. */
+  InstanceSetup setup() {
+    return setup;
+  }
+
+  /** Orders to run it carry a setup. */
+  public boolean equipped() {
+    return equipped;
+  }
+
+  void stayAtSite() {
+    requestedSite = siteId;
+  }
+
+  void equip() {
+    equipped = true;
+  }
+
+  /** The image version that it was made from. */
+  public @Nullable String image() {
+    return image;
+  }
+
+  public @Nullable String costCenter() {
+    return costCenter;
+  }
+
+  public int vcpus() {
+    return vcpus;
+  }
+
+  public int memoryGib() {
+    return memoryGib;
+  }
+
+  /** The slices that it holds on its host. */
+  public long mask() {
+    return mask;
+  }
+
+  /** How often its present run was told to boot again. */
+  public int bootGeneration() {
+    return bootGeneration;
+  }
+
+  /** It was told to boot again, and its agent has not said yet that it has. */
+  public boolean rebootPending() {
+    return bootGeneration > bootedGeneration;
+  }
+
+  /** The type that it is being resized to, null when it is not. */
+  public @Nullable String resizeType() {
+    return resizeType;
+  }
+
+  boolean resizing() {
+    return resizeType != null;
+  }
+
+  /** What it will hold is less than what it holds. */
+  boolean isShrinking() {
+    return resizing() && (resizeMask != mask || resizeVcpus < vcpus || resizeMemoryGib < memoryGib);
+  }
+
+  Slot resizedSlot() {
+    return new Slot(
+        new HostId(Objects.requireNonNull(hostId)), resizeMask, resizeVcpus, resizeMemoryGib);
+  }
+
   /** The pool that its GPUs are of. */
   public String poolId() {
     return siteId + "/" + modelId;
@@ -284,7 +366,9 @@ public class InstanceEntity {
 
   /** Its order was last sent before the limit and is not fulfilled. */
   public boolean isOverdue(Instant limit) {
-    return holding && state != InstanceState.RUNNING && orderSentAt.isBefore(limit);
+    return holding
+        && (state != InstanceState.RUNNING || rebootPending())
+        && orderSentAt.isBefore(limit);
   }
 
   /** What its tenant was told about its host, null when nothing is planned. */
@@ -318,6 +402,69 @@ public class InstanceEntity {
     observed = null;
     startedAt = null;
     stoppedAt = null;
+    bootGeneration = 0;
+    bootedGeneration = 0;
+    forgetResize();
+  }
+
+  void bootAgain() {
+    bootGeneration++;
+  }
+
+  void bootAgainAs(OfferedShape to, long newMask) {
+    bootGeneration++;
+    resizeType = to.id();
+    resizeGpus = to.shape().gpus();
+    resizeVcpus = to.shape().vcpus();
+    resizeMemoryGib = to.shape().memoryGib();
+    resizeMask = newMask;
+  }
+
+  /** The boot that was ordered has happened: the shape that it was for is its own now. */
+  void booted() {
+    bootedGeneration = bootGeneration;
+    if (resizeType != null) {
+      instanceType = resizeType;
+      gpus = resizeGpus;
+      slices = Long.bitCount(resizeMask);
+      vcpus = resizeVcpus;
+      memoryGib = resizeMemoryGib;
+      mask = resizeMask;
+      forgetResize();
+    }
+  }
+
+  /** Its run ends: a boot that was ordered and not reported will not come. */
+  void forgetReboot() {
+    bootedGeneration = bootGeneration;
+    forgetResize();
+  }
+
+  private void forgetResize() {
+    resizeType = null;
+    resizeGpus = 0;
+    resizeVcpus = 0;
+    resizeMemoryGib = 0;
+    resizeMask = 0;
+  }
+
+  void become(OfferedShape to) {
+    instanceType = to.id();
+    gpus = to.shape().gpus();
+    migProfile = to.migProfile();
+    slices = to.shape().slices();
+    vcpus = to.shape().vcpus();
+    memoryGib = to.shape().memoryGib();
+  }
+
+  void hold(long newMask) {
+    mask = newMask;
+  }
+
+  void belongTo(ProjectRef project) {
+    projectId = project.id().value();
+    projectSlug = project.slug();
+    costCenter = project.fact().costCenter();
   }
 
   void bootFailed() {
@@ -390,6 +537,7 @@ public class InstanceEntity {
     orderSequence++;
     orderEpoch = now.epoch();
     orderSentAt = now.system();
+    boolean ahead = Reshaping.isAhead(this);
     return new OrderFact(
         new HostId(Objects.requireNonNull(hostId)),
         id(),
@@ -397,12 +545,14 @@ public class InstanceEntity {
         orderEpoch,
         orderSequence,
         desired,
-        instanceType,
-        gpus,
+        ahead ? Objects.requireNonNull(resizeType) : instanceType,
+        ahead ? resizeGpus : gpus,
         migProfile,
-        "%016x".formatted(mask),
+        "%016x".formatted(ahead ? resizeMask : mask),
         image,
-        now.business());
+        now.business(),
+        bootGeneration == 0 ? null : bootGeneration,
+        null);
   }
 
   /** An order that a run it left behind on a host shall be gone. */

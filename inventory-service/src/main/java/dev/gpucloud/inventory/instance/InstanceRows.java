@@ -43,7 +43,7 @@ public final class InstanceRows {
               .flag("dedicated", i -> i.dedicated)
               .time("created_at", i -> i.createdAt));
   private static final BulkInsert<InstanceEntity> UPDATE =
-      changing(BulkInsert.<InstanceEntity>into("instance").uuid("id", i -> i.id));
+      reshaping(changing(BulkInsert.<InstanceEntity>into("instance").uuid("id", i -> i.id)));
 
   private InstanceRows() {}
 
@@ -58,6 +58,7 @@ public final class InstanceRows {
         .uuid("run_id", i -> i.runId)
         .text("labels", i -> i.labels)
         .text("image", i -> i.image)
+        .flag("equipped", i -> i.equipped)
         .number("sequence", i -> i.sequence)
         .text("desired", i -> i.desired)
         .number("order_sequence", i -> i.orderSequence)
@@ -78,6 +79,18 @@ public final class InstanceRows {
         .time("stopped_at", i -> i.stoppedAt)
         .time("updated_at", i -> i.updatedAt)
         .number("version", i -> i.version);
+  }
+
+  /** What a new instance has at its default. */
+  private static BulkInsert<InstanceEntity> reshaping(BulkInsert<InstanceEntity> other) {
+    return other
+        .integer("boot_generation", i -> i.bootGeneration)
+        .integer("booted_generation", i -> i.bootedGeneration)
+        .text("resize_type", i -> i.resizeType)
+        .integer("resize_gpus", i -> i.resizeGpus)
+        .integer("resize_vcpus", i -> i.resizeVcpus)
+        .integer("resize_memory_gib", i -> i.resizeMemoryGib)
+        .number("resize_mask", i -> i.resizeMask);
   }
 
   /** Inserts new instances and answers those that went in: a taken name or id stays out. */
@@ -155,6 +168,7 @@ public final class InstanceRows {
     i.costCenter = row.getString("cost_center");
     i.labels = row.getString("labels");
     i.image = row.getString("image");
+    i.equipped = row.getBoolean("equipped");
     i.sequence = row.getLong("sequence");
     i.desired = row.getString("desired");
     i.orderSequence = row.getLong("order_sequence");
@@ -168,6 +182,13 @@ public final class InstanceRows {
     i.mask = row.getLong("mask");
     i.bootFailures = row.getInteger("boot_failures");
     i.retryDue = row.getBoolean("retry_due");
+    i.bootGeneration = row.getInteger("boot_generation");
+    i.bootedGeneration = row.getInteger("booted_generation");
+    i.resizeType = row.getString("resize_type");
+    i.resizeGpus = row.getInteger("resize_gpus");
+    i.resizeVcpus = row.getInteger("resize_vcpus");
+    i.resizeMemoryGib = row.getInteger("resize_memory_gib");
+    i.resizeMask = row.getLong("resize_mask");
     i.operationId = row.getUUID("operation_id");
     i.clusterId = row.getUUID("cluster_id");
     i.clusterRole = row.getString("cluster_role");

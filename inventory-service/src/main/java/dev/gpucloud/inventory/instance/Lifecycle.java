@@ -87,6 +87,7 @@ public final class Lifecycle {
 
   private static void endRun(Change change, InstanceState next, String reason, Moment now) {
     InstanceEntity i = change.instance();
+    i.forgetReboot();
     Instant started = i.startedAt();
     Instant at = started != null && started.isAfter(now.business()) ? started : now.business();
     i.moveTo(next, reason);
@@ -215,7 +216,11 @@ public final class Lifecycle {
     }
     return switch (report.observed()) {
       case RunReport.BOOTING -> booting(i, report);
-      case RunReport.RUNNING -> running(i, report);
+      case RunReport.RUNNING ->
+          i.state() == InstanceState.RUNNING && i.wantsToRun()
+              ? Reshaping.rebooted(i, report)
+              : running(i, report);
+      case RunReport.REBOOTING -> new Verdict.Nothing();
       case RunReport.RELEASED ->
           i.wantsToRun() ? failed(i, report, now, bootRetries) : proof(report);
       case RunReport.FAILED ->

@@ -28,6 +28,29 @@ final class Placing {
     this.operation = operation;
   }
 
+  /** What its instance held before and holds on, under the same run. */
+  @Nullable Extended extended;
+
+  /**
+   * An allocation that a larger one of the same run takes the place of; {@code proven} says that
+   * part of it or all is on its way back.
+   */
+  record Extended(
+      UUID allocation, QuotaBook.Credit counted, Slot slot, boolean proven) {}
+
+  /** What its instance holds now: its slot, with what it held before. */
+  Slot held() {
+    Extended before = extended;
+    return before == null
+        ? slot
+        : new Slot(
+            slot.host(),
+            slot.mask() | before.slot().mask(),
+            slot.vcpus() + before.slot().vcpus(),
+            slot.memoryGib() + before.slot().memoryGib(),
+            before.slot().mark());
+  }
+
   /** What an instance held and leaves behind: held on, but no longer its own. */
   record Leaving(UUID allocation, QuotaBook.Credit counted, int slices) {}
 

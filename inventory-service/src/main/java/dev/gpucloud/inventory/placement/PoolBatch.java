@@ -12,6 +12,8 @@ import dev.gpucloud.inventory.instance.InstanceRows;
 import dev.gpucloud.inventory.instance.InstanceState;
 import dev.gpucloud.inventory.instance.Lifecycle;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
+import dev.gpucloud.inventory.instance.Reshaping;
+import dev.gpucloud.inventory.placement.Placing.Extended;
 import dev.gpucloud.inventory.placement.Placing.Leaving;
 import dev.gpucloud.inventory.placement.engine.Mark;
 import dev.gpucloud.inventory.placement.engine.Slot;
@@ -37,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One batch of a pool's decisions on its way into the database, inside one transaction. Locks are
@@ -55,7 +58,7 @@ final class PoolBatch {
   private final List<Freeing> freeings = new ArrayList<>();
   private final Map<Task, Outcome> outcomes = new IdentityHashMap<>();
   private Map<UUID, InstanceEntity> locked = Map.of();
-  private final Map<UUID, Leaving> heldByRun = new HashMap<>();
+  private final Map<UUID, Extended> heldByRun = new HashMap<>();
   private QuotaBook quota = QuotaBook.EMPTY;
 
   PoolBatch(
@@ -83,7 +86,8 @@ final class PoolBatch {
       List<UUID> quotaOf,
       Slot slot,
       Instant proof,
-      boolean outOfService) {}
+      boolean outOfService,
+      @Nullable KeptPart kept) {}
 
   /** The slots that the commit frees; only then may they be free in memory. */
   List<Slot> freed() {
@@ -109,6 +113,10 @@ final class PoolBatch {
         .chain(() -> lockQuota(c))
         .chain(() -> insertClusters(c))
         .chain(() -> insertInstances(c))
+        .chain(
+            () ->
+                changes.prepare(
+                    c, pool.site().id(), placings().stream().map(Placing::instance).toList()))
         .chain(() -> writeRest(c));
   }
 
@@ -155,8 +163,8 @@ final class PoolBatch {
     UUID[] ids = releasing().toArray(UUID[]::new);
     return c.preparedQuery(
             """
-            select id, instance_id, state, quota_of, host_id, mask, vcpus, memory_gib, proof_at,
-              apart, dedicated_to,
+            select id, tenant_id, instance_id, run_id, pool_id, state, quota_of, host_id, mask, vcpus,
+              memory_gib, proof_at, keep_mask, keep_vcpus, keep_memory_gib, apart, dedicated_to,
               exists (select 1 from host h
                       where h.id = host_id and (h.bad_mask & mask) <> 0) as out_of_service
             from allocation
@@ -167,6 +175,7 @@ final class PoolBatch {
   }
 
   private static Freeing freeing(Row row) {
+    KeptPart kept = KeptPart.of(row);
     Slot slot =
         new Slot(
             new HostId(row.getUUID("host_id")),
@@ -179,9 +188,10 @@ final class PoolBatch {
         row.getUUID("instance_id"),
         !row.getString("state").equals("HELD"),
         List.of(row.getArrayOfUUIDs("quota_of")),
-        slot,
+        kept == null ? slot : kept.without(slot),
         row.getOffsetDateTime("proof_at").toInstant(),
-        row.getBoolean("out_of_service"));
+        row.getBoolean("out_of_service"),
+        kept);
   }
 
   /** What those hold that are about to leave it. */
@@ -192,28 +202,23 @@ final class PoolBatch {
           && locked.get(retry.instance().value()) instanceof InstanceEntity instance) {
         runs.add(instance.runId().value());
       }
+      if (gang.task() instanceof Task.Resize resize) {
+        runs.add(resize.run().value());
+      }
     }
     if (runs.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
     return c.preparedQuery(
             """
-            select a.id, a.run_id, a.quota_of, a.mask, p.model_id, p.site_id
+            select a.id, a.run_id, a.quota_of, a.host_id, a.mask, a.vcpus, a.memory_gib, a.proof_at,
+              a.apart, a.dedicated_to, p.model_id, p.site_id
             from allocation a join pool p on p.id = a.pool_id
             where a.run_id = any($1) and a.state = 'HELD'""")
         .execute(Tuple.tuple().addArrayOfUUID(runs.toArray(UUID[]::new)))
         .invoke(
             rows ->
-                rows.forEach(
-                    row ->
-                        heldByRun.put(
-                            row.getUUID("run_id"),
-                            new Leaving(
-                                row.getUUID("id"),
-                                new QuotaBook.Credit(
-                                    new Stock(row.getString("model_id"), row.getString("site_id")),
-                                    List.of(row.getArrayOfUUIDs("quota_of"))),
-                                Long.bitCount(row.getLong("mask"))))))
+                rows.forEach(row -> heldByRun.put(row.getUUID("run_id"), KeptPart.extended(row))))
         .replaceWithVoid();
   }
 
@@ -223,6 +228,7 @@ final class PoolBatch {
       switch (gang.task()) {
         case Task.Start start -> starting.add(start.instance().value());
         case Task.Retry retry -> starting.add(retry.instance().value());
+        case Task.Resize resize -> starting.add(resize.instance().value());
         case Task.Create create -> {}
         case Task.CreateCluster create -> {}
       }
@@ -247,6 +253,7 @@ final class PoolBatch {
         }
         case Task.Start start -> restart(gang, start);
         case Task.Retry retry -> retry(gang, retry);
+        case Task.Resize resize -> resize(gang, resize);
       }
     }
   }
@@ -280,7 +287,7 @@ final class PoolBatch {
       drop(gang, new Outcome.WrongState(InstanceState.DELETED));
       return;
     }
-    Leaving held = heldByRun.get(instance.runId().value());
+    Extended held = heldByRun.get(instance.runId().value());
     if (held != null && freeings.stream().anyMatch(f -> f.allocation().equals(held.allocation()))) {
       drop(gang, new Outcome.Unavailable("What it held is being released."));
       return;
@@ -289,8 +296,35 @@ final class PoolBatch {
     Optional<Change> change = Lifecycle.retry(instance, place(gang.only()), now);
     if (change.isPresent()) {
       gang.only().becomes(change.get());
-      gang.only().leaving = held;
+      gang.only().leaving =
+          held == null
+              ? null
+              : new Leaving(held.allocation(), held.counted(), Long.bitCount(held.slot().mask()));
       gang.only().releaseSequence = releaseSequence;
+    } else {
+      drop(gang, new Outcome.WrongState(instance.state()));
+    }
+  }
+
+  private void resize(Gang gang, Task.Resize resize) {
+    InstanceEntity instance = locked.get(resize.instance().value());
+    Extended held = heldByRun.get(resize.run().value());
+    if (instance == null || held == null || !instance.runId().equals(resize.run())) {
+      drop(
+          gang,
+          new Outcome.WrongState(instance == null ? InstanceState.DELETED : instance.state()));
+      return;
+    }
+    if (held.proven()) {
+      drop(gang, new Outcome.Unavailable("What it gave back is being released."));
+      return;
+    }
+    Optional<Change> change =
+        Reshaping.grow(
+            instance, resize.to(), gang.only().slot, resize.operation(), resize.actor(), now);
+    if (change.isPresent()) {
+      gang.only().becomes(change.get());
+      gang.only().extended = held;
     } else {
       drop(gang, new Outcome.WrongState(instance.state()));
     }
@@ -343,6 +377,10 @@ final class PoolBatch {
         .map(placing -> placing.leaving)
         .filter(Objects::nonNull)
         .forEach(leaving -> credits.add(leaving.counted()));
+    placings().stream()
+        .map(placing -> placing.extended)
+        .filter(Objects::nonNull)
+        .forEach(extended -> credits.add(extended.counted()));
     return QuotaBook.lock(c, stock(), owners, credits)
         .invoke(
             book -> {
@@ -354,7 +392,8 @@ final class PoolBatch {
 
   private void charge() {
     for (Gang gang : List.copyOf(gangs)) {
-      gang.countFor(quota.scopes(owner(gang)));
+      Extended before = gang.placings().getFirst().extended;
+      gang.countFor(before == null ? quota.scopes(owner(gang)) : before.counted().scopes());
       if (countsAsBefore(gang)) {
         continue;
       }
@@ -464,13 +503,13 @@ final class PoolBatch {
     }
     for (Freeing freeing : freeings) {
       InstanceEntity instance = locked.get(freeing.instance());
-      if (instance != null && !freeing.leftBehind()) {
+      if (instance != null && !freeing.leftBehind() && freeing.kept() == null) {
         all.add(Lifecycle.released(instance, freeing.proof()));
         changed.add(instance);
       }
     }
     releases.forEach(release -> outcomes.put(release, new Outcome.Freed()));
-    return statements(c, all, changed);
+    return changes.equip(c, all).chain(() -> statements(c, all, changed));
   }
 
   private Uni<Void> statements(SqlConnection c, List<Change> all, List<InstanceEntity> changed) {
@@ -480,8 +519,11 @@ final class PoolBatch {
         InstanceRows.update(c, changed)
             .invoke(n -> expect(changed.size(), n, "instance"))
             .replaceWithVoid());
-    pipelined.add(allocations().execute(c, placings()).replaceWithVoid());
     pipelined.add(endAllocations(c));
+    pipelined.add(allocations().execute(c, placings()).replaceWithVoid());
+    pipelined.add(
+        KeptPart.insert(
+            c, freeings.stream().map(Freeing::kept).filter(Objects::nonNull).toList(), now));
     pipelined.add(leaveAllocations(c));
     pipelined.add(
         operations()
@@ -501,12 +543,12 @@ final class PoolBatch {
         .uuid("run_id", p -> p.run.value())
         .text("pool_id", p -> p.instance().poolId())
         .uuid("host_id", p -> p.slot.host().value())
-        .number("mask", p -> p.slot.mask())
-        .integer("vcpus", p -> p.slot.vcpus())
-        .integer("memory_gib", p -> p.slot.memoryGib())
+        .number("mask", p -> p.held().mask())
+        .integer("vcpus", p -> p.held().vcpus())
+        .integer("memory_gib", p -> p.held().memoryGib())
         .number("epoch", p -> now.epoch())
-        .text("apart", p -> p.slot.mark() == null ? null : p.slot.mark().group())
-        .text("dedicated_to", p -> p.slot.mark() == null ? null : p.slot.mark().dedicatedTo())
+        .text("apart", p -> p.held().mark() == null ? null : p.held().mark().group())
+        .text("dedicated_to", p -> p.held().mark() == null ? null : p.held().mark().dedicatedTo())
         .textAs("quota_of", "%s::uuid[]", p -> literal(p.gang.quotaOf()))
         .text("state", p -> "HELD");
   }
@@ -521,10 +563,14 @@ final class PoolBatch {
         .uuid("tenant_id", p -> p.gang.task().tenantId())
         .uuid("project_id", p -> p.instance().projectId().value())
         .uuid("instance_id", p -> p.instance().id().value())
-        .text("kind", p -> isNew(p.gang) ? "CREATE" : "START")
+        .text("kind", p -> kind(p.gang))
         .text("state", p -> "RUNNING")
         .text("created_by", p -> p.change().actor())
         .time("created_at", p -> now.business());
+  }
+
+  private static String kind(Gang gang) {
+    return isNew(gang) ? "CREATE" : gang.task() instanceof Task.Resize ? "RESIZE" : "START";
   }
 
   /** Keys of tasks that were refused after their key was claimed. */
@@ -582,10 +628,15 @@ final class PoolBatch {
   }
 
   private Uni<Void> endAllocations(SqlConnection c) {
-    if (freeings.isEmpty()) {
+    List<UUID> ending = new ArrayList<>(freeings.stream().map(Freeing::allocation).toList());
+    placings().stream()
+        .map(placing -> placing.extended)
+        .filter(Objects::nonNull)
+        .forEach(extended -> ending.add(extended.allocation()));
+    if (ending.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    UUID[] ids = freeings.stream().map(Freeing::allocation).toArray(UUID[]::new);
+    UUID[] ids = ending.toArray(UUID[]::new);
     return c.preparedQuery(
             """
             update allocation set state = 'RELEASED', held_until = clock_timestamp()

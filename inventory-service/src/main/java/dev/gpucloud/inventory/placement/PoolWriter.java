@@ -198,6 +198,10 @@ final class PoolWriter {
   private Optional<Gang> decide(Task.Place place) {
     Terms terms = place.demand().terms();
     return switch (place) {
+      case Task.Resize resize ->
+          pool.index()
+              .grow(resize.host(), resize.now(), resize.to().shape())
+              .map(slot -> Gang.of(resize, slot));
       case Task.PlaceOne one ->
           pool.index().place(one.demand().shape(), terms).map(slot -> Gang.of(one, slot));
       case Task.CreateCluster create ->

@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.placement;
 
+import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.OperationId;
 import dev.gpucloud.contracts.id.RunId;
@@ -8,8 +9,10 @@ import dev.gpucloud.inventory.instance.ClusterMember;
 import dev.gpucloud.inventory.instance.ClusterRows.NewCluster;
 import dev.gpucloud.inventory.instance.InstanceDraft;
 import dev.gpucloud.inventory.instance.InstanceEntity;
+import dev.gpucloud.inventory.instance.OfferedShape;
 import dev.gpucloud.inventory.placement.engine.ClusterShape;
 import dev.gpucloud.inventory.placement.engine.Demand;
+import dev.gpucloud.inventory.placement.engine.Shape;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
 import dev.gpucloud.kit.idempotency.StoredAnswer;
 import java.util.List;
@@ -108,6 +111,28 @@ public sealed interface Task {
       @Nullable String traceparent,
       Function<InstanceEntity, StoredAnswer> answer)
       implements PlaceOne {}
+
+  /** Gives a running instance more of the host that it is on; it keeps its run. */
+  record Resize(
+      InstanceId instance,
+      UUID tenantId,
+      OfferedShape to,
+      Demand demand,
+      HostId host,
+      Shape now,
+      RunId run,
+      OperationId operation,
+      String actor,
+      @Nullable IdempotencyKey key,
+      @Nullable String traceparent,
+      Function<InstanceEntity, StoredAnswer> answer)
+      implements PlaceOne {
+    /** Only what it takes more. */
+    @Override
+    public int slices() {
+      return to.shape().slices() - now.slices();
+    }
+  }
 
   /** Places an instance anew whose boot failed; what it held is left behind. */
   record Retry(InstanceId instance, UUID tenantId, Demand demand, RunId run) implements PlaceOne {

@@ -1,11 +1,15 @@
 package dev.gpucloud.inventory.provisioning;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.id.RunId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One step of an instance's life: what happened, why, by whom. */
+/**
+ * One step of an instance's life: what happened, why, by whom. {@code scrubbed} is there where GPUs
+ * came back: they never do without their agent's proof that their memory is scrubbed.
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HistoryView(
     long sequence,
@@ -13,6 +17,7 @@ public record HistoryView(
     String state,
     @Nullable String reason,
     @Nullable RunId runId,
+    @Nullable Boolean scrubbed,
     String actor,
     Instant at) {
 
@@ -23,6 +28,7 @@ public record HistoryView(
         h.state,
         h.reason,
         h.runId == null ? null : new RunId(h.runId),
+        h.eventType.equals(EventTypes.INSTANCE_RELEASED) ? true : null,
         h.actor,
         h.at);
   }

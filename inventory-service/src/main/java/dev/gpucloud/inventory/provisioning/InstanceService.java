@@ -2,6 +2,7 @@ package dev.gpucloud.inventory.provisioning;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.event.Capability;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.OperationId;
@@ -10,10 +11,13 @@ import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
+import dev.gpucloud.inventory.image.ImageView;
+import dev.gpucloud.inventory.image.Images;
 import dev.gpucloud.inventory.instance.Change;
 import dev.gpucloud.inventory.instance.ChangeWriter;
 import dev.gpucloud.inventory.instance.InstanceDraft;
 import dev.gpucloud.inventory.instance.InstanceEntity;
+import dev.gpucloud.inventory.instance.InstanceSetup;
 import dev.gpucloud.inventory.instance.InstanceState;
 import dev.gpucloud.inventory.instance.Lifecycle;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
@@ -27,6 +31,8 @@ import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.quota.QuotaRoom;
 import dev.gpucloud.inventory.quota.QuotaService;
 import dev.gpucloud.inventory.quota.engine.Excess;
+import dev.gpucloud.inventory.setup.Capabilities;
+import dev.gpucloud.inventory.setup.Setups;
 import dev.gpucloud.kit.access.TenantScope;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
@@ -38,6 +44,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.ws.rs.core.Response;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -64,6 +71,8 @@ class InstanceService {
   private final ChangeWriter changes;
   private final PoolEpochs epochs;
   private final InstanceAnswers answers;
+  private final Images images;
+  private final Capabilities capabilities;
   private final ObjectMapper json;
   private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
@@ -77,6 +86,8 @@ class InstanceService {
       ChangeWriter changes,
       PoolEpochs epochs,
       InstanceAnswers answers,
+      Images images,
+      Capabilities capabilities,
       ObjectMapper json) {
     this.transactions = transactions;
     this.idempotency = idempotency;
@@ -87,6 +98,8 @@ class InstanceService {
     this.changes = changes;
     this.epochs = epochs;
     this.answers = answers;
+    this.images = images;
+    this.capabilities = capabilities;
     this.json = json;
   }
 
@@ -175,6 +188,20 @@ class InstanceService {
           .at("/purchaseClass", "must be ON_DEMAND")
           .with("validPurchaseClasses", List.of(ON_DEMAND));
     }
+    InstanceSetup setup =
+        Setups.read(
+            request.sshKeys(),
+            request.userData(),
+            request.userDataBase64(),
+            request.ingress(),
+            request.newVolumes());
+    if (!setup.volumes().isEmpty() && site == null) {
+      throw ProblemType.UNPROCESSABLE
+          .because("Volumes stand at a site, and the instance stays there.")
+          .at("/site", "must be named with volumes");
+    }
+    Optional<ImageView> image = images.resolve(request.image());
+    capabilities.require(needs(request, setup), site, known.sites().keySet());
     requireActive(asker.scope());
     return new InstanceDraft(
         new InstanceId(Ids.next()),
@@ -188,7 +215,9 @@ class InstanceService {
         labels(request.labels()),
         asker.actor(),
         null,
-        standing(request));
+        standing(request),
+        image.map(ImageView::id).orElse(null),
+        setup);
   }
 
   private static Standing standing(CreateInstanceRequest request) {
@@ -197,7 +226,28 @@ class InstanceService {
         asked == null ? null : asked.apart(), Boolean.TRUE.equals(request.dedicated()));
   }
 
-  private static ProblemException unknownType(String asked, Catalogue known) {
+  /** What the site's driver must provide, with the field that asks for it. */
+  private static Map<Capability, String> needs(CreateInstanceRequest r, InstanceSetup setup) {
+    Map<Capability, String> needs = new EnumMap<>(Capability.class);
+    if (r.image() != null) {
+      needs.put(Capability.IMAGE, "/image");
+    }
+    if (!setup.sshKeys().isEmpty()) {
+      needs.put(Capability.SSH_KEYS, "/sshKeys");
+    }
+    if (setup.userData() != null) {
+      needs.put(Capability.USER_DATA, r.userData() == null ? "/userDataBase64" : "/userData");
+    }
+    if (!setup.ingress().isEmpty()) {
+      needs.put(Capability.PRIVATE_NETWORK, "/ingress");
+    }
+    if (!setup.volumes().isEmpty()) {
+      needs.put(Capability.VOLUMES, r.bootVolumeGib() == null ? "/volumes" : "/bootVolumeGib");
+    }
+    return needs;
+  }
+
+  static ProblemException unknownType(String asked, Catalogue known) {
     return ProblemType.UNKNOWN_REFERENCE
         .because("There is no instance type '" + asked + "'.")
         .at("/instanceType", "is no instance type; see params.validInstanceTypes")
@@ -223,8 +273,18 @@ class InstanceService {
     }
   }
 
-  private Function<InstanceEntity, StoredAnswer> answers(IdempotencyKey key) {
+  Function<InstanceEntity, StoredAnswer> answers(IdempotencyKey key) {
     return instance -> answers.accepted(key, instance);
+  }
+
+  static Response accepted(InstanceEntity instance) {
+    return Response.accepted(InstanceView.of(instance))
+        .header("Location", "/api/v1/operations/" + instance.operationId())
+        .header(
+            "Content-Location",
+            "/api/v1/projects/%s/instances/%s".formatted(instance.projectId(), instance.id()))
+        .header("ETag", ETags.of(instance.version()))
+        .build();
   }
 
   /**
@@ -252,14 +312,16 @@ class InstanceService {
         .map(stored -> stored.orElseThrow(() -> (ProblemException) refused).replay(key));
   }
 
-  private Uni<Response> answer(Task.Place task, String instanceType, Outcome outcome) {
+  Uni<Response> answer(Task.Place task, String instanceType, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Done done -> Uni.createFrom().item(done.answer().first());
       case Outcome.Elsewhere other -> Uni.createFrom().item(other.answer().first());
       case Outcome.NoRoom none -> noRoom(instanceType, task.demand());
       case Outcome.KeyTaken taken -> replay(task);
       case Outcome.OverQuota over -> throw Refusals.overQuota(task.demand(), over.excess());
-      case Outcome.WrongState wrong -> throw Refusals.wrongState("started", wrong.state());
+      case Outcome.WrongState wrong ->
+          throw Refusals.wrongState(
+              task instanceof Task.Resize ? "resized" : "started", wrong.state());
       case Outcome.Unavailable unavailable -> throw Refusals.unavailable(unavailable);
       case Outcome.NameTaken taken ->
           throw Refusals.nameTaken(task instanceof Task.Create c ? c.draft().name() : "");

@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * security holds even where one should not.
  */
 @ApplicationScoped
-class InstanceStore {
+public class InstanceStore {
   private static final String OF_PROJECT =
       "from InstanceEntity i where i.tenantId = :tenant and i.projectId = :project ";
 
   /** By id, or by the name of one that is not deleted; anything else is NOT_FOUND. */
-  Uni<InstanceEntity> load(
+  public Uni<InstanceEntity> load(
       Mutiny.Session s, TenantScope scope, String idOrName, LockModeType lock) {
     return query(s, scope, idOrName)
         .setLockMode(lock)
@@ -127,8 +127,20 @@ class InstanceStore {
     }
   }
 
-  /** Stores a new operation on an instance. */
+  /** Stores a new operation on an instance; one that is still open there gives way to it. */
   Uni<Void> begin(Mutiny.Session s, NewOperation operation) {
+    return Sql.update(
+            s,
+            """
+            update operation set state = 'FAILED', reason = 'SUPERSEDED', done_at = ?3
+            where tenant_id = ?1 and instance_id = ?2 and state = 'RUNNING'""",
+            operation.instance().tenantId().value(),
+            operation.instance().id().value(),
+            operation.at().atOffset(ZoneOffset.UTC))
+        .chain(() -> insert(s, operation));
+  }
+
+  private static Uni<Void> insert(Mutiny.Session s, NewOperation operation) {
     return Sql.update(
             s,
             """

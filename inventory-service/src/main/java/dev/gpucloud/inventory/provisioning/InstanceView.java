@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An instance as its tenant sees it. {@code project} is {@code tenant.project} in slugs; {@code
  * gpus} is 0 for a slice, {@code gpuSlices} counts eighths of a GPU. {@code host} is there while it
- * holds GPUs; {@code maintenance} while something is planned for that host.
+ * holds GPUs, {@code maintenance} while something is planned for that host, {@code resizingTo}
+ * until the agent has booted it into that type.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InstanceView(
@@ -42,8 +43,10 @@ public record InstanceView(
     @Nullable HostId host,
     RunId runId,
     String purchaseClass,
+    @Nullable String image,
     @JsonRawValue @Schema(implementation = Map.class) String labels,
     @Nullable OperationId operation,
+    @Nullable String resizingTo,
     @Nullable ClusterRef cluster,
     @Nullable MaintenanceNotice maintenance,
     @Nullable AntiAffinityRequest antiAffinity,
@@ -75,8 +78,10 @@ public record InstanceView(
         i.hostId(),
         i.runId(),
         i.purchaseClass(),
+        i.image(),
         i.labelsJson(),
         i.operationId(),
+        i.resizeType(),
         i.cluster(),
         i.notice(),
         AntiAffinityRequest.of(i.standing().apart()),

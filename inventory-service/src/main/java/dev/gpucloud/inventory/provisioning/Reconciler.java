@@ -75,11 +75,18 @@ class Reconciler {
             Sql.rows(
                     s,
                     """
-                    select id, state from instance
-                    where order_sent_at < ?1 and holding
-                      and state in ('PENDING', 'PROVISIONING', 'STARTING', 'STOPPING', 'DELETING',
-                                    'FAILED')
-                    order by order_sent_at limit ?2""",
+                    select id, state from (
+                      select id, state from instance
+                      where order_sent_at < ?1 and holding
+                        and state in ('PENDING', 'PROVISIONING', 'STARTING', 'STOPPING',
+                                      'DELETING', 'FAILED')
+                      order by order_sent_at limit ?2) waiting
+                    union all
+                    select id, state from (
+                      select id, state from instance
+                      where order_sent_at < ?1 and holding and state = 'RUNNING'
+                        and boot_generation > booted_generation
+                      order by order_sent_at limit ?2) rebooting""",
                     limit.atOffset(ZoneOffset.UTC),
                     config.resendBatch())
                 .map(rows -> rows.stream().map(row -> (UUID) row[0]).toList()));

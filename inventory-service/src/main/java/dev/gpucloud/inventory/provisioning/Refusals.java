@@ -126,6 +126,25 @@ final class Refusals {
     return view;
   }
 
+  /** A resize that the host of a running instance cannot take: it stays as it was. */
+  static ProblemException noRoomOnHost(
+      String instanceType, Demand demand, Refusal refusal, List<String> sites) {
+    String remedy =
+        sites.isEmpty()
+            ? "params.alternatives lists what would fit."
+            : "Stop it, resize it and start it: params.sitesWithRoom could take it now.";
+    return ProblemType.INSUFFICIENT_CAPACITY
+        .because(
+            "The instance's host has no room for %s, so it stays as it was. %s"
+                .formatted(instanceType, remedy))
+        .with("instanceType", instanceType)
+        .with("sitesWithRoom", sites)
+        .with("remedy", "STOP_RESIZE_START")
+        .with("hosts", refusal.hosts())
+        .with("constraints", constraints(refusal))
+        .with("alternatives", refusal.alternatives().stream().map(Refusals::view).toList());
+  }
+
   static ProblemException wrongState(String action, InstanceState state) {
     return ProblemType.STATE_CONFLICT
         .because("An instance that is " + state + " cannot be " + action + ".")

@@ -1,8 +1,10 @@
 package dev.gpucloud.inventory.provisioning;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.event.ConsoleTail;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.RunReport;
+import dev.gpucloud.contracts.event.SiteCapabilities;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.inventory.faults.Faults;
 import dev.gpucloud.inventory.instance.Change;
@@ -14,6 +16,9 @@ import dev.gpucloud.inventory.instance.Lifecycle.Moment;
 import dev.gpucloud.inventory.instance.Lifecycle.Verdict;
 import dev.gpucloud.inventory.placement.Placement;
 import dev.gpucloud.inventory.report.SiteReportHandler;
+import dev.gpucloud.inventory.placement.engine.Slot;
+import dev.gpucloud.inventory.setup.Capabilities;
+import dev.gpucloud.inventory.setup.Consoles;
 import dev.gpucloud.kit.inbox.InboundEvent;
 import dev.gpucloud.kit.inbox.Inbox;
 import dev.gpucloud.kit.inbox.PoisonEventException;
@@ -55,6 +60,8 @@ class ReportConsumer {
   private final BootRetries retries;
   private final HostSigns signs;
   private final Faults faults;
+  private final Capabilities capabilities;
+  private final Consoles consoles;
   private final ProvisioningConfig config;
   private final MeterRegistry meters;
   private final Map<String, SiteReportHandler> handlers;
@@ -68,6 +75,8 @@ class ReportConsumer {
       BootRetries retries,
       HostSigns signs,
       Faults faults,
+      Capabilities capabilities,
+      Consoles consoles,
       ProvisioningConfig config,
       MeterRegistry meters,
       @All List<SiteReportHandler> handlers) {
@@ -79,6 +88,8 @@ class ReportConsumer {
     this.retries = retries;
     this.signs = signs;
     this.faults = faults;
+    this.capabilities = capabilities;
+    this.consoles = consoles;
     this.config = config;
     this.meters = meters;
     this.handlers =
@@ -133,6 +144,12 @@ class ReportConsumer {
           .invoke(pool -> pool.ifPresent(p -> hint.set(new Hint.HostChanged(p))))
           .replaceWithVoid();
     }
+    if (event.type().equals(EventTypes.CAPABILITIES_DECLARED)) {
+      return declared(s, event);
+    }
+    if (event.type().equals(EventTypes.CONSOLE_REPORTED)) {
+      return console(s, event);
+    }
     if (event.type().equals(EventTypes.RUN_REPORTED)) {
       return judgeRun(s, event, hint);
     }
@@ -163,6 +180,29 @@ class ReportConsumer {
                         .chain(now -> judge(s, instance, report, now, hint)));
   }
 
+  private Uni<Void> declared(Mutiny.Session s, InboundEvent event) {
+    SiteCapabilities said = event.dataAs(json, SiteCapabilities.class);
+    if (!event.topic().equals(Topics.reports(said.site()))) {
+      return ignore("OTHER_SITE");
+    }
+    return capabilities.declared(s, said);
+  }
+
+  private Uni<Void> console(Mutiny.Session s, InboundEvent event) {
+    ConsoleTail tail = event.dataAs(json, ConsoleTail.class);
+    if (!event.topic().equals(Topics.reports(tail.site()))) {
+      return ignore("OTHER_SITE");
+    }
+    return consoles
+        .keep(s, tail)
+        .chain(kept -> kept ? Uni.createFrom().voidItem() : ignore("OTHER_RUN"));
+  }
+
+  private Uni<Void> ignore(String why) {
+    meters.counter("gpucloud.reports.refused", "reason", why).increment();
+    return Uni.createFrom().voidItem();
+  }
+
   private Uni<Void> judge(
       Mutiny.Session s,
       InstanceEntity instance,
@@ -185,7 +225,28 @@ class ReportConsumer {
     if (change.instance().retryDue()) {
       hint.set(new Hint.NotBooted(change.instance().id().value()));
     }
-    return changes.write(s, change);
+    Slot kept = change.kept();
+    return kept == null
+        ? changes.write(s, change)
+        : changes.write(s, change).chain(() -> giveUp(s, change.instance(), kept, hint));
+  }
+
+  /** A resize took slices away, and they are scrubbed: the pool's owner frees what is not kept. */
+  private static Uni<Void> giveUp(
+      Mutiny.Session s, InstanceEntity instance, Slot kept, AtomicReference<@Nullable Hint> hint) {
+    return Sql.rows(
+            s,
+            """
+            update allocation set proof_at = ?2, keep_mask = ?3, keep_vcpus = ?4,
+              keep_memory_gib = ?5
+            where run_id = ?1 and state = 'HELD' returning id, pool_id""",
+            instance.runId().value(),
+            instance.updatedAt().atOffset(ZoneOffset.UTC),
+            kept.mask(),
+            kept.vcpus(),
+            kept.memoryGib())
+        .invoke(rows -> proven(rows, hint))
+        .replaceWithVoid();
   }
 
   /** A proof for a run that its instance went on without: what it left behind may be freed. */
@@ -222,7 +283,7 @@ class ReportConsumer {
     return Sql.rows(
             s,
             """
-            update allocation set proof_at = ?3
+            update allocation set proof_at = ?3, keep_mask = null
             where tenant_id = ?1 and run_id = ?2 and host_id = ?4 and state <> 'RELEASED'
             returning id, pool_id""",
             instance.tenantId().value(),

@@ -71,7 +71,7 @@ public class References {
   }
 
   /** Roles of a person at a tenant, those for the project included when one is given. */
-  Uni<Set<TenantRole>> rolesOf(
+  public Uni<Set<TenantRole>> rolesOf(
       Mutiny.Session s, String subject, TenantId tenant, Optional<ProjectRef> project) {
     return Sql.rows(
             s,

@@ -57,6 +57,12 @@ public class Idempotency {
     return transactions.asTenant(tenant, s -> once(s, scoped, effect));
   }
 
+  /** As {@link #tenant(TenantId, String, Object, Function)} with a key that was scoped before. */
+  public Uni<Response> tenant(
+      TenantId tenant, IdempotencyKey key, Function<Mutiny.Session, Uni<Response>> effect) {
+    return transactions.asTenant(tenant, s -> once(s, key, effect));
+  }
+
   /** As {@link #tenant} for platform requests. */
   public Uni<Response> platform(
       @Nullable String key, @Nullable Object body, Function<Mutiny.Session, Uni<Response>> effect) {

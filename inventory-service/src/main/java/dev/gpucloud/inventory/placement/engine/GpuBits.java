@@ -57,6 +57,12 @@ public final class GpuBits {
     return (int) (free >>> (gpu * GpuGeometry.BITS_PER_GPU)) & 0xFF;
   }
 
+  /** The slices of {@code gpus} of the whole GPUs in a mask: those to keep of what is held. */
+  public static long keep(long mask, int gpus) {
+    int whole = wholeGpus(mask);
+    return maskOf(pick(whole, Math.min(gpus, Integer.bitCount(whole))));
+  }
+
   /** Memory slices in a mask, in eighths of a GPU. */
   public static int slices(long mask) {
     return Long.bitCount(mask);

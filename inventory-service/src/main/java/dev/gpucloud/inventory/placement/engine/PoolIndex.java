@@ -91,6 +91,33 @@ public final class PoolIndex {
     neighbours.add(at, slot.mark());
   }
 
+  /**
+   * Takes more whole GPUs of a host for an instance that is on it, with the processors and memory
+   * that its new shape has more; nothing when the host has no room for them.
+   */
+  public Optional<Slot> grow(HostId host, Shape now, Shape wanted) {
+    int at = hosts.find(host);
+    int more = wanted.gpus() - now.gpus();
+    if (at < 0 || !hosts.isOpen(at) || more < 0) {
+      return Optional.empty();
+    }
+    int whole = GpuBits.wholeGpus(hosts.free(at));
+    if (Integer.bitCount(whole) < more) {
+      return Optional.empty();
+    }
+    Slot slot =
+        new Slot(
+            host,
+            GpuBits.maskOf(GpuBits.pick(whole, more)),
+            wanted.vcpus() - now.vcpus(),
+            wanted.memoryGib() - now.memoryGib());
+    if (!hosts.isFree(at, slot)) {
+      return Optional.empty();
+    }
+    take(slot);
+    return Optional.of(slot);
+  }
+
   /** What {@link #place(Shape)} would take now, without taking it. */
   public Optional<Slot> tryPlace(Shape shape) {
     return tryPlace(shape, Terms.NONE);

@@ -1,0 +1,37 @@
+package dev.gpucloud.inventory.instance;
+
+import dev.gpucloud.contracts.event.RunSetup.IngressRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tenant gives its instance beside a shape: public keys in OpenSSH's form, user data as
+ * base64, and who may connect. User data may hold secrets and is not part of {@link #toString()}.
+ */
+public record InstanceSetup(
+    List<String> sshKeys,
+    @Nullable String userData,
+    List<IngressRule> ingress,
+    List<NewVolume> volumes) {
+  public static final InstanceSetup NONE = new InstanceSetup(List.of(), null, List.of(), List.of());
+
+  /** A volume that is made with the instance, at its site. */
+  public record NewVolume(String name, int sizeGib, boolean boot, boolean deleteOnTermination) {}
+
+  public InstanceSetup {
+    sshKeys = List.copyOf(sshKeys);
+    ingress = List.copyOf(ingress);
+    volumes = List.copyOf(volumes);
+  }
+
+  /** Whether there is nothing to keep. */
+  public boolean isEmpty() {
+    return sshKeys.isEmpty() && userData == null && ingress.isEmpty() && volumes.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return "InstanceSetup[sshKeys=%d, userData=%s, ingress=%d]"
+        .formatted(sshKeys.size(), userData == null ? "none" : "hidden", ingress.size());
+  }
+}

@@ -1,0 +1,9 @@
+package dev.gpucloud.inventory.provisioning;
+
+import jakarta.validation.constraints.NotBlank;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The project of the same tenant that an instance shall belong to, by id or as tenant.project. */
+public record MoveInstanceRequest(
+    @Schema(examples = "sk-hynix.research") @NotBlank(message = "must name a project")
+        String project) {}

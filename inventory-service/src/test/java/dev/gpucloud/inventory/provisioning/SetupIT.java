@@ -1,0 +1,520 @@
+package dev.gpucloud.inventory.provisioning;
+
+import static dev.gpucloud.inventory.fixture.World.count;
+import static dev.gpucloud.inventory.fixture.World.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.startsWith;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.inventory.fixture.Agent;
+import dev.gpucloud.inventory.fixture.World;
+import dev.gpucloud.inventory.fixture.World.Tenant;
+import dev.gpucloud.testsupport.ServiceStack;
+import dev.gpucloud.testsupport.TestDatabase;
+import dev.gpucloud.testsupport.TestKafka;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What an instance is beside its GPUs, at a site that provides it and at one that does not. */
+@QuarkusTest
+@QuarkusTestResource(
+    value = ServiceStack.class,
+    initArgs = @ResourceArg(name = "service", value = "inventory"))
+class SetupIT {
+  private static final Instant BOOTED = Instant.parse("2026-11-02T01:00:00Z");
+  private static final String KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl3dIeudNqd0DPMRD6OIh65tjkxFNOtGcWLWLCpGlCk kim";
+  private static final String SECRET = "I2Nsb3VkLWNvbmZpZwo=";
+
+  private static @Nullable String site;
+
+  private static Agent agent() {
+    return new Agent(site());
+  }
+
+  /** A site whose agent declares all that there is, with a network of its own. */
+  private static synchronized String site() {
+    if (site == null) {
+      site = World.siteWithAgent(20);
+      equip(site);
+    }
+    return site;
+  }
+
+  private static void equip(String at) {
+    declare(
+        at,
+        "IMAGE",
+        "SSH_KEYS",
+        "USER_DATA",
+        "PRIVATE_NETWORK",
+        "INFINIBAND_PARTITION",
+        "CONSOLE_LOG",
+        "VOLUMES",
+        "SOMETHING_OF_LATER");
+    World.admin()
+        .contentType("application/json")
+        .body("{\"range\":\"10.64.0.0/12\",\"prefixLength\":24}")
+        .put("/api/v1/admin/sites/" + at + "/setup/network")
+        .then()
+        .statusCode(200)
+        .body("networkRange", equalTo("10.64.0.0/12"));
+  }
+
+  private static void declare(String at, String... capabilities) {
+    TestKafka.send(
+        new TestKafka.Event(
+            UUID.randomUUID().toString(),
+            "/site-agent",
+            "site.reports." + at + ".v1",
+            at,
+            "capabilities.declared",
+            "",
+            1,
+            "{\"site\":\"%s\",\"driver\":\"simulated\",\"capabilities\":[\"%s\"],\"at\":\"%s\"}"
+                .formatted(at, String.join("\",\"", capabilities), Instant.now())));
+    eventually(
+        () ->
+            World.admin()
+                .get("/api/v1/admin/sites/" + at + "/setup")
+                .jsonPath()
+                .getList("capabilities")
+                .contains("CONSOLE_LOG"));
+  }
+
+  private static Response create(Tenant tenant, String name, String site, String more) {
+    return tenant
+        .as("operator")
+        .contentType("application/json")
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .body(
+            "{\"name\":\"%s\",\"instanceType\":\"b200.1x\",\"site\":\"%s\"%s}"
+                .formatted(name, site, more))
+        .post(tenant.instances());
+  }
+
+  private static String full() {
+    return """
+        ,"image":"rocky-9-cuda-13","sshKeys":["%s"],"userDataBase64":"%s",
+        "ingress":[{"protocol":"TCP","fromPort":22,"cidr":"203.0.113.0/24"}],
+        "bootVolumeGib":100,"volumes":[{"name":"data","sizeGib":500}]"""
+        .formatted(KEY, SECRET);
+  }
+
+  private static String path(Tenant tenant, String id) {
+    return tenant.instances() + "/" + id;
+  }
+
+  private static void awaitState(Tenant tenant, String id, String state) {
+    eventually(
+        () ->
+            state.equals(tenant.as("viewer").get(path(tenant, id)).jsonPath().getString("state")));
+  }
+
+  @Test
+  void theOrderCarriesWhatTheInstanceIsGivenAndItIsShown() {
+    Tenant tenant = World.tenantWithQuota(8);
+    Response created = create(tenant, "complete", site(), full());
+    created.then().statusCode(202).body("image", startsWith("rocky-9-cuda-13:"));
+    String id = created.path("id");
+
+    JsonNode order = agent().order(id, 1);
+    JsonNode setup = order.path("setup");
+    assertThat(order.path("image").asText()).startsWith("rocky-9-cuda-13:");
+    assertThat(setup.path("sshKeys").get(0).asText()).isEqualTo(KEY);
+    assertThat(setup.path("userData").asText()).isEqualTo(SECRET);
+    assertThat(setup.path("privateAddress").asText()).matches("10\\.(6[4-9]|7\\d)\\.\\d+\\.4/24");
+    assertThat(setup.path("partitionKey").asInt()).isPositive();
+    assertThat(setup.path("ingress").get(0).path("toPort").asInt()).isEqualTo(22);
+    assertThat(setup.path("volumes").get(0).path("boot").asBoolean()).isTrue();
+    assertThat(setup.path("volumes").get(1).path("name").asText()).isEqualTo("data");
+
+    tenant
+        .as("viewer")
+        .get(path(tenant, id) + "/setup")
+        .then()
+        .statusCode(200)
+        .body("sshKeys[0].fingerprint", startsWith("SHA256:"))
+        .body("hasUserData", equalTo(true))
+        .body("loginUser", equalTo("rocky"))
+        .body("partitionKey", startsWith("0x"));
+    assertThat(tenant.as("viewer").get(path(tenant, id) + "/setup").asString())
+        .doesNotContain(SECRET);
+    tenant.as("viewer").get(path(tenant, id) + "/user-data").then().statusCode(403);
+    tenant
+        .as("operator")
+        .get(path(tenant, id) + "/user-data")
+        .then()
+        .body("userDataBase64", equalTo(SECRET));
+    tenant
+        .as("viewer")
+        .get(path(tenant, id) + "/connect")
+        .then()
+        .statusCode(200)
+        .body("command", startsWith("ssh rocky@10."));
+    assertThat(tenant.as("viewer").get(path(tenant, id)).asString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void addressesAreUniqueAndStayOverStopAndStart() {
+    Tenant tenant = World.tenantWithQuota(8);
+    Tenant other = World.tenantWithQuota(8);
+    Set<String> addresses = new HashSet<>();
+    String id = create(tenant, "first", site(), "").path("id");
+    String address = agent().order(id, 1).path("setup").path("privateAddress").asText();
+    addresses.add(address);
+    for (int n = 0; n < 3; n++) {
+      addresses.add(setup(create(tenant, "more-" + n, site(), ""), "privateAddress"));
+    }
+    Response foreign = create(other, "foreign", site(), "");
+    addresses.add(setup(foreign, "privateAddress"));
+    assertThat(addresses).hasSize(5);
+    assertThat(setup(foreign, "partitionKey"))
+        .isNotEqualTo(agent().order(id, 1).path("setup").path("partitionKey").asText());
+
+    agent().report(agent().order(id, 1), "RUNNING", BOOTED);
+    awaitState(tenant, id, "RUNNING");
+    tenant.as("operator").post(path(tenant, id) + "/stop").then().statusCode(202);
+    agent().report(agent().order(id, 2), "RELEASED", BOOTED.plusSeconds(60));
+    awaitState(tenant, id, "STOPPED");
+    tenant
+        .as("operator")
+        .header("Idempotency-Key", "start-" + id)
+        .post(path(tenant, id) + "/start")
+        .then()
+        .statusCode(202);
+    JsonNode again = agent().order(id, 3);
+    assertThat(again.path("setup").path("privateAddress").asText()).isEqualTo(address);
+
+    tenant.as("operator").delete(path(tenant, id)).then().statusCode(202);
+    agent().report(agent().order(id, 4), "RELEASED", BOOTED.plusSeconds(90));
+    awaitState(tenant, id, "DELETED");
+    assertThat(setup(create(tenant, "heir", site(), ""), "privateAddress")).isEqualTo(address);
+  }
+
+  private String setup(Response created, String field) {
+    String id = created.then().statusCode(202).extract().path("id");
+    return agent().order(id, 1).path("setup").path(field).asText();
+  }
+
+  @Test
+  void whatRunsKeepsItsNetworkAndWhatIsStoppedMayLeaveIt() {
+    Tenant tenant = World.tenantWithQuota(8);
+    World.project(tenant, "lab");
+    String id = create(tenant, "settled", site(), "").path("id");
+    agent().report(agent().order(id, 1), "RUNNING", BOOTED);
+    awaitState(tenant, id, "RUNNING");
+    String body = "{\"project\":\"%s.lab\"}".formatted(tenant.slug());
+    tenant
+        .as("operator")
+        .contentType("application/json")
+        .body(body)
+        .post(path(tenant, id) + "/move")
+        .then()
+        .statusCode(409)
+        .body("params.remedy", equalTo("STOP_MOVE_START"));
+  }
+
+  @Test
+  void theAllowListIsEditedAndTheAgentIsTold() {
+    Tenant tenant = World.tenantWithQuota(8);
+    Response created = create(tenant, "guarded", site(), "");
+    String id = created.path("id");
+    String body =
+        "{\"rules\":[{\"protocol\":\"TCP\",\"fromPort\":8000,\"toPort\":8080,\"cidr\":\"10.0.0.0/8\"}]}";
+    allow(tenant, id, null, body).then().statusCode(428);
+    allow(tenant, id, created.header("ETag"), body.replace("10.0.0.0/8", "10.0.0.9/8"))
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("/rules/0/cidr"));
+    allow(tenant, id, created.header("ETag"), body)
+        .then()
+        .statusCode(200)
+        .body("ingress[0].fromPort", equalTo(8000));
+    assertThat(agent().order(id, 2).path("setup").path("ingress").get(0).path("cidr").asText())
+        .isEqualTo("10.0.0.0/8");
+  }
+
+  private static Response allow(Tenant tenant, String id, String ifMatch, String body) {
+    var request = tenant.as("operator").contentType("application/json").body(body);
+    return (ifMatch == null ? request : request.header("If-Match", ifMatch))
+        .put(path(tenant, id) + "/allow-list");
+  }
+
+  @Test
+  void theConsoleIsThatOfThePresentRun() {
+    Tenant tenant = World.tenantWithQuota(8);
+    String id = create(tenant, "talkative", site(), "").path("id");
+    JsonNode order = agent().order(id, 1);
+    tenant.as("viewer").get(path(tenant, id) + "/console-log").then().statusCode(404);
+    say(order, order.path("runId").asText(), "booting\\nlogin:");
+    eventually(
+        () -> tenant.as("viewer").get(path(tenant, id) + "/console-log").statusCode() == 200);
+    say(order, "run_" + UUID.randomUUID(), "of another run");
+    agent().report(order, "RUNNING", BOOTED);
+    awaitState(tenant, id, "RUNNING");
+    tenant
+        .as("viewer")
+        .get(path(tenant, id) + "/console-log")
+        .then()
+        .body("text", equalTo("booting\nlogin:"))
+        .body("cut", equalTo(false));
+  }
+
+  private static void say(JsonNode order, String run, String text) {
+    TestKafka.send(
+        new TestKafka.Event(
+            UUID.randomUUID().toString(),
+            "/site-agent",
+            "site.reports." + site() + ".v1",
+            order.path("hostId").asText(),
+            "console.reported",
+            "",
+            1,
+            """
+            {"site":"%s","hostId":"%s","instanceId":"%s","runId":"%s","at":"%s","cut":false,"text":"%s"}"""
+                .formatted(
+                    site(),
+                    order.path("hostId").asText(),
+                    order.path("instanceId").asText(),
+                    run,
+                    BOOTED,
+                    text)));
+  }
+
+  private static Response volume(Tenant tenant, String at) {
+    return tenant
+        .as("operator")
+        .contentType("application/json")
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .body("{\"name\":\"datasets\",\"site\":\"%s\",\"sizeGib\":2000}".formatted(at))
+        .post(tenant.projectPath() + "/volumes");
+  }
+
+  private static Response attach(Tenant tenant, String volume, String instance) {
+    return tenant
+        .as("operator")
+        .contentType("application/json")
+        .body("{\"instance\":\"%s\"}".formatted(instance))
+        .post(tenant.projectPath() + "/volumes/" + volume + "/attach");
+  }
+
+  @Test
+  void volumesOutliveStopsAndInstancesAndAreUsedByOneAtATime() {
+    Tenant tenant = World.tenantWithQuota(8);
+    String id =
+        create(tenant, "keeper", site(), full()).then().statusCode(202).extract().path("id");
+    agent().report(agent().order(id, 1), "RUNNING", BOOTED);
+    awaitState(tenant, id, "RUNNING");
+    String volume =
+        volume(tenant, site())
+            .then()
+            .statusCode(201)
+            .body("state", equalTo("AVAILABLE"))
+            .extract()
+            .path("id");
+    attach(tenant, volume, id)
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("IN_USE"))
+        .body("instance", equalTo(id));
+    assertThat(agent().order(id, 2).path("setup").path("volumes")).hasSize(3);
+    attach(tenant, volume, id).then().statusCode(409);
+    attach(tenant, volume, "nobody").then().statusCode(422);
+    String path = tenant.projectPath() + "/volumes/" + volume;
+    tenant.as("operator").delete(path).then().statusCode(409);
+    World.tenant().as("viewer").get(path).then().statusCode(404);
+
+    tenant.as("operator").post(path(tenant, id) + "/stop").then().statusCode(202);
+    agent().report(agent().order(id, 3), "RELEASED", BOOTED.plusSeconds(60));
+    awaitState(tenant, id, "STOPPED");
+    tenant.as("viewer").get(path).then().body("state", equalTo("IN_USE"));
+    tenant.as("operator").post(path + "/detach").then().statusCode(200);
+    tenant.as("operator").post(path + "/detach").then().statusCode(409);
+    String boot =
+        tenant
+            .as("viewer")
+            .get(tenant.projectPath() + "/volumes")
+            .jsonPath()
+            .getString("items.find { it.boot }.id");
+    tenant
+        .as("operator")
+        .post(tenant.projectPath() + "/volumes/" + boot + "/detach")
+        .then()
+        .statusCode(409);
+
+    tenant.as("operator").delete(path(tenant, id)).then().statusCode(202);
+    awaitState(tenant, id, "DELETED");
+    tenant
+        .as("viewer")
+        .get(tenant.projectPath() + "/volumes")
+        .then()
+        .body("items.name", hasItem("data"))
+        .body("items.name", hasItem("datasets"))
+        .body("items", hasSize(2))
+        .body("items.state.unique()", equalTo(List.of("AVAILABLE")));
+    tenant.as("operator").delete(path).then().statusCode(200).body("state", equalTo("DELETED"));
+    tenant.as("viewer").get(path).then().statusCode(404);
+  }
+
+  @Test
+  void volumesStandAtASite() {
+    String bare = World.site(1, "");
+    Tenant tenant = World.tenantWithQuota(8);
+    volume(tenant, bare).then().statusCode(422).body("params.sitesWithIt", hasItem(site()));
+    tenant
+        .as("operator")
+        .contentType("application/json")
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .body("{\"name\":\"nowhere\",\"instanceType\":\"b200.1x\",\"bootVolumeGib\":100}")
+        .post(tenant.instances())
+        .then()
+        .statusCode(422)
+        .body("errors[0].pointer", equalTo("/site"));
+    String id = create(tenant, "elsewhere", bare, "").path("id");
+    String volume = volume(tenant, site()).path("id");
+    attach(tenant, volume, id).then().statusCode(409).body("params.volumeSite", equalTo(site()));
+  }
+
+  @Test
+  void whereTheDriverDoesNotProvideItTheApiSaysSo() {
+    String bare = World.site(1, "");
+    Tenant tenant = World.tenantWithQuota(8);
+    create(tenant, "wishful", bare, full())
+        .then()
+        .statusCode(422)
+        .body("code", equalTo("UNPROCESSABLE"))
+        .body("params.missingCapabilities", hasItem("SSH_KEYS"))
+        .body("params.sitesWithIt", hasItem(site()))
+        .body("errors.pointer", hasItem("/sshKeys"));
+    String id = create(tenant, "plain", bare, "").then().statusCode(202).extract().path("id");
+    tenant
+        .as("viewer")
+        .get(path(tenant, id) + "/connect")
+        .then()
+        .statusCode(409)
+        .body("params.capability", equalTo("PRIVATE_NETWORK"));
+    tenant
+        .as("viewer")
+        .get(path(tenant, id) + "/console-log")
+        .then()
+        .statusCode(409)
+        .body("detail", containsString("CONSOLE_LOG"));
+  }
+
+  @Test
+  void imagesAreOfferedDeprecatedAndWithdrawn() {
+    Tenant tenant = World.tenantWithQuota(8);
+    String family = "test-" + UUID.randomUUID().toString().substring(0, 8);
+    image(family, "1", "ACTIVE").then().statusCode(200).body("id", equalTo(family + ":1"));
+    image(family, "2", "ACTIVE").then().statusCode(200);
+    image(family, "Upper!", "ACTIVE").then().statusCode(400);
+    create(tenant, "newest", site(), ",\"image\":\"" + family + "\"")
+        .then()
+        .body("image", equalTo(family + ":2"));
+    image(family, "2", "DEPRECATED").then().statusCode(200);
+    create(tenant, "older", site(), ",\"image\":\"" + family + "\"")
+        .then()
+        .body("image", equalTo(family + ":1"));
+    World.admin()
+        .delete("/api/v1/admin/images/" + family + "/versions/2")
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("WITHDRAWN"));
+    create(tenant, "gone", site(), ",\"image\":\"" + family + ":2\"")
+        .then()
+        .statusCode(422)
+        .body("code", equalTo("UNKNOWN_REFERENCE"))
+        .body("params.validImages", hasItem("ubuntu-24.04-cuda-13"));
+    tenant.as("viewer").get("/api/v1/images").then().body("items.family", hasItem(family));
+  }
+
+  private static Response image(String family, String version, String state) {
+    return World.admin()
+        .contentType("application/json")
+        .body("{\"description\":\"Test\",\"loginUser\":\"root\",\"state\":\"%s\"}".formatted(state))
+        .put("/api/v1/admin/images/" + family + "/versions/" + version);
+  }
+
+  @Test
+  void badInputIsNamedFieldByField() {
+    Tenant tenant = World.tenantWithQuota(8);
+    create(
+            tenant,
+            "bad",
+            site(),
+            ",\"sshKeys\":[\"nonsense\"],\"userData\":\"a\",\"userDataBase64\":\"YQ==\"")
+        .then()
+        .statusCode(400)
+        .body("errors", hasSize(2))
+        .body("errors.pointer", hasItem("/sshKeys/0"));
+    create(tenant, "bad", site(), ",\"userData\":\"" + "x".repeat(50_000) + "\"")
+        .then()
+        .statusCode(400);
+    World.admin()
+        .contentType("application/json")
+        .body("{\"range\":\"10.64.0.0/12\",\"prefixLength\":10}")
+        .put("/api/v1/admin/sites/" + site() + "/setup/network")
+        .then()
+        .statusCode(400);
+    World.admin()
+        .contentType("application/json")
+        .body("{\"range\":\"10.64.0.0/12\",\"prefixLength\":24}")
+        .put("/api/v1/admin/sites/nowhere/setup/network")
+        .then()
+        .statusCode(404);
+  }
+
+  @Test
+  void theSecondWallHoldsForEveryTable() throws Exception {
+    Tenant tenant = World.tenantWithQuota(8);
+    Tenant foreign = World.tenant();
+    String id = create(tenant, "walled", site(), full()).path("id");
+    JsonNode order = agent().order(id, 1);
+    say(order, order.path("runId").asText(), "secret");
+    eventually(
+        () ->
+            count(
+                    "select count(*) from console_tail where instance_id = '%s'"
+                        .formatted(id.substring(4)))
+                == 1);
+    for (String table :
+        List.of(
+            "instance_setup",
+            "private_address",
+            "project_network",
+            "ib_partition",
+            "console_tail",
+            "volume")) {
+      String mine = "select count(*) from " + table + " where tenant_id = '" + tenant.id() + "'";
+      assertThat(seen(mine, tenant.id().toString())).as(table).isPositive();
+      assertThat(seen(mine, foreign.id().toString())).as(table).isZero();
+      assertThat(seen(mine, "")).as(table).isZero();
+    }
+  }
+
+  private static long seen(String sql, String tenant) throws Exception {
+    try (Connection c = TestDatabase.as("inventory_app", tenant);
+        Statement s = c.createStatement();
+        ResultSet rows = s.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}
