@@ -3,6 +3,7 @@ package dev.gpucloud.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,15 @@ public final class InstanceApi {
     if (wanted.purchaseClass() != null) {
       body.put("purchaseClass", wanted.purchaseClass());
     }
+    if (wanted.image() != null) {
+      body.put("image", wanted.image());
+    }
+    if (!wanted.sshKeys().isEmpty()) {
+      wanted.sshKeys().forEach(body.putArray("sshKeys")::add);
+    }
+    if (wanted.userDataBase64() != null) {
+      body.put("userDataBase64", wanted.userDataBase64());
+    }
     return api.post(base, body, idempotencyKey).body();
   }
 
@@ -41,7 +51,45 @@ public final class InstanceApi {
     return api.get(base + "/" + ApiClient.escape(id)).body();
   }
 
-  /** Asks for {@code stop} or {@code start}. */
+  /** Asks for another type. */
+  public JsonNode resize(String id, String instanceType, String idempotencyKey) {
+    ObjectNode body = Json.object().put("instanceType", instanceType);
+    return api.post(base + "/" + ApiClient.escape(id) + "/resize", body, idempotencyKey).body();
+  }
+
+  /** Moves one to another project of its tenant. */
+  public JsonNode move(String id, String project, String idempotencyKey) {
+    ObjectNode body = Json.object().put("project", project);
+    return api.post(base + "/" + ApiClient.escape(id) + "/move", body, idempotencyKey).body();
+  }
+
+  /** What stands below an instance: {@code setup}, {@code connect}, {@code console-log}. */
+  public JsonNode part(String id, String part) {
+    return api.get(base + "/" + ApiClient.escape(id) + "/" + part).body();
+  }
+
+  /** Looks until an operation has ended well, and answers the instance then. */
+  public JsonNode awaitOperation(JsonNode instance, Duration atMost) {
+    String id = instance.path("id").asText();
+    String operation = instance.path("operation").asText();
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      JsonNode seen = api.get("/operations/" + ApiClient.escape(operation)).body();
+      String state = seen.path("state").asText();
+      if (state.equals("SUCCEEDED")) {
+        return load(id);
+      }
+      if (!state.equals("RUNNING") || System.nanoTime() > deadline) {
+        throw new CliException(
+            ExitCode.WAITED_IN_VAIN,
+            "The operation %s on %s is %s.".formatted(operation, id, state),
+            "reason: " + Fields.text(seen, "reason"));
+      }
+      sleep();
+    }
+  }
+
+  /** Asks for {@code stop}, {@code start} or {@code reboot}. */
   public JsonNode act(String id, String action, String idempotencyKey) {
     return api.post(base + "/" + ApiClient.escape(id) + "/" + action, null, idempotencyKey).body();
   }
@@ -106,5 +154,18 @@ public final class InstanceApi {
 
   /** What to create. */
   public record NewInstance(
-      String name, String instanceType, @Nullable String site, @Nullable String purchaseClass) {}
+      String name,
+      String instanceType,
+      @Nullable String site,
+      @Nullable String purchaseClass,
+      @Nullable String image,
+      List<String> sshKeys,
+      @Nullable String userDataBase64) {
+
+    /** One of a shape alone. */
+    public NewInstance(
+        String name, String instanceType, @Nullable String site, @Nullable String purchaseClass) {
+      this(name, instanceType, site, purchaseClass, null, List.of(), null);
+    }
+  }
 }

@@ -45,6 +45,8 @@ final class InstanceTable {
     table.row("tenant", Fields.first(instance, "tenant.slug", "tenant"));
     table.row("site", Fields.text(instance, "site"));
     row(table, "host", Fields.text(instance, "host"));
+    row(table, "image", Fields.text(instance, "image"));
+    row(table, "resizing to", Fields.text(instance, "resizingTo"));
     row(table, "purchase class", Fields.text(instance, "purchaseClass"));
     table.row("created", Fields.seoulTime(instance, "createdAt"));
     row(table, "started", Fields.seoulTime(instance, "startedAt"));

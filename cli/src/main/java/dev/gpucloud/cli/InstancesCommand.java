@@ -2,6 +2,7 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +16,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "instances",
     mixinStandardHelpOptions = true,
-    description = "Create, look at, stop, start and delete instances.",
+    description = "Create, look at, stop, start, reboot, resize, move and delete instances.",
     subcommands = {
       InstancesCommand.Create.class,
       InstancesCommand.ListAll.class,
       InstancesCommand.Show.class,
       InstancesCommand.Stop.class,
       InstancesCommand.Start.class,
+      ReshapeCommands.Reboot.class,
+      ReshapeCommands.Resize.class,
+      ReshapeCommands.Move.class,
+      ReshapeCommands.Connect.class,
+      ReshapeCommands.ConsoleLog.class,
       InstancesCommand.Delete.class
     })
 final class InstancesCommand implements Runnable {
@@ -80,6 +86,12 @@ final class InstancesCommand implements Runnable {
       super(context);
     }
 
+    JsonNode settleOperation(InstanceApi instances, JsonNode instance) {
+      return wait
+          ? instances.awaitOperation(instance, Duration.ofSeconds(timeoutSeconds))
+          : instance;
+    }
+
     String key() {
       return key == null ? ApiClient.newIdempotencyKey() : key;
     }
@@ -127,6 +139,24 @@ final class InstancesCommand implements Runnable {
         description = "ON_DEMAND (default of the service).")
     private @Nullable String purchaseClass;
 
+    @Option(
+        names = "--image",
+        paramLabel = "IMAGE",
+        description = "What it boots, as 'gpucloud images' lists them.")
+    private @Nullable String image;
+
+    @Option(
+        names = "--ssh-key",
+        paramLabel = "FILE",
+        description = "Public key that may log in; may be given several times.")
+    private List<Path> sshKeys = List.of();
+
+    @Option(
+        names = "--user-data",
+        paramLabel = "FILE",
+        description = "Given to its first boot, such as a cloud-init file.")
+    private @Nullable Path userData;
+
     @Spec private CommandLine.Model.CommandSpec spec;
 
     @SuppressWarnings("NullAway.Init")
@@ -140,6 +170,11 @@ final class InstancesCommand implements Runnable {
         throw new CommandLine.ParameterException(
             spec.commandLine(), "--count must be between 1 and 1000, not " + count + ".");
       }
+      List<String> keys =
+          sshKeys.stream()
+              .flatMap(file -> SetupFiles.keys(spec.commandLine(), file).stream())
+              .toList();
+      String data = userData == null ? null : SetupFiles.base64(spec.commandLine(), userData);
       InstanceApi instances = instances();
       String base = name == null ? nameFor(type) : name;
       String key = key();
@@ -149,7 +184,7 @@ final class InstancesCommand implements Runnable {
           String each = count == 1 ? base : base + "-" + i;
           accepted.add(
               instances.create(
-                  new InstanceApi.NewInstance(each, type, site, purchaseClass),
+                  new InstanceApi.NewInstance(each, type, site, purchaseClass, image, keys, data),
                   count == 1 ? key : key + "-" + i));
         }
       } finally {

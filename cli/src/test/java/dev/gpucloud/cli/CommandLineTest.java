@@ -289,6 +289,123 @@ class CommandLineTest {
   }
 
   @Test
+  void givesAnInstanceImageKeysAndUserData() throws IOException {
+    loggedIn();
+    server.answer("POST " + INSTANCES, 202, RUNNING);
+    Path key = Files.writeString(folder.resolve("id.pub"), "# mine\nssh-ed25519 AAAA kim\n\n");
+    Path data = Files.writeString(folder.resolve("user-data"), "#cloud-config\n");
+    int code =
+        run(
+            "instances",
+            "create",
+            "-t",
+            "b200.8x",
+            "-n",
+            "train",
+            "--image",
+            "rocky-9-cuda-13",
+            "--ssh-key",
+            key.toString(),
+            "--user-data",
+            data.toString());
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(server.apiRequests().getFirst().body())
+        .isEqualTo(
+            "{\"name\":\"train\",\"instanceType\":\"b200.8x\",\"image\":\"rocky-9-cuda-13\","
+                + "\"sshKeys\":[\"ssh-ed25519 AAAA kim\"],\"userDataBase64\":\"I2Nsb3VkLWNvbmZpZwo=\"}");
+  }
+
+  @Test
+  void neverSendsAPrivateKey() throws IOException {
+    loggedIn();
+    Path key =
+        Files.writeString(folder.resolve("id"), "-----BEGIN OPENSSH " + "PRIVATE KEY-----\n");
+    assertThat(run("instances", "create", "-t", "b200.8x", "--ssh-key", key.toString()))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("is a private key").contains("id.pub");
+    assertThat(run("instances", "create", "-t", "x", "--user-data", "/nowhere")).isEqualTo(2);
+    assertThat(server.apiRequests()).isEmpty();
+  }
+
+  @Test
+  void rebootsAndWaitsForTheOperation() {
+    loggedIn();
+    String asked = RUNNING.replace("{\"id\"", "{\"operation\":\"op_1\",\"id\"");
+    server
+        .answer("POST " + INSTANCES + "/train/reboot", 202, asked)
+        .answer("GET /api/v1/operations/op_1", 200, "{\"state\":\"RUNNING\"}")
+        .answer("GET /api/v1/operations/op_1", 200, "{\"state\":\"SUCCEEDED\"}")
+        .answer("GET " + INSTANCES + "/ins_1", 200, RUNNING);
+    assertThat(run("instances", "reboot", "train", "--wait")).as(err.toString()).isZero();
+    assertThat(server.apiRequests()).hasSize(4);
+  }
+
+  @Test
+  void saysWhyAResizeCameToNothing() {
+    loggedIn();
+    String asked = RUNNING.replace("{\"id\"", "{\"operation\":\"op_1\",\"id\"");
+    server
+        .answer("POST " + INSTANCES + "/train/resize", 202, asked)
+        .answer("GET /api/v1/operations/op_1", 200, "{\"state\":\"FAILED\",\"reason\":\"XID_79\"}");
+    assertThat(run("instances", "resize", "train", "-t", "b200.4x", "--wait")).isEqualTo(8);
+    assertThat(server.apiRequests().getFirst().body()).isEqualTo("{\"instanceType\":\"b200.4x\"}");
+    assertThat(err.toString()).contains("XID_79");
+  }
+
+  @Test
+  void movesAndTellsHowToReach() {
+    loggedIn();
+    server
+        .answer("POST " + INSTANCES + "/train/move", 200, RUNNING)
+        .answer(
+            "GET " + INSTANCES + "/train/connect",
+            200,
+            "{\"command\":\"ssh ubuntu@10.64.0.4\",\"sshKeys\":[{\"fingerprint\":\"SHA256:x\",\"comment\":\"kim\"}]}")
+        .answer("GET " + INSTANCES + "/train/console-log", 200, "{\"text\":\"booting\\nlogin:\"}")
+        .answer(
+            "GET /api/v1/images",
+            200,
+            "{\"items\":[{\"family\":\"ubuntu-24.04-cuda-13\",\"version\":\"20261001\",\"state\":\"ACTIVE\",\"loginUser\":\"ubuntu\",\"description\":\"Ubuntu\",\"preferred\":true}]}");
+    assertThat(run("instances", "move", "train", "--to", "sk-hynix.lab"))
+        .as(err.toString())
+        .isZero();
+    assertThat(server.apiRequests().getFirst().body()).isEqualTo("{\"project\":\"sk-hynix.lab\"}");
+    assertThat(run("instances", "connect", "train")).isZero();
+    assertThat(out.toString()).contains("ssh ubuntu@10.64.0.4\n  SHA256:x  kim\n");
+    assertThat(run("instances", "console-log", "train")).isZero();
+    assertThat(out.toString()).endsWith("booting\nlogin:\n");
+    assertThat(run("images")).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("ubuntu-24.04-cuda-13 (default)");
+  }
+
+  @Test
+  void createsAndAttachesVolumes() {
+    loggedIn();
+    String volumes = "/api/v1/projects/sk-hynix.fab/volumes";
+    String one =
+        "{\"id\":\"vol_1\",\"name\":\"data\",\"state\":\"AVAILABLE\",\"sizeGib\":500,\"site\":\"kr-ulsan-1\"}";
+    server
+        .answer("POST " + volumes, 201, one)
+        .answer("POST " + volumes + "/vol_1/attach", 200, one.replace("AVAILABLE", "IN_USE"))
+        .answer("POST " + volumes + "/vol_1/detach", 200, one)
+        .answer("DELETE " + volumes + "/vol_1", 200, one.replace("AVAILABLE", "DELETED"))
+        .answer("GET " + volumes, 200, "{\"items\":[" + one + "]}");
+    assertThat(run("volumes", "create", "-n", "data", "--size", "500", "--site", "kr-ulsan-1"))
+        .as(err.toString())
+        .isZero();
+    assertThat(server.apiRequests().getFirst().body())
+        .isEqualTo("{\"name\":\"data\",\"site\":\"kr-ulsan-1\",\"sizeGib\":500}");
+    assertThat(run("volumes", "attach", "vol_1", "train")).isZero();
+    assertThat(server.apiRequests().getLast().body())
+        .isEqualTo("{\"instance\":\"train\",\"deleteOnTermination\":false}");
+    assertThat(run("volumes", "detach", "vol_1")).isZero();
+    assertThat(run("volumes", "list")).as(err.toString()).isZero();
+    assertThat(run("volumes", "delete", "vol_1")).isZero();
+    assertThat(out.toString()).contains("IN_USE").contains("DELETED");
+    assertThat(run("volumes", "create", "-n", "data")).isEqualTo(2);
+  }
+
+  @Test
   void takesAnInstanceByItsName() {
     loggedIn();
     server.answer("DELETE " + INSTANCES + "/train", 202, RUNNING.replace("RUNNING", "DELETING"));

@@ -35,8 +35,7 @@ final class Placing {
    * An allocation that a larger one of the same run takes the place of; {@code proven} says that
    * part of it or all is on its way back.
    */
-  record Extended(
-      UUID allocation, QuotaBook.Credit counted, Slot slot, boolean proven) {}
+  record Extended(UUID allocation, QuotaBook.Credit counted, Slot slot, boolean proven) {}
 
   /** What its instance holds now: its slot, with what it held before. */
   Slot held() {

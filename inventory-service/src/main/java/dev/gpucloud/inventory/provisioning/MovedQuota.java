@@ -43,7 +43,9 @@ final class MovedQuota {
 
   private MovedQuota() {}
 
-  /** Under the system's role; fails with QUOTA_EXCEEDED when the new project's quota is too small. */
+  /**
+   * Under the system's role; fails with QUOTA_EXCEEDED when the new project's quota is too small.
+   */
   static Uni<Void> shift(Mutiny.Session s, InstanceEntity i, ProjectId to) {
     UUID from = i.projectId().value();
     return Sql.rows(s, HELD, i.runId().value(), from)
