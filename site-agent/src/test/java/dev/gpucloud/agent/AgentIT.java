@@ -199,21 +199,13 @@ class AgentIT {
         topics.issue(Orders.of(i % 5, i, i).slots(Long.toHexString(1L << (i % 60))).running(1));
       }
 
-      Seen fault =
-          topics.awaitReports(seen -> seen.stream().anyMatch(AgentIT::isFault)).stream()
-              .filter(AgentIT::isFault)
-              .findFirst()
-              .orElseThrow();
+      Seen fault = topics.awaitSaid("gpu.faulted", seen -> !seen.isEmpty()).getFirst();
       assertThat(fault.data().get("site").asText()).isEqualTo("kr-ulsan-1");
       assertThat(fault.data().get("at").asText()).isEqualTo(START.toString());
       assertThat(Instant.parse(fault.data().get("loggedAt").asText()))
           .isBetween(Instant.now().minusSeconds(120), Instant.now());
       assertThat(fault.data().get("xid").asInt()).isPositive();
     }
-  }
-
-  private static boolean isFault(Seen seen) {
-    return seen.type().equals("gpu.faulted");
   }
 
   private Agent start() throws Exception {
