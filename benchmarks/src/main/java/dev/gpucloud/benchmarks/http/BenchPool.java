@@ -74,7 +74,7 @@ final class BenchPool {
   long heldGpus() throws SQLException {
     return Long.parseLong(
         stack.sql(
-            "select coalesce(sum(bit_count(mask::bit(64))), 0) / 8 from allocation where pool_id = '%s/%s' and state <> 'RELEASED'"
+            "select coalesce(sum(bit_count(mask::bit(64))), 0)::bigint / 8 from allocation where pool_id = '%s/%s' and state <> 'RELEASED'"
                 .formatted(SITE, MODEL)));
   }
 
