@@ -28,15 +28,15 @@ public class PageRequest {
     return request;
   }
 
-  /** Items on the page: 50 unless asked otherwise, at most 1000. */
+  /** Items on the page: 50 unless asked otherwise, from 1 to 1000. */
   public int size() {
     if (pageSize == null) {
       return DEFAULT_SIZE;
     }
     try {
       int asked = Integer.parseInt(pageSize);
-      if (asked >= 1) {
-        return Math.min(asked, LARGEST_SIZE);
+      if (asked >= 1 && asked <= LARGEST_SIZE) {
+        return asked;
       }
     } catch (NumberFormatException e) {
       // answered below
