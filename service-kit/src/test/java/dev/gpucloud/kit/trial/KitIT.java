@@ -173,6 +173,18 @@ class KitIT {
   }
 
   @Test
+  void twoKeysAreNone() {
+    json(operatorOfA)
+        .header("Idempotency-Key", "key-00007", "key-00008")
+        .body("{\"text\":\"x\"}")
+        .post(notes(tenantA))
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("IDEMPOTENCY_KEY_REQUIRED"))
+        .body("errors[0].pointer", equalTo("Idempotency-Key"));
+  }
+
+  @Test
   void theSameKeyInParallelHasOneEffect() throws Exception {
     try (var pool = Executors.newFixedThreadPool(8)) {
       List<Callable<Integer>> calls =
