@@ -70,11 +70,6 @@ class Edge {
   }
 
   private void enter(RoutingContext ctx) {
-    String path = ctx.normalizedPath();
-    if (path.equals("/q") || path.startsWith("/q/")) {
-      ctx.next();
-      return;
-    }
     Exchange exchange = Exchange.begin(ctx);
     inFlight.begun();
     ctx.addEndHandler(

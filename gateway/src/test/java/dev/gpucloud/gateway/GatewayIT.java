@@ -256,7 +256,16 @@ class GatewayIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/api/v1/internal/v1/x", "/internal/v1/x", "/api/v1/nothing", "/x.php"})
+      strings = {
+        "/",
+        "/api/v1/internal/v1/x",
+        "/internal/v1/x",
+        "/api/v1/nothing",
+        "/x.php",
+        "/q",
+        "/q/",
+        "/q/nothing"
+      })
   void answersAProblemWhereThereIsNothing(String path) throws Exception {
     assertProblem(send(bearer(path, good())), 404, "NOT_FOUND");
   }
