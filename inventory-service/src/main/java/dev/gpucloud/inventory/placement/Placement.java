@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.placement;
 
+import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
 import dev.gpucloud.inventory.forward.Forwarding;
@@ -12,8 +13,11 @@ import dev.gpucloud.inventory.placement.engine.PoolIndex;
 import dev.gpucloud.inventory.placement.engine.PoolView;
 import dev.gpucloud.inventory.placement.engine.Refusal;
 import dev.gpucloud.inventory.placement.engine.Slot;
+import dev.gpucloud.kit.clock.Business;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,18 +37,21 @@ public class Placement {
   private final CatalogueCache catalogue;
   private final PlacementThread thread;
   private final Forwarding forwarding;
+  private final InstantSource business;
 
   Placement(
       Pools pools,
       OtherPools others,
       CatalogueCache catalogue,
       PlacementThread thread,
-      Forwarding forwarding) {
+      Forwarding forwarding,
+      @Business InstantSource business) {
     this.pools = pools;
     this.others = others;
     this.catalogue = catalogue;
     this.thread = thread;
     this.forwarding = forwarding;
+    this.business = business;
   }
 
   /** Tries the pools that may take it, one after the other, until one has room. */
@@ -104,7 +111,8 @@ public class Placement {
     return ask(
         views -> {
           Catalogue known = catalogue.current();
-          return PlacementEngine.refuse(demand, views, known.offers(), known.expected());
+          return PlacementEngine.refuse(demand, views, known.offers(), known.expected())
+              .asOf(today());
         });
   }
 
@@ -113,8 +121,13 @@ public class Placement {
     return ask(
         views -> {
           Catalogue known = catalogue.current();
-          return PlacementEngine.refuse(demand, cluster, views, known.offers(), known.expected());
+          return PlacementEngine.refuse(demand, cluster, views, known.offers(), known.expected())
+              .asOf(today());
         });
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(business.instant(), BillingMonth.ZONE);
   }
 
   /** Frees a proven allocation if its pool is owned here; its owner finds it otherwise. */

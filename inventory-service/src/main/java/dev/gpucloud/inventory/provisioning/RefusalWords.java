@@ -155,6 +155,9 @@ final class RefusalWords {
           "%d of it without %s".formatted(relaxed.instances(), name(relaxed.wish().name()));
       case Alternative.Later later ->
           "%d more GPUs at %s, due %s".formatted(later.gpus(), later.site(), later.due());
+      case Alternative.Overdue overdue ->
+          "%d more GPUs at %s, overdue since %s without a new date"
+              .formatted(overdue.gpus(), overdue.site(), overdue.since());
     };
   }
 

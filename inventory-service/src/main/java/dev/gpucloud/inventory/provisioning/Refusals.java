@@ -122,6 +122,13 @@ final class Refusals {
         view.put("site", later.site());
         view.put("gpus", later.gpus());
       }
+      case Alternative.Overdue overdue -> {
+        view.put("kind", "OVERDUE");
+        view.put("overdueSince", overdue.since().toString());
+        view.put("delivery", overdue.delivery());
+        view.put("site", overdue.site());
+        view.put("gpus", overdue.gpus());
+      }
     }
     return view;
   }

@@ -172,9 +172,17 @@ class FleetImportIT {
         .then()
         .statusCode(409)
         .body(
-            "params.alternatives.find { it.kind == 'LATER' && it.site == '%s' }.due"
+            "params.alternatives.find { it.kind == 'OVERDUE' && it.site == '%s' }.overdueSince"
                 .formatted(site),
             equalTo("2026-01-01"));
+    World.importFleet(ordered.replace("2026-01-01", "2999-01-01")).then().statusCode(200);
+    World.create(tenant, "early", "b200.1x", site)
+        .then()
+        .statusCode(409)
+        .body(
+            "params.alternatives.find { it.kind == 'LATER' && it.site == '%s' }.due"
+                .formatted(site),
+            equalTo("2999-01-01"));
 
     World.importFleet(World.fleet(site, 2, ""))
         .then()

@@ -47,6 +47,17 @@ class RefusalWordsTest {
   }
 
   @Test
+  void promisesNoDateThatHasPassed() {
+    Alternative overdue =
+        new Alternative.Overdue("dlv-1", "kr-ulsan-1", LocalDate.of(2026, 3, 1), 4096);
+
+    assertThat(words(ANYWHERE, 20, Map.of(MODEL, 20), overdue))
+        .endsWith(
+            "What would do: 4096 more GPUs at kr-ulsan-1, overdue since 2026-03-01 without a new"
+                + " date.");
+  }
+
+  @Test
   void saysThatTheSiteHasNone() {
     assertThat(
             words(

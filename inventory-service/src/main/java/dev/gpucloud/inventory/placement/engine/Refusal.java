@@ -1,6 +1,7 @@
 package dev.gpucloud.inventory.placement.engine;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,22 @@ public record Refusal(int hosts, Map<Constraint, Integer> removed, List<Alternat
   public Refusal {
     removed = Map.copyOf(removed);
     alternatives = List.copyOf(alternatives);
+  }
+
+  /** A date that has passed promises nothing: such deliveries are overdue, and come last. */
+  public Refusal asOf(LocalDate today) {
+    List<Alternative> standing = new ArrayList<>();
+    List<Alternative> overdue = new ArrayList<>();
+    for (Alternative alternative : alternatives) {
+      if (alternative instanceof Alternative.Later(var id, var site, var due, int gpus)
+          && due.isBefore(today)) {
+        overdue.add(new Alternative.Overdue(id, site, due, gpus));
+      } else {
+        standing.add(alternative);
+      }
+    }
+    standing.addAll(overdue);
+    return new Refusal(hosts, removed, standing);
   }
 
   /** What an instance can ask for and do without. */
@@ -42,5 +59,9 @@ public record Refusal(int hosts, Map<Constraint, Integer> removed, List<Alternat
 
     /** A delivery that is due: {@code gpus} more of the model at the site. */
     record Later(String delivery, String site, LocalDate due, int gpus) implements Alternative {}
+
+    /** A delivery that was due and is not in service: nobody knows when it will be. */
+    record Overdue(String delivery, String site, LocalDate since, int gpus)
+        implements Alternative {}
   }
 }

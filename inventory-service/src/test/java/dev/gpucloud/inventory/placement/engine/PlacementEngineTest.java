@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,18 @@ class PlacementEngineTest {
             new Alternative.OtherSite("ulsan", 3),
             new Alternative.Later("dlv-soon", "ulsan", LocalDate.parse("2027-03-31"), 80),
             new Alternative.Later("dlv-late", "ulsan", LocalDate.parse("2027-12-15"), 80));
+  }
+
+  @Test
+  void aDateThatHasPassedIsNoPromise() {
+    LocalDate due = LocalDate.parse("2027-03-31");
+    Alternative first = new Alternative.Later("dlv-1", "ulsan", due, 80);
+    Alternative second = new Alternative.Later("dlv-2", "ulsan", due.plusDays(1), 40);
+    Refusal refusal = new Refusal(0, Map.of(), List.of(first, second));
+
+    assertThat(refusal.asOf(due)).isEqualTo(refusal);
+    assertThat(refusal.asOf(due.plusDays(1)).alternatives())
+        .containsExactly(second, new Alternative.Overdue("dlv-1", "ulsan", due, 80));
   }
 
   private static ExpectedDelivery delivery(String id, SiteFacts site, int gpus, String due) {
