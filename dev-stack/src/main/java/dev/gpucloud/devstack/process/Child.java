@@ -1,20 +1,30 @@
 package dev.gpucloud.devstack.process;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A running child of the supervisor. */
 public final class Child {
+  private static final int TAIL_BYTES = 64 * 1024;
+
   private final Process process;
   private final String stopSignal;
+  private final Path log;
+  private final long logFrom;
 
-  Child(Process process, String stopSignal) {
+  /** Its own lines in the log begin at this byte. */
+  Child(Process process, String stopSignal, Path log, long logFrom) {
     this.process = process;
     this.stopSignal = stopSignal;
+    this.log = log;
+    this.logFrom = logFrom;
   }
 
   public long pid() {
@@ -23,6 +33,22 @@ public final class Child {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** The file it writes to, after what others wrote there before it. */
+  public Path log() {
+    return log;
+  }
+
+  /** At most so many of the last lines that it wrote itself. */
+  public List<String> lastLines(int most) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+      file.seek(Math.max(logFrom, file.length() - TAIL_BYTES));
+      byte[] bytes = new byte[(int) (file.length() - file.getFilePointer())];
+      file.readFully(bytes);
+      List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+      return lines.subList(Math.max(0, lines.size() - most), lines.size());
+    }
   }
 
   /** Waits for the end and returns the exit status. */

@@ -63,9 +63,10 @@ public final class ChildStarter {
     builder.environment().putAll(spec.environment());
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
+    long logFrom = Files.exists(spec.log()) ? Files.size(spec.log()) : 0;
     Process process = builder.start();
     process.getOutputStream().close();
-    return new Child(process, spec.stopSignal());
+    return new Child(process, spec.stopSignal(), spec.log(), logFrom);
   }
 
   private static List<String> command(ChildSpec spec) {

@@ -2,11 +2,8 @@ package dev.gpucloud.devstack.supervisor;
 
 import dev.gpucloud.devstack.layout.StackProblem;
 import dev.gpucloud.devstack.process.Child;
-import dev.gpucloud.devstack.process.ChildSpec;
 import dev.gpucloud.devstack.process.ChildStarter;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +29,7 @@ final class Component {
           Duration.ofSeconds(10));
   private static final long PROBE_PAUSE_MILLIS = 100;
   private static final int ATTEMPTS_BEFORE_FIRST_READY = 3;
+  private static final int SHOWN_LINES = 12;
 
   private final ComponentPlan plan;
   private final ChildStarter starter;
@@ -44,7 +42,6 @@ final class Component {
   private boolean wanted = true;
   private boolean closed;
   private int restarts;
-  private @Nullable Path log;
 
   Component(ComponentPlan plan, ChildStarter starter, Reporter reporter, Consumer<String> onDown) {
     this.plan = plan;
@@ -159,11 +156,9 @@ final class Component {
       reporter.started(plan.title());
     }
     set(ComponentState.STARTING);
-    ChildSpec spec = plan.preparation().prepare();
-    Child started = starter.start(spec);
+    Child started = starter.start(plan.preparation().prepare());
     synchronized (this) {
       child = started;
-      log = spec.log();
     }
     if (!isWanted()) {
       started.stop(STOP_PATIENCE);
@@ -237,17 +232,15 @@ final class Component {
 
   private synchronized String failure(String what) {
     StringBuilder text = new StringBuilder(plan.title()).append(' ').append(what).append('.');
-    if (log != null) {
-      text.append(" Last lines of ").append(log).append(":\n").append(tail(log));
+    if (child != null) {
+      text.append(" Last lines of ").append(child.log()).append(":\n").append(tail(child));
     }
     return text.toString();
   }
 
-  private static String tail(Path file) {
+  private static String tail(Child failed) {
     try {
-      List<String> lines = Files.readAllLines(file);
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()))
-          .indent(4);
+      return String.join("\n", failed.lastLines(SHOWN_LINES)).indent(4);
     } catch (IOException e) {
       return "    (" + e.getMessage() + ")";
     }
