@@ -8,6 +8,7 @@ import dev.gpucloud.cli.ExitCode;
 import dev.gpucloud.cli.FinanceApi;
 import dev.gpucloud.cli.InstanceApi;
 import dev.gpucloud.cli.InstanceTypes;
+import dev.gpucloud.cli.Terminal;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.verifier.InvoiceOracle;
 import dev.gpucloud.verifier.Report;
@@ -88,7 +89,7 @@ final class DemoStory {
     } finally {
       if (!finished) {
         steps.failed();
-        removeInstances(instances);
+        removeInstances(instances, instanceIds, output.terminal());
       }
     }
   }
@@ -246,17 +247,19 @@ final class DemoStory {
   private void abort() {
     InstanceApi left = used;
     if (left != null) {
-      removeInstances(left);
+      removeInstances(left, instanceIds, output.terminal());
     }
     letTheClockRun();
   }
 
-  private void removeInstances(InstanceApi instances) {
-    for (String id : instanceIds) {
+  /** Tells of each that stays, and goes on: what brought us here is the failure to report. */
+  static void removeInstances(InstanceApi instances, List<String> ids, Terminal terminal) {
+    for (String id : ids) {
       try {
-        instances.delete(id, ApiClient.newIdempotencyKey());
+        unlessDone(() -> instances.delete(id, ApiClient.newIdempotencyKey()));
       } catch (CliException left) {
-        // The failure that brought us here is the one to report.
+        terminal.err().println("Instance " + id + " is not deleted: " + left.getMessage());
+        terminal.err().flush();
       }
     }
   }
