@@ -227,6 +227,13 @@ class KitIT {
         .statusCode(400)
         .body("code", equalTo("VALIDATION_FAILED"))
         .body("errors[0].pointer", equalTo("/stars"));
+    for (String noText : List.of("5", "1.5", "true")) {
+      post(operatorOfA, "{\"text\":" + noText + "}")
+          .statusCode(400)
+          .body("code", equalTo("VALIDATION_FAILED"))
+          .body("errors[0].pointer", equalTo("/text"))
+          .body("errors[0].detail", equalTo("'" + noText + "' is not a string"));
+    }
     post(operatorOfA, "").statusCode(400);
     post(operatorOfA, "{\"text\":\"" + "x".repeat(100_000) + "\"}")
         .statusCode(413)
