@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,7 +33,7 @@ final class PoolWriter {
 
   private final OwnedPool pool;
   private final WriterParts parts;
-  private final Runnable onLeaseLost;
+  private final Consumer<PoolWriter> onLeaseLost;
   private final Deque<Pending> queue = new ArrayDeque<>();
   private final Set<UUID> releasing = new HashSet<>();
   private List<Pending> inHand = List.of();
@@ -40,7 +41,7 @@ final class PoolWriter {
   private boolean closed;
   private boolean stale;
 
-  PoolWriter(OwnedPool pool, WriterParts parts, Runnable onLeaseLost) {
+  PoolWriter(OwnedPool pool, WriterParts parts, Consumer<PoolWriter> onLeaseLost) {
     this.pool = pool;
     this.parts = parts;
     this.onLeaseLost = onLeaseLost;
@@ -125,7 +126,7 @@ final class PoolWriter {
     busy = false;
     inHand.forEach(p -> answer(p, undecided()));
     close();
-    onLeaseLost.run();
+    onLeaseLost.accept(this);
   }
 
   /** What is told to be read while the rows are on their way is read again. */
@@ -260,7 +261,7 @@ final class PoolWriter {
     if (failure instanceof LeaseLostException) {
       pendings.forEach(p -> answer(p, new Outcome.Unavailable("The pool has another owner.")));
       close();
-      onLeaseLost.run();
+      onLeaseLost.accept(this);
       return Uni.createFrom().voidItem();
     }
     if (failure instanceof GuardMismatchException) {

@@ -4,6 +4,7 @@ import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
 import dev.gpucloud.inventory.forward.ForwardConfig;
 import dev.gpucloud.inventory.forward.Owner;
+import dev.gpucloud.inventory.placement.Openings.Opening;
 import dev.gpucloud.inventory.placement.engine.GpuGeometry;
 import dev.gpucloud.inventory.placement.engine.HostSlots;
 import dev.gpucloud.inventory.placement.engine.PoolIndex;
@@ -49,6 +50,7 @@ public class Pools {
   private final Vertx vertx;
   private final Owner self;
   private final Map<String, PoolWriter> owned = new TreeMap<>();
+  private final Openings openings = new Openings();
   private final Map<String, Long> revisions = new HashMap<>();
   private final Map<String, OffsetDateTime> firstSeen = new HashMap<>();
   private final long startedNanos = System.nanoTime();
@@ -148,6 +150,7 @@ public class Pools {
             () ->
                 thread.run(
                     () -> {
+                      openings.outdateAll();
                       List.copyOf(owned.values()).forEach(this::reread);
                       Uni<Void> before = looking;
                       return before == null ? look() : before.chain(this::look);
@@ -224,9 +227,9 @@ public class Pools {
   /** Another replica may have changed the hosts or the site of a pool that is owned here. */
   private void hearOf(KnownPool row) {
     Long before = revisions.put(row.id(), row.revision());
-    PoolWriter writer = owned.get(row.id());
-    if (before != null && before != row.revision() && writer != null) {
-      reread(writer);
+    if (before != null && before != row.revision()) {
+      openings.outdate(row.id());
+      Optional.ofNullable(owned.get(row.id())).ifPresent(this::reread);
     }
     if (row.leaseEnd() != null) {
       firstSeen.putIfAbsent(row.id(), row.leaseEnd());
@@ -303,15 +306,18 @@ public class Pools {
                 lose(row.id());
                 return Uni.createFrom().voidItem();
               }
-              if (mine != null && mine.pool().epoch() == lease.get().epoch()) {
+              long epoch = lease.get().epoch();
+              if (mine != null && mine.pool().epoch() == epoch
+                  || openings.isUnderWay(row.id(), epoch)) {
                 return Uni.createFrom().voidItem();
               }
               lose(row.id());
-              return open(row, lease.get().epoch());
+              return open(row, epoch);
             });
   }
 
   private void lose(String pool) {
+    openings.drop(pool);
     PoolWriter writer = owned.remove(pool);
     if (writer != null) {
       LOG.warnf("pool %s has another owner", pool);
@@ -326,6 +332,7 @@ public class Pools {
     if (site == null || geometry == null) {
       return Uni.createFrom().voidItem();
     }
+    Opening opening = openings.begin(row.id(), epoch);
     return parts
         .transaction(
             c ->
@@ -335,18 +342,29 @@ public class Pools {
                         where id = $1 and epoch <= $2""")
                     .execute(Tuple.of(row.id(), epoch, self.holder(), self.address()))
                     .chain(() -> PoolRows.hosts(c, row.id())))
-        .invoke(hosts -> opened(row, site, epoch, new PoolIndex(geometry, hosts), hosts))
+        .invoke(hosts -> opened(row, site, opening, new PoolIndex(geometry, hosts), hosts))
+        .onTermination()
+        .invoke(() -> openings.end(row.id(), opening))
         .replaceWithVoid();
   }
 
   private void opened(
-      KnownPool row, SiteFacts site, long epoch, PoolIndex index, List<HostSlots> hosts) {
-    if (stopped) {
+      KnownPool row, SiteFacts site, Opening opening, PoolIndex index, List<HostSlots> hosts) {
+    if (stopped || !openings.end(row.id(), opening)) {
       return;
     }
-    OwnedPool pool = new OwnedPool(row.id(), row.model(), site, self.holder(), epoch, index);
-    owned.put(row.id(), new PoolWriter(pool, parts, () -> owned.remove(row.id())));
-    LOG.infof("owns pool %s: epoch %d, %d hosts", row.id(), epoch, hosts.size());
+    OwnedPool pool =
+        new OwnedPool(row.id(), row.model(), site, self.holder(), opening.epoch(), index);
+    PoolWriter writer = new PoolWriter(pool, parts, this::lost);
+    owned.put(row.id(), writer);
+    LOG.infof("owns pool %s: epoch %d, %d hosts", row.id(), opening.epoch(), hosts.size());
+    if (opening.isOutdated()) {
+      reread(writer);
+    }
+  }
+
+  private void lost(PoolWriter writer) {
+    owned.remove(writer.pool().id(), writer);
   }
 
   private Uni<Void> sweep() {
