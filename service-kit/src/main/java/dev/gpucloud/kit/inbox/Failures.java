@@ -6,15 +6,21 @@ import java.util.concurrent.TimeoutException;
 
 /** Tells a failure that passes (connection, lock, resources) from one that stays. */
 final class Failures {
+  private static final String STOOD_STILL_IN_TRANSACTION = "25P03";
+
   private Failures() {}
 
-  /** SQLSTATE classes 08, 40, 53, 55, 57 and broken connections pass; all else stays. */
+  /**
+   * SQLSTATE classes 08, 40, 53, 55, 57, broken connections and a transaction that the database
+   * ended because its replica stood still pass; all else stays.
+   */
   static boolean isTransient(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause() == t ? null : t.getCause()) {
       if (t instanceof PgException pg) {
         String state = pg.getSqlState();
         return state != null
-            && (state.startsWith("08")
+            && (state.equals(STOOD_STILL_IN_TRANSACTION)
+                || state.startsWith("08")
                 || state.startsWith("40")
                 || state.startsWith("53")
                 || state.startsWith("55")

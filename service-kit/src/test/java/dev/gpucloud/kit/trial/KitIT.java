@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
@@ -18,6 +19,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,6 +41,8 @@ import org.junit.jupiter.api.Test;
     value = ServiceStack.class,
     initArgs = @ResourceArg(name = "service", value = "trial"))
 class KitIT {
+  @Inject Transactions transactions;
+
   private final String tenantA = UUID.randomUUID().toString();
   private final String tenantB = UUID.randomUUID().toString();
   private final String operatorOfA = "operator-" + tenantA;
@@ -64,6 +68,21 @@ class KitIT {
                     "select count(*) from tenant_ref where tenant_id in ('%s','%s')",
                     tenantA, tenantB)
                 == 2);
+  }
+
+  @Test
+  void theDatabaseEndsATransactionWhoseReplicaStandsStill() {
+    String bound =
+        transactions
+            .systemSql(
+                c ->
+                    c.query("show idle_in_transaction_session_timeout")
+                        .execute()
+                        .map(rows -> rows.iterator().next().getString(0)))
+            .await()
+            .atMost(Duration.ofSeconds(30));
+
+    assertThat(bound).isEqualTo("10s");
   }
 
   @Test
