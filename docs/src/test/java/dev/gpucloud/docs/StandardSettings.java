@@ -47,7 +47,19 @@ final class StandardSettings {
               "KAFKA_SSL_TRUSTSTORE_LOCATION",
               "String",
               "",
-              "File with the certificate authority of the brokers."));
+              "File with the certificate authority of the brokers."),
+          row(
+              "KAFKA_SESSION_TIMEOUT_MS",
+              "int",
+              "`10000`",
+              "Milliseconds without a heartbeat after which the brokers give what a replica reads to"
+                  + " the others."),
+          row(
+              "KAFKA_HEARTBEAT_INTERVAL_MS",
+              "int",
+              "`3000`",
+              "Milliseconds between a replica's heartbeats to the brokers; at most a third of"
+                  + " `KAFKA_SESSION_TIMEOUT_MS`."));
 
   static final List<List<String>> DEV_STACK =
       List.of(

@@ -103,7 +103,7 @@ public interface KitConfig {
     Duration pollInterval();
 
     /** How long one relay keeps the right to publish without renewing it. */
-    @WithDefault("PT15S")
+    @WithDefault("PT5S")
     Duration lease();
   }
 
