@@ -5,6 +5,8 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -29,17 +31,14 @@ class CrashPoints {
     ANSWERED
   }
 
-  private final @Nullable Point fatal;
-  private final Path armed;
+  private final @Nullable Path armed;
 
   CrashPoints(PlacementConfig config) {
-    String[] parts = config.crashAt().orElse("").split(":", 2);
-    fatal = parts.length < 2 ? null : Point.valueOf(parts[0].toUpperCase(Locale.ROOT));
-    armed = Path.of(parts[parts.length - 1]);
+    armed = config.crashAt().orElse(null);
   }
 
   void start(@Observes StartupEvent event) {
-    if (fatal != null
+    if (armed != null
         && LaunchMode.current() == LaunchMode.NORMAL
         && ConfigUtils.isProfileActive("prod")) {
       throw new IllegalStateException(
@@ -49,8 +48,17 @@ class CrashPoints {
   }
 
   void reached(Point point) {
-    if (point == fatal && Files.exists(armed)) {
+    if (armed != null && isMeant(armed.resolve(point.name().toLowerCase(Locale.ROOT)))) {
       Runtime.getRuntime().halt(STATUS);
+    }
+  }
+
+  /** Of several processes only the one that removes the file. */
+  private static boolean isMeant(Path file) {
+    try {
+      return Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.gpucloud.inventory.placement;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -37,9 +38,9 @@ public interface PlacementConfig {
   Duration silence();
 
   /**
-   * For tests of failures, refused in the prod profile: ends the process as soon as a batch reaches
-   * a point and a file exists, as in {@code committed:/tmp/now}. Points are decided, committed and
-   * answered.
+   * For tests of failures, refused in the prod profile: a folder. The process whose batch reaches a
+   * point that a file in it is named after (decided, committed or answered) removes the file and
+   * ends.
    */
-  Optional<String> crashAt();
+  Optional<Path> crashAt();
 }
