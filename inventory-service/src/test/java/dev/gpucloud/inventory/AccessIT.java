@@ -126,6 +126,7 @@ class AccessIT {
           new Endpoint("POST", HOSTS + "/{host}/acceptance/complete", ADMIN),
           new Endpoint("GET", HOSTS, AUDIT),
           new Endpoint("GET", HOSTS + "/{host}", AUDIT),
+          new Endpoint("PATCH", HOSTS + "/{host}", ADMIN),
           new Endpoint("POST", HOSTS + "/{host}/cordon", ADMIN),
           new Endpoint("POST", HOSTS + "/{host}/uncordon", ADMIN),
           new Endpoint("POST", HOSTS + "/{host}/quarantine", ADMIN),

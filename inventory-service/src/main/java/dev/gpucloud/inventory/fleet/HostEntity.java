@@ -40,6 +40,7 @@ public class HostEntity {
   int freeMemoryGib;
   @Nullable Instant lastSeenAt;
   @Nullable Instant unreachableSince;
+  String labels;
   long version;
 
   protected HostEntity() {}

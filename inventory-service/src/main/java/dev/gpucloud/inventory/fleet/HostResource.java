@@ -8,6 +8,10 @@ import dev.gpucloud.inventory.fleet.engine.HostAction;
 import dev.gpucloud.inventory.hosts.HostMoves;
 import dev.gpucloud.inventory.hosts.HostMoves.By;
 import dev.gpucloud.inventory.placement.Placement;
+import dev.gpucloud.inventory.topology.Labels;
+import dev.gpucloud.inventory.topology.TopologyEdits;
+import dev.gpucloud.inventory.topology.TopologyEdits.Edit;
+import dev.gpucloud.inventory.topology.TopologyPatch.LabelsPatch;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
@@ -20,6 +24,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -45,12 +50,19 @@ public class HostResource {
   private final Transactions transactions;
   private final Placement placement;
   private final HostMoves moves;
+  private final TopologyEdits edits;
   private final Caller caller;
 
-  HostResource(Transactions transactions, Placement placement, HostMoves moves, Caller caller) {
+  HostResource(
+      Transactions transactions,
+      Placement placement,
+      HostMoves moves,
+      TopologyEdits edits,
+      Caller caller) {
     this.transactions = transactions;
     this.placement = placement;
     this.moves = moves;
+    this.edits = edits;
     this.caller = caller;
   }
 
@@ -76,12 +88,18 @@ public class HostResource {
 
     @QueryParam("state")
     @Nullable String state;
+
+    @QueryParam("label")
+    @Nullable String label;
   }
 
   @GET
   @RolesAllowed({"platform-admin", "auditor"})
-  @Operation(summary = "Hosts by name, with what is free on them")
+  @Operation(
+      summary = "Hosts by name, with what is free on them",
+      description = "By where they stand, model, delivery, state and label=key=value.")
   public Uni<Page<HostView>> list(@BeanParam Filter filter, @BeanParam PageRequest page) {
+    String labels = Labels.filter(filter.label);
     return transactions.asPlatform(
         s ->
             new KeysetQuery<>(HostEntity.class, "name")
@@ -92,6 +110,7 @@ public class HostResource {
                 .where("modelId", filter.model)
                 .where("deliveryId", filter.delivery)
                 .where("state", filter.state)
+                .labels(labels)
                 .page(s, page, HostView::of, host -> host.name));
   }
 
@@ -104,6 +123,30 @@ public class HostResource {
       content = @Content(schema = @Schema(implementation = HostView.class)))
   public Uni<Response> get(@PathParam("host") String idOrName) {
     return transactions.asPlatform(s -> load(s, idOrName)).map(HostResource::ok);
+  }
+
+  @PATCH
+  @Path("/{host}")
+  @RolesAllowed("platform-admin")
+  @Operation(summary = "Change the labels of a host", description = "Needs If-Match and a reason.")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = HostView.class)))
+  public Uni<Response> patch(
+      @PathParam("host") String idOrName,
+      @HeaderParam(IF_MATCH) @Nullable String ifMatch,
+      @NotNull(message = "a body with the reason is required") @Valid LabelsPatch patch) {
+    return transactions
+        .asPlatform(
+            s ->
+                load(s, idOrName)
+                    .map(
+                        host ->
+                            new Edit("host", host.name, ifMatch, caller.username(), patch.reason()))
+                    .invoke(s::clear)
+                    .chain(edit -> edits.host(s, edit, patch))
+                    .chain(() -> load(s, idOrName)))
+        .map(HostResource::ok);
   }
 
   @POST

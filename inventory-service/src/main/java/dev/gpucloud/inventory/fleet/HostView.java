@@ -3,7 +3,9 @@ package dev.gpucloud.inventory.fleet;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.inventory.placement.engine.GpuBits;
+import dev.gpucloud.inventory.topology.Labels;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public record HostView(
     int memoryGibFree,
     @Nullable Instant lastSeenAt,
     @Nullable Instant unreachableSince,
+    Map<String, String> labels,
     long version) {
 
   static HostView of(HostEntity h) {
@@ -63,6 +66,7 @@ public record HostView(
         h.freeMemoryGib,
         h.lastSeenAt,
         h.unreachableSince,
+        Labels.read(h.labels),
         h.version);
   }
 }

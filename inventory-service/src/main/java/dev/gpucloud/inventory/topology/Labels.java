@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Labels as rows keep them: a JSON object of at most 64 short texts. */
-final class Labels {
+public final class Labels {
   static final int MOST = 64;
   private static final Pattern KEY = Pattern.compile("[a-z0-9]([a-z0-9./-]{0,61}[a-z0-9])?");
   private static final int LONGEST_VALUE = 63;
@@ -18,7 +18,8 @@ final class Labels {
 
   private Labels() {}
 
-  static Map<String, String> read(String json) {
+  /** The labels of a row. */
+  public static Map<String, String> read(String json) {
     try {
       return JSON.readValue(json, new TypeReference<TreeMap<String, String>>() {});
     } catch (JsonProcessingException e) {
@@ -58,7 +59,7 @@ final class Labels {
   }
 
   /** A filter {@code key=value} as a JSON object that must be contained; null for no filter. */
-  static @Nullable String filter(@Nullable String text) {
+  public static @Nullable String filter(@Nullable String text) {
     if (text == null) {
       return null;
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes what stands where: each change checks the version seen and is kept with its reason. */
 @ApplicationScoped
-class TopologyEdits {
+public class TopologyEdits {
   private final ObjectMapper json;
   private final InstantSource business;
 
@@ -35,7 +35,8 @@ class TopologyEdits {
   }
 
   /** Which thing is changed, by whom, seen at which version. */
-  record Edit(String kind, String id, @Nullable String ifMatch, String actor, String reason) {}
+  public record Edit(
+      String kind, String id, @Nullable String ifMatch, String actor, String reason) {}
 
   Uni<Void> site(Mutiny.Session s, Edit edit, SitePatch patch) {
     return lock(s, edit, "select version, booked_kw from site where id = ?1 for no key update")
@@ -85,6 +86,17 @@ class TopologyEdits {
         "select version, id from rack where id = ?1 for no key update",
         "update rack set labels = coalesce(cast(?2 as text), labels), version = version + 1"
             + " where id = ?1");
+  }
+
+  /** A host goes by its name here. */
+  public Uni<Void> host(Mutiny.Session s, Edit edit, LabelsPatch patch) {
+    return labels(
+        s,
+        edit,
+        patch,
+        "select version, id from host where name = ?1 for no key update",
+        "update host set labels = coalesce(cast(?2 as text), labels), version = version + 1"
+            + " where name = ?1");
   }
 
   private Uni<Void> labels(

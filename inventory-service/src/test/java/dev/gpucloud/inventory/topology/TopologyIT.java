@@ -1,8 +1,10 @@
 package dev.gpucloud.inventory.topology;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
 
 import dev.gpucloud.inventory.fixture.World;
 import dev.gpucloud.testsupport.ServiceStack;
@@ -10,6 +12,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What stands where, with its power, labels and changes. */
@@ -102,6 +105,56 @@ class TopologyIT {
         .body("items[0].changes.itPowerKw", equalTo(90000));
     patch(path, "{\"reason\":\"x\",\"labels\":{\"UPPER\":\"x\"}}").then().statusCode(400);
     patch(path, "{\"reason\":\"x\"}").then().statusCode(400);
+  }
+
+  @Test
+  void hostsHaveLabelsOfTheirOwn() {
+    String site = World.site(3, "");
+    String hosts = "/api/v1/admin/hosts";
+    List<String> names =
+        World.admin().queryParam("site", site).get(hosts).jsonPath().getList("items.name");
+    String path = hosts + "/" + names.getFirst();
+    String body =
+        "{\"reason\":\"new row\",\"labels\":{\"row\":\"%s\",\"gen\":\"2\"}}".formatted(site);
+
+    World.admin().contentType("application/json").body(body).patch(path).then().statusCode(428);
+    patch(path, body)
+        .then()
+        .statusCode(200)
+        .header("ETag", equalTo("\"2\""))
+        .body("labels.row", equalTo(site))
+        .body("state", equalTo("ACTIVE"));
+    patch(hosts + "/" + names.get(1), body).then().statusCode(200);
+    patch(path, "{\"reason\":\"x\",\"labels\":{\"UPPER\":\"x\"}}").then().statusCode(400);
+    World.admin()
+        .contentType("application/json")
+        .header("If-Match", "\"1\"")
+        .body(body)
+        .patch(hosts + "/nowhere")
+        .then()
+        .statusCode(404);
+
+    Response first =
+        World.admin().queryParam("label", "row=" + site).queryParam("pageSize", 1).get(hosts);
+    first.then().body("items.name", contains(names.getFirst()));
+    World.admin()
+        .queryParam("label", "row=" + site)
+        .queryParam("pageToken", first.path("nextPageToken").toString())
+        .get(hosts)
+        .then()
+        .body("items.name", contains(names.get(1)));
+    World.admin().queryParam("site", site).get(hosts).then().body("items[2].labels.size()", is(0));
+    World.admin()
+        .queryParam("label", "row")
+        .get(hosts)
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("label"));
+    assertThat(
+            World.value(
+                "select reason || ' ' || actor from topology_history where kind = 'host' and id = '%s'"
+                    .formatted(names.getFirst())))
+        .isEqualTo("new row platform-admin");
   }
 
   @Test
