@@ -117,6 +117,8 @@ class AccessIT {
           new Endpoint("POST", DELIVERIES + "/{delivery}/deliver", ADMIN),
           new Endpoint("POST", DELIVERIES + "/{delivery}/accept", ADMIN),
           new Endpoint("POST", DELIVERIES + "/{delivery}/slip", ADMIN),
+          new Endpoint("POST", DELIVERIES + "/{delivery}/announce", ADMIN),
+          new Endpoint("GET", DELIVERIES + "/{delivery}/expected-hosts", AUDIT),
           new Endpoint("GET", "/api/v1/admin/discrepancies", AUDIT),
           new Endpoint("GET", "/api/v1/admin/discrepancies/{discrepancy}", AUDIT),
           new Endpoint("POST", "/api/v1/admin/discrepancies/{discrepancy}/resolve", ADMIN),

@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.delivery;
 
+import dev.gpucloud.inventory.fleet.ExpectedHost;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -23,6 +24,12 @@ public final class DeliveryRequests {
   public record SlipRequest(
       @NotNull(message = "must be a date") LocalDate due,
       @NotBlank(message = "must say why") @Size(max = LONGEST_REASON) String reason) {}
+
+  /** The hosts that the vendor announced, in the order of their places, and why. */
+  public record AnnounceRequest(
+      @NotBlank(message = "must say why") @Size(max = LONGEST_REASON) String reason,
+      @NotNull(message = "must name hosts") @Size(min = 1, max = MOST_HOSTS)
+          List<@NotNull @Valid ExpectedHost> hosts) {}
 
   /** Why a delivery is accepted, and which of its hosts are left out. */
   public record AcceptRequest(

@@ -3,10 +3,12 @@ package dev.gpucloud.inventory.delivery;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.inventory.catalogue.KeysetQuery;
 import dev.gpucloud.inventory.delivery.DeliveryRequests.AcceptRequest;
+import dev.gpucloud.inventory.delivery.DeliveryRequests.AnnounceRequest;
 import dev.gpucloud.inventory.delivery.DeliveryRequests.MoveRequest;
 import dev.gpucloud.inventory.delivery.DeliveryRequests.SlipRequest;
 import dev.gpucloud.inventory.delivery.DeliveryService.Asker;
 import dev.gpucloud.inventory.delivery.engine.DeliveryState;
+import dev.gpucloud.inventory.fleet.ExpectedHost;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
@@ -144,6 +146,35 @@ public class DeliveryResource {
     return service
         .deliver(id, Asker.of(caller, ifMatch), request.reason())
         .map(DeliveryResource::ok);
+  }
+
+  @POST
+  @Path("/{delivery}/announce")
+  @RolesAllowed("platform-admin")
+  @Operation(
+      summary = "Say which hosts it brings, by serial",
+      description =
+          "While ORDERED or SHIPPED; the list replaces the one before and takes the delivery's"
+              + " places in its order. Discovery looks for these serials. One that is elsewhere is"
+              + " refused with where it is. Needs If-Match.")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = DeliveryView.class)))
+  public Uni<Response> announce(
+      @PathParam("delivery") String id,
+      @HeaderParam(IF_MATCH) @Nullable String ifMatch,
+      @NotNull(message = "a body with hosts and reason is required") @Valid
+          AnnounceRequest request) {
+    return service.announce(id, Asker.of(caller, ifMatch), request).map(DeliveryResource::ok);
+  }
+
+  @GET
+  @Path("/{delivery}/expected-hosts")
+  @RolesAllowed({"platform-admin", "auditor"})
+  @Operation(summary = "The hosts announced for a delivery, in the order of their places")
+  public Uni<Page<ExpectedHost>> expectedHosts(
+      @PathParam("delivery") String id, @BeanParam PageRequest page) {
+    return transactions.asPlatform(s -> store.expectedHosts(s, id, page));
   }
 
   @POST

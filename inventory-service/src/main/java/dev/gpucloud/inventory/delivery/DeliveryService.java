@@ -4,6 +4,7 @@ import dev.gpucloud.contracts.problem.FieldError;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.inventory.delivery.DeliveryRequests.AcceptRequest;
+import dev.gpucloud.inventory.delivery.DeliveryRequests.AnnounceRequest;
 import dev.gpucloud.inventory.delivery.DeliveryRequests.SlipRequest;
 import dev.gpucloud.inventory.delivery.engine.Acceptance;
 import dev.gpucloud.inventory.delivery.engine.Acceptance.DeliveredHost;
@@ -107,6 +108,24 @@ class DeliveryService {
               new DeliveryStore.Step(
                   "SLIPPED", to, request.due(), request.reason(), asker.actor(), now()));
         });
+  }
+
+  /** Replaces what was announced before; once it is here, discovery looks for these serials. */
+  Uni<DeliveryView> announce(String id, Asker asker, AnnounceRequest request) {
+    return change(
+        id,
+        asker,
+        DeliveryAction.ANNOUNCE,
+        (s, d, to) ->
+            fleet
+                .announce(s, id, request.hosts())
+                .chain(
+                    () ->
+                        store.write(
+                            s,
+                            d,
+                            new DeliveryStore.Step(
+                                "CHANGED", to, d.due(), request.reason(), asker.actor(), now()))));
   }
 
   /** Only when every host is in service or waived. */

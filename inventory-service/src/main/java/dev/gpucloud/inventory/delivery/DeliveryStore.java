@@ -7,6 +7,7 @@ import dev.gpucloud.inventory.catalogue.KeysetQuery;
 import dev.gpucloud.inventory.delivery.engine.Acceptance.DeliveredHost;
 import dev.gpucloud.inventory.delivery.engine.Acceptance.Waived;
 import dev.gpucloud.inventory.delivery.engine.DeliveryState;
+import dev.gpucloud.inventory.fleet.ExpectedHost;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
@@ -111,7 +112,7 @@ class DeliveryStore {
                             + " and h.version > :after order by h.version",
                         DeliveryHistoryEntity.class)
                     .setParameter("id", id)
-                    .setParameter("after", version(page.after().getOrDefault("after", "0")))
+                    .setParameter("after", number(page.after().getOrDefault("after", "0")))
                     .setMaxResults(page.limit())
                     .getResultList())
         .map(
@@ -120,7 +121,7 @@ class DeliveryStore {
                     rows, DeliveryHistoryView::of, h -> Map.of("after", Long.toString(h.version))));
   }
 
-  private static long version(String text) {
+  private static long number(String text) {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
@@ -137,6 +138,30 @@ class DeliveryStore {
               }
             })
         .replaceWithVoid();
+  }
+
+  /** The hosts announced for a delivery, in the order of their places. */
+  Uni<Page<ExpectedHost>> expectedHosts(Mutiny.Session s, String id, PageRequest page) {
+    return lookUp(s, id)
+        .chain(
+            () ->
+                Sql.rows(
+                    s,
+                    """
+                    select serial, name, rack_id, fabric_id, position from expected_host
+                    where delivery_id = ?1 and position > ?2 order by position limit"""
+                        + " "
+                        + page.limit(),
+                    id,
+                    number(page.after().getOrDefault("after", "-1"))))
+        .map(
+            rows ->
+                page.page(
+                    rows,
+                    r ->
+                        new ExpectedHost(
+                            (String) r[0], (String) r[1], (String) r[2], (String) r[3]),
+                    r -> Map.of("after", r[4].toString())));
   }
 
   Uni<Page<DeliveryView>> list(

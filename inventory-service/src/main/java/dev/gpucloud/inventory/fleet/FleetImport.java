@@ -11,6 +11,7 @@ import dev.gpucloud.kit.clock.Business;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,6 +161,39 @@ public class FleetImport {
                     .with("model", delivery.model())),
         known.announcedFor(id));
     return plan;
+  }
+
+  /**
+   * Replaces the hosts announced for a delivery that is not here yet; the caller holds the lock.
+   * Fails with every serial or name that is elsewhere, and where.
+   */
+  public Uni<Integer> announce(Mutiny.Session s, String delivery, List<ExpectedHost> announced) {
+    List<FleetDocument.Host> declared = new ArrayList<>();
+    for (ExpectedHost host : announced) {
+      declared.add(
+          new FleetDocument.Host(
+              "/hosts/" + declared.size(),
+              delivery,
+              host.serial(),
+              host.name(),
+              host.rack(),
+              host.fabric()));
+    }
+    return store
+        .load(s)
+        .chain(fleet -> hosts.known(s, declared).invoke(known -> check(declared, fleet, known)))
+        .chain(() -> hosts.announce(s, declared));
+  }
+
+  private static void check(
+      List<FleetDocument.Host> declared, FleetRules.Fleet fleet, Known known) {
+    Map<String, Delivery> deliveries = new HashMap<>();
+    fleet.deliveries().forEach(d -> deliveries.put(d.id(), d));
+    Map<String, Hall> halls = new HashMap<>();
+    fleet.halls().forEach(hall -> halls.put(hall.id(), hall));
+    Violations violations = new Violations();
+    new HostRules(declared, known, deliveries, halls, violations).check();
+    violations.raise();
   }
 
   /** One change of the fleet's plan at a time, imports included. */

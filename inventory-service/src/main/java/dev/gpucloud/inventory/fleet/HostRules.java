@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What announced hosts must keep to: each serial and name once in the whole fleet, no more hosts
@@ -58,46 +60,52 @@ final class HostRules {
     byDelivery.forEach(this::delivery);
   }
 
+  /** Where a serial or a name is already. */
+  private record Place(String delivery, String words) {}
+
   /** Overlaps inside the document, with other deliveries and with hosts that stand. */
   private void once() {
-    Map<String, Host> serials = new HashMap<>();
-    Map<String, Host> names = new HashMap<>();
-    Map<String, String> elsewhere = new HashMap<>();
-    known
-        .announced()
-        .values()
-        .forEach(list -> list.forEach(h -> elsewhere.put(h.serial(), h.delivery())));
-    known.standing().forEach(h -> elsewhere.put(h.serial(), h.delivery()));
-    Map<String, Standing> standing = new HashMap<>();
-    known.standing().forEach(h -> standing.put(h.name(), h));
+    Map<String, Place> serials = new HashMap<>();
+    Map<String, Place> names = new HashMap<>();
+    known.announced().values().stream()
+        .flatMap(List::stream)
+        .forEach(
+            h -> {
+              Place place = new Place(h.delivery(), "is announced for delivery " + h.delivery());
+              serials.put(h.serial(), place);
+              names.put(h.name(), place);
+            });
+    for (Standing h : known.standing()) {
+      Place place =
+          new Place(h.delivery(), "is host %s of delivery %s".formatted(h.name(), h.delivery()));
+      serials.put(h.serial(), place);
+      names.put(h.name(), place);
+    }
+    once("serial", Host::serial, serials);
+    once("name", Host::name, names);
+  }
+
+  private void once(
+      String field, Function<Host, @Nullable String> value, Map<String, Place> elsewhere) {
+    Map<String, Host> seen = new HashMap<>();
     for (Host host : declared) {
-      if (!host.serial().isEmpty()) {
-        Host twin = serials.putIfAbsent(host.serial(), host);
-        if (twin != null) {
-          violations.add(host.at("serial"), "is there twice: also at " + twin.pointer());
-        }
-        String other = elsewhere.get(host.serial());
-        if (other != null && !other.equals(host.delivery())) {
-          violations.add(host.at("serial"), "belongs to delivery " + other);
-        }
+      String given = value.apply(host);
+      if (given == null || given.isEmpty()) {
+        continue;
       }
-      name(host, names, standing);
+      Host twin = seen.putIfAbsent(given, host);
+      if (twin != null) {
+        wrong(host, field, given, "is there twice: also at " + twin.pointer());
+      }
+      Place other = elsewhere.get(given);
+      if (other != null && !other.delivery().equals(host.delivery())) {
+        wrong(host, field, given, other.words());
+      }
     }
   }
 
-  private void name(Host host, Map<String, Host> names, Map<String, Standing> standing) {
-    String name = host.name();
-    if (name == null) {
-      return;
-    }
-    Host twin = names.putIfAbsent(name, host);
-    if (twin != null) {
-      violations.add(host.at("name"), "is there twice: also at " + twin.pointer());
-    }
-    Standing other = standing.get(name);
-    if (other != null && !other.delivery().equals(host.delivery())) {
-      violations.add(host.at("name"), "is the name of a host of delivery " + other.delivery());
-    }
+  private void wrong(Host host, String field, String value, String rule) {
+    violations.add(host.at(field), "'%s' %s".formatted(value, rule));
   }
 
   private void delivery(String id, List<Host> hosts) {

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Everything that is wrong with an import; the first 200 are listed, all are counted. */
+/**
+ * Everything that is wrong with an import or an announcement; the first 200 are listed, all are
+ * counted.
+ */
 final class Violations {
   private static final int LISTED = 200;
   private final List<FieldError> found = new ArrayList<>();
@@ -26,8 +29,8 @@ final class Violations {
       throw new ProblemException(
           ProblemType.VALIDATION_FAILED,
           count == 1
-              ? "1 value of the document is invalid; nothing was imported."
-              : count + " values of the document are invalid; nothing was imported.",
+              ? "1 value is invalid; nothing was changed."
+              : count + " values are invalid; nothing was changed.",
           Map.of("violations", count),
           found);
     }

@@ -118,7 +118,7 @@ class DeliveryStoryIT {
         .then()
         .statusCode(409)
         .body("code", equalTo("STATE_CONFLICT"))
-        .body("params.allowed", contains("ship", "slip"));
+        .body("params.allowed", contains("ship", "slip", "announce"));
     move(site, "slip", "{\"due\":\"2026-03-01\",\"reason\":\"no memory to be had\"}")
         .then()
         .statusCode(200)
@@ -146,6 +146,76 @@ class DeliveryStoryIT {
         .get("/api/v1/admin/deliveries")
         .then()
         .statusCode(400);
+  }
+
+  @Test
+  void itsHostsAreAnnouncedBySerialUntilItIsHere() {
+    String standing = World.site(1, "");
+    String other = "other-" + standing;
+    World.importFleet(World.fleet(other, 1, "").replace("\"ACCEPTED\"", "\"ORDERED\""))
+        .then()
+        .statusCode(200);
+    move(other, "announce", "{\"reason\":\"x\",\"hosts\":[{\"serial\":\"%s-1\"}]}".formatted(other))
+        .then()
+        .statusCode(200);
+    String taken = value("select serial from host where site_id = '" + standing + "'");
+    String site = ordered(3);
+    String path = "/api/v1/admin/deliveries/dlv-" + site;
+    String hosts =
+        """
+        {"reason":"packing list","hosts":[{"serial":"%1$s-B","name":"%1$s-n1"},
+         {"serial":"%1$s-A","rack":"%1$s-r7"},{"serial":"%1$s-1"}]}"""
+            .formatted(site);
+
+    World.admin()
+        .contentType("application/json")
+        .body(hosts)
+        .post(path + "/announce")
+        .then()
+        .statusCode(428);
+    move(site, "announce", "{\"reason\":\"x\",\"hosts\":[]}")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("/hosts"));
+    move(
+            site,
+            "announce",
+            "{\"reason\":\"x\",\"hosts\":[{\"serial\":\"%s\"},{\"serial\":\"%s-1\"}]}"
+                .formatted(taken, other))
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("VALIDATION_FAILED"))
+        .body("errors.pointer", contains("/hosts/0/serial", "/hosts/1/serial"))
+        .body("errors[0].detail", startsWith("'" + taken + "' is host "))
+        .body("errors[0].detail", containsString("of delivery dlv-" + standing))
+        .body(
+            "errors[1].detail",
+            equalTo("'%1$s-1' is announced for delivery dlv-%1$s".formatted(other)));
+    move(site, "announce", hosts).then().statusCode(200).body("version", equalTo(2));
+
+    Response first = World.admin().queryParam("pageSize", 2).get(path + "/expected-hosts");
+    first.then().body("items.serial", contains(site + "-B", site + "-A"));
+    World.admin()
+        .queryParam("pageToken", first.path("nextPageToken").toString())
+        .get(path + "/expected-hosts")
+        .then()
+        .body("items.serial", contains(site + "-1"));
+    deliver(site);
+    assertThat(
+            value(
+                "select string_agg(serial, ' ' order by serial) from host where site_id = '%s'"
+                    .formatted(site)))
+        .isEqualTo("%1$s-1 %1$s-A %1$s-B".formatted(site));
+    Hardware hardware = new Hardware(site);
+    hardware.order(site + "-A", "SEEN");
+    hardware.find(Host.of(site + "-A"));
+    awaitState(site + "-A", "ACCEPTING");
+    move(site, "announce", hosts).then().statusCode(409).body("code", equalTo("STATE_CONFLICT"));
+    World.admin()
+        .get(path + "/history")
+        .then()
+        .body("items[1].event", equalTo("CHANGED"))
+        .body("items[1].reason", equalTo("packing list"));
   }
 
   @Test

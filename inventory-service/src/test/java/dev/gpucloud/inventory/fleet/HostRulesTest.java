@@ -36,13 +36,21 @@ class HostRulesTest {
   }
 
   private static List<String> wrong(Known known, Host... hosts) {
+    return errors(known, hosts).stream().map(FieldError::pointer).toList();
+  }
+
+  private static List<String> details(Known known, Host... hosts) {
+    return errors(known, hosts).stream().map(FieldError::detail).toList();
+  }
+
+  private static List<FieldError> errors(Known known, Host... hosts) {
     Violations violations = new Violations();
     new HostRules(List.of(hosts), known, DELIVERIES, HALLS, violations).check();
     try {
       violations.raise();
       return List.of();
     } catch (ProblemException e) {
-      return e.errors().stream().map(FieldError::pointer).toList();
+      return e.errors();
     }
   }
 
@@ -63,6 +71,21 @@ class HostRulesTest {
             List.of());
     assertThat(wrong(standing, host(2, "S1", "x", null), host(3, "S2", "n1", null)))
         .containsExactly("row 2, column serial", "row 3, column serial", "row 3, column name");
+  }
+
+  @Test
+  void namesWhatIsElsewhereAndWhere() {
+    Known known =
+        new Known(
+            Map.of("b", List.of(new Host("", "b", "S2", "n2", null, null))),
+            List.of(new Standing("S1", "n1", "c")),
+            Map.of(),
+            List.of());
+
+    assertThat(details(known, host(2, "S1", null, null), host(3, "S2", null, null)))
+        .containsExactly("'S1' is host n1 of delivery c", "'S2' is announced for delivery b");
+    assertThat(details(known, host(2, "S8", "n2", null), host(3, "S8", "n9", null)))
+        .containsExactly("'S8' is there twice: also at row 2", "'n2' is announced for delivery b");
   }
 
   @Test

@@ -14,7 +14,8 @@ public enum DeliveryAction {
   SHIP,
   DELIVER,
   ACCEPT,
-  SLIP;
+  SLIP,
+  ANNOUNCE;
 
   /** Its name in addresses and answers. */
   public String word() {
@@ -28,7 +29,7 @@ public enum DeliveryAction {
           case SHIP -> state instanceof Ordered s ? s.ship() : null;
           case DELIVER -> state instanceof Shipped s ? s.deliver() : null;
           case ACCEPT -> state instanceof Delivered s ? s.accept() : null;
-          case SLIP -> state instanceof Underway s ? s : null;
+          case SLIP, ANNOUNCE -> state instanceof Underway s ? s : null;
         });
   }
 

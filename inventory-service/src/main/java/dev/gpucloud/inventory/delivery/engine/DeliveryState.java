@@ -32,7 +32,7 @@ public sealed interface DeliveryState {
     return ORDER.indexOf(one) >= ORDER.indexOf(other) ? one : other;
   }
 
-  /** It has not arrived, so it may still be late. */
+  /** It has not arrived, so it may still be late and its hosts be announced. */
   sealed interface Underway extends DeliveryState {}
 
   /** The vendor has the order. */

@@ -14,7 +14,8 @@ class DeliveryStateTest {
           DeliveryAction.SHIP, Map.of("ORDERED", "SHIPPED"),
           DeliveryAction.DELIVER, Map.of("SHIPPED", "DELIVERED"),
           DeliveryAction.ACCEPT, Map.of("DELIVERED", "ACCEPTED"),
-          DeliveryAction.SLIP, Map.of("ORDERED", "ORDERED", "SHIPPED", "SHIPPED"));
+          DeliveryAction.SLIP, Map.of("ORDERED", "ORDERED", "SHIPPED", "SHIPPED"),
+          DeliveryAction.ANNOUNCE, Map.of("ORDERED", "ORDERED", "SHIPPED", "SHIPPED"));
 
   @ParameterizedTest
   @EnumSource(DeliveryAction.class)
@@ -29,7 +30,7 @@ class DeliveryStateTest {
   @Test
   void saysWhatAStateAllows() {
     assertThat(DeliveryAction.allowedOn(new DeliveryState.Shipped()))
-        .isEqualTo(List.of("deliver", "slip"));
+        .isEqualTo(List.of("deliver", "slip", "announce"));
     assertThat(DeliveryAction.allowedOn(new DeliveryState.Accepted())).isEmpty();
   }
 
