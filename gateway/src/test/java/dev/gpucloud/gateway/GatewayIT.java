@@ -288,12 +288,13 @@ class GatewayIT {
 
   // ---- limits
 
-  @Test
-  void refusesABodyThatSaysItIsTooLarge() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {64 * 1024 + 1, 10 << 20})
+  void refusesABodyThatSaysItIsTooLarge(int bytes) throws Exception {
     HttpResponse<String> answer =
         send(
             bearer("/api/v1/projects/a.b/instances", good())
-                .POST(BodyPublishers.ofByteArray(new byte[64 * 1024 + 1])));
+                .POST(BodyPublishers.ofByteArray(new byte[bytes])));
     assertProblem(answer, 413, "BODY_TOO_LARGE");
     assertThat(json(answer).getJsonObject("params").getInteger("limitBytes")).isEqualTo(65536);
   }

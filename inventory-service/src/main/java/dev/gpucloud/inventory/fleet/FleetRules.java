@@ -143,7 +143,8 @@ final class FleetRules {
     if (profile != null && !model.migProfiles().contains(profile)) {
       violations.add(
           type.pointer() + "/migProfile",
-          "is no profile of the model; it has " + String.join(", ", model.migProfiles()));
+          "is no profile of the model; it has "
+              + (model.migProfiles().isEmpty() ? "none" : String.join(", ", model.migProfiles())));
     }
     HostShape host = shapes.get(type.model());
     if (host != null && (type.vcpus() > host.vcpus() || type.memoryGib() > host.memoryGib())) {

@@ -142,6 +142,23 @@ class FleetImportIT {
         .then()
         .statusCode(400)
         .body("errors.pointer", hasItem("/instanceTypes/3/migProfile"));
+    World.importFleet(
+            World.fleet(site, 2, "")
+                .replace(
+                    "\"gpuModels\":[",
+                    """
+                    "gpuModels":[{"id":"whole-24g","vendor":"NVIDIA","name":"Whole","memoryGib":24,
+                     "boardPowerW":72,"nvlinkDomainGpus":1},""")
+                .replace(
+                    "\"instanceTypes\":[",
+                    """
+                    "instanceTypes":[{"id":"whole.mig","model":"whole-24g","migProfile":"1g.6gb",
+                     "vcpus":4,"memoryGib":16},"""))
+        .then()
+        .statusCode(400)
+        .body(
+            "errors.find { it.pointer == '/instanceTypes/0/migProfile' }.detail",
+            equalTo("is no profile of the model; it has none"));
     assertThat(count("select count(*) from site where id = '" + site + "'")).isZero();
   }
 

@@ -5,6 +5,7 @@ import static dev.gpucloud.inventory.fixture.World.create;
 import static dev.gpucloud.inventory.fixture.World.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -247,6 +248,36 @@ class PlacementIT {
         .body("params.constraints.find { it.constraint == 'GPUS' }.removedHosts", equalTo(1))
         .body("params.alternatives.instanceType", hasItem("b200.4x"))
         .body("params.alternatives.find { it.site == '" + other + "' }.instances", equalTo(2));
+    assertThat(instancesOf(tenant)).isEqualTo(1);
+  }
+
+  @Test
+  void aHostWithFreeGpusMayLackVcpusOrMemory() {
+    String site = "s" + Ids.next().toString().replace("-", "").substring(4, 20);
+    World.importFleet(
+            World.fleet(site, 1, "")
+                .replace(
+                    "\"instanceTypes\":[",
+                    """
+                    "instanceTypes":[
+                     {"id":"b200.cpu","model":"b200-sxm-180g","gpus":1,"vcpus":200,"memoryGib":100},
+                     {"id":"b200.mem","model":"b200-sxm-180g","gpus":1,"vcpus":8,"memoryGib":1700},"""))
+        .then()
+        .statusCode(200);
+    World.awaitPool(site, World.MODEL);
+    Tenant tenant = World.tenantWithQuota(100);
+    create(tenant, "first", "b200.cpu", site).then().statusCode(202);
+
+    create(tenant, "second", "b200.cpu", site)
+        .then()
+        .statusCode(409)
+        .body("detail", containsString("1 have too few free vCPUs"))
+        .body("params.constraints.find { it.constraint == 'VCPUS' }.removedHosts", equalTo(1));
+    create(tenant, "third", "b200.mem", site)
+        .then()
+        .statusCode(409)
+        .body("detail", containsString("1 have too little free memory"))
+        .body("params.constraints.find { it.constraint == 'MEMORY' }.removedHosts", equalTo(1));
     assertThat(instancesOf(tenant)).isEqualTo(1);
   }
 
