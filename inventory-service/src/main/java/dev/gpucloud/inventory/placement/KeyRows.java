@@ -18,7 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.UUID;
 
 /** Idempotency keys in the writer's own transaction: the answers of a batch in one statement. */
 @ApplicationScoped
@@ -32,35 +32,30 @@ class KeyRows {
   }
 
   /** A key and the answer of its effect. */
-  record Answered(IdempotencyKey key, StoredAnswer answer) {}
+  record Answered(UUID id, IdempotencyKey key, StoredAnswer answer) {}
 
   /**
-   * Stores the answers and tells which keys ("scope|key") were free. A key that another transaction
+   * Stores the answers and tells the ids of the keys that were free. A key that another transaction
    * is about to store is waited for.
    */
-  Uni<Set<String>> claim(SqlConnection c, List<Answered> answers, Instant now) {
+  Uni<Set<UUID>> claim(SqlConnection c, List<Answered> answers, Instant now) {
     if (answers.isEmpty()) {
       return Uni.createFrom().item(Set.of());
     }
-    List<Answered> inOrder =
-        answers.stream().sorted(Comparator.comparing(a -> id(a.key()))).toList();
+    List<Answered> inOrder = answers.stream().sorted(Comparator.comparing(Answered::id)).toList();
     return insert(now.plus(retention))
-        .execute(c, inOrder, "on conflict do nothing", "scope, key")
+        .execute(c, inOrder, "on conflict do nothing", "id")
         .map(
             rows -> {
-              Set<String> claimed = new HashSet<>();
-              rows.forEach(row -> claimed.add(row.getString(0) + "|" + row.getString(1)));
+              Set<UUID> claimed = new HashSet<>();
+              rows.forEach(row -> claimed.add(row.getUUID(0)));
               return claimed;
             });
   }
 
-  /** Names a key in {@link #claim}'s answer. */
-  static String id(IdempotencyKey key) {
-    return key.scope() + "|" + key.key();
-  }
-
   private BulkInsert<Answered> insert(Instant expiry) {
     return BulkInsert.<Answered>into("idempotency")
+        .uuid("id", Answered::id)
         .text("scope", a -> a.key().scope())
         .text("key", a -> a.key().key())
         .textAs(
@@ -87,18 +82,9 @@ class KeyRows {
     if (keys.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    return c.preparedQuery(
-            """
-            delete from idempotency where (scope, key) in
-              (select * from unnest($1::text[], $2::text[]))""")
-        .execute(
-            Tuple.tuple()
-                .addArrayOfString(array(keys, IdempotencyKey::scope))
-                .addArrayOfString(array(keys, IdempotencyKey::key)))
+    UUID[] ids = keys.stream().map(IdempotencyKey::id).toArray(UUID[]::new);
+    return c.preparedQuery("delete from idempotency where id = any($1)")
+        .execute(Tuple.tuple().addArrayOfUUID(ids))
         .replaceWithVoid();
-  }
-
-  private static String[] array(List<IdempotencyKey> keys, Function<IdempotencyKey, String> part) {
-    return keys.stream().map(part).toArray(String[]::new);
   }
 }

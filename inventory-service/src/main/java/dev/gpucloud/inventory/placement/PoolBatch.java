@@ -332,15 +332,16 @@ final class PoolBatch {
 
   /** Stores the answers; whose key another request holds or has used is out. */
   private Uni<Void> claimKeys(SqlConnection c) {
-    Map<String, Gang> keyed = new LinkedHashMap<>();
+    Map<UUID, Gang> keyed = new LinkedHashMap<>();
     List<KeyRows.Answered> answers = new ArrayList<>();
     for (Gang gang : List.copyOf(gangs)) {
       IdempotencyKey key = gang.task().key();
       if (key == null) {
         continue;
       }
-      if (keyed.putIfAbsent(KeyRows.id(key), gang) == null) {
-        answers.add(new KeyRows.Answered(key, gang.answer()));
+      UUID id = key.id();
+      if (keyed.putIfAbsent(id, gang) == null) {
+        answers.add(new KeyRows.Answered(id, key, gang.answer()));
       } else {
         drop(gang, new Outcome.KeyTaken());
       }

@@ -120,9 +120,8 @@ public class Idempotency {
             s,
             """
             select request_hash, status, cast(headers as text), body from idempotency
-            where scope = ?1 and key = ?2""",
-            key.scope(),
-            key.key())
+            where id = ?1""",
+            key.id())
         .map(rows -> rows.isEmpty() ? Optional.empty() : Optional.of(answer(rows.getFirst())));
   }
 
@@ -132,9 +131,10 @@ public class Idempotency {
             s,
             """
             insert into idempotency
-              (scope, key, request_hash, status, headers, body, tenant_id, expires_at)
-            values (?1, ?2, ?3, ?4, cast(cast(?5 as text) as json), cast(?6 as text),
-                    cast(cast(?7 as text) as uuid), now() + make_interval(secs => ?8))""",
+              (id, scope, key, request_hash, status, headers, body, tenant_id, expires_at)
+            values (?1, ?2, ?3, ?4, ?5, cast(cast(?6 as text) as json), cast(?7 as text),
+                    cast(cast(?8 as text) as uuid), now() + make_interval(secs => ?9))""",
+            key.id(),
             key.scope(),
             key.key(),
             key.requestHash(),

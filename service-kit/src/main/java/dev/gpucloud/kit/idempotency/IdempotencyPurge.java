@@ -22,8 +22,8 @@ class IdempotencyPurge {
             c ->
                 c.query(
                         """
-                        delete from idempotency where (scope, key) in
-                          (select scope, key from idempotency where expires_at < now() limit 10000)""")
+                        delete from idempotency where id in
+                          (select id from idempotency where expires_at < now() limit 10000)""")
                     .execute()
                     .map(RowSet::rowCount))
         .replaceWithVoid();

@@ -1,7 +1,10 @@
 package dev.gpucloud.kit.outbox;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.gpucloud.kit.config.KitConfig;
 import dev.gpucloud.kit.lease.Leases;
+import dev.gpucloud.kit.outbox.OutboxRow.Entry;
 import dev.gpucloud.kit.tx.Transactions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,16 +21,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -40,8 +42,9 @@ import org.jboss.logging.Logger;
  * Reading, sending and removing are three steps: a crash between them sends an event again, and the
  * inbox of the reader drops the second. A lease lets one replica publish at a time.
  *
- * <p>What the broker took is removed whatever became of the rest. A topic that refuses an event
- * rests for a while, so that its events keep their order and nobody else's wait for them.
+ * <p>A row goes once the broker took all of its events, whatever became of other rows. A topic that
+ * refuses an event rests for a while, so that its events keep their order and nobody else's wait
+ * for them.
  */
 @ApplicationScoped
 public class OutboxRelay {
@@ -50,9 +53,10 @@ public class OutboxRelay {
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
   private static final String SELECT =
       """
-      select position, id, topic, key, type, subject, tenant_id, sequence, time, traceparent,
-             data::text as data
-      from outbox where topic <> all($2) order by position limit $1""";
+      select position, topic, events, count from (
+        select position, topic, events, count, sum(count) over (order by position) - count as before
+        from (select * from outbox where topic <> all($2) order by position limit $1) oldest) row
+      where before < $1 order by position""";
   private static final String DELETE = "delete from outbox where position = any($1)";
 
   private final Transactions transactions;
@@ -63,6 +67,7 @@ public class OutboxRelay {
   private final String source;
   private final KafkaProducer<String, byte[]> producer;
   private final RelaySignal signal;
+  private final ObjectReader entries;
   private final Counter published;
   private final RestingTopics resting = new RestingTopics();
   private final String holder = UUID.randomUUID().toString();
@@ -77,6 +82,7 @@ public class OutboxRelay {
       Vertx vertx,
       KitConfig config,
       RelaySignal signal,
+      ObjectMapper json,
       MeterRegistry meters,
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       @ConfigProperty(name = "quarkus.application.name") String application) {
@@ -87,6 +93,7 @@ public class OutboxRelay {
     this.prefix = config.topics().prefix().orElse("");
     this.source = "/" + application;
     this.signal = signal;
+    this.entries = json.readerForListOf(Entry.class);
     this.published = meters.counter("gpucloud.outbox.published");
     meters.gauge("gpucloud.outbox.resting.topics", resting, RestingTopics::size);
     this.producer = producer(kafka, application);
@@ -162,7 +169,7 @@ public class OutboxRelay {
       return Uni.createFrom().item(0);
     }
     var refused = new ConcurrentHashMap<String, Throwable>();
-    var sends = new ArrayList<Uni<Optional<Long>>>();
+    var sends = new ArrayList<Uni<Optional<Sent>>>();
     for (Row row : rows) {
       sends.add(send(row, refused));
     }
@@ -174,31 +181,51 @@ public class OutboxRelay {
         .chain(sent -> remove(sent).invoke(() -> rest(refused, sent.size())));
   }
 
+  /** A row whose events the broker has. */
+  private record Sent(long position, int events) {}
+
   /**
    * The producer may block for metadata, so the sends are subscribed, in order, on a worker; after
-   * a refusal the later events of the topic stay, which keeps their order. Empty means not sent.
+   * a refusal the later events of the topic stay, which keeps their order. Empty means that not all
+   * of the row's events were taken: it stays whole, and readers drop what they have already.
    */
-  private Uni<Optional<Long>> send(Row row, Map<String, Throwable> refused) {
+  private Uni<Optional<Sent>> send(Row row, Map<String, Throwable> refused) {
     String topic = row.getString("topic");
     return Uni.createFrom()
         .emitter(
             emitter -> {
-              if (refused.containsKey(topic)) {
-                emitter.complete(Optional.empty());
-                return;
-              }
-              producer.send(
-                  record(row),
-                  (meta, failure) -> {
-                    if (failure == null) {
-                      resting.accepted(topic);
-                    } else {
-                      refused.putIfAbsent(topic, failure);
+              List<Entry> events = OutboxRow.entries(entries, row.getString("events"));
+              var open = new AtomicInteger(events.size());
+              Runnable settle =
+                  () -> {
+                    if (open.decrementAndGet() == 0) {
+                      emitter.complete(
+                          refused.containsKey(topic)
+                              ? Optional.empty()
+                              : Optional.of(new Sent(row.getLong("position"), events.size())));
                     }
-                    emitter.complete(
-                        failure == null ? Optional.of(row.getLong("position")) : Optional.empty());
-                  });
+                  };
+              for (Entry event : events) {
+                if (refused.containsKey(topic)) {
+                  settle.run();
+                } else {
+                  send(topic, event, refused, settle);
+                }
+              }
             });
+  }
+
+  private void send(String topic, Entry event, Map<String, Throwable> refused, Runnable settle) {
+    producer.send(
+        record(topic, event),
+        (meta, failure) -> {
+          if (failure == null) {
+            resting.accepted(topic);
+          } else {
+            refused.putIfAbsent(topic, failure);
+          }
+          settle.run();
+        });
   }
 
   private void rest(Map<String, Throwable> refused, int sent) {
@@ -209,40 +236,36 @@ public class OutboxRelay {
         });
   }
 
-  private Uni<Integer> remove(List<Long> positions) {
-    if (positions.isEmpty()) {
+  private Uni<Integer> remove(List<Sent> sent) {
+    if (sent.isEmpty()) {
       return Uni.createFrom().item(0);
     }
-    published.increment(positions.size());
+    published.increment(sent.stream().mapToInt(Sent::events).sum());
+    Long[] positions = sent.stream().map(Sent::position).toArray(Long[]::new);
     return transactions.systemSql(
         c ->
             c.preparedQuery(DELETE)
-                .execute(Tuple.tuple().addArrayOfLong(positions.toArray(Long[]::new)))
+                .execute(Tuple.tuple().addArrayOfLong(positions))
                 .map(RowSet::rowCount));
   }
 
-  private ProducerRecord<String, byte[]> record(Row row) {
+  private ProducerRecord<String, byte[]> record(String topic, Entry event) {
     var record =
         new ProducerRecord<>(
-            prefix + row.getString("topic"),
-            row.getString("key"),
-            row.getString("data").getBytes(StandardCharsets.UTF_8));
+            prefix + topic, event.key(), event.data().getBytes(StandardCharsets.UTF_8));
     header(record, "ce_specversion", "1.0");
-    header(record, "ce_id", row.getUUID("id").toString());
+    header(record, "ce_id", event.id().toString());
     header(record, "ce_source", source);
-    header(record, "ce_type", row.getString("type"));
-    header(record, "ce_subject", row.getString("subject"));
-    header(
-        record,
-        "ce_time",
-        DateTimeFormatter.ISO_INSTANT.format(row.getOffsetDateTime("time").toInstant()));
-    header(record, "ce_sequence", Objects.toString(row.getLong("sequence")));
+    header(record, "ce_type", event.type());
+    header(record, "ce_subject", event.subject());
+    header(record, "ce_time", event.time());
+    header(record, "ce_sequence", Long.toString(event.sequence()));
     header(record, "content-type", "application/json");
-    if (row.getUUID("tenant_id") != null) {
-      header(record, "ce_tenantid", "ten_" + row.getUUID("tenant_id"));
+    if (event.tenant() != null) {
+      header(record, "ce_tenantid", "ten_" + event.tenant());
     }
-    if (row.getString("traceparent") != null) {
-      header(record, "traceparent", row.getString("traceparent"));
+    if (event.traceparent() != null) {
+      header(record, "traceparent", event.traceparent());
     }
     return record;
   }

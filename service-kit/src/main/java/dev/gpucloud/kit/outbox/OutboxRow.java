@@ -1,0 +1,86 @@
+package dev.gpucloud.kit.outbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one transaction tells one topic, in order, as it stands in the outbox.
+ *
+ * @param topic without the installation's prefix
+ * @param events a JSON array of {@link Entry}
+ * @param count how many events it has
+ */
+record OutboxRow(String topic, String events, int count) {
+
+  /**
+   * One event of a row.
+   *
+   * @param time as it is sent, ISO 8601 in UTC
+   * @param data as it is sent, character by character
+   */
+  record Entry(
+      UUID id,
+      String key,
+      String type,
+      String subject,
+      @Nullable UUID tenant,
+      long sequence,
+      String time,
+      @Nullable String traceparent,
+      String data) {}
+
+  /** A row for each topic, in the order in which the topics are first named. */
+  static List<OutboxRow> of(
+      ObjectMapper json, List<OutboxEvent> events, List<@Nullable String> traces) {
+    Map<String, List<Entry>> byTopic = new LinkedHashMap<>();
+    for (int n = 0; n < events.size(); n++) {
+      OutboxEvent event = events.get(n);
+      byTopic
+          .computeIfAbsent(event.topic(), topic -> new ArrayList<>())
+          .add(entry(json, event, traces.get(n)));
+    }
+    return byTopic.entrySet().stream()
+        .map(
+            each ->
+                new OutboxRow(each.getKey(), write(json, each.getValue()), each.getValue().size()))
+        .toList();
+  }
+
+  private static Entry entry(ObjectMapper json, OutboxEvent event, @Nullable String trace) {
+    return new Entry(
+        event.id(),
+        event.key(),
+        event.type(),
+        event.subject(),
+        event.tenant() == null ? null : event.tenant().value(),
+        event.sequence(),
+        DateTimeFormatter.ISO_INSTANT.format(event.time()),
+        trace,
+        write(json, event.data()));
+  }
+
+  private static String write(ObjectMapper json, Object value) {
+    try {
+      return json.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("an event cannot be written as JSON", e);
+    }
+  }
+
+  /** The events of a row that was read. */
+  static List<Entry> entries(ObjectReader listOfEntries, String events) {
+    try {
+      return listOfEntries.readValue(events);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a row of the outbox is not readable", e);
+    }
+  }
+}
