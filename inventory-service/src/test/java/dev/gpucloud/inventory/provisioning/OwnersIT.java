@@ -398,16 +398,14 @@ class OwnersIT {
     List<Replica> pair = living(2);
     String site = World.siteWithAgent(6);
     List<Tenant> tenants = tenants();
-    Replica one = ownerOf(site);
-    Replica two = without(one, pair).getFirst();
     agent(site);
     Client client = customers(site, tenants, pair);
     goesOn(client);
-    pausedWithABatchInFlight(one, two, site, tenants.getFirst(), client);
+    pausedWithABatchInFlight(pair, site, tenants.getFirst(), client);
     client.use(pair);
     for (int round = 0; round < 3; round++) {
-      Replica owner = one.owns(pool(site)) ? one : two;
-      Replica other = owner == one ? two : one;
+      Replica owner = ownerOf(site);
+      Replica other = without(owner, pair).getFirst();
       owner.pause();
       expire(pool(site));
       eventually(() -> other.owns(pool(site)));
@@ -431,16 +429,19 @@ class OwnersIT {
 
   /** The owner stands still inside a transaction and wakes when another owns its pool. */
   private static void pausedWithABatchInFlight(
-      Replica owner, Replica other, String site, Tenant tenant, Client client) throws SQLException {
+      List<Replica> pair, String site, Tenant tenant, Client client) throws SQLException {
+    Replica owner;
     try (Connection c = TestDatabase.admin();
         Statement s = c.createStatement()) {
       c.setAutoCommit(false);
       s.execute(
           "select 1 from quota_usage where tenant_id = '%s' for update".formatted(tenant.id()));
       eventually(() -> waiting() > 0);
+      owner = ownerOf(site);
       owner.pause();
       c.rollback();
     }
+    Replica other = without(owner, pair).getFirst();
     Instant paused = Instant.now();
     client.use(List.of(other));
     eventually(() -> other.owns(pool(site)));
