@@ -42,25 +42,13 @@ final class InstancesCommand implements Runnable {
   }
 
   /** A command inside one project. */
-  abstract static class InProject extends ApiCommand {
-    @Option(
-        names = {"-p", "--project"},
-        paramLabel = "PROJECT",
-        description = "tenant.project, prj_..., or a project of your tenant (GPUCLOUD_PROJECT).")
-    private @Nullable String project;
-
-    @Option(
-        names = "--tenant",
-        paramLabel = "TENANT",
-        description = "Tenant of the project, if its name alone was given (GPUCLOUD_TENANT).")
-    private @Nullable String tenant;
-
+  abstract static class InProject extends ProjectCommand {
     InProject(CliContext context) {
       super(context);
     }
 
     InstanceApi instances() {
-      return new InstanceApi(api(), new Scopes(context(), api()).project(project, tenant));
+      return new InstanceApi(api(), project());
     }
   }
 

@@ -32,26 +32,13 @@ final class VolumesCommand implements Runnable {
   }
 
   /** A command on the volumes of one project. */
-  abstract static class InProject extends ApiCommand {
-    @Option(
-        names = {"-p", "--project"},
-        paramLabel = "PROJECT",
-        description = "tenant.project, prj_..., or a project of your tenant (GPUCLOUD_PROJECT).")
-    private @Nullable String project;
-
-    @Option(
-        names = "--tenant",
-        paramLabel = "TENANT",
-        description = "Tenant of the project, if its name alone was given (GPUCLOUD_TENANT).")
-    private @Nullable String tenant;
-
+  abstract static class InProject extends ProjectCommand {
     InProject(CliContext context) {
       super(context);
     }
 
     String base() {
-      String found = new Scopes(context(), api()).project(project, tenant);
-      return "/projects/" + ApiClient.escape(found) + "/volumes";
+      return "/projects/" + ApiClient.escape(project()) + "/volumes";
     }
 
     void show(JsonNode volume) {

@@ -277,16 +277,6 @@ class InstanceService {
     return instance -> answers.accepted(key, instance);
   }
 
-  static Response accepted(InstanceEntity instance) {
-    return Response.accepted(InstanceView.of(instance))
-        .header("Location", "/api/v1/operations/" + instance.operationId())
-        .header(
-            "Content-Location",
-            "/api/v1/projects/%s/instances/%s".formatted(instance.projectId(), instance.id()))
-        .header("ETag", ETags.of(instance.version()))
-        .build();
-  }
-
   /**
    * Does the work, which claims the key with its effect; a key that was claimed before it did is
    * found there. What is refused is refused only if the key has no answer yet. One request per key

@@ -133,7 +133,7 @@ class ReshapeService {
                           operation, instance, step.kind(), asker.actor(), now.business()))
                   .chain(() -> changes.write(s, change));
             })
-        .map(v -> InstanceService.accepted(instance));
+        .map(v -> InstanceAnswers.accepted(instance));
   }
 
   /** Gives an instance another type of its model. */

@@ -1,0 +1,28 @@
+package dev.gpucloud.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A command on what belongs to one project. */
+abstract class ProjectCommand extends ApiCommand {
+  @Option(
+      names = {"-p", "--project"},
+      paramLabel = "PROJECT",
+      description = "tenant.project, prj_..., or a project of your tenant (GPUCLOUD_PROJECT).")
+  private @Nullable String project;
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "TENANT",
+      description = "Tenant of the project, if its name alone was given (GPUCLOUD_TENANT).")
+  private @Nullable String tenant;
+
+  ProjectCommand(CliContext context) {
+    super(context);
+  }
+
+  /** The project that was named, or that of the settings. */
+  String project() {
+    return new Scopes(context(), api()).project(project, tenant);
+  }
+}
