@@ -101,14 +101,14 @@ class Proxy {
         .response()
         .onSuccess(answer -> relay(exchange, upstream, answer))
         .onFailure(failure -> failed(exchange, upload, failure));
-    exchange.onAbandoned(() -> abandoned(exchange, upstream, upload));
+    exchange.onAbandoned(() -> abandoned(upstream, upload));
     upload.start();
   }
 
   private void relay(Exchange exchange, HttpClientRequest upstream, HttpClientResponse answer) {
     HttpServerResponse response = exchange.response();
     if (response.headWritten() || response.closed()) {
-      answer.resume();
+      leave(upstream, answer);
       return;
     }
     response.setStatusCode(answer.statusCode());
@@ -130,9 +130,21 @@ class Proxy {
             failure -> {
               // Half an answer must not look like a whole one: cut instead of ending it.
               LOG.warnf("Request %s cut: %s", exchange.requestId(), failure.getMessage());
-              upstream.reset();
+              leave(upstream, answer);
               exchange.request().connection().close();
             });
+  }
+
+  /**
+   * Reads what is left of an answer that nobody wants. A reset closes the connection, and when the
+   * answer has just ended that is another request's by now: only one without an end is reset.
+   */
+  private static void leave(HttpClientRequest upstream, HttpClientResponse answer) {
+    if (answer.headers().contains("Content-Length")) {
+      answer.resume();
+    } else {
+      upstream.reset();
+    }
   }
 
   private static boolean hasNoBody(Exchange exchange, HttpClientResponse answer) {
@@ -171,11 +183,9 @@ class Proxy {
             .with("service", serviceName(exchange)));
   }
 
-  /**
-   * The client has gone. A write that reached its service whole runs to its end; all else stops.
-   */
-  private static void abandoned(Exchange exchange, HttpClientRequest upstream, Upload upload) {
-    if (exchange.isSafe() || !upload.isComplete()) {
+  /** The client has gone. What reached its service whole runs to its end; all else stops. */
+  private static void abandoned(HttpClientRequest upstream, Upload upload) {
+    if (!upload.isComplete()) {
       upstream.reset();
     }
   }

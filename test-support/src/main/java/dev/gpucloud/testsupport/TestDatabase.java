@@ -2,11 +2,14 @@ package dev.gpucloud.testsupport;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /** The database of the service under test, seen from outside. */
 public final class TestDatabase {
+  private static Connection kept;
+
   private TestDatabase() {}
 
   /** A connection of the superuser, whom no policy binds: for checking what really stands there. */
@@ -31,5 +34,35 @@ public final class TestDatabase {
       }
     }
     return c;
+  }
+
+  /** The first column of the first row, past every policy; for looking again and again. */
+  public static synchronized String value(String sql) {
+    try (Statement s = kept().createStatement();
+        ResultSet rows = s.executeQuery(sql)) {
+      rows.next();
+      return String.valueOf(rows.getString(1));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Changes rows, past every policy. */
+  public static synchronized void update(String sql) {
+    try (Statement s = kept().createStatement()) {
+      s.executeUpdate(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A login costs more than a question, and there are thousands of them. */
+  private static Connection kept() throws SQLException {
+    if (kept == null
+        || !kept.getMetaData().getURL().equals(System.getProperty(ServiceStack.DATABASE_URL))
+        || kept.isClosed()) {
+      kept = admin();
+    }
+    return kept;
   }
 }

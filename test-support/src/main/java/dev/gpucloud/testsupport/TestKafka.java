@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Kafka as the service under test sees it: topics carry the test's prefix. */
 public final class TestKafka {
   private static final AtomicInteger SITES_TAKEN = new AtomicInteger();
+  private static Producer<String, String> producer;
 
   private TestKafka() {}
 
@@ -58,10 +60,9 @@ public final class TestKafka {
 
   /** Sends and waits for the broker's acknowledgement. */
   public static void send(Event... events) {
-    try (var producer =
-        new KafkaProducer<>(settings(), new StringSerializer(), new StringSerializer())) {
+    try {
       for (Event e : events) {
-        producer.send(record(e)).get();
+        producer().send(record(e)).get();
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
@@ -69,6 +70,14 @@ public final class TestKafka {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** One for all tests: the broker stays the same until the build ends. */
+  private static synchronized Producer<String, String> producer() {
+    if (producer == null) {
+      producer = new KafkaProducer<>(settings(), new StringSerializer(), new StringSerializer());
+    }
+    return producer;
   }
 
   private static ProducerRecord<String, String> record(Event e) {

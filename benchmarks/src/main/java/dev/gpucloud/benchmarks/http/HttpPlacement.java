@@ -33,7 +33,7 @@ public final class HttpPlacement {
           + "inventory_us,postgresql_us,kafka_us,client_us,fsync,synchronous_commit,persistence,"
           + "load,commit";
   private static final int RUNS = 5;
-  private static final int WARM_UPS = 4;
+  private static final int WARM_UPS = 12;
   private static final com.sun.management.OperatingSystemMXBean SYSTEM =
       (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 

@@ -29,6 +29,10 @@ public interface FaultConfig {
   @WithDefault("1000")
   int keptPerHostAndHour();
 
+  /** How often the metric of open breakers is read. */
+  @WithDefault("PT15S")
+  Duration breakerCheck();
+
   /** How long faults are kept. */
   @WithDefault("P400D")
   Duration retention();

@@ -48,7 +48,10 @@ class FaultKeeper {
             .register(meters);
   }
 
-  @Scheduled(every = "15s", delayed = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "${gpucloud.faults.breaker-check}",
+      delayed = "5s",
+      concurrentExecution = ConcurrentExecution.SKIP)
   Uni<Void> show() {
     return transactions
         .asSystem(s -> breakers.read(s, null))

@@ -15,6 +15,14 @@ public interface FleetConfig {
   @WithDefault("PT15S")
   Duration lease();
 
+  /** How often hosts that became unreachable, or are heard of again, are looked for. */
+  @WithDefault("PT5S")
+  Duration reachCheck();
+
+  /** How often the state of maintenance windows is followed up. */
+  @WithDefault("PT2S")
+  Duration windowCheck();
+
   /** Most instances told, stopped or moved, and most hosts moved, in one step of a round. */
   @WithDefault("500")
   int batch();

@@ -84,7 +84,10 @@ class UnreachableHosts {
     this.listening = system.instant().plus(config.listenFirst());
   }
 
-  @Scheduled(every = "5s", delayed = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "${gpucloud.fleet.reach-check}",
+      delayed = "5s",
+      concurrentExecution = ConcurrentExecution.SKIP)
   Uni<Void> look() {
     Instant now = system.instant();
     Instant limit = now.minus(config.unreachableAfter());

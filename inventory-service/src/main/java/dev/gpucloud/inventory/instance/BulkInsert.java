@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class BulkInsert<T> {
   private final String table;
   private final List<Column<T>> columns = new ArrayList<>();
+  private @Nullable String insert;
+  private @Nullable String update;
 
   private BulkInsert(String table) {
     this.table = table;
@@ -107,23 +109,31 @@ public final class BulkInsert<T> {
     if (rows.isEmpty()) {
       return Uni.createFrom().item(0);
     }
-    String set =
-        columns.stream()
-            .filter(column -> !column.name().equals("id"))
-            .map(column -> column.name() + " = " + column.expression())
-            .collect(Collectors.joining(", "));
-    return c.preparedQuery(
-            "update %s t set %s from unnest(%s) as u(%s) where t.id = u.id"
-                .formatted(table, set, arrays(), names()))
-        .execute(tuple(rows))
-        .map(RowSet::rowCount);
+    return c.preparedQuery(update()).execute(tuple(rows)).map(RowSet::rowCount);
   }
 
-  /**
-   * As short as can be: the driver keeps no prepared statement of more than 2,048 characters, and
-   * without one the server parses and plans it every time.
-   */
+  private String update() {
+    if (update == null) {
+      String set =
+          columns.stream()
+              .filter(column -> !column.name().equals("id"))
+              .map(column -> column.name() + " = " + column.expression())
+              .collect(Collectors.joining(", "));
+      update =
+          "update %s t set %s from unnest(%s) as u(%s) where t.id = u.id"
+              .formatted(table, set, arrays(), names());
+    }
+    return update;
+  }
+
   private String insert() {
+    if (insert == null) {
+      insert = insertOf();
+    }
+    return insert;
+  }
+
+  private String insertOf() {
     String into = "insert into %s (%s) select ".formatted(table, names());
     if (columns.stream().noneMatch(Column::isComputed)) {
       return into + "* from unnest(%s)".formatted(arrays());

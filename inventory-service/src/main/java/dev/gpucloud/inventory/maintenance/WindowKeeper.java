@@ -111,7 +111,10 @@ class WindowKeeper {
 
   private record Wanted(HostId host, UUID window, Instant start, String reason) {}
 
-  @Scheduled(every = "2s", delayed = "2s", concurrentExecution = ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "${gpucloud.fleet.window-check}",
+      delayed = "2s",
+      concurrentExecution = ConcurrentExecution.SKIP)
   Uni<Void> round() {
     return leases
         .tryAcquire("fleet-keeper", holder, config.lease())

@@ -59,7 +59,10 @@ class BootRetries {
   }
 
   /** What a report's hint did not reach: another replica's pools, a restart in between. */
-  @Scheduled(every = "5s", delayed = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "${gpucloud.provisioning.follow-up}",
+      delayed = "5s",
+      concurrentExecution = ConcurrentExecution.SKIP)
   Uni<Void> sweep() {
     return transactions
         .asSystem(

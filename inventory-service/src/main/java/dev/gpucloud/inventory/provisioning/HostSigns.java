@@ -65,7 +65,9 @@ class HostSigns {
     meters.counter("gpucloud.hosts.boot.failures", "site", site, "host", name).increment();
   }
 
-  @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "${gpucloud.provisioning.sign-store}",
+      concurrentExecution = ConcurrentExecution.SKIP)
   Uni<Void> store() {
     List<Map.Entry<UUID, Seen>> entries = List.copyOf(seen.entrySet());
     if (entries.isEmpty()) {

@@ -25,6 +25,18 @@ public interface ProvisioningConfig {
   @WithDefault("2")
   int bootRetries();
 
+  /** How often orders without an answer and boots to be tried again are looked for. */
+  @WithDefault("PT5S")
+  Duration followUp();
+
+  /** How often the hosts' latest signs of life are stored. */
+  @WithDefault("PT5S")
+  Duration signStore();
+
+  /** How often hosts past the silence limit are looked for. */
+  @WithDefault("PT15S")
+  Duration silenceCheck();
+
   /** Most orders sent again in one round. */
   @WithDefault("500")
   int resendBatch();

@@ -56,7 +56,10 @@ class Reconciler {
     this.resent = meters.counter("gpucloud.orders.resent");
   }
 
-  @Scheduled(every = "5s", delayed = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "${gpucloud.provisioning.follow-up}",
+      delayed = "5s",
+      concurrentExecution = ConcurrentExecution.SKIP)
   Uni<Void> remind() {
     return overdue()
         .chain(ids -> each(ids, this::remind))

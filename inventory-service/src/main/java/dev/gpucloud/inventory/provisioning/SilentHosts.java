@@ -70,7 +70,10 @@ class SilentHosts {
     this.fenced = meters.counter("gpucloud.hosts.fenced");
   }
 
-  @Scheduled(every = "15s", delayed = "15s", concurrentExecution = ConcurrentExecution.SKIP)
+  @Scheduled(
+      every = "${gpucloud.provisioning.silence-check}",
+      delayed = "15s",
+      concurrentExecution = ConcurrentExecution.SKIP)
   Uni<Void> fence() {
     return silent()
         .chain(hosts -> each(hosts, this::fence))

@@ -102,6 +102,12 @@ public interface KitConfig {
     @WithDefault("PT0.25S")
     Duration pollInterval();
 
+    /**
+     * Shortest time from one round to the next unless a round was full: events collect meanwhile.
+     */
+    @WithDefault("PT0.02S")
+    Duration linger();
+
     /** How long one relay keeps the right to publish without renewing it. */
     @WithDefault("PT5S")
     Duration lease();
@@ -133,5 +139,13 @@ public interface KitConfig {
     /** Most callers remembered. */
     @WithDefault("10000")
     long cacheSize();
+
+    /** How long a verified bearer token is believed without verifying it again. */
+    @WithDefault("PT1M")
+    Duration tokenTtl();
+
+    /** Most verified tokens remembered. */
+    @WithDefault("10000")
+    long tokenCacheSize();
   }
 }

@@ -42,9 +42,9 @@ import org.jboss.logging.Logger;
  * Reading, sending and removing are three steps: a crash between them sends an event again, and the
  * inbox of the reader drops the second. A lease lets one replica publish at a time.
  *
- * <p>A row goes once the broker took all of its events, whatever became of other rows. A topic that
- * refuses an event rests for a while, so that its events keep their order and nobody else's wait
- * for them.
+ * <p>A row goes once the broker took all of its events, whatever became of other rows; what one
+ * round sent, the next removes. A topic that refuses an event rests for a while, so that its events
+ * keep their order and nobody else's wait for them.
  */
 @ApplicationScoped
 public class OutboxRelay {
@@ -75,6 +75,9 @@ public class OutboxRelay {
   private volatile boolean again;
   private volatile boolean stopped;
   private volatile long notBefore = System.nanoTime();
+  private volatile long nextRound = System.nanoTime();
+  private volatile long renewLease = System.nanoTime();
+  private volatile List<Long> taken = List.of();
 
   OutboxRelay(
       Transactions transactions,
@@ -129,13 +132,27 @@ public class OutboxRelay {
     }
   }
 
+  /** At once, or when what is committed meanwhile has been collected. */
   private void round() {
+    long waitNanos = nextRound - System.nanoTime();
+    if (waitNanos <= 0) {
+      publish();
+    } else {
+      vertx.setTimer(1 + waitNanos / 1_000_000, t -> publish());
+    }
+  }
+
+  private void publish() {
     again = false;
+    nextRound = System.nanoTime() + config.linger().toNanos();
     Uni.createFrom().deferred(this::publishBatch).subscribe().with(this::rest, this::recover);
   }
 
-  private void rest(int count) {
-    if (!stopped && (count > 0 || again)) {
+  private void rest(int sent) {
+    if (sent >= config.batchSize()) {
+      nextRound = System.nanoTime();
+    }
+    if (!stopped && (sent > 0 || again)) {
       round();
     } else {
       running.set(false);
@@ -150,18 +167,40 @@ public class OutboxRelay {
     running.set(false);
   }
 
+  /** Answers how many events the broker took. */
   private Uni<Integer> publishBatch() {
-    return leases
-        .tryAcquire(LEASE, holder, config.lease())
-        .chain(lease -> lease.isPresent() ? publishAll() : Uni.createFrom().item(0));
+    return holdsLease()
+        .chain(held -> held ? removeAndRead().chain(this::send) : Uni.createFrom().item(0));
   }
 
-  private Uni<Integer> publishAll() {
+  /** Asked for again when half of it is over: until then nobody else can have it. */
+  private Uni<Boolean> holdsLease() {
+    long asked = System.nanoTime();
+    if (asked - renewLease < 0) {
+      return Uni.createFrom().item(true);
+    }
+    return leases
+        .tryAcquire(LEASE, holder, config.lease())
+        .map(Optional::isPresent)
+        .invoke(held -> renewLease = held ? asked + config.lease().toNanos() / 2 : asked);
+  }
+
+  /** What the round before sent goes in the transaction that reads on. */
+  private Uni<RowSet<Row>> removeAndRead() {
+    Long[] gone = taken.toArray(Long[]::new);
     String[] skipped = resting.at(System.nanoTime()).toArray(String[]::new);
     Tuple parameters = Tuple.of(config.batchSize()).addArrayOfString(skipped);
     return transactions
-        .systemSql(c -> c.preparedQuery(SELECT).execute(parameters))
-        .chain(this::send);
+        .systemSql(
+            c -> {
+              Uni<RowSet<Row>> read = c.preparedQuery(SELECT).execute(parameters);
+              return gone.length == 0
+                  ? read
+                  : c.preparedQuery(DELETE)
+                      .execute(Tuple.tuple().addArrayOfLong(gone))
+                      .chain(() -> read);
+            })
+        .invoke(() -> taken = List.of());
   }
 
   private Uni<Integer> send(RowSet<Row> rows) {
@@ -178,7 +217,11 @@ public class OutboxRelay {
         .andFailFast()
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
         .map(sent -> sent.stream().flatMap(Optional::stream).toList())
-        .chain(sent -> remove(sent).invoke(() -> rest(refused, sent.size())));
+        .map(
+            sent -> {
+              rest(refused, sent.size());
+              return taken(sent);
+            });
   }
 
   /** A row whose events the broker has. */
@@ -236,17 +279,11 @@ public class OutboxRelay {
         });
   }
 
-  private Uni<Integer> remove(List<Sent> sent) {
-    if (sent.isEmpty()) {
-      return Uni.createFrom().item(0);
-    }
-    published.increment(sent.stream().mapToInt(Sent::events).sum());
-    Long[] positions = sent.stream().map(Sent::position).toArray(Long[]::new);
-    return transactions.systemSql(
-        c ->
-            c.preparedQuery(DELETE)
-                .execute(Tuple.tuple().addArrayOfLong(positions))
-                .map(RowSet::rowCount));
+  private int taken(List<Sent> sent) {
+    taken = sent.stream().map(Sent::position).toList();
+    int events = sent.stream().mapToInt(Sent::events).sum();
+    published.increment(events);
+    return events;
   }
 
   private ProducerRecord<String, byte[]> record(String topic, Entry event) {
