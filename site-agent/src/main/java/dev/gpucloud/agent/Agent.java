@@ -98,6 +98,7 @@ public final class Agent implements AutoCloseable {
             config.kafkaBySite().get(site),
             config.heartbeatInterval(),
             config.releasedRetention(),
+            config.releasedKept(),
             json);
     SiteAgent.Parts parts =
         new SiteAgent.Parts(

@@ -23,6 +23,7 @@ public record AgentConfig(
     InetSocketAddress http,
     Duration heartbeatInterval,
     Duration releasedRetention,
+    int releasedKept,
     SimulatedSettings simulated,
     SimulatedHardwareSettings hardware,
     Optional<DevClock> devClock) {
@@ -46,6 +47,7 @@ public record AgentConfig(
                 settings.text(Setting.HTTP_HOST), settings.port(Setting.HTTP_PORT)),
             settings.duration(Setting.HEARTBEAT_INTERVAL),
             settings.duration(Setting.RELEASED_RETENTION),
+            settings.count(Setting.RELEASED_KEPT),
             simulated(settings),
             hardware(settings),
             devClock(settings));

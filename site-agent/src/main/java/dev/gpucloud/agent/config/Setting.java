@@ -54,6 +54,11 @@ public enum Setting {
       "Duration",
       "P30D",
       "How long a released run is remembered; longer than the orders topic keeps orders."),
+  RELEASED_KEPT(
+      "GPUCLOUD_AGENT_RELEASED_KEPT",
+      "int",
+      "10000",
+      "Most released runs of a site remembered; the oldest are forgotten first."),
   SIMULATED_SEED(
       "GPUCLOUD_AGENT_SIMULATED_SEED",
       "long",

@@ -43,6 +43,11 @@ public final class Settings {
     return parsed(setting, "a whole number", 0L, Long::parseLong);
   }
 
+  /** How many of something, not negative. */
+  public int count(Setting setting) {
+    return parsed(setting, "a whole number from 0 on", 0, Settings::validCount);
+  }
+
   /** A TCP port; 0 picks a free one. */
   public int port(Setting setting) {
     return parsed(setting, "a port between 0 and 65535", 0, Settings::validPort);
@@ -112,6 +117,14 @@ public final class Settings {
       throw new IllegalArgumentException("negative");
     }
     return duration;
+  }
+
+  private static int validCount(String value) {
+    int count = Integer.parseInt(value);
+    if (count < 0) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return count;
   }
 
   private static int validPort(String value) {

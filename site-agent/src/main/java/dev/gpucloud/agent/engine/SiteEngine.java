@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -145,15 +146,24 @@ public final class SiteEngine {
     return heard;
   }
 
-  /** Forgets released runs that have been gone longer than the retention (system time). */
-  public void forgetReleased(Duration retention) {
+  /**
+   * Forgets released runs that have been gone longer than the retention (system time), and the
+   * oldest of the others when there are more than so many. An order for a forgotten run that comes
+   * again is followed by the one that ended it, and nothing is carried out in between.
+   */
+  public void forgetReleased(Duration retention, int most) {
     Instant limit = system.instant().minus(retention);
-    List<Run> old =
+    List<Run> released =
         runs.values().stream()
             .filter(run -> run.phase() == Phase.RELEASED && run.settled())
-            .filter(run -> run.phaseSince().isBefore(limit))
+            .sorted(Comparator.comparing(Run::phaseSince))
             .toList();
-    for (Run run : old) {
+    int over = released.size() - most;
+    for (int n = 0; n < released.size(); n++) {
+      Run run = released.get(n);
+      if (n >= over && !run.phaseSince().isBefore(limit)) {
+        break;
+      }
       runs.remove(run.id());
       latest.remove(run.instanceId(), run.id());
       changed = true;

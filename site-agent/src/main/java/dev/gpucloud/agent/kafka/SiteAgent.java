@@ -108,7 +108,7 @@ public final class SiteAgent implements AutoCloseable {
     this.metrics = new SiteMetrics(parts.metrics(), settings.site(), () -> durable, engine);
     this.lastRound = system.instant();
     this.nextBeat = lastRound;
-    this.nextPurge = lastRound.plus(PURGE_INTERVAL);
+    this.nextPurge = lastRound;
     this.nextDeclaration = lastRound;
     this.thread = Thread.ofPlatform().name("site-" + settings.site()).unstarted(this::run);
   }
@@ -318,7 +318,7 @@ public final class SiteAgent implements AutoCloseable {
     Instant now = system.instant();
     if (!now.isBefore(nextPurge)) {
       nextPurge = now.plus(PURGE_INTERVAL);
-      engine.forgetReleased(settings.releasedRetention());
+      engine.forgetReleased(settings.releasedRetention(), settings.releasedKept());
     }
   }
 

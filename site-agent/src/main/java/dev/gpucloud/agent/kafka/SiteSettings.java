@@ -11,6 +11,7 @@ public record SiteSettings(
     Map<String, Object> kafka,
     Duration heartbeatInterval,
     Duration releasedRetention,
+    int releasedKept,
     ObjectMapper json) {
 
   /** Consumer group of the site's agent. */

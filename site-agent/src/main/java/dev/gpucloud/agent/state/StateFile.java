@@ -1,10 +1,13 @@
 package dev.gpucloud.agent.state;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.agent.engine.Snapshot;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -19,6 +22,8 @@ import java.util.Optional;
  * old or the new state, never a half. One process at a time holds the file.
  */
 public final class StateFile implements AutoCloseable {
+  private static final int BUFFER_BYTES = 64 * 1024;
+
   private final Path file;
   private final Path draft;
   private final String site;
@@ -65,8 +70,7 @@ public final class StateFile implements AutoCloseable {
   /** Replaces the state. */
   public void write(Snapshot state) {
     try {
-      byte[] bytes = json.writeValueAsBytes(new Stored(Stored.VERSION, state));
-      writeDurably(bytes);
+      writeDurably(new Stored(Stored.VERSION, state));
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       forceFolder();
     } catch (IOException e) {
@@ -107,18 +111,17 @@ public final class StateFile implements AutoCloseable {
     }
   }
 
-  private void writeDurably(byte[] bytes) throws IOException {
-    try (FileChannel out =
+  private void writeDurably(Stored state) throws IOException {
+    try (FileChannel channel =
         FileChannel.open(
             draft,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        out.write(buffer);
-      }
-      out.force(true);
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+      json.writer().without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValue(out, state);
+      out.flush();
+      channel.force(true);
     }
   }
 

@@ -263,23 +263,42 @@ class SiteEngineTest {
 
   @Test
   void forgetsReleasedRunsAfterTheRetentionOnly() {
-    boot(one);
-    engine.apply(one.absent(2));
-    engine.converge();
-    driver.sees(new Observation.Released(one.runId()));
-    engine.converge();
+    release(one);
     boot(Orders.of(2, 2, 2));
 
     system.advance(Duration.ofDays(1));
-    engine.forgetReleased(Duration.ofDays(1));
+    engine.forgetReleased(Duration.ofDays(1), 10);
     assertThat(engine.snapshot().runs()).hasSize(2);
     assertThat(engine.apply(one.running(1))).isEqualTo(Applied.STALE_SEQUENCE);
 
     system.advance(Duration.ofSeconds(1));
-    engine.forgetReleased(Duration.ofDays(1));
+    engine.forgetReleased(Duration.ofDays(1), 10);
     assertThat(engine.snapshot().runs())
         .extracting(Run::id)
         .containsExactly(Orders.of(2, 2, 2).runId());
+  }
+
+  @Test
+  void forgetsTheOldestReleasedRunsWhenThereAreTooMany() {
+    release(one);
+    system.advance(Duration.ofSeconds(1));
+    release(Orders.of(2, 2, 2));
+    boot(Orders.of(3, 3, 3));
+
+    engine.forgetReleased(Duration.ofDays(1), 2);
+    assertThat(engine.snapshot().runs()).hasSize(3);
+    engine.forgetReleased(Duration.ofDays(1), 1);
+    assertThat(engine.snapshot().runs())
+        .extracting(Run::id)
+        .containsExactlyInAnyOrder(Orders.of(2, 2, 2).runId(), Orders.of(3, 3, 3).runId());
+  }
+
+  private void release(Orders orders) {
+    boot(orders);
+    engine.apply(orders.absent(2));
+    engine.converge();
+    driver.sees(new Observation.Released(orders.runId()));
+    engine.converge();
   }
 
   @Test
