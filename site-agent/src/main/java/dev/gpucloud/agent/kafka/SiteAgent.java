@@ -73,6 +73,7 @@ public final class SiteAgent implements AutoCloseable {
   private volatile boolean ready;
   private volatile Instant lastRound;
   private volatile Consumer<String, byte[]> consumer;
+  private boolean uncommitted;
   private Instant nextBeat;
   private Instant nextPurge;
   private Instant nextDeclaration;
@@ -204,11 +205,20 @@ public final class SiteAgent implements AutoCloseable {
   private void round() {
     ConsumerRecords<String, byte[]> orders = consumer.poll(pollTime());
     orders.forEach(this::take);
-    boolean caughtUp = caughtUp();
-    if (caughtUp) {
-      engine.converge();
-      hosts.converge();
+    uncommitted |= !orders.isEmpty();
+    if (caughtUp()) {
+      carryOut();
+    } else {
+      ready = false;
     }
+    beatWhenDue();
+    lastRound = system.instant();
+  }
+
+  /** Nothing is carried out, kept or committed before all orders that were there are read. */
+  private void carryOut() {
+    engine.converge();
+    hosts.converge();
     purgeWhenDue();
     persist();
     sendReports();
@@ -216,12 +226,11 @@ public final class SiteAgent implements AutoCloseable {
     sendHostReports();
     output.consoles(engine.takeConsoles());
     declareWhenDue();
-    if (!orders.isEmpty()) {
+    if (uncommitted) {
       consumer.commitAsync();
+      uncommitted = false;
     }
-    beatWhenDue();
-    ready = caughtUp && !consumer.assignment().isEmpty();
-    lastRound = system.instant();
+    ready = !consumer.assignment().isEmpty();
   }
 
   private void take(ConsumerRecord<String, byte[]> message) {
