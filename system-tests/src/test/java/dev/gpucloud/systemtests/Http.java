@@ -71,12 +71,16 @@ record Http(HttpClient client, String base, String token) {
 
   /** An action on what the caller has seen in this version. */
   Answer act(String path, String ifMatch) {
+    return act(path, ifMatch, "{}");
+  }
+
+  Answer act(String path, String ifMatch, String body) {
     return send(
         request(path)
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", UUID.randomUUID().toString())
             .header("If-Match", ifMatch)
-            .POST(HttpRequest.BodyPublishers.ofString("{}")));
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   Answer delete(String path) {

@@ -9,22 +9,30 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Many rows in one statement: a column is an array, and {@code unnest} turns the arrays into rows.
- * The same columns serve inserts and updates by id.
+ * The same columns serve inserts and updates by id. A statement names only the columns that it
+ * needs: an insert leaves out what is null in all of its rows (such a column must have no default),
+ * an update what differs in none.
  */
 public final class BulkInsert<T> {
   private final String table;
   private final List<Column<T>> columns = new ArrayList<>();
-  private @Nullable String insert;
-  private @Nullable String update;
+  private final Map<BitSet, String> inserts = new ConcurrentHashMap<>();
+  private final Map<BitSet, String> updates = new ConcurrentHashMap<>();
 
   private BulkInsert(String table) {
     this.table = table;
@@ -94,69 +102,117 @@ public final class BulkInsert<T> {
     if (rows.isEmpty()) {
       return Uni.createFrom().item(0);
     }
-    return c.preparedQuery(insert()).execute(tuple(rows)).map(RowSet::rowCount);
+    Object[][] values = byColumn(rows);
+    BitSet filled = filled(values);
+    return c.preparedQuery(insert(filled)).execute(tuple(values, filled)).map(RowSet::rowCount);
   }
 
   /** Inserts what {@code conflict} lets through and answers the rows that went in. */
   public Uni<RowSet<Row>> execute(
       SqlConnection c, List<T> rows, String conflict, String returning) {
-    return c.preparedQuery(insert() + " " + conflict + " returning " + returning)
-        .execute(tuple(rows));
+    Object[][] values = byColumn(rows);
+    BitSet filled = filled(values);
+    return c.preparedQuery(insert(filled) + " " + conflict + " returning " + returning)
+        .execute(tuple(values, filled));
   }
 
-  /** Updates all columns but {@code id} of the rows with these ids. */
-  public Uni<Integer> updateById(SqlConnection c, List<T> rows) {
+  /** What {@code row} has in each column now, for a later update of what differs from it. */
+  @Nullable Object[] values(T row) {
+    return columns.stream().map(column -> column.value().apply(row)).toArray();
+  }
+
+  /**
+   * Updates the rows with these ids, in all columns in which one of them differs from what {@link
+   * #values} said of it before.
+   */
+  Uni<Integer> updateById(SqlConnection c, List<T> rows, Function<T, @Nullable Object[]> before) {
     if (rows.isEmpty()) {
       return Uni.createFrom().item(0);
     }
-    return c.preparedQuery(update()).execute(tuple(rows)).map(RowSet::rowCount);
+    Object[][] values = byColumn(rows);
+    BitSet changed = changed(values, rows.stream().map(before).toList());
+    return c.preparedQuery(update(changed)).execute(tuple(values, changed)).map(RowSet::rowCount);
   }
 
-  private String update() {
-    if (update == null) {
-      String set =
-          columns.stream()
-              .filter(column -> !column.name().equals("id"))
-              .map(column -> column.name() + " = " + column.expression())
-              .collect(Collectors.joining(", "));
-      update =
-          "update %s t set %s from unnest(%s) as u(%s) where t.id = u.id"
-              .formatted(table, set, arrays(), names());
+  private Object[][] byColumn(List<T> rows) {
+    Object[][] values = new Object[columns.size()][];
+    for (int i = 0; i < values.length; i++) {
+      Column<T> column = columns.get(i);
+      Object[] of = Arrays.copyOf(column.empty(), rows.size());
+      for (int j = 0; j < of.length; j++) {
+        of[j] = column.value().apply(rows.get(j));
+      }
+      values[i] = of;
     }
-    return update;
+    return values;
   }
 
-  private String insert() {
-    if (insert == null) {
-      insert = insertOf();
+  private static BitSet filled(Object[][] values) {
+    BitSet filled = new BitSet(values.length);
+    for (int i = 0; i < values.length; i++) {
+      filled.set(i, Arrays.stream(values[i]).anyMatch(Objects::nonNull));
     }
-    return insert;
+    return filled;
   }
 
-  private String insertOf() {
-    String into = "insert into %s (%s) select ".formatted(table, names());
-    if (columns.stream().noneMatch(Column::isComputed)) {
-      return into + "* from unnest(%s)".formatted(arrays());
+  private BitSet changed(Object[][] values, List<@Nullable Object[]> before) {
+    BitSet changed = new BitSet(values.length);
+    for (int i = 0; i < values.length; i++) {
+      int column = i;
+      changed.set(
+          i,
+          columns.get(i).name().equals("id")
+              || IntStream.range(0, before.size())
+                  .anyMatch(j -> !Objects.equals(values[column][j], before.get(j)[column])));
     }
-    String values = columns.stream().map(Column::expression).collect(Collectors.joining(", "));
-    return into + "%s from unnest(%s) as u(%s)".formatted(values, arrays(), names());
+    return changed;
   }
 
-  private String names() {
-    return columns.stream().map(Column::name).collect(Collectors.joining(", "));
+  private String update(BitSet of) {
+    return updates.computeIfAbsent(of, this::updateOf);
   }
 
-  private String arrays() {
-    return IntStream.range(0, columns.size())
-        .mapToObj(i -> "$" + (i + 1) + "::" + columns.get(i).type() + "[]")
+  private String updateOf(BitSet of) {
+    String set =
+        chosen(of)
+            .filter(column -> !column.name().equals("id"))
+            .map(column -> column.name() + " = " + column.expression())
+            .collect(Collectors.joining(", "));
+    return "update %s t set %s from unnest(%s) as u(%s) where t.id = u.id"
+        .formatted(table, set, arrays(of), names(of));
+  }
+
+  private String insert(BitSet of) {
+    return inserts.computeIfAbsent(of, this::insertOf);
+  }
+
+  private String insertOf(BitSet of) {
+    String into = "insert into %s (%s) select ".formatted(table, names(of));
+    if (chosen(of).noneMatch(Column::isComputed)) {
+      return into + "* from unnest(%s)".formatted(arrays(of));
+    }
+    String values = chosen(of).map(Column::expression).collect(Collectors.joining(", "));
+    return into + "%s from unnest(%s) as u(%s)".formatted(values, arrays(of), names(of));
+  }
+
+  private Stream<Column<T>> chosen(BitSet of) {
+    return of.stream().mapToObj(columns::get);
+  }
+
+  private String names(BitSet of) {
+    return chosen(of).map(Column::name).collect(Collectors.joining(", "));
+  }
+
+  private String arrays(BitSet of) {
+    List<Column<T>> chosen = chosen(of).toList();
+    return IntStream.range(0, chosen.size())
+        .mapToObj(i -> "$" + (i + 1) + "::" + chosen.get(i).type() + "[]")
         .collect(Collectors.joining(", "));
   }
 
-  private Tuple tuple(List<T> rows) {
+  private static Tuple tuple(Object[][] values, BitSet of) {
     Tuple tuple = Tuple.tuple();
-    for (Column<T> column : columns) {
-      tuple.addValue(rows.stream().map(column.value()).toList().toArray(column.empty()));
-    }
+    of.stream().forEach(i -> tuple.addValue(values[i]));
     return tuple;
   }
 }

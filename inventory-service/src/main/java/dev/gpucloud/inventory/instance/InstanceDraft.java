@@ -74,6 +74,6 @@ public record InstanceDraft(
         of,
         new Standing(null, standing.dedicated()),
         image,
-        setup);
+        setup.of(ownName));
   }
 }

@@ -108,19 +108,13 @@ public final class InstanceRows {
             });
   }
 
-  /** Writes back rows that were locked in this transaction. */
-  public static Uni<Integer> update(SqlConnection c, List<InstanceEntity> instances) {
-    return UPDATE.updateById(c, instances);
-  }
-
   /**
    * Locks instances, and those of allocations, in the order of their ids, so that no two batches
    * wait for each other. One list of ids: two conditions joined by "or" read the whole table.
    */
-  public static Uni<Map<UUID, InstanceEntity>> lock(
-      SqlConnection c, Set<UUID> ids, Set<UUID> allocations) {
+  public static Uni<Locked> lock(SqlConnection c, Set<UUID> ids, Set<UUID> allocations) {
     if (ids.isEmpty() && allocations.isEmpty()) {
-      return Uni.createFrom().item(Map.of());
+      return Uni.createFrom().item(Locked.NONE);
     }
     return c.preparedQuery(
             """
@@ -138,8 +132,31 @@ public final class InstanceRows {
             rows -> {
               Map<UUID, InstanceEntity> locked = new HashMap<>();
               rows.forEach(row -> locked.put(row.getUUID("id"), read(row)));
-              return locked;
+              return new Locked(locked);
             });
+  }
+
+  /** Instances whose rows this transaction has locked, and what they were when it read them. */
+  public static final class Locked {
+    /** None at all. */
+    public static final Locked NONE = new Locked(Map.of());
+
+    private final Map<UUID, InstanceEntity> byId;
+    private final Map<UUID, @Nullable Object[]> asRead = new HashMap<>();
+
+    private Locked(Map<UUID, InstanceEntity> byId) {
+      this.byId = byId;
+      byId.forEach((id, instance) -> asRead.put(id, UPDATE.values(instance)));
+    }
+
+    public @Nullable InstanceEntity get(UUID id) {
+      return byId.get(id);
+    }
+
+    /** Writes back what has changed of some of them. */
+    public Uni<Integer> update(SqlConnection c, List<InstanceEntity> changed) {
+      return UPDATE.updateById(c, changed, instance -> asRead.get(instance.id));
+    }
   }
 
   private static InstanceEntity read(Row row) {

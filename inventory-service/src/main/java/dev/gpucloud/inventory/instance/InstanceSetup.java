@@ -16,12 +16,26 @@ public record InstanceSetup(
   public static final InstanceSetup NONE = new InstanceSetup(List.of(), null, List.of(), List.of());
 
   /** A volume that is made with the instance, at its site. */
-  public record NewVolume(String name, int sizeGib, boolean boot, boolean deleteOnTermination) {}
+  public record NewVolume(String name, int sizeGib, boolean boot, boolean deleteOnTermination) {
+    /** What an instance of that name boots from; it goes with the instance. */
+    public static NewVolume boot(String instance, int sizeGib) {
+      return new NewVolume(instance + "-boot", sizeGib, true, true);
+    }
+  }
 
   public InstanceSetup {
     sshKeys = List.copyOf(sshKeys);
     ingress = List.copyOf(ingress);
     volumes = List.copyOf(volumes);
+  }
+
+  /** The same for an instance of a cluster: its boot volume is named after it. */
+  InstanceSetup of(String instance) {
+    return new InstanceSetup(
+        sshKeys,
+        userData,
+        ingress,
+        volumes.stream().map(v -> v.boot() ? NewVolume.boot(instance, v.sizeGib()) : v).toList());
   }
 
   /** Whether there is nothing to keep. */

@@ -57,7 +57,7 @@ final class PoolBatch {
   private final List<Task.Release> releases = new ArrayList<>();
   private final List<Freeing> freeings = new ArrayList<>();
   private final Map<Task, Outcome> outcomes = new IdentityHashMap<>();
-  private Map<UUID, InstanceEntity> locked = Map.of();
+  private InstanceRows.Locked locked = InstanceRows.Locked.NONE;
   private final Map<UUID, Extended> heldByRun = new HashMap<>();
   private QuotaBook quota = QuotaBook.EMPTY;
 
@@ -155,7 +155,10 @@ final class PoolBatch {
         .replaceWithVoid();
   }
 
-  /** Read after their instances are locked: what they say cannot change any more. */
+  /**
+   * Read after their instances are locked: what they say cannot change any more. Looked up by id
+   * one by one ("offset 0"), or the planner would rather read all that is proven of every pool.
+   */
   private Uni<Void> readReleases(SqlConnection c) {
     if (releases.isEmpty()) {
       return Uni.createFrom().voidItem();
@@ -167,8 +170,9 @@ final class PoolBatch {
               memory_gib, proof_at, keep_mask, keep_vcpus, keep_memory_gib, apart, dedicated_to,
               exists (select 1 from host h
                       where h.id = host_id and (h.bad_mask & mask) <> 0) as out_of_service
-            from allocation
-            where id = any($1) and state <> 'RELEASED' and proof_at is not null""")
+            from unnest($1::uuid[]) u(of),
+              lateral (select * from allocation where id = u.of offset 0) a
+            where state <> 'RELEASED' and proof_at is not null""")
         .execute(Tuple.tuple().addArrayOfUUID(ids))
         .invoke(rows -> rows.forEach(row -> freeings.add(freeing(row))))
         .replaceWithVoid();
@@ -517,7 +521,8 @@ final class PoolBatch {
     List<Uni<Void>> pipelined = new ArrayList<>();
     pipelined.add(updateHosts(c));
     pipelined.add(
-        InstanceRows.update(c, changed)
+        locked
+            .update(c, changed)
             .invoke(n -> expect(changed.size(), n, "instance"))
             .replaceWithVoid());
     pipelined.add(endAllocations(c));

@@ -93,17 +93,7 @@ class ClusterService {
   }
 
   private Asked asked(Asker asker, CreateClusterRequest request) {
-    InstanceDraft each =
-        instances.draft(
-            asker,
-            new CreateInstanceRequest(
-                request.name(),
-                request.instanceType(),
-                request.site(),
-                request.purchaseClass(),
-                request.labels(),
-                null,
-                request.dedicated()));
+    InstanceDraft each = instances.draft(asker, request.each());
     TopologyRequest topology =
         Objects.requireNonNullElse(request.topology(), TopologyRequest.ANYWHERE);
     ClusterShape shape =

@@ -1,5 +1,7 @@
 package dev.gpucloud.inventory.provisioning;
 
+import dev.gpucloud.inventory.setup.IngressRequest;
+import dev.gpucloud.inventory.setup.Setups;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -7,13 +9,15 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster a tenant asks for: so many instances of one type, placed all or nothing, and spares,
- * further instances on hosts of their own. The instances are named after the cluster with a number.
+ * further instances on hosts of their own. The instances are named after the cluster with a number;
+ * image, keys, user data, allow-list and the size of a boot volume are those of each of them.
  */
 public record CreateClusterRequest(
     @Schema(examples = "train-1") @NotNull @Pattern(regexp = NAME, message = NAME_RULE) String name,
@@ -45,7 +49,20 @@ public record CreateClusterRequest(
                 String>
             labels,
     @Schema(description = "Only on hosts that are empty or that the tenant has to itself already.")
-        @Nullable Boolean dedicated) {
+        @Nullable Boolean dedicated,
+    @Schema(examples = "ubuntu-24.04-cuda-13") @Nullable String image,
+    @Nullable @Size(max = Setups.MOST_KEYS, message = "at most 16 keys")
+        List<@NotNull @Size(max = 8192, message = "at most 8192 characters") String> sshKeys,
+    @Nullable @Size(max = Setups.MOST_USER_DATA_BYTES, message = "at most 49152 bytes")
+        String userData,
+    @Nullable @Size(max = 65_536, message = "at most 49152 bytes") String userDataBase64,
+    @Nullable @Size(max = Setups.MOST_RULES, message = "at most 64 rules")
+        List<@NotNull @Valid IngressRequest> ingress,
+    @Schema(description = "Of each instance's own boot volume; needs a site.", examples = "200")
+        @Nullable
+        @Min(value = 10, message = "must be 10 to 4096")
+        @Max(value = 4096, message = "must be 10 to 4096")
+        Integer bootVolumeGib) {
   static final int MOST_INSTANCES = 1024;
   static final String MOST_INSTANCES_RULE = "must be at most 1024";
   static final int MOST_SPARES = 64;
@@ -53,6 +70,32 @@ public record CreateClusterRequest(
   static final String NAME_RULE =
       "must be 1 to 57 lowercase letters, digits or hyphens, begin with a letter and not end with a"
           + " hyphen";
+
+  /** What each of its instances is asked to be. */
+  CreateInstanceRequest each() {
+    return new CreateInstanceRequest(
+        name,
+        instanceType,
+        site,
+        purchaseClass,
+        labels,
+        null,
+        dedicated,
+        image,
+        sshKeys,
+        userData,
+        userDataBase64,
+        ingress,
+        bootVolumeGib,
+        null);
+  }
+
+  /** User data may hold secrets. */
+  @Override
+  public String toString() {
+    return "CreateClusterRequest[name=%s, instanceType=%s, instances=%s, site=%s, image=%s]"
+        .formatted(name, instanceType, instances, site, image);
+  }
 
   int sparesOrNone() {
     return spares == null ? 0 : spares;

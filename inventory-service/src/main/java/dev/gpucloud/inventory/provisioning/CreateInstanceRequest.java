@@ -52,37 +52,11 @@ public record CreateInstanceRequest(
     @Nullable @Size(max = 15, message = "at most 15 volumes")
         List<@NotNull @Valid NewVolumeRequest> volumes) {
 
-  /** One that is given nothing beside its shape. */
-  public CreateInstanceRequest(
-      String name,
-      String instanceType,
-      @Nullable String site,
-      @Nullable String purchaseClass,
-      @Nullable Map<String, String> labels,
-      @Nullable AntiAffinityRequest antiAffinity,
-      @Nullable Boolean dedicated) {
-    this(
-        name,
-        instanceType,
-        site,
-        purchaseClass,
-        labels,
-        antiAffinity,
-        dedicated,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
-  }
-
   /** The volumes that are made with it; the one that it boots from goes with it. */
   List<NewVolume> newVolumes() {
     List<NewVolume> all = new ArrayList<>();
     if (bootVolumeGib != null) {
-      all.add(new NewVolume(name + "-boot", bootVolumeGib, true, true));
+      all.add(NewVolume.boot(name, bootVolumeGib));
     }
     if (volumes != null) {
       volumes.forEach(volume -> all.add(volume.volume()));

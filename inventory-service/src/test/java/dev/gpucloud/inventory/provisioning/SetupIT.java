@@ -172,6 +172,48 @@ class SetupIT {
   }
 
   @Test
+  void everyInstanceOfAClusterIsGivenTheSameAndABootVolumeOfItsOwn() {
+    Tenant tenant = World.tenantWithQuota(16);
+    Response created = createCluster(tenant, "ring", "\"site\":\"%s\",".formatted(site()));
+    created.then().statusCode(202);
+
+    List<String> members =
+        tenant
+            .as("viewer")
+            .get(created.header("Location") + "/instances")
+            .jsonPath()
+            .getList("items.id");
+
+    assertThat(members).hasSize(2);
+    for (int n = 0; n < 2; n++) {
+      JsonNode order = agent().order(members.get(n), 1);
+      assertThat(order.path("image").asText()).startsWith("rocky-9-cuda-13:");
+      assertThat(order.path("setup").path("sshKeys").get(0).asText()).isEqualTo(KEY);
+      assertThat(order.path("setup").path("userData").asText()).isEqualTo(SECRET);
+      assertThat(order.path("setup").path("volumes")).hasSize(1);
+      assertThat(order.path("setup").path("volumes").get(0).path("name").asText())
+          .isEqualTo("ring-" + n + "-boot");
+    }
+    createCluster(tenant, "anywhere", "")
+        .then()
+        .statusCode(422)
+        .body("errors.pointer", hasItem("/site"));
+  }
+
+  private static Response createCluster(Tenant tenant, String name, String more) {
+    return tenant
+        .as("operator")
+        .contentType("application/json")
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .body(
+            """
+            {"name":"%s","instanceType":"b200.1x","instances":2,%s"image":"rocky-9-cuda-13",
+             "sshKeys":["%s"],"userDataBase64":"%s","bootVolumeGib":50}"""
+                .formatted(name, more, KEY, SECRET))
+        .post(tenant.projectPath() + "/clusters");
+  }
+
+  @Test
   void addressesAreUniqueAndStayOverStopAndStart() {
     Tenant tenant = World.tenantWithQuota(8);
     Tenant other = World.tenantWithQuota(8);
