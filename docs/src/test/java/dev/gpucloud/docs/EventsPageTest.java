@@ -67,6 +67,20 @@ class EventsPageTest {
               "billing-service",
               "instance."),
           new Family(
+              "inventory.closings.v1",
+              "ClosingFact",
+              "tenant id",
+              "inventory-service",
+              "tenant-service",
+              "inventory-closing."),
+          new Family(
+              "billing.closings.v1",
+              "ClosingFact",
+              "tenant id",
+              "billing-service",
+              "tenant-service",
+              "billing-closing."),
+          new Family(
               "site.orders.{site}.v1",
               "OrderFact",
               "host id",

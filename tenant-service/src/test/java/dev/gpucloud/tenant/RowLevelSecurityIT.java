@@ -46,7 +46,16 @@ class RowLevelSecurityIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tenant", "project", "member", "project_member", "quota", "idempotency"})
+  @ValueSource(
+      strings = {
+        "tenant",
+        "project",
+        "member",
+        "project_member",
+        "quota",
+        "idempotency",
+        "tenant_move"
+      })
   void showsATenantItsOwnRowsOnlyWithoutAnyWhere(String table) throws SQLException {
     assertThat(Database.number("select count(distinct tenant_id) from " + table))
         .isGreaterThanOrEqualTo(2);

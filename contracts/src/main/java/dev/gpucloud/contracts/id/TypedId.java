@@ -5,6 +5,9 @@ import java.util.UUID;
 /** An id of one kind of thing; its text form is the kind's prefix, an underscore and a UUID. */
 public sealed interface TypedId
     permits TenantId,
+        TenantApplicationId,
+        InvitationId,
+        SshKeyId,
         ProjectId,
         ClusterId,
         VolumeId,

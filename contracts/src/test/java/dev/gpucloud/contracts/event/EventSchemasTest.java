@@ -56,7 +56,8 @@ class EventSchemasTest {
         HostDiscovery.class,
         BurnInReport.class,
         SiteCapabilities.class,
-        ConsoleTail.class);
+        ConsoleTail.class,
+        ClosingFact.class);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -25,6 +25,7 @@ class GoldenEventsTest {
   static Stream<Arguments> samples() {
     return Stream.of(
         Arguments.of("tenant.created.v1", TenantFact.class),
+        Arguments.of("tenant.updated.suspended.v1", TenantFact.class),
         Arguments.of("project.created.v1", ProjectFact.class),
         Arguments.of("membership.set.v1", MembershipFact.class),
         Arguments.of("quota.set.v1", QuotaFact.class),
@@ -44,6 +45,7 @@ class GoldenEventsTest {
         Arguments.of("order.issued.with-setup.v1", OrderFact.class),
         Arguments.of("run.reported.rebooted.v1", RunReport.class),
         Arguments.of("capabilities.declared.v1", SiteCapabilities.class),
+        Arguments.of("inventory-closing.reported.v1", ClosingFact.class),
         Arguments.of("console.reported.v1", ConsoleTail.class));
   }
 

@@ -16,4 +16,32 @@ public record TenantSpec(
     @Nullable BillingMode billingMode,
     @Nullable String businessNumber,
     TenantFact.@Nullable Programme programme,
-    TenantFact.@Nullable Residency residency) {}
+    TenantFact.@Nullable Residency residency,
+    @Nullable Contacts contacts,
+    @Nullable SuspensionPolicy suspensionPolicy) {
+
+  /** One that says nothing of contacts and suspension: what there is stays. */
+  public TenantSpec(
+      String slug,
+      @Nullable String name,
+      @Nullable TenantKind kind,
+      @Nullable Segment segment,
+      @Nullable String parent,
+      @Nullable BillingMode billingMode,
+      @Nullable String businessNumber,
+      TenantFact.@Nullable Programme programme,
+      TenantFact.@Nullable Residency residency) {
+    this(
+        slug,
+        name,
+        kind,
+        segment,
+        parent,
+        billingMode,
+        businessNumber,
+        programme,
+        residency,
+        null,
+        null);
+  }
+}

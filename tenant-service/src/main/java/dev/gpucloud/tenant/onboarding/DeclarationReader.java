@@ -3,10 +3,12 @@ package dev.gpucloud.tenant.onboarding;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.contracts.event.TenantFact;
 import dev.gpucloud.tenant.engine.BillingMode;
+import dev.gpucloud.tenant.engine.Contacts;
 import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.engine.QuotaRules;
 import dev.gpucloud.tenant.engine.Segment;
 import dev.gpucloud.tenant.engine.Slugs;
+import dev.gpucloud.tenant.engine.SuspensionPolicy;
 import dev.gpucloud.tenant.engine.TenantKind;
 import dev.gpucloud.tenant.engine.TenantRules;
 import dev.gpucloud.tenant.engine.TenantSpec;
@@ -14,6 +16,7 @@ import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.projects.ProjectSpec;
 import dev.gpucloud.tenant.request.Fields;
+import dev.gpucloud.tenant.tenants.ContactsPatch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,11 +42,14 @@ final class DeclarationReader {
           "businessNumber",
           "programme",
           "residency",
+          "contacts",
+          "suspensionPolicy",
           "quota",
           "projects",
           "members");
   private static final Set<String> PROGRAMME_FIELDS =
       Set.of("name", "creditKrw", "customerSharePct", "expires");
+  private static final Set<String> POLICY_FIELDS = Set.of("running", "noticeHours");
   private static final Set<String> RESIDENCY_FIELDS = Set.of("country", "minCsapZone");
   private static final Set<String> PROJECT_FIELDS = Set.of("slug", "name", "costCenter", "labels");
   private static final Set<String> MEMBER_FIELDS =
@@ -137,10 +143,32 @@ final class DeclarationReader {
         fields.oneOf("billingMode", BillingMode.class),
         fields.text("businessNumber"),
         programme(fields.object("programme")),
-        residency(fields.object("residency")));
+        residency(fields.object("residency")),
+        contacts(fields),
+        suspensionPolicy(fields));
   }
 
-  private static TenantFact.@Nullable Programme programme(@Nullable Fields fields) {
+  private @Nullable Contacts contacts(Fields fields) {
+    ContactsPatch given = fields.isNull("contacts") ? null : ContactsPatch.read(fields, violations);
+    return given == null ? null : given.on(Contacts.NONE);
+  }
+
+  /** Null when none is given. */
+  static @Nullable SuspensionPolicy suspensionPolicy(Fields tenant) {
+    Fields fields = tenant.object("suspensionPolicy");
+    if (fields == null) {
+      return null;
+    }
+    fields.only(POLICY_FIELDS);
+    fields.requiredText("running");
+    Long hours = fields.integer("noticeHours");
+    SuspensionPolicy.Running running = fields.oneOf("running", SuspensionPolicy.Running.class);
+    return running == null
+        ? null
+        : new SuspensionPolicy(running, hours == null ? null : clamp(hours));
+  }
+
+  static TenantFact.@Nullable Programme programme(@Nullable Fields fields) {
     if (fields == null) {
       return null;
     }
@@ -154,7 +182,7 @@ final class DeclarationReader {
         fields.date("expires"));
   }
 
-  private static TenantFact.@Nullable Residency residency(@Nullable Fields fields) {
+  static TenantFact.@Nullable Residency residency(@Nullable Fields fields) {
     if (fields == null) {
       return null;
     }

@@ -1,9 +1,11 @@
 package dev.gpucloud.tenant.onboarding;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.Violations;
+import dev.gpucloud.tenant.tenants.Actor;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -36,16 +38,19 @@ class ImportTenantsResource {
   private final Transactions transactions;
   private final Idempotency idempotency;
   private final OnboardingConfig config;
+  private final Caller caller;
 
   ImportTenantsResource(
       Onboarding onboarding,
       Transactions transactions,
       Idempotency idempotency,
-      OnboardingConfig config) {
+      OnboardingConfig config,
+      Caller caller) {
     this.onboarding = onboarding;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.config = config;
+    this.caller = caller;
   }
 
   @POST
@@ -94,13 +99,15 @@ class ImportTenantsResource {
           @Parameter(description = "Check the document for real, keep nothing.")
           boolean validateOnly) {
     JsonNode document = Documents.parse(body, type, config.maxBytes());
+    Actor by = Actor.of(caller);
     if (key != null && !validateOnly) {
-      return idempotency.platform(key, document, session -> settle(session, document, false));
+      return idempotency.platform(key, document, session -> settle(session, document, by, false));
     }
-    return transactions.asPlatform(session -> settle(session, document, validateOnly));
+    return transactions.asPlatform(session -> settle(session, document, by, validateOnly));
   }
 
-  private Uni<Response> settle(Mutiny.Session session, JsonNode document, boolean validateOnly) {
+  private Uni<Response> settle(
+      Mutiny.Session session, JsonNode document, Actor by, boolean validateOnly) {
     var violations = new Violations();
     List<Declared> declared =
         new DeclarationReader(violations).readDocument(document, config.maxTenants());
@@ -108,7 +115,7 @@ class ImportTenantsResource {
       session.currentTransaction().markForRollback();
     }
     return onboarding
-        .settle(session, new Onboarding.Request(declared, violations))
+        .settle(session, new Onboarding.Request(declared, violations, by))
         .map(tallies -> Response.ok(tallies.report(validateOnly)).build());
   }
 }

@@ -1,9 +1,15 @@
 package dev.gpucloud.tenant.onboarding;
 
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.http.ETags;
+import dev.gpucloud.tenant.engine.TenantLife;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Refusals;
+import dev.gpucloud.tenant.tenants.Actor;
 import dev.gpucloud.tenant.tenants.TenantEntity;
+import dev.gpucloud.tenant.tenants.TenantMove;
+import dev.gpucloud.tenant.tenants.TenantRepository;
+import dev.gpucloud.tenant.tenants.TenantService;
 import dev.gpucloud.tenant.tenants.TenantWriter;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,11 +33,20 @@ class Onboarding {
   private final WorldReader worlds;
   private final TenantWriter tenants;
   private final DetailWriter details;
+  private final TenantRepository rows;
+  private final TenantService lookup;
 
-  Onboarding(WorldReader worlds, TenantWriter tenants, DetailWriter details) {
+  Onboarding(
+      WorldReader worlds,
+      TenantWriter tenants,
+      DetailWriter details,
+      TenantRepository rows,
+      TenantService lookup) {
     this.worlds = worlds;
     this.tenants = tenants;
     this.details = details;
+    this.rows = rows;
+    this.lookup = lookup;
   }
 
   /** Counts of one import. */
@@ -54,8 +69,16 @@ class Onboarding {
     }
   }
 
-  /** What a document declares, with what is wrong with it by itself. */
-  record Request(List<Declared> declared, Violations violations) {}
+  /**
+   * What is declared and by whom, with what is wrong with it by itself; {@code before} are the
+   * steps that led to a tenant which is opened now, none when the platform opens it on its own.
+   */
+  record Request(
+      List<Declared> declared, Violations violations, Actor by, List<TenantMove> before) {
+    Request(List<Declared> declared, Violations violations, Actor by) {
+      this(declared, violations, by, List.of());
+    }
+  }
 
   /** Opens and changes tenants until they are as declared. */
   Uni<Tallies> settle(Mutiny.Session session, Request request) {
@@ -65,7 +88,7 @@ class Onboarding {
             world -> {
               refuse(request, world);
               var tallies = new Tallies();
-              return settle(session, request.declared(), world, tallies).replaceWith(tallies);
+              return settle(session, request, world, tallies).replaceWith(tallies);
             });
   }
 
@@ -83,9 +106,40 @@ class Onboarding {
                     .at("/slug", "is in use");
               }
               refuse(request, world);
-              return settle(session, List.of(declared), world, new Tallies())
+              return settle(session, request, world, new Tallies())
                   .map(settled -> Objects.requireNonNull(settled.get(slug)));
             });
+  }
+
+  /** Changes what a tenant is declared to be, on the version seen. */
+  Uni<TenantEntity> change(Mutiny.Session session, String idOrSlug, TenantPatch patch, Edit edit) {
+    return rows.lockTree(session)
+        .chain(() -> lookup.load(session, idOrSlug))
+        .invoke(tenant -> ETags.require(edit.ifMatch(), tenant.version()))
+        .invoke(Onboarding::requireContracted)
+        .chain(
+            tenant ->
+                rows.all(session)
+                    .chain(all -> change(session, tenant, patch.on(tenant, all), edit)));
+  }
+
+  /** By whom a tenant is changed and on which version. */
+  record Edit(Actor by, @Nullable String ifMatch) {}
+
+  private Uni<TenantEntity> change(
+      Mutiny.Session session, TenantEntity tenant, TenantPatch.Patched patched, Edit edit) {
+    Declared declared = new Declared("", patched.spec(), Map.of(), List.of(), List.of());
+    return settle(session, new Request(List.of(declared), patched.violations(), edit.by()))
+        .call(session::flush)
+        .replaceWith(tenant);
+  }
+
+  private static void requireContracted(TenantEntity tenant) {
+    if (!(TenantLife.of(tenant.state()) instanceof TenantLife.Contracted)) {
+      throw ProblemType.STATE_CONFLICT
+          .because("The tenant is " + tenant.state() + " and is not changed any more.")
+          .with("state", tenant.state());
+    }
   }
 
   /** 400 when the document is wrong by itself, 422 when it only does not fit what exists. */
@@ -99,12 +153,12 @@ class Onboarding {
 
   /** Answers the declared tenants by slug. */
   private Uni<Map<String, TenantEntity>> settle(
-      Mutiny.Session session, List<Declared> declared, World world, Tallies tallies) {
+      Mutiny.Session session, Request request, World world, Tallies tallies) {
     Map<String, TenantEntity> settled = new HashMap<>(world.tenants());
     Uni<Void> done = Uni.createFrom().voidItem();
-    for (Declared tenant : parentsFirst(declared)) {
+    for (Declared tenant : parentsFirst(request.declared())) {
       done =
-          done.chain(() -> settle(session, tenant, settled, tallies))
+          done.chain(() -> settle(session, request, tenant, settled, tallies))
               .chain(
                   row -> {
                     settled.put(row.slug(), row);
@@ -117,6 +171,7 @@ class Onboarding {
 
   private Uni<TenantEntity> settle(
       Mutiny.Session session,
+      Request request,
       Declared declared,
       Map<String, TenantEntity> settled,
       Tallies tallies) {
@@ -124,7 +179,7 @@ class Onboarding {
     TenantEntity tenant = settled.get(declared.spec().slug());
     if (tenant == null) {
       tallies.tenants().created();
-      return tenants.open(session, declared.spec(), parentId).call(session::flush);
+      return tenants.open(session, declared.spec(), parentId, request.by(), request.before());
     }
     return tenants
         .change(session, tenant, declared.spec(), parentId)

@@ -2,9 +2,11 @@ package dev.gpucloud.tenant.onboarding;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.tenant.engine.Violations;
+import dev.gpucloud.tenant.tenants.Actor;
 import dev.gpucloud.tenant.tenants.TenantEntity;
 import dev.gpucloud.tenant.tenants.TenantView;
 import io.smallrye.mutiny.Uni;
@@ -35,11 +37,14 @@ class OpenTenantResource {
   private final Onboarding onboarding;
   private final Idempotency idempotency;
   private final OnboardingConfig config;
+  private final Caller caller;
 
-  OpenTenantResource(Onboarding onboarding, Idempotency idempotency, OnboardingConfig config) {
+  OpenTenantResource(
+      Onboarding onboarding, Idempotency idempotency, OnboardingConfig config, Caller caller) {
     this.onboarding = onboarding;
     this.idempotency = idempotency;
     this.config = config;
+    this.caller = caller;
   }
 
   @POST
@@ -67,6 +72,7 @@ class OpenTenantResource {
           @Parameter(description = "Unique per request; repeat it unchanged on a retry.")
           @Nullable String key) {
     JsonNode document = Documents.parse(body, type, config.maxBytes());
+    Actor by = Actor.of(caller);
     return idempotency.platform(
         key,
         document,
@@ -80,7 +86,7 @@ class OpenTenantResource {
                 .at("", "expected an object");
           }
           return onboarding
-              .open(session, new Onboarding.Request(declared, violations))
+              .open(session, new Onboarding.Request(declared, violations, by))
               .map(OpenTenantResource::opened);
         });
   }

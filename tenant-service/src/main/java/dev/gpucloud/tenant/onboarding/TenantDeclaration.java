@@ -2,8 +2,10 @@ package dev.gpucloud.tenant.onboarding;
 
 import dev.gpucloud.contracts.event.TenantFact;
 import dev.gpucloud.tenant.engine.BillingMode;
+import dev.gpucloud.tenant.engine.Contacts;
 import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.engine.Segment;
+import dev.gpucloud.tenant.engine.SuspensionPolicy;
 import dev.gpucloud.tenant.engine.TenantKind;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,8 @@ record TenantDeclaration(
         @Nullable String businessNumber,
     TenantFact.@Nullable Programme programme,
     TenantFact.@Nullable Residency residency,
+    @Nullable Contacts contacts,
+    @Nullable SuspensionPolicy suspensionPolicy,
     @Schema(
             examples = "{\"b200-sxm-180g\":4096}",
             description =

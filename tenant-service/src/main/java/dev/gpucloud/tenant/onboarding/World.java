@@ -62,6 +62,7 @@ record World(
             moved.put(slug, new TenantTree.Node(tenant.spec().kind(), tenant.spec().parent())));
     TenantTree tree = TenantTrees.of(tenants.values()).with(moved);
     bySlug.values().forEach(tenant -> checkExisting(tenant, violations));
+    bySlug.values().forEach(tenant -> checkParentStays(tenant, violations));
     checkPlaces(tree, bySlug, violations);
     checkQuotas(tree, bySlug, violations);
     bySlug.values().forEach(tenant -> checkProjectRoles(tenant, violations));
@@ -78,6 +79,16 @@ record World(
     }
     if (tenant.state() == TenantState.CLOSING || tenant.state() == TenantState.CLOSED) {
       violations.add(declared.at(), "the tenant is " + tenant.state());
+    }
+  }
+
+  /** Who is on the way out takes no tenant below itself any more. */
+  private void checkParentStays(Declared declared, Violations violations) {
+    String slug = declared.spec().parent();
+    TenantEntity parent = slug == null ? null : tenants.get(slug);
+    if (parent != null
+        && (parent.state() == TenantState.CLOSING || parent.state() == TenantState.CLOSED)) {
+      violations.add(declared.at() + "/parent", "'" + slug + "' is " + parent.state());
     }
   }
 

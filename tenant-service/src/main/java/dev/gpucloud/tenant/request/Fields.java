@@ -39,6 +39,11 @@ public final class Fields {
     return new Fields(node, at, violations);
   }
 
+  /** The pointer of the object itself. */
+  public String at() {
+    return at;
+  }
+
   /** The pointer of a field. */
   public String pointer(String name) {
     return at + "/" + Pointers.escape(name);

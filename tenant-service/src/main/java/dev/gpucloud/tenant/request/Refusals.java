@@ -2,7 +2,11 @@ package dev.gpucloud.tenant.request;
 
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.tenant.engine.TenantAction;
+import dev.gpucloud.tenant.engine.TenantLife;
+import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.engine.Violations;
+import java.util.List;
 import java.util.Map;
 
 /** Turns what the rules found into problems of the registry. */
@@ -29,6 +33,21 @@ public final class Refusals {
   /** There is nothing here, or nothing that the caller may see: the same answer for both. */
   public static ProblemException notFound(String what) {
     return ProblemType.NOT_FOUND.because("There is no such " + what + " here.");
+  }
+
+  /** The state does not allow the move; says what it does allow. */
+  public static ProblemException notAllowed(String what, TenantAction action, TenantState state) {
+    List<String> allowed = TenantAction.allowedOn(TenantLife.of(state));
+    return ProblemType.STATE_CONFLICT
+        .because(
+            "The %s is %s and cannot be %s; it allows %s."
+                .formatted(
+                    what,
+                    state,
+                    action.participle(),
+                    allowed.isEmpty() ? "nothing" : String.join(", ", allowed)))
+        .with("state", state)
+        .with("allowed", allowed);
   }
 
   /** The request needs a body and has none. */

@@ -1,7 +1,9 @@
 package dev.gpucloud.tenant.tenants;
 
+import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
+import dev.gpucloud.tenant.engine.TenantAction;
 import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
@@ -28,7 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The platform's staff reads all tenants here, and suspends and resumes them. */
+/** The platform's staff reads all tenants here, suspends, resumes and closes them. */
 @Path("/api/v1/admin/tenants")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Tenants of the platform", description = "All tenants, for the platform's staff.")
@@ -36,9 +38,11 @@ class AdminTenantResource {
   private static final int MAX_REASON_LENGTH = 500;
 
   private final TenantService service;
+  private final Caller caller;
 
-  AdminTenantResource(TenantService service) {
+  AdminTenantResource(TenantService service, Caller caller) {
     this.service = service;
+    this.caller = caller;
   }
 
   @GET
@@ -65,9 +69,19 @@ class AdminTenantResource {
     return service.loadForPlatform(tenant).map(TenantResource::tagged);
   }
 
-  /** Why a tenant is suspended. */
-  @Schema(name = "Suspension")
-  record Suspension(
+  @GET
+  @Path("/{tenant}/history")
+  @RolesAllowed({"platform-admin", "finance", "finance-approver", "auditor"})
+  @Operation(summary = "Show any tenant's history", description = "Oldest step first.")
+  @APIResponse(responseCode = "200", description = "A page of steps.")
+  public Uni<Page<TenantMove>> history(
+      @PathParam("tenant") String tenant, @BeanParam PageRequest page) {
+    return service.historyForPlatform(tenant, page);
+  }
+
+  /** Why a tenant is taken to another state. */
+  @Schema(name = "TenantReason")
+  record Reason(
       @Schema(
               required = true,
               maxLength = MAX_REASON_LENGTH,
@@ -81,38 +95,72 @@ class AdminTenantResource {
   @Operation(
       summary = "Suspend a tenant",
       description =
-          "From ACTIVE. A suspended tenant opens no projects and creates no instances. The"
-              + " If-Match header makes the request safe to repeat.")
+          "From ACTIVE. A suspended tenant opens no projects and creates or starts no instances;"
+              + " what runs goes on or is stopped by the tenant's suspensionPolicy. The If-Match"
+              + " header makes the request safe to repeat.")
   @APIResponse(
       responseCode = "200",
-      description = "Suspended.",
+      description = "Suspended; suspension.stopAt is when what runs is stopped, if ever.",
       content = @Content(schema = @Schema(implementation = TenantView.class)))
   @APIResponse(
       responseCode = "409",
-      description = "STATE_CONFLICT: the tenant's state does not allow it.")
+      description = "STATE_CONFLICT: params.allowed has what the tenant's state allows.")
   public Uni<RestResponse<TenantView>> suspend(
       @PathParam("tenant") String tenant,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-      @Nullable Suspension body) {
-    return service.suspend(tenant, reason(body), ifMatch).map(TenantResource::tagged);
+      @Nullable Reason body) {
+    return move(tenant, TenantAction.SUSPEND, required(body), ifMatch);
   }
 
   @POST
   @Path("/{tenant}/resume")
   @RolesAllowed("platform-admin")
-  @Operation(summary = "Resume a tenant", description = "From SUSPENDED back to ACTIVE.")
+  @Operation(
+      summary = "Resume a tenant",
+      description = "From SUSPENDED back to ACTIVE; a stop that was announced is called off.")
   @APIResponse(
       responseCode = "200",
       description = "Active again.",
       content = @Content(schema = @Schema(implementation = TenantView.class)))
-  @APIResponse(responseCode = "409", description = "STATE_CONFLICT: the tenant is not SUSPENDED.")
+  @APIResponse(
+      responseCode = "409",
+      description = "STATE_CONFLICT: params.allowed has what the tenant's state allows.")
   public Uni<RestResponse<TenantView>> resume(
       @PathParam("tenant") String tenant,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-    return service.resume(tenant, ifMatch).map(TenantResource::tagged);
+    return move(tenant, TenantAction.RESUME, null, ifMatch);
   }
 
-  private static String reason(@Nullable Suspension body) {
+  @POST
+  @Path("/{tenant}/close")
+  @RolesAllowed("platform-admin")
+  @Operation(
+      summary = "Close a tenant",
+      description =
+          "From ACTIVE or SUSPENDED, for good. It takes nothing new and is CLOSED by itself once"
+              + " no instance is left and every invoice is settled; closingBlockers has what still"
+              + " stands against it.")
+  @APIResponse(
+      responseCode = "200",
+      description = "On its way out.",
+      content = @Content(schema = @Schema(implementation = TenantView.class)))
+  @APIResponse(
+      responseCode = "409",
+      description = "STATE_CONFLICT: its state does not allow it, or tenants below it are open.")
+  public Uni<RestResponse<TenantView>> close(
+      @PathParam("tenant") String tenant,
+      @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @Nullable Reason body) {
+    return move(tenant, TenantAction.CLOSE, required(body), ifMatch);
+  }
+
+  private Uni<RestResponse<TenantView>> move(
+      String tenant, TenantAction action, @Nullable String reason, @Nullable String ifMatch) {
+    var move = new TenantWriter.Move(action, Actor.of(caller), reason);
+    return service.move(tenant, move, ifMatch).map(TenantResource::tagged);
+  }
+
+  private static String required(@Nullable Reason body) {
     String reason = body == null || body.reason() == null ? "" : body.reason().strip();
     if (!Texts.isPrintable(reason, MAX_REASON_LENGTH)) {
       var violations = new Violations();

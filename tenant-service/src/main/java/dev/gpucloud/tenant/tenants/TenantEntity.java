@@ -5,11 +5,14 @@ import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.tenant.engine.BillingMode;
 import dev.gpucloud.tenant.engine.BusinessNumber;
+import dev.gpucloud.tenant.engine.Contacts;
 import dev.gpucloud.tenant.engine.Segment;
+import dev.gpucloud.tenant.engine.SuspensionPolicy;
 import dev.gpucloud.tenant.engine.TenantKind;
 import dev.gpucloud.tenant.engine.TenantSpec;
 import dev.gpucloud.tenant.engine.TenantState;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Objects;
 import java.util.UUID;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * sequence of the event that tells the change.
  */
 @Entity
+@DynamicUpdate
 @Table(name = "tenant")
 public class TenantEntity {
   @Id
@@ -75,6 +80,25 @@ public class TenantEntity {
   @Column(name = "residency_min_csap_zone")
   private @Nullable String residencyMinCsapZone;
 
+  @Convert(converter = ContactsConverter.class)
+  private Contacts contacts;
+
+  @Enumerated(EnumType.STRING)
+  @Column(name = "on_suspension")
+  private SuspensionPolicy.Running onSuspension;
+
+  @Column(name = "notice_hours")
+  private @Nullable Integer noticeHours;
+
+  @Column(name = "state_since")
+  private @Nullable Instant stateSince;
+
+  @Column(name = "suspended_at")
+  private @Nullable Instant suspendedAt;
+
+  @Column(name = "stop_at")
+  private @Nullable Instant stopAt;
+
   private long version;
 
   @Column(name = "created_at")
@@ -94,6 +118,9 @@ public class TenantEntity {
     tenant.slug = spec.slug();
     tenant.kind = Objects.requireNonNull(spec.kind());
     tenant.state = TenantState.ACTIVE;
+    tenant.stateSince = now;
+    tenant.contacts = Contacts.NONE;
+    tenant.onSuspension = SuspensionPolicy.KEEP.running();
     tenant.set(spec, parentId);
     tenant.version = 1;
     tenant.createdAt = now;
@@ -103,21 +130,43 @@ public class TenantEntity {
 
   /** Takes on what the spec says; answers whether anything changed. */
   public boolean change(TenantSpec spec, @Nullable UUID newParentId, Instant now) {
-    TenantFact before = fact();
+    Told before = told();
     set(spec, newParentId);
     return countChange(before, now);
   }
 
-  /** Goes to another state; the caller has asked {@link TenantState#next}. */
-  public boolean enter(TenantState next, @Nullable String reason, Instant now) {
-    TenantFact before = fact();
-    state = next;
-    stateReason = reason;
+  /** Takes on other contacts; answers whether anything changed. */
+  boolean reach(Contacts newContacts, Instant now) {
+    Told before = told();
+    contacts = newContacts;
     return countChange(before, now);
   }
 
-  private boolean countChange(TenantFact before, Instant now) {
-    if (before.equals(fact())) {
+  /** Goes to another state, which its {@link dev.gpucloud.tenant.engine.TenantLife} allows. */
+  public boolean enter(TenantState next, @Nullable String reason, Instant now) {
+    Told before = told();
+    state = next;
+    stateReason = reason;
+    stateSince = now;
+    suspendedAt = next == TenantState.SUSPENDED ? now : null;
+    announceStop();
+    return countChange(before, now);
+  }
+
+  /** What runs is stopped at the end of the notice, counted from the suspension. */
+  private void announceStop() {
+    stopAt = suspendedAt == null ? null : suspensionPolicy().stopAt(suspendedAt).orElse(null);
+  }
+
+  /** Everything that a new version is counted for. */
+  private record Told(TenantFact fact, Contacts contacts, SuspensionPolicy policy) {}
+
+  private Told told() {
+    return new Told(fact(), contacts, suspensionPolicy());
+  }
+
+  private boolean countChange(Told before, Instant now) {
+    if (before.equals(told())) {
       return false;
     }
     version++;
@@ -140,6 +189,30 @@ public class TenantEntity {
     TenantFact.Residency residency = spec.residency();
     residencyCountry = residency == null ? null : residency.country();
     residencyMinCsapZone = residency == null ? null : residency.minCsapZone();
+    contacts = spec.contacts() == null ? contacts : spec.contacts();
+    SuspensionPolicy policy = spec.suspensionPolicy();
+    if (policy != null) {
+      onSuspension = policy.running();
+      noticeHours = policy.noticeHours();
+      announceStop();
+    }
+  }
+
+  /** What it is declared to be now, with the slug of its parent. */
+  public TenantSpec spec(@Nullable String parentSlug) {
+    TenantFact fact = fact();
+    return new TenantSpec(
+        slug,
+        name,
+        kind,
+        segment,
+        parentSlug,
+        billingMode,
+        businessNumber,
+        fact.programme(),
+        fact.residency(),
+        contacts,
+        suspensionPolicy());
   }
 
   /** What other services are told. */
@@ -160,7 +233,11 @@ public class TenantEntity {
                 programmeName, programmeCreditKrw, programmeCustomerSharePct, programmeExpires),
         residencyCountry == null && residencyMinCsapZone == null
             ? null
-            : new TenantFact.Residency(residencyCountry, residencyMinCsapZone));
+            : new TenantFact.Residency(residencyCountry, residencyMinCsapZone),
+        suspendedAt == null
+            ? null
+            : new TenantFact.Suspension(
+                Objects.requireNonNullElse(stateReason, "suspended"), suspendedAt, stopAt));
   }
 
   public TenantId id() {
@@ -189,6 +266,21 @@ public class TenantEntity {
 
   public @Nullable String stateReason() {
     return stateReason;
+  }
+
+  /**
+   * When it came to its state; for one that has not moved since there is a history, its last edit.
+   */
+  Instant stateSince() {
+    return Objects.requireNonNullElse(stateSince, updatedAt);
+  }
+
+  public Contacts contacts() {
+    return contacts;
+  }
+
+  public SuspensionPolicy suspensionPolicy() {
+    return new SuspensionPolicy(onSuspension, noticeHours);
   }
 
   public @Nullable TenantId parent() {

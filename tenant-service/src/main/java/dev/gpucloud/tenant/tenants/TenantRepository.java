@@ -50,6 +50,27 @@ public class TenantRepository {
         .getResultList();
   }
 
+  /** Tenants in a state, those that were changed longest ago first. */
+  Uni<List<TenantEntity>> inState(Mutiny.Session session, TenantState state, int limit) {
+    return session
+        .createSelectionQuery(
+            "from TenantEntity where state = :state order by updatedAt, slug", TenantEntity.class)
+        .setParameter("state", state)
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  /** Slugs of what stands right below a tenant and is not CLOSED. */
+  Uni<List<String>> openBelow(Mutiny.Session session, TenantEntity tenant) {
+    return session
+        .createSelectionQuery(
+            "select slug from TenantEntity where parentId = :id and state <> :closed order by slug",
+            String.class)
+        .setParameter("id", tenant.uuid())
+        .setParameter("closed", TenantState.CLOSED)
+        .getResultList();
+  }
+
   /** Those of the tenants that there are. */
   public Uni<List<TenantEntity>> withIds(Mutiny.Session session, Collection<UUID> ids) {
     return session

@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant.tenants;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.access.TenantAccess;
 import dev.gpucloud.kit.access.TenantRole;
@@ -9,7 +10,10 @@ import dev.gpucloud.kit.page.PageRequest;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -19,11 +23,13 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
-/** Members read their tenants here. */
+/** Members read their tenants here, and owners say whom the platform writes to. */
 @Path("/api/v1/tenants")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Tenants", description = "Customer organisations and where they stand.")
@@ -67,6 +73,52 @@ class TenantResource {
       @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
           String tenant) {
     return service.load(caller.scope().tenantId()).map(TenantResource::tagged);
+  }
+
+  @GET
+  @Path("/{tenant}/history")
+  @Authenticated
+  @TenantAccess({
+    TenantRole.OWNER,
+    TenantRole.OPERATOR,
+    TenantRole.VIEWER,
+    TenantRole.BILLING_VIEWER
+  })
+  @Operation(
+      summary = "Show a tenant's history",
+      description = "Each step of its life with who, when and why; oldest first.")
+  @APIResponse(responseCode = "200", description = "A page of steps.")
+  public Uni<Page<TenantMove>> history(
+      @PathParam("tenant") String tenant, @BeanParam PageRequest page) {
+    return service.history(caller.scope().tenantId(), page);
+  }
+
+  @PATCH
+  @Path("/{tenant}")
+  @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+  @Authenticated
+  @TenantAccess(TenantRole.OWNER)
+  @Operation(
+      summary = "Change whom the platform writes to",
+      description =
+          "A merge patch of contacts on the version named in If-Match. The platform changes the"
+              + " rest.")
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = ContactsPatch.Shape.class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "The tenant as it is now.",
+      content = @Content(schema = @Schema(implementation = TenantView.class)))
+  public Uni<RestResponse<TenantView>> change(
+      @PathParam("tenant") String tenant,
+      @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @Nullable JsonNode body) {
+    return service
+        .reach(caller.scope().tenantId(), ContactsPatch.alone(body), ifMatch)
+        .map(TenantResource::tagged);
   }
 
   static RestResponse<TenantView> tagged(TenantView tenant) {

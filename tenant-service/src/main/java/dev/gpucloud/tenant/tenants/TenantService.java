@@ -1,20 +1,19 @@
 package dev.gpucloud.tenant.tenants;
 
 import dev.gpucloud.contracts.id.TenantId;
-import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.Slugs;
+import dev.gpucloud.tenant.engine.TenantAction;
 import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -24,24 +23,67 @@ public class TenantService {
   private final Transactions transactions;
   private final TenantRepository tenants;
   private final TenantWriter writer;
+  private final TenantMoves moves;
+  private final Closings closings;
 
-  TenantService(Transactions transactions, TenantRepository tenants, TenantWriter writer) {
+  TenantService(
+      Transactions transactions,
+      TenantRepository tenants,
+      TenantWriter writer,
+      TenantMoves moves,
+      Closings closings) {
     this.transactions = transactions;
     this.tenants = tenants;
     this.writer = writer;
+    this.moves = moves;
+    this.closings = closings;
   }
 
   /** A tenant as its own members see it. */
   Uni<TenantView> load(TenantId id) {
-    return transactions
-        .asTenant(id, session -> tenants.find(session, id))
-        .map(TenantService::loaded)
-        .map(TenantView::of);
+    return transactions.asTenant(
+        id,
+        session ->
+            tenants
+                .find(session, id)
+                .map(TenantService::loaded)
+                .chain(tenant -> shown(session, tenant)));
   }
 
   /** A tenant by id or slug, for the platform. */
   Uni<TenantView> loadForPlatform(String idOrSlug) {
-    return transactions.asPlatform(session -> load(session, idOrSlug)).map(TenantView::of);
+    return transactions.asPlatform(
+        session -> load(session, idOrSlug).chain(tenant -> shown(session, tenant)));
+  }
+
+  /** With what still stands against its end. */
+  private Uni<TenantView> shown(Mutiny.Session session, TenantEntity tenant) {
+    return tenant.state() == TenantState.CLOSING
+        ? closings.blockers(session, tenant).map(TenantView.of(tenant)::blockedBy)
+        : Uni.createFrom().item(TenantView.of(tenant));
+  }
+
+  /** The steps of a tenant's life, oldest first, as its members see them. */
+  Uni<Page<TenantMove>> history(TenantId id, PageRequest page) {
+    return transactions.asTenant(id, session -> history(session, id, page));
+  }
+
+  /** The same for the platform. */
+  Uni<Page<TenantMove>> historyForPlatform(String idOrSlug, PageRequest page) {
+    return transactions.asPlatform(
+        session -> load(session, idOrSlug).chain(tenant -> history(session, tenant.id(), page)));
+  }
+
+  private Uni<Page<TenantMove>> history(Mutiny.Session session, TenantId id, PageRequest page) {
+    int after = Integer.parseInt(page.after().getOrDefault("position", "0"));
+    return moves
+        .page(session, id, after, page.limit())
+        .map(
+            found ->
+                page.page(
+                    found,
+                    TenantMoves.Placed::move,
+                    placed -> Map.of("position", Integer.toString(placed.position()))));
   }
 
   /** A tenant's row by id or slug; fails with NOT_FOUND. */
@@ -81,55 +123,52 @@ public class TenantService {
         .map(rows -> page.page(rows, TenantView::of, row -> Map.of("slug", row.slug())));
   }
 
-  /** Stops what is new at the tenant, with a reason that its members see. */
-  Uni<TenantView> suspend(String idOrSlug, String reason, @Nullable String ifMatch) {
-    return change(
-        idOrSlug,
-        (session, tenant) -> enter(session, tenant, TenantState.SUSPENDED, reason, ifMatch));
+  /** Takes a tenant from state to state, on the version seen. */
+  Uni<TenantView> move(String idOrSlug, TenantWriter.Move move, @Nullable String ifMatch) {
+    return transactions.asPlatform(
+        session ->
+            tenants
+                .lockTree(session)
+                .chain(() -> load(session, idOrSlug))
+                .invoke(tenant -> ETags.require(ifMatch, tenant.version()))
+                .call(tenant -> requireNoneBelow(session, tenant, move.action()))
+                .chain(tenant -> writer.move(session, tenant, move))
+                .call(session::flush)
+                .chain(tenant -> shown(session, tenant)));
   }
 
-  /** Lifts a suspension, and nothing else: an APPROVED tenant does not become ACTIVE by it. */
-  Uni<TenantView> resume(String idOrSlug, @Nullable String ifMatch) {
-    return change(
-        idOrSlug,
-        (session, tenant) -> {
-          if (tenant.state() != TenantState.SUSPENDED) {
-            ETags.require(ifMatch, tenant.version());
-            throw conflict(tenant, TenantState.ACTIVE);
-          }
-          return enter(session, tenant, TenantState.ACTIVE, null, ifMatch);
-        });
-  }
-
-  private Uni<TenantView> change(
-      String idOrSlug, BiFunction<Mutiny.Session, TenantEntity, Uni<TenantEntity>> work) {
-    return transactions
-        .asPlatform(
-            session ->
-                tenants
-                    .lockTree(session)
-                    .chain(() -> load(session, idOrSlug))
-                    .chain(tenant -> work.apply(session, tenant)))
-        .map(TenantView::of);
-  }
-
-  private Uni<TenantEntity> enter(
-      Mutiny.Session session,
-      TenantEntity tenant,
-      TenantState next,
-      @Nullable String reason,
-      @Nullable String ifMatch) {
-    ETags.require(ifMatch, tenant.version());
-    if (!tenant.state().next().contains(next)) {
-      throw conflict(tenant, next);
+  /** A tenant is closed after those below it: they would stand below nothing. */
+  private Uni<Void> requireNoneBelow(
+      Mutiny.Session session, TenantEntity tenant, TenantAction action) {
+    if (action != TenantAction.CLOSE) {
+      return Uni.createFrom().voidItem();
     }
-    return writer.enter(session, tenant, next, reason).replaceWith(tenant);
+    return tenants
+        .openBelow(session, tenant)
+        .invoke(
+            below -> {
+              if (!below.isEmpty()) {
+                throw ProblemType.STATE_CONFLICT
+                    .because("Close the tenants below it first: " + String.join(", ", below) + ".")
+                    .with("state", tenant.state())
+                    .with("openBelow", below);
+              }
+            })
+        .replaceWithVoid();
   }
 
-  private static ProblemException conflict(TenantEntity tenant, TenantState next) {
-    return ProblemType.STATE_CONFLICT
-        .because("The tenant is " + tenant.state() + " and cannot become " + next + " here.")
-        .with("state", tenant.state());
+  /** Its own people say whom to reach, on the version seen. */
+  Uni<TenantView> reach(TenantId id, ContactsPatch patch, @Nullable String ifMatch) {
+    return transactions.asTenant(
+        id,
+        session ->
+            tenants
+                .lockTree(session)
+                .chain(() -> tenants.find(session, id))
+                .map(TenantService::loaded)
+                .invoke(tenant -> ETags.require(ifMatch, tenant.version()))
+                .call(tenant -> writer.reach(session, tenant, patch.on(tenant.contacts())))
+                .map(TenantView::of));
   }
 
   private static TenantEntity loaded(@Nullable TenantEntity tenant) {

@@ -3,7 +3,10 @@ package dev.gpucloud.tenant.tenants;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gpucloud.contracts.event.TenantFact;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.tenant.engine.Contacts;
+import dev.gpucloud.tenant.engine.SuspensionPolicy;
 import java.time.Instant;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +36,7 @@ public record TenantView(
     @Schema(implementation = String.class, description = "Id of the tenant above.")
         @Nullable TenantId parentId,
     @Schema(
-            enumeration = {"APPLIED", "APPROVED", "ACTIVE", "SUSPENDED", "CLOSING", "CLOSED"},
+            enumeration = {"ACTIVE", "SUSPENDED", "CLOSING", "CLOSED"},
             examples = "ACTIVE")
         String state,
     @Schema(description = "Why the tenant is in this state.") @Nullable String stateReason,
@@ -50,6 +53,13 @@ public record TenantView(
         @Nullable String businessNumber,
     TenantFact.@Nullable Programme programme,
     TenantFact.@Nullable Residency residency,
+    @Schema(description = "Whom the platform writes to.") Contacts contacts,
+    @Schema(description = "What becomes of running instances while it is suspended.")
+        SuspensionPolicy suspensionPolicy,
+    @Schema(description = "Only while it is SUSPENDED; stopAt is when what runs is stopped.")
+        TenantFact.@Nullable Suspension suspension,
+    @Schema(description = "Only while it is CLOSING: what must be gone before it is CLOSED.")
+        @Nullable List<Closings.Blocker> closingBlockers,
     @Schema(examples = "1", description = "Counts changes from 1; the ETag.") long version,
     Instant createdAt,
     Instant updatedAt) {
@@ -70,8 +80,36 @@ public record TenantView(
         fact.businessNumber(),
         fact.programme(),
         fact.residency(),
+        tenant.contacts(),
+        tenant.suspensionPolicy(),
+        fact.suspension(),
+        null,
         tenant.version(),
         tenant.createdAt(),
         tenant.updatedAt());
+  }
+
+  /** The same with what stands against its end. */
+  TenantView blockedBy(List<Closings.Blocker> blockers) {
+    return new TenantView(
+        id,
+        slug,
+        name,
+        kind,
+        segment,
+        parentId,
+        state,
+        stateReason,
+        billingMode,
+        businessNumber,
+        programme,
+        residency,
+        contacts,
+        suspensionPolicy,
+        suspension,
+        blockers,
+        version,
+        createdAt,
+        updatedAt);
   }
 }

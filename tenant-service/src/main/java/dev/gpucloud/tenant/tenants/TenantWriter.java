@@ -6,12 +6,17 @@ import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
+import dev.gpucloud.tenant.engine.Contacts;
+import dev.gpucloud.tenant.engine.TenantAction;
+import dev.gpucloud.tenant.engine.TenantLife;
 import dev.gpucloud.tenant.engine.TenantSpec;
 import dev.gpucloud.tenant.engine.TenantState;
+import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +25,32 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TenantWriter {
   private final Outbox outbox;
+  private final TenantMoves moves;
   private final InstantSource clock;
 
-  TenantWriter(Outbox outbox, @Business InstantSource clock) {
+  TenantWriter(Outbox outbox, TenantMoves moves, @Business InstantSource clock) {
     this.outbox = outbox;
+    this.moves = moves;
     this.clock = clock;
   }
 
-  /** Opens an ACTIVE tenant; the spec has passed every rule. */
-  public Uni<TenantEntity> open(Mutiny.Session session, TenantSpec spec, @Nullable UUID parentId) {
+  /**
+   * Opens an ACTIVE tenant, with the steps that led to it; the spec has passed every rule. Without
+   * steps before, the platform opened it.
+   */
+  public Uni<TenantEntity> open(
+      Mutiny.Session session,
+      TenantSpec spec,
+      @Nullable UUID parentId,
+      Actor by,
+      List<TenantMove> before) {
     Instant now = clock.instant();
     TenantEntity tenant = TenantEntity.open(spec, parentId, now);
-    return session
-        .persist(tenant)
-        .chain(() -> outbox.append(session, event(EventTypes.TENANT_CREATED, tenant, now)))
+    Uni<Void> done = session.persist(tenant).chain(session::flush);
+    for (TenantMove move : before.isEmpty() ? List.of(TenantMove.opened(by, now)) : before) {
+      done = done.chain(() -> moves.append(session, tenant.id(), move));
+    }
+    return done.chain(() -> outbox.append(session, event(EventTypes.TENANT_CREATED, tenant, now)))
         .replaceWith(tenant);
   }
 
@@ -44,11 +61,47 @@ public class TenantWriter {
     return tell(session, tenant, tenant.change(spec, parentId, now), now);
   }
 
-  /** Takes the tenant to another state; answers whether that changed it. */
-  public Uni<Boolean> enter(
-      Mutiny.Session session, TenantEntity tenant, TenantState next, @Nullable String reason) {
+  /** Tells the tenant's contacts from now on; answers whether that changed it. */
+  Uni<Boolean> reach(Mutiny.Session session, TenantEntity tenant, Contacts contacts) {
     Instant now = clock.instant();
-    return tell(session, tenant, tenant.enter(next, reason, now), now);
+    return tell(session, tenant, tenant.reach(contacts, now), now);
+  }
+
+  /** A move of a tenant's life, by whom and why. */
+  record Move(TenantAction action, Actor by, @Nullable String reason) {}
+
+  /**
+   * Carries the move out.
+   *
+   * @throws dev.gpucloud.contracts.problem.ProblemException STATE_CONFLICT with what is allowed
+   */
+  Uni<TenantEntity> move(Mutiny.Session session, TenantEntity tenant, Move move) {
+    Instant now = clock.instant();
+    TenantState from = tenant.state();
+    TenantState to =
+        move.action()
+            .on(TenantLife.of(from))
+            .orElseThrow(() -> Refusals.notAllowed("tenant", move.action(), from))
+            .state();
+    boolean changed = tenant.enter(to, stateReason(to, move.reason()), now);
+    var step =
+        new TenantMove(
+            move.action().word(),
+            from,
+            to,
+            move.by().subject(),
+            move.by().name(),
+            move.reason(),
+            now);
+    return moves
+        .append(session, tenant.id(), step)
+        .chain(() -> tell(session, tenant, changed, now))
+        .replaceWith(tenant);
+  }
+
+  /** An active tenant needs no reason to be so. */
+  private static @Nullable String stateReason(TenantState to, @Nullable String reason) {
+    return to == TenantState.ACTIVE ? null : reason;
   }
 
   private Uni<Boolean> tell(

@@ -99,14 +99,6 @@ class TenantRulesTest {
     assertThat(violations.list()).hasSize(Violations.LIMIT);
   }
 
-  @Test
-  void allowsOnlyTheStatesThatFollow() {
-    assertThat(TenantState.ACTIVE.next())
-        .containsExactly(TenantState.SUSPENDED, TenantState.CLOSING);
-    assertThat(TenantState.CLOSED.next()).isEmpty();
-    assertThat(TenantState.SUSPENDED.acceptsChanges()).isFalse();
-  }
-
   private static List<String> pointers(TenantSpec spec) {
     var violations = new Violations();
     TenantRules.check(spec, "/x", violations);
