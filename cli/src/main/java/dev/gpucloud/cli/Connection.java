@@ -96,7 +96,13 @@ final class Connection {
   }
 
   ApiClient api() {
-    return new ApiClient(http(), server(), new StoredTokens(this), RetryPolicy.interactive());
+    return new ApiClient(http(), server(), tokens(), RetryPolicy.interactive());
+  }
+
+  /** A key of the environment comes before the stored login: scripts set it on purpose. */
+  private TokenSource tokens() {
+    String key = context().env(KeyFromEnvironment.VARIABLE, "");
+    return key.isEmpty() ? new StoredTokens(this) : new KeyFromEnvironment(key);
   }
 
   private HttpClient http() {

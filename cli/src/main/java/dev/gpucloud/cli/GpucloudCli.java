@@ -31,6 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InvoicesCommand.class,
       UsageCommand.class,
       QuotasCommand.class,
+      ApiKeysCommand.class,
+      ServiceAccountsCommand.class,
       FinanceCommand.class,
       CompletionCommand.class
     })

@@ -53,6 +53,88 @@ class CommandLineTest {
     server.close();
   }
 
+  // ---- API keys
+
+  @Test
+  void sendsAKeyOfTheEnvironmentInsteadOfALogin() {
+    env.put("GPUCLOUD_API_KEY", "gck_of-the-environment");
+    server.answer("GET " + INSTANCES, 200, "{\"items\":[" + RUNNING + "]}");
+
+    int code = run("instances", "list");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(server.last().headers())
+        .containsEntry("authorization", "Bearer gck_of-the-environment");
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void saysWhyAKeyIsRefusedAndNeverShowsIt() {
+    env.put("GPUCLOUD_API_KEY", "gck_secret-part");
+    server.answer(
+        "GET " + INSTANCES,
+        401,
+        "{\"code\":\"UNAUTHENTICATED\",\"detail\":\"The API key key_1 has expired; make a new one.\"}");
+
+    assertThat(run("instances", "list")).isEqualTo(3);
+    assertThat(err.toString()).contains("has expired").doesNotContain("secret-part");
+  }
+
+  @Test
+  void showsANewKeyOnStandardOutputAlone() {
+    env.put("GPUCLOUD_API_KEY", "gck_x");
+    server.answer(
+        "POST /api/v1/tenants/sk-hynix/api-keys", 201, "{\"id\":\"key_1\",\"key\":\"gck_new\"}");
+
+    int code = run("api-keys", "create", "-n", "nightly", "-r", "OPERATOR", "-r", "VIEWER");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).isEqualTo("gck_new\n");
+    assertThat(err.toString()).contains("not shown again").doesNotContain("gck_new");
+    assertThat(server.last().body())
+        .isEqualTo("{\"name\":\"nightly\",\"roles\":[\"OPERATOR\",\"VIEWER\"]}");
+    assertThat(server.last().headers()).containsKey("idempotency-key");
+  }
+
+  @Test
+  void tellsWhatToDoWhenTheAnswerWithTheKeyWasLost() {
+    env.put("GPUCLOUD_API_KEY", "gck_x");
+    server.answer("POST /api/v1/tenants/sk-hynix/api-keys", 201, "{\"id\":\"key_1\"}");
+
+    assertThat(run("api-keys", "create", "-n", "n", "-r", "VIEWER"))
+        .isEqualTo(ExitCode.UNAVAILABLE.code());
+    assertThat(err.toString()).contains("gpucloud api-keys revoke key_1");
+  }
+
+  @Test
+  void listsAndRevokesKeys() {
+    env.put("GPUCLOUD_API_KEY", "gck_x");
+    server
+        .answer(
+            "GET /api/v1/tenants/sk-hynix/api-keys",
+            200,
+            """
+            {"items":[{"id":"key_1","name":"nightly","state":"ACTIVE","roles":["VIEWER"],
+             "subject":"s-1","expiresAt":"2027-01-31T00:00:00Z"}]}""")
+        .answer("DELETE /api/v1/tenants/sk-hynix/api-keys/key_1", 204, "");
+
+    assertThat(run("api-keys", "list")).isZero();
+    assertThat(out.toString()).contains("nightly").contains("ACTIVE").contains("VIEWER");
+    assertThat(run("api-keys", "revoke", "key_1")).isZero();
+    assertThat(server.last().method()).isEqualTo("DELETE");
+  }
+
+  @Test
+  void deletesAServiceAccountOnTheVersionItHasSeen() {
+    env.put("GPUCLOUD_API_KEY", "gck_x");
+    server
+        .answer("GET /api/v1/tenants/sk-hynix/service-accounts/sac_1", 200, "{\"version\":3}")
+        .answer("DELETE /api/v1/tenants/sk-hynix/service-accounts/sac_1", 204, "");
+
+    assertThat(run("service-accounts", "delete", "sac_1")).isZero();
+    assertThat(server.last().headers()).containsEntry("if-match", "\"3\"");
+  }
+
   // ---- login
 
   @Test

@@ -53,6 +53,13 @@ class EventsPageTest {
               "inventory-service",
               "quota."),
           new Family(
+              "tenant.api-keys.v1",
+              "ApiKeyFact",
+              "API key id",
+              "tenant-service",
+              "all services",
+              "api-key."),
+          new Family(
               "billing.prices.v1",
               "PriceFact",
               "SKU",

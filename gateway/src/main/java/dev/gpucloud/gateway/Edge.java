@@ -1,5 +1,6 @@
 package dev.gpucloud.gateway;
 
+import dev.gpucloud.contracts.key.ApiKey;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import io.vertx.core.http.HttpMethod;
@@ -34,6 +35,7 @@ class Edge {
   private static final String BEARER = "Bearer ";
 
   private final TokenVerifier tokens;
+  private final ApiKeys keys;
   private final Proxy proxy;
   private final Problems problems;
   private final AccessLog accessLog;
@@ -46,6 +48,7 @@ class Edge {
 
   Edge(
       TokenVerifier tokens,
+      ApiKeys keys,
       Proxy proxy,
       Problems problems,
       AccessLog accessLog,
@@ -54,6 +57,7 @@ class Edge {
       OpenApi openApi,
       GatewayConfig config) {
     this.tokens = tokens;
+    this.keys = keys;
     this.proxy = proxy;
     this.problems = problems;
     this.accessLog = accessLog;
@@ -111,7 +115,15 @@ class Edge {
     String token = bearer(request);
     if (token == null) {
       throw ProblemType.UNAUTHENTICATED.because(
-          "Send an access token: Authorization: Bearer <token>.");
+          "Send an access token or an API key: Authorization: Bearer <token>.");
+    }
+    if (token.startsWith(ApiKey.PREFIX)) {
+      keys.admit(token, request.remoteAddress().hostAddress())
+          .subscribe()
+          .with(
+              admitted -> exchange.onLoop(() -> proceed(exchange, admitted, limit)),
+              failure -> exchange.onLoop(() -> refuse(exchange, failure)));
+      return;
     }
     tokens
         .verify(token)
@@ -119,6 +131,14 @@ class Edge {
         .with(
             outcome -> exchange.onLoop(() -> proceed(exchange, outcome, limit)),
             failure -> exchange.onLoop(() -> fail(exchange, failure)));
+  }
+
+  private void proceed(Exchange exchange, ApiKeys.Admitted admitted, long limit) {
+    exchange.authenticatedByKey(
+        admitted.subject() + "/" + admitted.key(),
+        admitted.token(),
+        () -> keys.forget(admitted.key()));
+    proxy.forward(exchange, limit);
   }
 
   private void proceed(Exchange exchange, TokenVerifier.Outcome outcome, long limit) {

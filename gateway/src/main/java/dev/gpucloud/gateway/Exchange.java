@@ -21,6 +21,8 @@ final class Exchange {
   private final long startNanos = System.nanoTime();
   private @Nullable Route route;
   private @Nullable String subject;
+  private @Nullable String tokenOfKey;
+  private Runnable refusal = () -> {};
   private Runnable abandonment = () -> {};
   private boolean over;
 
@@ -69,6 +71,22 @@ final class Exchange {
 
   void authenticated(String as) {
     this.subject = as;
+  }
+
+  /** The caller came with an API key: this token goes on in its place. */
+  void authenticatedByKey(String as, String token, Runnable onRefusal) {
+    this.subject = as;
+    this.tokenOfKey = token;
+    this.refusal = onRefusal;
+  }
+
+  @Nullable String tokenOfKey() {
+    return tokenOfKey;
+  }
+
+  /** A service did not take the token. */
+  void tokenRefused() {
+    refusal.run();
   }
 
   /** What to do if the client goes away before its answer is complete. */

@@ -64,4 +64,26 @@ public interface GatewayConfig {
   /** How long a verified token is believed without verifying it again, never beyond its expiry. */
   @WithDefault("PT1M")
   Duration tokenCacheTtl();
+
+  /** Callers with API keys. */
+  ApiKeys apiKeys();
+
+  /** Callers with API keys. */
+  interface ApiKeys {
+    /** Keys and sources of wrong keys remembered. */
+    @WithDefault("10000")
+    int cacheSize();
+
+    /** How long a refusal is remembered before tenant-service is asked about the key again. */
+    @WithDefault("PT10S")
+    Duration refusalTtl();
+
+    /** Wrong keys that one source may send within a window before it is put off with 429. */
+    @WithDefault("30")
+    int failuresAllowed();
+
+    /** Window in which wrong keys of a source are counted, from its first. */
+    @WithDefault("PT1M")
+    Duration failureWindow();
+  }
 }

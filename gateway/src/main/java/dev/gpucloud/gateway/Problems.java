@@ -42,6 +42,9 @@ class Problems {
     if (problem.type() == ProblemType.UPSTREAM_UNAVAILABLE) {
       response.putHeader("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
     }
+    if (problem.type() == ProblemType.TOO_MANY_REQUESTS) {
+      response.putHeader("Retry-After", String.valueOf(problem.params().get("retryAfterSeconds")));
+    }
     if (problem.type() == ProblemType.UNAUTHENTICATED) {
       response.putHeader("WWW-Authenticate", "Bearer realm=\"gpucloud\"");
     }

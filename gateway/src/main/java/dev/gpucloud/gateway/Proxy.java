@@ -78,6 +78,23 @@ class Proxy {
                     : Future.failedFuture("status " + answer.statusCode()));
   }
 
+  /** A question of the gateway's own to a service; any status but 200 is a failure. */
+  Future<Buffer> post(Upstream upstream, String uri, String token, Buffer body) {
+    return Objects.requireNonNull(clients.get(upstream))
+        .request(to(upstream, HttpMethod.POST, uri))
+        .compose(
+            request ->
+                request
+                    .putHeader("Authorization", "Bearer " + token)
+                    .putHeader("Content-Type", "application/json")
+                    .send(body))
+        .compose(
+            answer ->
+                answer.statusCode() == 200
+                    ? answer.body()
+                    : Future.failedFuture("status " + answer.statusCode()));
+  }
+
   private void send(Exchange exchange, HttpClientRequest upstream, long bodyLimitBytes) {
     // Failures reach us through the future of the answer; without a handler they are logged as
     // errors.
@@ -89,6 +106,9 @@ class Proxy {
       return;
     }
     HeaderRules.copyRequest(request.headers(), upstream.headers());
+    if (exchange.tokenOfKey() != null) {
+      upstream.putHeader("Authorization", "Bearer " + exchange.tokenOfKey());
+    }
     upstream.putHeader(RequestId.HEADER, exchange.requestId());
     upstream.putHeader(TraceContext.HEADER, exchange.trace().traceparent());
     upstream.putHeader("X-Forwarded-For", request.remoteAddress().hostAddress());
@@ -110,6 +130,9 @@ class Proxy {
     if (response.headWritten() || response.closed()) {
       leave(upstream, answer);
       return;
+    }
+    if (answer.statusCode() == 401) {
+      exchange.tokenRefused();
     }
     response.setStatusCode(answer.statusCode());
     HeaderRules.copyResponse(answer.headers(), response.headers());

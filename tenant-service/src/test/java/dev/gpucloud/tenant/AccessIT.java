@@ -49,6 +49,10 @@ class AccessIT {
   private static final Set<Persona> MEMBERS =
       Set.of(Persona.OWNER, Persona.OPERATOR, Persona.VIEWER, Persona.BILLING);
   private static final Set<Persona> EVERYBODY = Set.of(Persona.values());
+
+  /** Public keys: for everybody. */
+  private static final Set<String> OPEN = Set.of("GET /internal/v1/api-keys/jwks");
+
   private static final Set<Persona> ADMIN = Set.of(Persona.PLATFORM_ADMIN);
   private static final Set<Persona> STAFF =
       Set.of(Persona.PLATFORM_ADMIN, Persona.FINANCE, Persona.FINANCE_APPROVER, Persona.AUDITOR);
@@ -84,6 +88,16 @@ class AccessIT {
         new Endpoint("GET", "/tenants/{tenant}/members", working, 200),
         new Endpoint("PUT", "/tenants/{tenant}/members/{subject}", owner, 400),
         new Endpoint("DELETE", "/tenants/{tenant}/members/{subject}", owner, 428),
+        new Endpoint("GET", "/tenants/{tenant}/api-keys", MEMBERS, 200),
+        new Endpoint("POST", "/tenants/{tenant}/api-keys", MEMBERS, 400),
+        new Endpoint("GET", "/tenants/{tenant}/api-keys/{key}", MEMBERS, 404),
+        new Endpoint("DELETE", "/tenants/{tenant}/api-keys/{key}", MEMBERS, 404),
+        new Endpoint("GET", "/tenants/{tenant}/service-accounts", working, 200),
+        new Endpoint("POST", "/tenants/{tenant}/service-accounts", owner, 400),
+        new Endpoint("GET", "/tenants/{tenant}/service-accounts/{account}", working, 404),
+        new Endpoint("PUT", "/tenants/{tenant}/service-accounts/{account}", owner, 404),
+        new Endpoint("DELETE", "/tenants/{tenant}/service-accounts/{account}", owner, 404),
+        new Endpoint("POST", "/internal/v1/api-keys/exchange", Set.of(Persona.SERVICE), 400),
         new Endpoint("GET", "/tenants/{tenant}/quotas", MEMBERS, 200),
         new Endpoint("GET", "/tenants/{tenant}/quotas/{model}", MEMBERS, 200),
         new Endpoint("PUT", "/tenants/{tenant}/quotas/{model}", ADMIN, 400),
@@ -129,6 +143,7 @@ class AccessIT {
                             method.toUpperCase(Locale.ROOT)
                                 + " "
                                 + path.replaceFirst("^/api/v1", ""))));
+    assertThat(offered.removeAll(OPEN)).isTrue();
     assertThat(offered)
         .isEqualTo(
             endpoints().stream()
@@ -211,9 +226,11 @@ class AccessIT {
 
   private static Response send(Endpoint endpoint, String authorization) {
     String path =
-        "/api/v1"
+        (endpoint.path().startsWith("/internal") ? "" : "/api/v1")
             + endpoint
                 .path()
+                .replace("{account}", "sac_00000000-0000-7000-8000-000000000000")
+                .replace("{key}", "key_00000000-0000-7000-8000-000000000000")
                 .replace("{tenant}", tenant.slug())
                 .replace("{projectSlugOrId}", "training")
                 .replace("{subject}", tenant.slug() + "-viewer")

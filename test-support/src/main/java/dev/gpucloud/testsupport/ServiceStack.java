@@ -3,6 +3,9 @@ package dev.gpucloud.testsupport;
 import dev.gpucloud.devstack.client.ServiceDatabase;
 import dev.gpucloud.devstack.client.SharedStack;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -37,7 +40,28 @@ public class ServiceStack implements QuarkusTestResourceLifecycleManager {
     Map<String, String> kafka = stack.kafkaAdminConfig();
     TestTopics.create(prefix, kafka, service.equals("inventory"));
     publish(stack, database, prefix, kafka);
-    return settings(database, prefix, kafka);
+    Map<String, String> settings = settings(database, prefix, kafka);
+    settings.putAll(service.equals("tenant") ? ownAddress() : ownIssuer());
+    return settings;
+  }
+
+  /** tenant-service publishes its keys at an address that it must know before it starts. */
+  private static Map<String, String> ownAddress() {
+    try (ServerSocket free = new ServerSocket(0)) {
+      String port = Integer.toString(free.getLocalPort());
+      return Map.of(
+          "quarkus.http.test-port", port, "gpucloud.tenant.url", "http://127.0.0.1:" + port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, String> ownIssuer() {
+    return Map.of(
+        "quarkus.oidc.keys.auth-server-url",
+        "",
+        "quarkus.oidc.keys.public-key",
+        TestTokens.newOwnKey());
   }
 
   private static Map<String, String> settings(

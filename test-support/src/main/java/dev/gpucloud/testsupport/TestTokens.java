@@ -18,6 +18,10 @@ public final class TestTokens {
   public static final String ISSUER = "https://issuer.test/realms/gpucloud";
   private static final String AUDIENCE = "gpucloud-api";
   private static final String KEY = "testsupport.private-key";
+  private static final String OWN_KEY = "testsupport.own-private-key";
+
+  /** Issuer of the tokens that tenant-service makes of API keys. */
+  public static final String OWN_ISSUER = "urn:gpucloud:api-keys";
 
   private TestTokens() {}
 
@@ -25,6 +29,47 @@ public final class TestTokens {
   public static String user(String subject, String username, String... platformRoles) {
     return token(
         subject, username, AUDIENCE, Instant.now().plus(Duration.ofMinutes(10)), platformRoles);
+  }
+
+  /** What a token made of an API key says; projects and roles are separated by spaces. */
+  public record KeyClaims(
+      String subject, String keyId, String tenant, String projects, String roles) {}
+
+  /** A token as tenant-service makes it of an API key. */
+  public static String ofApiKey(KeyClaims claims) {
+    return ofApiKey(claims, OWN_ISSUER, privateKey(OWN_KEY));
+  }
+
+  /** Claims of our own issuer under the identity provider's key, which must not suffice. */
+  public static String ofApiKeyByTheWrongIssuer(KeyClaims claims) {
+    return ofApiKey(claims, OWN_ISSUER, privateKey(KEY));
+  }
+
+  /** The identity provider's name and a platform role under our own key, which must not suffice. */
+  public static String userByTheWrongIssuer(String subject, String role) {
+    return sign(
+        subject,
+        subject,
+        AUDIENCE,
+        Instant.now().plus(Duration.ofMinutes(1)),
+        privateKey(OWN_KEY),
+        role);
+  }
+
+  private static String ofApiKey(KeyClaims claims, String issuer, PrivateKey key) {
+    return Jwt.issuer(issuer)
+        .subject(claims.subject())
+        .audience(AUDIENCE)
+        .claim("preferred_username", claims.subject())
+        .claim("keyId", claims.keyId())
+        .claim("tenant", claims.tenant())
+        .claim("projects", claims.projects())
+        .claim("roles", claims.roles())
+        .claim("realm_access", Map.of("roles", List.of("platform-admin")))
+        .claim("groups", List.of("platform-admin"))
+        .issuedAt(Instant.now())
+        .expiresAt(Instant.now().plus(Duration.ofMinutes(1)))
+        .sign(key);
   }
 
   /** A token that expired an hour ago. */
@@ -49,7 +94,7 @@ public final class TestTokens {
 
   private static String token(
       String subject, String username, String audience, Instant expires, String... roles) {
-    return sign(subject, username, audience, expires, privateKey(), roles);
+    return sign(subject, username, audience, expires, privateKey(KEY), roles);
   }
 
   private static String sign(
@@ -71,8 +116,18 @@ public final class TestTokens {
 
   /** Makes the key of this test run and answers its public half for the service's configuration. */
   static String newKey() {
+    return newKey(KEY);
+  }
+
+  /** As {@link #newKey()} for tokens made of API keys. */
+  static String newOwnKey() {
+    return newKey(OWN_KEY);
+  }
+
+  private static String newKey(String property) {
     KeyPair pair = newPair();
-    System.setProperty(KEY, Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
+    System.setProperty(
+        property, Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
     return Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
   }
 
@@ -86,8 +141,8 @@ public final class TestTokens {
     }
   }
 
-  private static PrivateKey privateKey() {
-    String key = System.getProperty(KEY);
+  private static PrivateKey privateKey(String property) {
+    String key = System.getProperty(property);
     if (key == null) {
       throw new IllegalStateException("TestTokens needs the ServiceStack test resource");
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.gpucloud.contracts.money.Money;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.access.ApiKeyAccess;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.page.Page;
@@ -106,6 +107,7 @@ class PricesResource {
   @GET
   @Path("/prices")
   @Authenticated
+  @ApiKeyAccess
   @Tag(name = "prices")
   @Operation(summary = "List the prices in force, by SKU")
   public Uni<Page<PriceView>> list(@BeanParam PageRequest page) {

@@ -8,6 +8,7 @@ public final class EventTypes {
   public static final String PROJECT_UPDATED = "project.updated";
   public static final String MEMBERSHIP_SET = "membership.set";
   public static final String QUOTA_SET = "quota.set";
+  public static final String API_KEY_REVOKED = "api-key.revoked";
   public static final String PRICE_PUBLISHED = "price.published";
   public static final String INSTANCE_CREATED = "instance.created";
   public static final String INSTANCE_PROVISIONING = "instance.provisioning";

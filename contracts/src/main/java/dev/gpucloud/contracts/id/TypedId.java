@@ -18,7 +18,9 @@ public sealed interface TypedId
         InvoiceId,
         MaintenanceWindowId,
         FaultId,
-        OperationId {
+        OperationId,
+        ApiKeyId,
+        ServiceAccountId {
 
   /** The UUIDv7 that stands in the database. */
   UUID value();

@@ -46,6 +46,7 @@ class EventSchemasTest {
         ProjectFact.class,
         MembershipFact.class,
         QuotaFact.class,
+        ApiKeyFact.class,
         PriceFact.class,
         InstanceFact.class,
         OrderFact.class,

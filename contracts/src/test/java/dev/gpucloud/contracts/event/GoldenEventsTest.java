@@ -30,6 +30,7 @@ class GoldenEventsTest {
         Arguments.of("membership.set.v1", MembershipFact.class),
         Arguments.of("quota.set.v1", QuotaFact.class),
         Arguments.of("quota.set.scoped.v1", QuotaFact.class),
+        Arguments.of("api-key.revoked.v1", ApiKeyFact.class),
         Arguments.of("price.published.v1", PriceFact.class),
         Arguments.of("instance.started.v1", InstanceFact.class),
         Arguments.of("instance.maintenance-scheduled.v1", InstanceFact.class),

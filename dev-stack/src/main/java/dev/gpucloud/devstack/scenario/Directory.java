@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Directory {
   private static final List<String> SERVICES =
-      List.of("tenant-service", "inventory-service", "billing-service");
+      List.of("tenant-service", "inventory-service", "billing-service", "gateway");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Passwords passwords;

@@ -114,8 +114,13 @@ final class Product {
     environment.putAll(kafka.environment(name));
     if (!database.isEmpty()) {
       environment.putAll(database(database).environment());
-      environment.put("GPUCLOUD_OIDC_CLIENT_SECRET", directory.clientSecret(name));
     }
+    if (name.equals("tenant-service")) {
+      environment.put(
+          "GPUCLOUD_API_KEYS_SEALING_SECRET",
+          passwords.of("api-keys-sealing") + passwords.of("api-keys-sealing-2"));
+    }
+    environment.put("GPUCLOUD_OIDC_CLIENT_SECRET", directory.clientSecret(name));
     environment.put("GPUCLOUD_OIDC_ISSUER", directory.url("issuer"));
     environment.put("GPUCLOUD_OIDC_CLIENT_ID", name);
     environment.put("GPUCLOUD_TENANT_URL", directory.url("tenant-service"));

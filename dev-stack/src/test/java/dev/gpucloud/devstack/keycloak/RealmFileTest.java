@@ -32,7 +32,7 @@ class RealmFileTest {
     assertThat(users.keySet())
         .contains("platform-admin", "finance", "approver", "auditor")
         .contains("sk-hynix-owner", "sk-hynix-operator", "sk-hynix-viewer", "seoul-public-viewer");
-    assertThat(users).hasSize(4 + 7 * 3 + 3);
+    assertThat(users).hasSize(4 + 7 * 3 + 4);
     assertThat(roles(users.get("approver")))
         .containsExactly("default-roles-gpucloud", "finance-approver");
     assertThat(roles(users.get("sk-hynix-operator"))).containsExactly("default-roles-gpucloud");
@@ -65,7 +65,8 @@ class RealmFileTest {
             "gpucloud-console",
             "tenant-service",
             "inventory-service",
-            "billing-service");
+            "billing-service",
+            "gateway");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.image;
 
+import dev.gpucloud.kit.access.ApiKeyAccess;
 import dev.gpucloud.kit.page.Page;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
@@ -14,6 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/api/v1/images")
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated
+@ApiKeyAccess
 @Tag(name = "Images")
 public class ImageResource {
   private final Images images;

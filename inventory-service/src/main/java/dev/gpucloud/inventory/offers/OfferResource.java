@@ -8,6 +8,7 @@ import dev.gpucloud.inventory.offers.FleetRoom.PoolRoom;
 import dev.gpucloud.inventory.offers.FleetRoom.Survey;
 import dev.gpucloud.inventory.offers.InstanceTypeView.SiteAvailability;
 import dev.gpucloud.inventory.placement.engine.SiteFacts;
+import dev.gpucloud.kit.access.ApiKeyAccess;
 import dev.gpucloud.kit.page.Page;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated
+@ApiKeyAccess
 @Tag(name = "Offers")
 public class OfferResource {
   private final CatalogueCache catalogue;

@@ -4,6 +4,7 @@ import dev.gpucloud.inventory.catalogue.CatalogueCache;
 import dev.gpucloud.inventory.catalogue.CsapZone;
 import dev.gpucloud.inventory.placement.engine.SiteFacts;
 import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.access.KeyGrant;
 import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -48,6 +49,7 @@ class VisibleSites {
     if (caller.platformRoles().contains("platform-admin")) {
       return Uni.createFrom().item(sites.stream().map(SiteFacts::id).collect(Collectors.toSet()));
     }
+    KeyGrant key = caller.actor().key();
     return transactions
         .asSystem(
             s ->
@@ -57,8 +59,10 @@ class VisibleSites {
                     select t.slug, t.fact->'residency'->>'country',
                       t.fact->'residency'->>'minCsapZone'
                     from member_ref m join tenant_ref t on t.tenant_id = m.tenant_id
-                    where m.subject = ?1""",
-                    caller.subject()))
+                    where m.subject = ?1
+                      and (cast(?2 as text) is null or t.tenant_id = cast(cast(?2 as text) as uuid))""",
+                    caller.subject(),
+                    key == null ? null : key.tenant().value().toString()))
         .map(rows -> rows.stream().map(Membership::of).toList())
         .map(memberships -> visible(sites, memberships));
   }

@@ -1,8 +1,12 @@
 package dev.gpucloud.inventory.provisioning;
 
 import dev.gpucloud.contracts.id.OperationId;
+import dev.gpucloud.contracts.id.ProjectId;
+import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.access.Actor;
+import dev.gpucloud.kit.access.ApiKeyAccess;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.tx.Transactions;
 import io.quarkus.security.Authenticated;
@@ -20,6 +24,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Path("/api/v1/operations")
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated
+@ApiKeyAccess
 @Tag(name = "Operations")
 public class OperationResource {
   private final Transactions transactions;
@@ -35,8 +40,17 @@ public class OperationResource {
   @Operation(summary = "One operation")
   public Uni<OperationView> get(@PathParam("operation") String text) {
     OperationId id = parse(text);
-    String subject = caller.subject();
-    return transactions.asSystem(s -> load(s, id, subject)).map(OperationView::of);
+    Actor actor = caller.actor();
+    return transactions
+        .asSystem(s -> load(s, id, actor.subject()))
+        .invoke(found -> requireReach(actor, found))
+        .map(OperationView::of);
+  }
+
+  private static void requireReach(Actor actor, OperationEntity operation) {
+    if (!actor.reaches(new TenantId(operation.tenantId), new ProjectId(operation.projectId))) {
+      throw notFound();
+    }
   }
 
   private static OperationId parse(String text) {

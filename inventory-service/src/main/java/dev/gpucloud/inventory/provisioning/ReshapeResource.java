@@ -127,6 +127,6 @@ public class ReshapeResource {
       @PathParam("instance") String instance,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @NotNull(message = "a body is required") @Valid MoveInstanceRequest request) {
-    return service.move(asker(), caller.subject(), instance, ifMatch, request.project());
+    return service.move(asker(), caller.actor(), instance, ifMatch, request.project());
   }
 }

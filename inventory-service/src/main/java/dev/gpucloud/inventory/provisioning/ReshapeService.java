@@ -20,6 +20,7 @@ import dev.gpucloud.inventory.placement.Task;
 import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.placement.engine.Shape;
 import dev.gpucloud.inventory.provisioning.InstanceService.Asker;
+import dev.gpucloud.kit.access.Actor;
 import dev.gpucloud.kit.access.ProjectRef;
 import dev.gpucloud.kit.access.References;
 import dev.gpucloud.kit.access.TenantRole;
@@ -276,7 +277,7 @@ class ReshapeService {
 
   /** Gives an instance to another project of its tenant. */
   Uni<Response> move(
-      Asker asker, String subject, String idOrName, @Nullable String ifMatch, String project) {
+      Asker asker, Actor actor, String idOrName, @Nullable String ifMatch, String project) {
     return transactions
         .asSystem(
             s ->
@@ -284,7 +285,7 @@ class ReshapeService {
                     .load(s, asker.scope(), idOrName, LockModeType.PESSIMISTIC_WRITE)
                     .invoke(i -> ETags.check(ifMatch, i.version()))
                     .chain(
-                        i -> target(s, asker, subject, project).chain(to -> move(s, asker, i, to))))
+                        i -> target(s, asker, actor, project).chain(to -> move(s, asker, i, to))))
         .onFailure(Failures::isUniqueViolation)
         .transform(
             f ->
@@ -294,7 +295,7 @@ class ReshapeService {
   }
 
   /** Quota is the system's to count, so the tenant is named here: another's project is unknown. */
-  private Uni<ProjectRef> target(Mutiny.Session s, Asker asker, String subject, String project) {
+  private Uni<ProjectRef> target(Mutiny.Session s, Asker asker, Actor actor, String project) {
     return references
         .findProject(s, project)
         .map(
@@ -305,7 +306,7 @@ class ReshapeService {
         .chain(
             to ->
                 references
-                    .rolesOf(s, subject, asker.scope().tenantId(), Optional.of(to))
+                    .rolesOf(s, actor, asker.scope().tenantId(), Optional.of(to))
                     .map(roles -> allowed(to, roles, project)));
   }
 

@@ -1,8 +1,16 @@
 package dev.gpucloud.kit.access;
 
+import dev.gpucloud.contracts.id.ApiKeyId;
+import dev.gpucloud.contracts.id.ProjectId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.config.KitConfig;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
@@ -10,18 +18,52 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class Caller {
   private final SecurityIdentity identity;
+  private final String keyIssuer;
+  private @Nullable Actor actor;
   private @Nullable TenantScope scope;
   private String route = "";
   private String target = "";
   private String requestId = "";
 
-  Caller(SecurityIdentity identity) {
+  Caller(SecurityIdentity identity, KitConfig config) {
     this.identity = identity;
+    this.keyIssuer = config.apiKeys().issuer();
   }
 
   /** The token's {@code sub}; empty for an anonymous caller. */
   public String subject() {
     return identity.getPrincipal() instanceof JsonWebToken token ? token.getSubject() : "";
+  }
+
+  /** Whose roles count, and what an API key leaves of them. */
+  public Actor actor() {
+    if (actor == null) {
+      actor = new Actor(subject(), keyGrant());
+    }
+    return actor;
+  }
+
+  private @Nullable KeyGrant keyGrant() {
+    if (!(identity.getPrincipal() instanceof JsonWebToken token)
+        || !keyIssuer.equals(token.getIssuer())) {
+      return null;
+    }
+    try {
+      return new KeyGrant(
+          ApiKeyId.parse(token.getClaim("keyId")),
+          TenantId.parse(token.getClaim("tenant")),
+          words(token, "projects", ProjectId::parse),
+          words(token, "roles", TenantRole::valueOf));
+    } catch (IllegalArgumentException | NullPointerException | ClassCastException e) {
+      throw ProblemType.UNAUTHENTICATED.because("The token does not say what its API key allows.");
+    }
+  }
+
+  private static <T> Set<T> words(JsonWebToken token, String claim, Function<String, T> parse) {
+    String words = token.getClaim(claim);
+    return words.isEmpty()
+        ? Set.of()
+        : Arrays.stream(words.split(" ")).map(parse).collect(Collectors.toUnmodifiableSet());
   }
 
   /** The name a person knows, for history and audit. */

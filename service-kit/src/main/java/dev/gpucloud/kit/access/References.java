@@ -70,17 +70,21 @@ public class References {
         found -> found.stream().findFirst().map(r -> new ProjectRef(project((String) r[0]))));
   }
 
-  /** Roles of a person at a tenant, those for the project included when one is given. */
+  /**
+   * What an actor may be at a tenant, roles for the project included when one is given, and at most
+   * what the API key in use allows.
+   */
   public Uni<Set<TenantRole>> rolesOf(
-      Mutiny.Session s, String subject, TenantId tenant, Optional<ProjectRef> project) {
+      Mutiny.Session s, Actor actor, TenantId tenant, Optional<ProjectRef> project) {
     return Sql.rows(
             s,
             """
             select array_to_string(roles, ','), cast(project_roles as text) from member_ref
             where tenant_id = ?1 and subject = ?2""",
             tenant.value(),
-            subject)
-        .map(rows -> rows.isEmpty() ? Set.of() : roles(rows.getFirst(), project));
+            actor.subject())
+        .map(rows -> rows.isEmpty() ? Set.<TenantRole>of() : roles(rows.getFirst(), project))
+        .map(held -> actor.limit(held, tenant, project.map(ProjectRef::id).orElse(null)));
   }
 
   private Set<TenantRole> roles(Object[] row, Optional<ProjectRef> project) {

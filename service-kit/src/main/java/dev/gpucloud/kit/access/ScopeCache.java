@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ScopeCache {
   /** The parts of a request that decide: who, and the tenant or project as the path has it. */
-  record Key(String subject, @Nullable String tenant, @Nullable String project) {}
+  record Key(Actor actor, @Nullable String tenant, @Nullable String project) {}
 
   private final Cache<Key, TenantScope> scopes;
 

@@ -43,7 +43,7 @@ class TenantAccessFilter {
     String tenant = uri.getPathParameters().getFirst("tenant");
     return scopes
         .get(
-            new ScopeCache.Key(caller.subject(), tenant, project),
+            new ScopeCache.Key(caller.actor(), tenant, project),
             () ->
                 transactions.asSystem(
                     s -> project != null ? byProject(s, project) : byTenant(s, tenant)))
@@ -84,7 +84,7 @@ class TenantAccessFilter {
   private Uni<TenantScope> withRoles(
       Mutiny.Session s, TenantRef tenant, Optional<ProjectRef> project) {
     return references
-        .rolesOf(s, caller.subject(), tenant.id(), project)
+        .rolesOf(s, caller.actor(), tenant.id(), project)
         .map(
             roles -> {
               if (roles.isEmpty()) {
@@ -95,6 +95,7 @@ class TenantAccessFilter {
   }
 
   private static ProblemException notFound() {
-    return ProblemType.NOT_FOUND.because("No such tenant or project, or you are no member of it.");
+    return ProblemType.NOT_FOUND.because(
+        "No such tenant or project, or you are no member of it, or your API key does not reach it.");
   }
 }

@@ -17,6 +17,9 @@ public interface KitConfig {
   /** The identity provider. */
   Oidc oidc();
 
+  /** Tokens made of API keys. */
+  ApiKeys apiKeys();
+
   /** The movable business clock of a development stack; absent in production. */
   Clock clock();
 
@@ -81,6 +84,13 @@ public interface KitConfig {
 
     /** Client secret of this service. */
     Optional<String> clientSecret();
+  }
+
+  /** Tokens made of API keys. */
+  interface ApiKeys {
+    /** Issuer that tenant-service names in the tokens it makes of API keys. */
+    @WithDefault("urn:gpucloud:api-keys")
+    String issuer();
   }
 
   /** The movable business clock of a development stack. */

@@ -142,6 +142,9 @@ class ProblemMappers {
     if (e.type().status() == 429 || e.type().status() == 503) {
       builder.header(HttpHeaders.RETRY_AFTER, "1");
     }
+    if (e.type() == ProblemType.UNAUTHENTICATED) {
+      builder.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
     return builder.build();
   }
 

@@ -1,6 +1,8 @@
 package dev.gpucloud.tenant.me;
 
+import dev.gpucloud.kit.access.ApiKeyAccess;
 import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.access.KeyGrant;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -32,13 +34,24 @@ class MeResource {
 
   @GET
   @Authenticated
-  @Operation(summary = "Who am I", description = "Platform roles and memberships of the caller.")
+  @ApiKeyAccess
+  @Operation(
+      summary = "Who am I",
+      description =
+          "Platform roles and memberships of the caller; with an API key its one tenant, with the"
+              + " roles that the holder has there.")
   @APIResponse(responseCode = "200", description = "The caller.")
   public Uni<MeView> me() {
     Set<String> roles = new TreeSet<>(caller.platformRoles());
     roles.retainAll(PLATFORM_ROLES);
+    KeyGrant key = caller.actor().key();
     return service
         .membershipsOf(caller.subject())
+        .map(
+            all ->
+                all.stream()
+                    .filter(at -> key == null || key.tenant().equals(at.tenant().id()))
+                    .toList())
         .map(memberships -> new MeView(caller.subject(), caller.username(), roles, memberships));
   }
 }

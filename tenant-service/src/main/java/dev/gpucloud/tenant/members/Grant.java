@@ -14,7 +14,8 @@ public record Grant(
     return new Grant(username, Set.of(), Map.of());
   }
 
-  boolean isOwner() {
+  /** Whether OWNER of the tenant is among them. */
+  public boolean isOwner() {
     return roles.contains(MemberRole.OWNER);
   }
 }

@@ -39,6 +39,18 @@ public class MemberRepository {
         .getResultList();
   }
 
+  /** Members of a tenant by their subjects, revoked ones included. */
+  Uni<List<MemberEntity>> withSubjects(
+      Mutiny.Session session, TenantId tenant, Collection<String> subjects) {
+    return session
+        .createSelectionQuery(
+            "from MemberEntity where tenantId = :tenant and subject in (:subjects)",
+            MemberEntity.class)
+        .setParameter("tenant", tenant.value())
+        .setParameter("subjects", subjects)
+        .getResultList();
+  }
+
   /**
    * The owners of a tenant, locked: of two owners who remove each other at one time, one waits and
    * then finds itself the last.

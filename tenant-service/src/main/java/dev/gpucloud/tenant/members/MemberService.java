@@ -8,10 +8,8 @@ import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.MemberRole;
-import dev.gpucloud.tenant.engine.Pointers;
 import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
-import dev.gpucloud.tenant.projects.ProjectRepository;
 import dev.gpucloud.tenant.request.Refusals;
 import dev.gpucloud.tenant.request.UniqueViolations;
 import io.smallrye.mutiny.Uni;
@@ -20,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -28,20 +25,18 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class MemberService {
   private static final int MAX_SUBJECT_LENGTH = 64;
+  private static final String SERVICE_ACCOUNT = "sac_";
 
   private final Transactions transactions;
   private final MemberRepository members;
-  private final ProjectRepository projects;
+  private final MemberRoles roles;
   private final MemberWriter writer;
 
   MemberService(
-      Transactions transactions,
-      MemberRepository members,
-      ProjectRepository projects,
-      MemberWriter writer) {
+      Transactions transactions, MemberRepository members, MemberRoles roles, MemberWriter writer) {
     this.transactions = transactions;
     this.members = members;
-    this.projects = projects;
+    this.roles = roles;
     this.writer = writer;
   }
 
@@ -87,6 +82,9 @@ class MemberService {
     if (!Texts.isPrintable(subject, MAX_SUBJECT_LENGTH)) {
       violations.add("subject", "expected 1 to " + MAX_SUBJECT_LENGTH + " printable characters");
     }
+    if (subject.startsWith(SERVICE_ACCOUNT)) {
+      violations.add("subject", "is a service account; change it at /service-accounts");
+    }
     Grant grant = request.grant(violations);
     Refusals.throwIfAny(violations);
     return transactions
@@ -96,7 +94,7 @@ class MemberService {
                 members
                     .findLocked(session, tenant, subject)
                     .invoke(member -> requireVersion(member, ifMatch))
-                    .chain(() -> requireProjects(session, tenant, grant))
+                    .chain(() -> roles.requireProjects(session, tenant, grant))
                     .chain(() -> writer.set(session, tenant, subject, grant)))
         .onFailure(UniqueViolations::is)
         .transform(
@@ -113,31 +111,9 @@ class MemberService {
     }
   }
 
-  private Uni<Void> requireProjects(Mutiny.Session session, TenantId tenant, Grant grant) {
-    List<UUID> wanted = grant.projectRoles().keySet().stream().map(ProjectId::value).toList();
-    if (wanted.isEmpty()) {
-      return Uni.createFrom().voidItem();
-    }
-    return projects
-        .existing(session, tenant, wanted)
-        .invoke(
-            found -> {
-              var violations = new Violations();
-              grant.projectRoles().keySet().stream()
-                  .filter(project -> !found.contains(project.value()))
-                  .forEach(
-                      project ->
-                          violations.add(
-                              "/projectRoles/" + Pointers.escape(project.toString()),
-                              "the tenant has no such project"));
-              Refusals.throwIfAny(ProblemType.UNKNOWN_REFERENCE, violations);
-            })
-        .replaceWithVoid();
-  }
-
   /** Takes every role away. */
   Uni<Void> remove(TenantId tenant, String subject, @Nullable String ifMatch) {
-    if (!Texts.isPrintable(subject, MAX_SUBJECT_LENGTH)) {
+    if (!Texts.isPrintable(subject, MAX_SUBJECT_LENGTH) || subject.startsWith(SERVICE_ACCOUNT)) {
       throw Refusals.notFound("member");
     }
     return transactions

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All roles a person is to have; what is not listed is taken away. */
 @Schema(name = "SetMember", description = "All roles to have; what is not listed is taken away.")
-record SetMemberRequest(
+public record SetMemberRequest(
     @Schema(required = true, examples = "kim.jisoo", maxLength = 120) @Nullable String username,
     @Schema(examples = "[\"OPERATOR\"]", description = "Roles at the tenant.")
         @Nullable List<@Nullable MemberRole> roles,
@@ -25,7 +25,7 @@ record SetMemberRequest(
   private static final int MAX_PROJECTS = 1000;
 
   /** The grant asked for, with what is wrong with it added. */
-  Grant grant(Violations violations) {
+  public Grant grant(Violations violations) {
     if (username == null) {
       violations.add("/username", "is required");
     }

@@ -2,6 +2,7 @@ package dev.gpucloud.tenant.projects;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.kit.access.ApiKeyAccess;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.access.TenantAccess;
 import dev.gpucloud.kit.access.TenantRole;
@@ -69,6 +70,7 @@ class ProjectResource {
   @POST
   @Authenticated
   @TenantAccess(TenantRole.OWNER)
+  @ApiKeyAccess
   @Operation(summary = "Open a project", description = "Needs the role OWNER.")
   @APIResponse(
       responseCode = "201",
@@ -120,6 +122,7 @@ class ProjectResource {
   @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
   @Authenticated
   @TenantAccess(TenantRole.OWNER)
+  @ApiKeyAccess
   @Operation(
       summary = "Change a project",
       description =

@@ -1,0 +1,163 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "api-keys",
+    mixinStandardHelpOptions = true,
+    description = "Make, list and revoke API keys.",
+    subcommands = {
+      ApiKeysCommand.ListAll.class,
+      ApiKeysCommand.Create.class,
+      ApiKeysCommand.Revoke.class
+    })
+final class ApiKeysCommand implements Runnable {
+  @Spec private CommandLine.Model.CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  ApiKeysCommand(CliContext context) {}
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
+  }
+
+  private static String table(JsonNode keys, Terminal terminal) {
+    Table table =
+        new Table()
+            .left("ID")
+            .left("NAME")
+            .left("STATE")
+            .left("ROLES")
+            .left("HOLDER")
+            .left("EXPIRES")
+            .left("LAST USED");
+    for (JsonNode key : keys.path("items")) {
+      table.row(
+          Fields.text(key, "id"),
+          Fields.text(key, "name"),
+          Fields.text(key, "state"),
+          Json.joined(key.path("roles")),
+          Fields.text(key, "subject"),
+          Fields.seoulTime(key, "expiresAt"),
+          Fields.seoulTime(key, "lastUsedAt"));
+    }
+    return table.render(terminal);
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Your keys; all of the tenant for an owner.")
+  static final class ListAll extends TenantCommand {
+    ListAll(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      print(api().list(tenantPath() + "/api-keys"), all -> table(all, terminal()));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "create",
+      mixinStandardHelpOptions = true,
+      description = "Make a key. It is shown once: store it where only its user reads.")
+  static final class Create extends TenantCommand {
+    @Option(
+        names = {"-n", "--name"},
+        paramLabel = "NAME",
+        required = true,
+        description = "What it is for.")
+    private String name = "";
+
+    @Option(
+        names = {"-r", "--role"},
+        paramLabel = "ROLE",
+        required = true,
+        description = "OWNER, OPERATOR, VIEWER or BILLING_VIEWER; may be repeated.")
+    private List<String> roles = List.of();
+
+    @Option(
+        names = {"-p", "--project"},
+        paramLabel = "PROJECT",
+        description = "Id of a project; it opens these alone. May be repeated.")
+    private @Nullable List<String> projects;
+
+    @Option(
+        names = "--expires",
+        paramLabel = "TIME",
+        description = "When it ends, such as 2027-01-31T00:00:00Z (default: in 90 days).")
+    private @Nullable String expires;
+
+    @Option(
+        names = "--service-account",
+        paramLabel = "ID",
+        description = "For this service account instead of you (owners).")
+    private @Nullable String account;
+
+    Create(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode body = Json.object().put("name", name);
+      roles.forEach(body.putArray("roles")::add);
+      if (projects != null) {
+        projects.forEach(body.putArray("projects")::add);
+      }
+      if (expires != null) {
+        body.put("expiresAt", expires);
+      }
+      if (account != null) {
+        body.put("serviceAccount", account);
+      }
+      String path = tenantPath() + "/api-keys";
+      JsonNode made = api().post(path, body, ApiClient.newIdempotencyKey()).body();
+      if (!made.hasNonNull("key")) {
+        throw new CliException(
+            ExitCode.UNAVAILABLE,
+            "The answer that showed the key was lost on its way.",
+            "what to do: gpucloud api-keys revoke "
+                + made.path("id").asText()
+                + ", then make another");
+      }
+      say("Made " + made.path("id").asText() + ". The key is not shown again:");
+      print(made, one -> one.path("key").asText() + "\n");
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "revoke",
+      mixinStandardHelpOptions = true,
+      description = "End a key for good, everywhere within seconds.")
+  static final class Revoke extends TenantCommand {
+    @Parameters(paramLabel = "ID", description = "Id of the key: key_...")
+    private String id = "";
+
+    Revoke(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      api()
+          .delete(
+              tenantPath() + "/api-keys/" + ApiClient.escape(id), ApiClient.newIdempotencyKey());
+      say("Revoked " + id + ".");
+      return ExitCode.OK;
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.gpucloud.gateway;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gpucloud.contracts.id.ApiKeyId;
+import dev.gpucloud.contracts.key.ApiKey;
+import dev.gpucloud.contracts.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes callers with an API key in. A key is exchanged for a token that lives a minute; the token
+ * is remembered for most of it, a refusal for some seconds, and requests that come meanwhile wait
+ * for one exchange. Neither key nor token is logged or leaves towards the client. Who sends wrong
+ * keys again and again is put off before tenant-service is asked.
+ */
+@ApplicationScoped
+class ApiKeys {
+  private static final Duration BEFORE_EXPIRY = Duration.ofSeconds(15);
+
+  private final KeyExchange exchange;
+  private final Duration refusalTtl;
+  private final int failuresAllowed;
+  private final Duration failureWindow;
+  private final Cache<String, Uni<KeyExchange.Outcome>> outcomes;
+  private final Cache<String, AtomicInteger> failures;
+
+  ApiKeys(KeyExchange exchange, GatewayConfig config) {
+    this.exchange = exchange;
+    this.refusalTtl = config.apiKeys().refusalTtl();
+    this.failuresAllowed = config.apiKeys().failuresAllowed();
+    this.failureWindow = config.apiKeys().failureWindow();
+    this.outcomes =
+        Caffeine.newBuilder()
+            .maximumSize(config.apiKeys().cacheSize())
+            .expireAfterWrite(Duration.ofMinutes(1))
+            .build();
+    this.failures =
+        Caffeine.newBuilder()
+            .maximumSize(config.apiKeys().cacheSize())
+            .expireAfterWrite(failureWindow)
+            .build();
+  }
+
+  /** A caller let in: whose request it is, and the token to send on in place of the key. */
+  record Admitted(ApiKeyId key, String subject, String token) {}
+
+  /** Fails with a problem for the client when the key is not accepted. */
+  Uni<Admitted> admit(String text, String source) {
+    Optional<ApiKey> parsed = ApiKey.parse(text);
+    if (parsed.isEmpty()) {
+      requirePatience(source);
+      failed(source);
+      return Uni.createFrom()
+          .failure(
+              refused(
+                  "API_KEY_MALFORMED", "The API key is cut or mistyped: its checksum is wrong."));
+    }
+    ApiKey key = parsed.get();
+    return outcome(key, source).onItem().transform(outcome -> admitted(key.id(), outcome, source));
+  }
+
+  /** Forgets what is known of a key: a service has refused its token. */
+  void forget(ApiKeyId key) {
+    outcomes.asMap().keySet().removeIf(known -> known.startsWith(key.toString()));
+  }
+
+  /** Forgets who sent wrong keys. */
+  void pardon() {
+    failures.invalidateAll();
+  }
+
+  private Uni<KeyExchange.Outcome> outcome(ApiKey key, String source) {
+    String slot = slot(key);
+    Uni<KeyExchange.Outcome> known = outcomes.getIfPresent(slot);
+    if (known == null) {
+      requirePatience(source);
+      return ask(key, slot);
+    }
+    return known.chain(
+        outcome -> isFresh(outcome) ? Uni.createFrom().item(outcome) : ask(key, slot));
+  }
+
+  private Uni<KeyExchange.Outcome> ask(ApiKey key, String slot) {
+    Uni<KeyExchange.Outcome> asked =
+        exchange
+            .exchange(key)
+            .onFailure()
+            .invoke(() -> outcomes.invalidate(slot))
+            .memoize()
+            .indefinitely();
+    outcomes.put(slot, asked);
+    return asked;
+  }
+
+  /** Names the key for {@link #forget} and tells a right secret from a wrong one. */
+  private static String slot(ApiKey key) {
+    return key.id() + ":" + HexFormat.of().formatHex(key.secretHash());
+  }
+
+  private boolean isFresh(KeyExchange.Outcome outcome) {
+    Instant now = Instant.now(); // token times are system time
+    return switch (outcome) {
+      case KeyExchange.Token token -> now.isBefore(token.expiresAt().minus(BEFORE_EXPIRY));
+      case KeyExchange.Refused refused -> now.isBefore(refused.at().plus(refusalTtl));
+    };
+  }
+
+  private Admitted admitted(ApiKeyId key, KeyExchange.Outcome outcome, String source) {
+    return switch (outcome) {
+      case KeyExchange.Token token -> new Admitted(key, token.subject(), token.token());
+      case KeyExchange.Refused refused -> {
+        failed(source);
+        throw refused(refused.reason(), sentence(refused.reason(), key));
+      }
+    };
+  }
+
+  private static String sentence(String reason, ApiKeyId key) {
+    return switch (reason) {
+      case "API_KEY_REVOKED" -> "The API key %s was revoked.".formatted(key);
+      case "API_KEY_EXPIRED" -> "The API key %s has expired; make a new one.".formatted(key);
+      case "API_KEY_HOLDER_GONE" ->
+          "The holder of the API key %s is no member of the tenant any more.".formatted(key);
+      case "API_KEY_TENANT_CLOSED" -> "The tenant of the API key %s is closed.".formatted(key);
+      default -> "There is no such API key.";
+    };
+  }
+
+  private static RuntimeException refused(String reason, String sentence) {
+    return ProblemType.UNAUTHENTICATED.because(sentence).with("reason", reason);
+  }
+
+  private void failed(String source) {
+    failures.get(source, from -> new AtomicInteger()).incrementAndGet();
+  }
+
+  /** Guards exchanges, not keys that are known to be good: neighbours behind one address go on. */
+  private void requirePatience(String source) {
+    @Nullable AtomicInteger count = failures.getIfPresent(source);
+    if (count != null && count.get() >= failuresAllowed) {
+      throw ProblemType.TOO_MANY_REQUESTS
+          .because("Too many wrong API keys came from this address; wait a moment.")
+          .with("retryAfterSeconds", failureWindow.toSeconds());
+    }
+  }
+}
