@@ -66,10 +66,10 @@ public interface GatewayConfig {
   Duration tokenCacheTtl();
 
   /** Callers with API keys. */
-  ApiKeys apiKeys();
+  Keys apiKeys();
 
   /** Callers with API keys. */
-  interface ApiKeys {
+  interface Keys {
     /** Keys and sources of wrong keys remembered. */
     @WithDefault("10000")
     int cacheSize();

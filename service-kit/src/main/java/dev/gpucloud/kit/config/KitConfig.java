@@ -20,6 +20,9 @@ public interface KitConfig {
   /** Tokens made of API keys. */
   ApiKeys apiKeys();
 
+  /** tenant-service. */
+  Tenant tenant();
+
   /** The movable business clock of a development stack; absent in production. */
   Clock clock();
 
@@ -84,6 +87,13 @@ public interface KitConfig {
 
     /** Client secret of this service. */
     Optional<String> clientSecret();
+  }
+
+  /** tenant-service. */
+  interface Tenant {
+    /** Base address of tenant-service, which publishes the keys of tokens made of API keys. */
+    @WithDefault("http://127.0.0.1:8081")
+    String url();
   }
 
   /** Tokens made of API keys. */
