@@ -23,7 +23,10 @@ public final class BrokerPlan {
   private final Map<String, String> topics = new TreeMap<>();
 
   public BrokerPlan(List<String> sites, List<TopicShape> shapes) {
-    service("tenant-service", List.of("tenant."), List.of("tenant."));
+    service(
+        "tenant-service",
+        List.of("tenant."),
+        List.of("tenant.", "inventory.closings.", "billing.closings."));
     service(
         "inventory-service",
         List.of("inventory.", "site.orders."),
