@@ -60,6 +60,27 @@ class EventsPageTest {
               "all services",
               "api-key."),
           new Family(
+              "tenant.budgets.v1",
+              "BudgetFact",
+              "`<tenant or project id>/<GPU model>`",
+              "tenant-service",
+              "inventory-service",
+              "budget."),
+          new Family(
+              "tenant.grants.v1",
+              "GrantFact",
+              "award id",
+              "tenant-service",
+              "who bills or tells people",
+              "grant."),
+          new Family(
+              "tenant.grants.v1",
+              "CreditFact",
+              "`<tenant id>/<name>`",
+              "tenant-service",
+              "who bills or tells people",
+              "credit."),
+          new Family(
               "billing.prices.v1",
               "PriceFact",
               "SKU",
@@ -71,7 +92,7 @@ class EventsPageTest {
               "InstanceFact",
               "instance id",
               "inventory-service",
-              "billing-service",
+              "billing-service and tenant-service",
               "instance."),
           new Family(
               "inventory.closings.v1",

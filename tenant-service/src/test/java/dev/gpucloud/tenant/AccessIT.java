@@ -104,6 +104,48 @@ class AccessIT {
         new Endpoint("GET", "/tenants/{tenant}/projects/{projectSlugOrId}/quotas", MEMBERS, 200),
         new Endpoint(
             "PUT", "/tenants/{tenant}/projects/{projectSlugOrId}/quotas/{model}", owner, 400),
+        new Endpoint("GET", "/grant-calls", EVERYBODY, 200),
+        new Endpoint("GET", "/grant-calls/{call}", EVERYBODY, 404),
+        new Endpoint("POST", "/grant-calls/{call}/applications", EVERYBODY, 400),
+        new Endpoint(
+            "POST", "/grant-calls/{call}/applications/{application}/reviews", EVERYBODY, 400),
+        new Endpoint("GET", "/tenants/{tenant}/grant-applications", MEMBERS, 200),
+        new Endpoint("POST", "/tenants/{tenant}/grant-calls/{call}/applications", owner, 400),
+        new Endpoint(
+            "POST", "/tenants/{tenant}/grant-applications/{application}/withdraw", owner, 404),
+        new Endpoint("GET", "/tenants/{tenant}/grant-awards", MEMBERS, 200),
+        new Endpoint("POST", "/tenants/{tenant}/grant-awards/{award}/accept", owner, 404),
+        new Endpoint("POST", "/tenants/{tenant}/grant-awards/{award}/decline", owner, 404),
+        new Endpoint("POST", "/admin/grant-calls", ADMIN, 400),
+        new Endpoint("PUT", "/admin/grant-calls/{call}/reviewers/{subject}", ADMIN, 400),
+        new Endpoint("GET", "/admin/grant-calls/{call}/applications", auditing, 404),
+        new Endpoint("POST", "/admin/grant-calls/{call}/propose", ADMIN, 404),
+        new Endpoint("GET", "/admin/grant-calls/{call}/awards", auditing, 404),
+        new Endpoint("POST", "/admin/grant-calls/{call}/confirm", ADMIN, 404),
+        new Endpoint("PUT", "/admin/grant-awards/{award}", ADMIN, 404),
+        new Endpoint("POST", "/admin/grant-applications/{application}/link", ADMIN, 400),
+        new Endpoint(
+            "POST",
+            "/admin/tenants/{tenant}/credits",
+            Set.of(Persona.PLATFORM_ADMIN, Persona.FINANCE),
+            400),
+        new Endpoint("GET", "/tenants/{tenant}/budgets", MEMBERS, 200),
+        new Endpoint("PUT", "/tenants/{tenant}/budgets/{model}", ADMIN, 400),
+        new Endpoint(
+            "PUT", "/tenants/{tenant}/projects/{projectSlugOrId}/budgets/{model}", owner, 400),
+        new Endpoint(
+            "GET",
+            "/admin/tenants/{tenant}/budgets",
+            Set.of(Persona.PLATFORM_ADMIN, Persona.FINANCE, Persona.AUDITOR),
+            200),
+        new Endpoint("GET", "/tenants/{tenant}/quota-requests", MEMBERS, 200),
+        new Endpoint("POST", "/tenants/{tenant}/quota-requests", owner, 400),
+        new Endpoint("GET", "/tenants/{tenant}/quota-requests/{request}", MEMBERS, 404),
+        new Endpoint("POST", "/tenants/{tenant}/quota-requests/{request}/withdraw", owner, 404),
+        new Endpoint("GET", "/tenants/{tenant}/child-quota-requests", owner, 200),
+        new Endpoint("POST", "/tenants/{tenant}/child-quota-requests/{request}/decide", owner, 404),
+        new Endpoint("GET", "/admin/quota-requests", auditing, 200),
+        new Endpoint("POST", "/admin/quota-requests/{request}/decide", ADMIN, 404),
         new Endpoint("GET", "/admin/tenants", STAFF, 200),
         new Endpoint("POST", "/admin/tenants", ADMIN, 400),
         new Endpoint("GET", "/admin/tenants/{tenant}", STAFF, 200),
@@ -234,6 +276,10 @@ class AccessIT {
                 .replace("{tenant}", tenant.slug())
                 .replace("{projectSlugOrId}", "training")
                 .replace("{subject}", tenant.slug() + "-viewer")
+                .replace("{request}", "qrq_01a20158-0300-796c-b390-50cdf4b4e19a")
+                .replace("{call}", "gcl_01a20158-0300-796c-b390-50cdf4b4e19a")
+                .replace("{application}", "gap_01a20158-0300-796c-b390-50cdf4b4e19a")
+                .replace("{award}", "gaw_01a20158-0300-796c-b390-50cdf4b4e19a")
                 .replace("{model}", "b200-sxm-180g");
     RequestSpecification request = given();
     if (!authorization.isEmpty()) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.engine.QuotaTerms;
 import dev.gpucloud.tenant.fixture.Api.Tenant;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
@@ -104,7 +105,10 @@ class EventIT {
                         .chain(
                             found ->
                                 quotas.open(
-                                    session, QuotaScope.of(new TenantId(found)), "doomed", 1))
+                                    session,
+                                    QuotaScope.of(new TenantId(found)),
+                                    "doomed",
+                                    QuotaTerms.limit(1)))
                         .call(session::flush)
                         .chain(
                             quota ->

@@ -95,6 +95,49 @@ class QuotaIT {
   }
 
   @Test
+  void guaranteesTheChildrenNoMoreThanTheParent() {
+    String group = slug("ggroup");
+    List<String> children = List.of(slug("gone"), slug("gtwo"));
+    open("{'slug': '%s', 'name': 'G', 'kind': 'GROUP', 'quota': {'b200-sxm-180g': 100}}", group);
+    children.forEach(
+        child ->
+            open(
+                "{'slug': '%s', 'name': 'C', 'kind': 'SUBSIDIARY', 'billingMode': 'SHOWBACK',"
+                    + " 'parent': '%s', 'quota': {'b200-sxm-180g': 100}}",
+                child, group));
+    String path = "/tenants/%s/quotas/" + MODEL;
+    String terms = "%s, 'guaranteedGpus': %s, 'borrowLimitGpus': %s";
+
+    assertThat(put(path.formatted(group), 1, terms.formatted(100, 80, null)).statusCode())
+        .isEqualTo(200);
+    Response first = put(path.formatted(children.get(0)), 1, terms.formatted(100, 50, 10));
+    assertThat(first.jsonPath().getInt("guaranteedGpus")).isEqualTo(50);
+    assertThat(first.jsonPath().getInt("borrowLimitGpus")).isEqualTo(10);
+    Response above =
+        refused(
+            put(path.formatted(children.get(1)), 1, terms.formatted(100, 31, 0)),
+            422,
+            "UNPROCESSABLE");
+    assertThat(above.jsonPath().getString("errors[0].pointer")).isEqualTo("/guaranteedGpus");
+    assertThat(above.jsonPath().getString("errors[0].detail"))
+        .isEqualTo(
+            "81 GPUs of b200-sxm-180g guaranteed to all below together are above the guarantee 80"
+                + " of '"
+                + group
+                + "'");
+    assertThat(put(path.formatted(children.get(1)), 1, terms.formatted(100, 30, 0)).statusCode())
+        .isEqualTo(200);
+    refused(put(path.formatted(group), 2, terms.formatted(100, 79, null)), 422, "UNPROCESSABLE");
+    refused(put(path.formatted(group), 2, terms.formatted(70, 80, null)), 422, "UNPROCESSABLE");
+    Response nothingToBorrowFrom =
+        refused(
+            put(path.formatted(group), 2, "100, 'borrowLimitGpus': 1"), 400, "VALIDATION_FAILED");
+    assertThat(nothingToBorrowFrom.jsonPath().getString("errors[0].pointer"))
+        .isEqualTo("/borrowLimitGpus");
+    refused(put(path.formatted(group), 2, "100, 'guaranteedGpus': -1"), 400, "VALIDATION_FAILED");
+  }
+
+  @Test
   void limitsASiteWithinTheTenantAndAProjectWithinBoth() {
     Tenant tenant = openTenant("scoped");
     String path = "/tenants/" + tenant.slug() + "/quotas/" + MODEL;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many GPUs of a model a tenant may hold, on {@link Topics#QUOTAS}; null means no limit of its
  * own. With a project it binds that project alone, with a site it binds what is held there, beside
- * the limit over all sites.
+ * the limit over all sites. What is guaranteed is meant to be there when asked for; with a borrow
+ * limit no more than both together may be held, however high the limit is.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -19,13 +20,9 @@ public record QuotaFact(
     @Nullable Integer limitGpus,
     long version,
     @Nullable ProjectId projectId,
-    @Nullable String site) {
-
-  /** For all projects and sites of a tenant. */
-  public QuotaFact(TenantId tenantId, String model, @Nullable Integer limitGpus, long version) {
-    this(tenantId, model, limitGpus, version, null, null);
-  }
-
+    @Nullable String site,
+    @Nullable Integer guaranteedGpus,
+    @Nullable Integer borrowLimitGpus) {
   /** Key of its message: what the limit binds, so that the newest limit of each is kept. */
   public String key() {
     String whom = projectId == null ? tenantId.toString() : projectId.toString();

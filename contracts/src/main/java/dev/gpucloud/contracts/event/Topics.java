@@ -9,6 +9,8 @@ public final class Topics {
   public static final String MEMBERSHIPS = "tenant.memberships.v1";
   public static final String QUOTAS = "tenant.quotas.v1";
   public static final String API_KEYS = "tenant.api-keys.v1";
+  public static final String BUDGETS = "tenant.budgets.v1";
+  public static final String GRANTS = "tenant.grants.v1";
   public static final String PRICES = "billing.prices.v1";
   public static final String INSTANCES = "inventory.instances.v1";
   public static final String INVENTORY_CLOSINGS = "inventory.closings.v1";

@@ -29,6 +29,10 @@ public enum ProblemType {
   ALREADY_EXISTS(409, "It exists already", "Use the existing one, or choose another name."),
   STATE_CONFLICT(
       409, "The current state does not allow this", "Read the resource and act on its state."),
+  CONFLICT_OF_INTEREST(
+      409,
+      "A reviewer may not judge this application",
+      "Let a reviewer decide who does not belong to the applicant."),
   QUOTA_EXCEEDED(409, "The quota does not suffice", "Delete instances or request more quota."),
   INSUFFICIENT_CAPACITY(
       409, "No host can take this now", "Try what params.alternatives lists, or later."),

@@ -386,7 +386,7 @@ final class PoolBatch {
         .map(placing -> placing.extended)
         .filter(Objects::nonNull)
         .forEach(extended -> credits.add(extended.counted()));
-    return QuotaBook.lock(c, stock(), owners, credits)
+    return QuotaBook.lock(c, new QuotaBook.Wanted(stock(), owners), credits, now.business())
         .invoke(
             book -> {
               quota = book;

@@ -4,12 +4,15 @@ import dev.gpucloud.inventory.quota.engine.Excess;
 import dev.gpucloud.inventory.quota.engine.QuotaLimit;
 import dev.gpucloud.inventory.quota.engine.QuotaLines;
 import dev.gpucloud.inventory.quota.engine.QuotaLines.Key;
+import dev.gpucloud.inventory.quota.engine.SpentBudget;
 import dev.gpucloud.inventory.quota.engine.Stock;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * locked in the order of their keys, so that no two batches wait for each other.
  */
 final class QuotaBook {
-  static final QuotaBook EMPTY = new QuotaBook();
+  static final QuotaBook EMPTY = new QuotaBook(Instant.EPOCH);
   private static final String LINEAGE =
       """
       with recursive up as (
@@ -49,7 +52,8 @@ final class QuotaBook {
   private static final String LOCK =
       """
       select u.scope_id, u.project_id, u.model_id, u.site, u.used_slices,
-        u.limit_version is not null as published, u.limit_gpus
+        u.limit_version is not null as published, u.ceiling_gpus,
+        u.budget_gpu_hours, u.budget_used_seconds, u.budget_ends_at
       from unnest($1::uuid[], $2::text[], $3::text[]) w(scope_id, model_id, site)
       join quota_usage u using (scope_id, model_id, site)
       order by u.scope_id, u.model_id, u.site for update of u""";
@@ -64,7 +68,11 @@ final class QuotaBook {
   private final Map<Key, Opening> openings = new LinkedHashMap<>();
   private final QuotaLines lines = new QuotaLines();
 
-  private QuotaBook() {}
+  private final Instant now;
+
+  private QuotaBook(Instant now) {
+    this.now = now;
+  }
 
   /** Who uses what is placed. */
   record Owner(UUID tenant, UUID project) {}
@@ -72,15 +80,23 @@ final class QuotaBook {
   /** What is to be given back: the scopes that an allocation names, for what its pool has. */
   record Credit(Stock stock, List<UUID> scopes) {}
 
+  /** Who asks for GPUs of a stock. */
+  record Wanted(Stock stock, Set<Owner> owners) {}
+
   private record Opening(UUID tenant, @Nullable UUID project) {}
 
-  /** Locks the rows of those who ask for GPUs of a stock, and of those that get some back. */
+  /**
+   * Locks the rows of those who ask for GPUs of a stock, and of those that get some back; {@code
+   * now} is business time, by which budgets end.
+   */
   static Uni<QuotaBook> lock(
-      SqlConnection c, Stock stock, Set<Owner> owners, Collection<Credit> credits) {
+      SqlConnection c, Wanted wanted, Collection<Credit> credits, Instant now) {
+    Stock stock = wanted.stock();
+    Set<Owner> owners = wanted.owners();
     if (owners.isEmpty() && credits.isEmpty()) {
       return Uni.createFrom().item(EMPTY);
     }
-    QuotaBook book = new QuotaBook();
+    QuotaBook book = new QuotaBook(now);
     return book.readLineages(c, owners)
         .chain(() -> book.open(c, stock, owners))
         .chain(() -> book.lock(c, credits))
@@ -160,8 +176,18 @@ final class QuotaBook {
       boolean project = row.getUUID("project_id") != null;
       boolean needed = QuotaLimit.isNeeded(project, "GROUP".equals(kinds.get(scope)), site);
       long limit =
-          QuotaLimit.slices(row.getBoolean("published"), row.getInteger("limit_gpus"), needed);
-      lines.put(new Key(scope, row.getString("model_id"), site), limit, row.getLong("used_slices"));
+          QuotaLimit.slices(row.getBoolean("published"), row.getInteger("ceiling_gpus"), needed);
+      Key key = new Key(scope, row.getString("model_id"), site);
+      lines.put(key, limit, row.getLong("used_slices"));
+      OffsetDateTime budgetEnds = row.getOffsetDateTime("budget_ends_at");
+      if (budgetEnds != null && budgetEnds.toInstant().isAfter(now)) {
+        lines.spend(
+            key,
+            new SpentBudget(
+                row.getLong("budget_gpu_hours"),
+                row.getLong("budget_used_seconds"),
+                budgetEnds.toInstant()));
+      }
     }
   }
 

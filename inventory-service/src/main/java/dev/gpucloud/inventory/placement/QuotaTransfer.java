@@ -11,6 +11,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,14 +36,15 @@ public final class QuotaTransfer {
 
   /** Answers which limit does not allow it, or nothing when it is done. */
   public static Uni<Optional<Excess>> move(
-      SqlConnection c, InstanceId instance, TenantId tenant, ProjectId project) {
+      SqlConnection c, InstanceId instance, TenantId tenant, ProjectId project, Instant now) {
     Owner owner = new Owner(tenant.value(), project.value());
     return held(c, instance)
         .chain(
             held ->
                 held.isEmpty()
                     ? Uni.createFrom().item(Optional.empty())
-                    : QuotaBook.lock(c, stock(held), Set.of(owner), credits(held))
+                    : QuotaBook.lock(
+                            c, new QuotaBook.Wanted(stock(held), Set.of(owner)), credits(held), now)
                         .chain(book -> move(c, book, held, book.scopes(owner))));
   }
 

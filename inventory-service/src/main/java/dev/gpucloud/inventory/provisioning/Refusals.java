@@ -10,6 +10,9 @@ import dev.gpucloud.inventory.placement.engine.Refusal;
 import dev.gpucloud.inventory.placement.engine.Refusal.Alternative;
 import dev.gpucloud.inventory.quota.GpuCount;
 import dev.gpucloud.inventory.quota.engine.Excess;
+import dev.gpucloud.inventory.quota.engine.SpentBudget;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +24,9 @@ final class Refusals {
   private Refusals() {}
 
   static ProblemException overQuota(Demand demand, Excess over) {
+    if (over.budget() != null) {
+      return overBudget(demand, over, over.budget());
+    }
     String at = over.site() == null ? "" : " at site " + over.site();
     ProblemException problem =
         ProblemType.QUOTA_EXCEEDED
@@ -41,6 +47,28 @@ final class Refusals {
             .with("free", GpuCount.ofSlices(over.freeSlices()))
             .with("asked", GpuCount.ofSlices(over.askedSlices()));
     return over.site() == null ? problem : problem.with("site", over.site());
+  }
+
+  private static ProblemException overBudget(Demand demand, Excess over, SpentBudget budget) {
+    BigDecimal usedHours =
+        BigDecimal.valueOf(budget.usedGpuSeconds())
+            .divide(BigDecimal.valueOf(3600), 3, RoundingMode.DOWN);
+    return ProblemType.QUOTA_EXCEEDED
+        .because(
+            "The budget of %s for %s is %d GPU-hours until %s, and %s are used. Nothing may grow"
+                    .formatted(
+                        over.scope().words(),
+                        demand.model(),
+                        budget.limitGpuHours(),
+                        budget.windowEnd(),
+                        usedHours.toPlainString())
+                + " before then unless the budget is raised.")
+        .with("model", demand.model())
+        .with("scope", over.scope().name())
+        .with("limitGpuHours", budget.limitGpuHours())
+        .with("usedGpuHours", usedHours)
+        .with("windowEnd", budget.windowEnd())
+        .with("asked", GpuCount.ofSlices(over.askedSlices()));
   }
 
   /** What who asks can do about it. */

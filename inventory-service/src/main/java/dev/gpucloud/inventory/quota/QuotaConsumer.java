@@ -39,18 +39,24 @@ class QuotaConsumer {
             s,
             """
             insert into quota_usage
-              (tenant_id, project_id, model_id, site, limit_gpus, limit_version)
+              (tenant_id, project_id, model_id, site, limit_gpus, limit_version,
+               guaranteed_gpus, borrow_limit_gpus)
             values
-              (?1, cast(cast(?2 as text) as uuid), ?3, ?4, cast(cast(?5 as text) as int), ?6)
+              (?1, cast(cast(?2 as text) as uuid), ?3, ?4, cast(cast(?5 as text) as int), ?6,
+               cast(cast(?7 as text) as int), cast(cast(?8 as text) as int))
             on conflict (scope_id, model_id, site) do update set
-              limit_gpus = excluded.limit_gpus, limit_version = excluded.limit_version
+              limit_gpus = excluded.limit_gpus, limit_version = excluded.limit_version,
+              guaranteed_gpus = excluded.guaranteed_gpus,
+              borrow_limit_gpus = excluded.borrow_limit_gpus
             where coalesce(quota_usage.limit_version, 0) < excluded.limit_version""",
             fact.tenantId().value(),
             fact.projectId() == null ? null : fact.projectId().value().toString(),
             fact.model(),
             Objects.requireNonNullElse(fact.site(), QuotaLimit.ALL_SITES),
             text(fact.limitGpus()),
-            fact.version())
+            fact.version(),
+            text(fact.guaranteedGpus()),
+            text(fact.borrowLimitGpus()))
         .replaceWithVoid();
   }
 

@@ -2,12 +2,16 @@ package dev.gpucloud.inventory.quota;
 
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +32,7 @@ public class QuotaService {
         union all select tenant_id, kind, place from up
       )
       select s.id, s.kind, w.site, coalesce(u.used_slices, 0), u.limit_version is not null,
-        u.limit_gpus
+        u.ceiling_gpus, u.budget_gpu_hours, u.budget_used_seconds, u.budget_ends_at
       from scope s
       cross join lateral (
         select '' as site
@@ -39,7 +43,8 @@ public class QuotaService {
   private static final String OF_TENANT =
       """
       select u.model_id, coalesce(cast(u.project_id as text), ''), coalesce(p.slug, ''), u.site,
-        u.used_slices, u.limit_version, u.limit_gpus
+        u.used_slices, u.limit_version, u.limit_gpus, u.guaranteed_gpus, u.borrow_limit_gpus,
+        u.budget_ends_at
       from quota_usage u left join project_ref p on p.project_id = u.project_id
       where u.tenant_id = ?1
         and (u.used_slices > 0 or u.limit_version is not null)
@@ -49,16 +54,18 @@ public class QuotaService {
       order by 1, 2, 4 limit ?8""";
 
   private final Transactions transactions;
+  private final InstantSource clock;
 
-  QuotaService(Transactions transactions) {
+  QuotaService(Transactions transactions, @Business InstantSource clock) {
     this.transactions = transactions;
+    this.clock = clock;
   }
 
   /** What the project, its tenant and those above it have left of a model now. */
   public Uni<QuotaRoom> room(TenantId tenant, ProjectId project, String model) {
     return transactions
         .asSystem(s -> Sql.rows(s, WITH_ANCESTORS, tenant.value(), project.value(), model))
-        .map(rows -> QuotaRoom.of(model, rows));
+        .map(rows -> QuotaRoom.of(model, rows, clock.instant()));
   }
 
   /** Which lines of a tenant a list shows; null is all. */
@@ -83,12 +90,18 @@ public class QuotaService {
             rows ->
                 page.page(
                     rows,
-                    row -> QuotaUsageView.of(row, group),
+                    row -> QuotaUsageView.of(row, group, clock.instant()),
                     row ->
                         Map.of(
                             "model", (String) row[0],
                             "project", (String) row[1],
                             "site", (String) row[3])));
+  }
+
+  /** When the growth that a used-up budget stops goes on; null when nothing stops it now. */
+  static @Nullable Instant stoppedUntil(@Nullable Object column, Instant now) {
+    Instant ends = column instanceof OffsetDateTime time ? time.toInstant() : (Instant) column;
+    return ends != null && ends.isAfter(now) ? ends : null;
   }
 
   private static String text(@Nullable String filter) {

@@ -2,7 +2,9 @@ package dev.gpucloud.inventory.quota;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gpucloud.inventory.quota.engine.QuotaLimit;
+import dev.gpucloud.inventory.quota.engine.Share;
 import java.math.BigDecimal;
+import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -18,31 +20,54 @@ public record QuotaUsageView(
         @Nullable String site,
     @Schema(description = "Left out when there is no limit of its own; those above still bind.")
         @Nullable Integer limitGpus,
+    @Schema(description = "What is promised; left out when nothing is.")
+        @Nullable Integer guaranteedGpus,
+    @Schema(
+            description =
+                "Most that may be used beyond what is guaranteed, of siblings' idle GPUs.")
+        @Nullable Integer borrowLimitGpus,
+    @Schema(description = "Used beyond what is guaranteed.") @Nullable BigDecimal borrowedGpus,
     BigDecimal usedGpus,
-    @Schema(description = "What the limit leaves; 0 when it was lowered below what is held.")
+    @Schema(
+            description =
+                "What the limit, or guarantee and borrow limit together, leave; 0 when they were"
+                    + " lowered below what is held. Limits above may leave less.")
         @Nullable BigDecimal freeGpus,
     long usedSlices,
     @Schema(description = "Version of the quota that is applied here; 0 when none was set.")
-        long limitVersion) {
+        long limitVersion,
+    @Schema(
+            description =
+                "Set when the budget of GPU-hours is used up: nothing may grow before then.")
+        @Nullable Instant growthStoppedUntil) {
 
-  /** From model, project id, project slug, site, held, version, limit. */
-  static QuotaUsageView of(Object[] row, boolean group) {
+  /** From model, project id and slug, site, held, version, limit, guarantee, borrow limit. */
+  static QuotaUsageView of(Object[] row, boolean group, Instant now) {
     String project = (String) row[1];
     String site = (String) row[3];
     long used = ((Number) row[4]).longValue();
     boolean needed = QuotaLimit.isNeeded(!project.isEmpty(), group, site);
-    Integer published = row[6] == null ? null : ((Number) row[6]).intValue();
-    Integer limit = row[5] == null && needed ? Integer.valueOf(0) : published;
+    Integer limit = row[5] == null && needed ? Integer.valueOf(0) : number(row[6]);
+    Share share = new Share(limit, number(row[7]), number(row[8]));
+    Integer ceiling = share.ceilingGpus();
     return new QuotaUsageView(
         (String) row[0],
         project.isEmpty() ? null : "prj_" + project,
         emptyAsNull((String) row[2]),
         emptyAsNull(site),
         limit,
+        share.guaranteedGpus(),
+        share.borrowLimitGpus(),
+        share.guaranteedGpus() == null ? null : GpuCount.ofSlices(share.borrowedSlices(used)),
         GpuCount.ofSlices(used),
-        limit == null ? null : GpuCount.ofSlices(Math.max(0, limit * 8L - used)),
+        ceiling == null ? null : GpuCount.ofSlices(Math.max(0, ceiling * 8L - used)),
         used,
-        row[5] == null ? 0 : ((Number) row[5]).longValue());
+        row[5] == null ? 0 : ((Number) row[5]).longValue(),
+        QuotaService.stoppedUntil(row[9], now));
+  }
+
+  private static @Nullable Integer number(@Nullable Object column) {
+    return column == null ? null : ((Number) column).intValue();
   }
 
   private static @Nullable String emptyAsNull(String text) {

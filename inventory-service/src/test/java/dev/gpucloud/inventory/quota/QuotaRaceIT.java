@@ -27,6 +27,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,9 +57,9 @@ class QuotaRaceIT {
     World.update(
         """
         create or replace function note_breach() returns trigger language plpgsql as $$ begin
-          if new.used_slices > old.used_slices and new.used_slices > 8 * new.limit_gpus then
+          if new.used_slices > old.used_slices and new.used_slices > 8 * new.ceiling_gpus then
             insert into quota_breach
-            values (new.scope_id, new.site, new.used_slices, new.limit_gpus);
+            values (new.scope_id, new.site, new.used_slices, new.ceiling_gpus);
           end if;
           return null;
         end $$""");
@@ -165,6 +166,73 @@ class QuotaRaceIT {
   }
 
   @Test
+  void borrowsWhatASiblingLeavesIdleUpToItsBorrowLimit() {
+    String site = World.site(3, "");
+    Tenant group = World.tenant("GROUP", null, "");
+    Tenant borrower = World.tenant("SUBSIDIARY", group, "");
+    Tenant lender = World.tenant("SUBSIDIARY", group, "");
+    World.share(group, 16, 16, null, 1);
+    World.share(borrower, 16, 8, 4, 1);
+    World.share(lender, 16, 8, 0, 1);
+    create(borrower, "own", "b200.8x", site).then().statusCode(202);
+    create(borrower, "borrowed", "b200.4x", site).then().statusCode(202);
+
+    create(borrower, "more", "b200.1x", site)
+        .then()
+        .statusCode(409)
+        .body("params.scope", equalTo("TENANT"))
+        .body("params.limit", equalTo(12));
+    create(lender, "all", "b200.8x", site)
+        .then()
+        .statusCode(409)
+        .body("params.scope", equalTo("GROUP"))
+        .body("params.free", equalTo(4));
+    create(lender, "half", "b200.4x", site).then().statusCode(202);
+    borrower
+        .as("viewer")
+        .get("/api/v1/tenants/" + borrower.slug() + "/quota-usage?pageSize=1")
+        .then()
+        .body("items[0].limitGpus", equalTo(16))
+        .body("items[0].guaranteedGpus", equalTo(8))
+        .body("items[0].borrowLimitGpus", equalTo(4))
+        .body("items[0].borrowedGpus", equalTo(4))
+        .body("items[0].freeGpus", equalTo(0))
+        .body("items[0].limitVersion", equalTo(1));
+  }
+
+  @Test
+  void aUsedUpBudgetStopsGrowthUntilItsWindowEnds() {
+    String site = World.site(2, "");
+    Tenant tenant = World.tenantWithQuota(16);
+    create(tenant, "before", "b200.4x", site).then().statusCode(202);
+    Instant end = Instant.parse("2100-01-01T00:00:00Z");
+    World.budget(tenant, true, end, 1);
+
+    create(tenant, "after", "b200.1x", site)
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("QUOTA_EXCEEDED"))
+        .body("params.scope", equalTo("TENANT"))
+        .body("params.limitGpuHours", equalTo(1000))
+        .body("params.usedGpuHours", equalTo(1000.1f))
+        .body("params.windowEnd", equalTo(end.toString()))
+        .body("detail", containsString("1000 GPU-hours"));
+    validate(tenant, "b200.1x", site).then().statusCode(409).body("params.asked", equalTo(1));
+    tenant
+        .as("viewer")
+        .get("/api/v1/tenants/" + tenant.slug() + "/quota-usage?pageSize=1")
+        .then()
+        .body("items[0].usedGpus", equalTo(4))
+        .body("items[0].growthStoppedUntil", equalTo(end.toString()));
+
+    World.budget(tenant, true, Instant.now().minusSeconds(1), 2);
+    create(tenant, "next-window", "b200.1x", site).then().statusCode(202);
+    World.budget(tenant, true, end, 3);
+    World.budget(tenant, false, end, 4);
+    create(tenant, "raised", "b200.1x", site).then().statusCode(202);
+  }
+
+  @Test
   void whatAnInstanceHoldsCanCountForAnotherProject() {
     String site = World.site(1, "");
     Tenant tenant = World.tenantWithQuota(8);
@@ -190,7 +258,8 @@ class QuotaRaceIT {
 
   private Optional<Excess> move(InstanceId instance, Tenant tenant, ProjectId project) {
     return transactions
-        .systemSql(c -> QuotaTransfer.move(c, instance, new TenantId(tenant.id()), project))
+        .systemSql(
+            c -> QuotaTransfer.move(c, instance, new TenantId(tenant.id()), project, Instant.now()))
         .await()
         .atMost(Duration.ofSeconds(10));
   }
@@ -281,7 +350,13 @@ class QuotaRaceIT {
         case 3 ->
             World.quota(
                 tenant, tenant.project(), sites.get(random.nextInt(2)), MODEL, limit, version);
-        default -> World.quota(tenant, MODEL, limit, version);
+        default -> {
+          if (random.nextBoolean()) {
+            World.quota(tenant, MODEL, limit, version);
+          } else {
+            World.share(tenant, 20, random.nextInt(10), random.nextInt(10), version);
+          }
+        }
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.gpucloud.tenant.onboarding;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.engine.QuotaRules;
+import dev.gpucloud.tenant.engine.QuotaTerms;
 import dev.gpucloud.tenant.members.Grant;
 import dev.gpucloud.tenant.members.MemberWriter;
 import dev.gpucloud.tenant.projects.ProjectEntity;
@@ -95,11 +96,15 @@ class DetailWriter {
     if (quota == null) {
       work.tallies().quotas().created();
       return quotas
-          .open(work.session(), QuotaScope.of(work.tenant().id()), model, limit.orElse(null))
+          .open(
+              work.session(),
+              QuotaScope.of(work.tenant().id()),
+              model,
+              QuotaTerms.limit(limit.orElse(null)))
           .replaceWithVoid();
     }
     return quotas
-        .change(work.session(), quota, limit.orElse(null))
+        .change(work.session(), quota, quota.terms().withLimit(limit.orElse(null)))
         .invoke(work.tallies().quotas()::updated)
         .replaceWithVoid();
   }

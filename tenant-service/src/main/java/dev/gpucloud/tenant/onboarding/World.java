@@ -1,7 +1,9 @@
 package dev.gpucloud.tenant.onboarding;
 
+import dev.gpucloud.tenant.engine.GuaranteeRules;
 import dev.gpucloud.tenant.engine.Pointers;
 import dev.gpucloud.tenant.engine.QuotaRules;
+import dev.gpucloud.tenant.engine.QuotaTerms;
 import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.engine.TenantTree;
 import dev.gpucloud.tenant.engine.Violations;
@@ -121,28 +123,39 @@ record World(
   }
 
   private void checkQuotas(TenantTree tree, Map<String, Declared> bySlug, Violations violations) {
-    var limits = new LinkedHashMap<QuotaRules.Key, Optional<Integer>>();
-    quotas.forEach((key, quota) -> limits.put(key, Optional.ofNullable(quota.limitGpus())));
+    var terms = new LinkedHashMap<QuotaRules.Key, QuotaTerms>();
+    quotas.forEach((key, quota) -> terms.put(key, quota.terms()));
     bySlug.forEach(
         (slug, tenant) ->
             tenant
                 .quotas()
-                .forEach((model, limit) -> limits.put(new QuotaRules.Key(slug, model), limit)));
+                .forEach(
+                    (model, limit) ->
+                        terms.merge(
+                            new QuotaRules.Key(slug, model),
+                            QuotaTerms.limit(limit.orElse(null)),
+                            (before, declared) -> before.withLimit(declared.limitGpus()))));
+    var limits = new LinkedHashMap<QuotaRules.Key, Optional<Integer>>();
+    terms.forEach((key, each) -> limits.put(key, Optional.ofNullable(each.limitGpus())));
     for (QuotaRules.Excess excess : QuotaRules.excesses(tree, limits)) {
-      violations.add(pointerOf(excess, tree, bySlug), excess.detail());
+      List<QuotaRules.Key> keys = List.of(excess.key(), excess.above());
+      violations.add(pointerOf(keys, tree, bySlug), excess.detail());
+    }
+    for (GuaranteeRules.Overdraft overdraft : GuaranteeRules.overdrafts(tree, terms)) {
+      violations.add(pointerOf(List.of(overdraft.above()), tree, bySlug), overdraft.detail());
     }
   }
 
-  /** The child's quota when the document has it, else the ancestor's, else the move itself. */
+  /** The quota of the first that the document has, else the move itself. */
   private static String pointerOf(
-      QuotaRules.Excess excess, TenantTree tree, Map<String, Declared> bySlug) {
-    for (QuotaRules.Key key : List.of(excess.key(), excess.above())) {
+      List<QuotaRules.Key> keys, TenantTree tree, Map<String, Declared> bySlug) {
+    for (QuotaRules.Key key : keys) {
       Declared declared = bySlug.get(key.tenant());
       if (declared != null && declared.quotas().containsKey(key.model())) {
         return declared.at() + "/quota/" + key.model();
       }
     }
-    Declared moved = nearestDeclared(excess.key().tenant(), tree, bySlug);
+    Declared moved = nearestDeclared(keys.getFirst().tenant(), tree, bySlug);
     return moved == null ? "" : moved.at() + "/parent";
   }
 

@@ -4,13 +4,13 @@ import dev.gpucloud.contracts.event.QuotaFact;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.tenant.engine.QuotaRules;
+import dev.gpucloud.tenant.engine.QuotaTerms;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +47,12 @@ public class QuotaEntity {
   @Column(name = "limit_gpus")
   private @Nullable Integer limitGpus;
 
+  @Column(name = "guaranteed_gpus")
+  private @Nullable Integer guaranteedGpus;
+
+  @Column(name = "borrow_limit_gpus")
+  private @Nullable Integer borrowLimitGpus;
+
   private long version;
 
   @Column(name = "created_at")
@@ -60,35 +66,53 @@ public class QuotaEntity {
   protected QuotaEntity() {}
 
   /** A new quota at version 1. */
-  public static QuotaEntity of(
-      QuotaScope scope, String model, @Nullable Integer limitGpus, Instant now) {
+  public static QuotaEntity of(QuotaScope scope, String model, QuotaTerms terms, Instant now) {
     var quota = new QuotaEntity();
     quota.scopeId = scope.id();
     quota.tenantId = scope.tenant().value();
     quota.projectId = scope.project() == null ? null : scope.project().value();
     quota.site = scope.site();
     quota.model = model;
-    quota.limitGpus = limitGpus;
+    quota.set(terms);
     quota.version = 1;
     quota.createdAt = now;
     quota.updatedAt = now;
     return quota;
   }
 
-  /** Sets the limit; answers whether it is another one. */
-  public boolean change(@Nullable Integer newLimitGpus, Instant now) {
-    if (Objects.equals(limitGpus, newLimitGpus)) {
+  /** Sets the terms; answers whether they are others. */
+  public boolean change(QuotaTerms terms, Instant now) {
+    if (terms.equals(terms())) {
       return false;
     }
-    limitGpus = newLimitGpus;
+    set(terms);
     version++;
     updatedAt = now;
     return true;
   }
 
+  private void set(QuotaTerms terms) {
+    limitGpus = terms.limitGpus();
+    guaranteedGpus = terms.guaranteedGpus();
+    borrowLimitGpus = terms.borrowLimitGpus();
+  }
+
+  /** Limit, guarantee and borrow limit. */
+  public QuotaTerms terms() {
+    return new QuotaTerms(limitGpus, guaranteedGpus, borrowLimitGpus);
+  }
+
   /** What other services are told. */
   public QuotaFact fact() {
-    return new QuotaFact(tenant(), model, limitGpus, version, project(), siteOrNull());
+    return new QuotaFact(
+        tenant(),
+        model,
+        limitGpus,
+        version,
+        project(),
+        siteOrNull(),
+        guaranteedGpus,
+        borrowLimitGpus);
   }
 
   public @Nullable ProjectId project() {

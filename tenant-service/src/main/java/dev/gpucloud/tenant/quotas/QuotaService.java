@@ -8,26 +8,20 @@ import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.QuotaRules;
-import dev.gpucloud.tenant.engine.QuotaRules.Excess;
-import dev.gpucloud.tenant.engine.TenantTree;
+import dev.gpucloud.tenant.engine.QuotaTerms;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.projects.ProjectName;
 import dev.gpucloud.tenant.projects.ProjectRepository;
-import dev.gpucloud.tenant.request.Refusals;
+import dev.gpucloud.tenant.quotas.QuotaSetter.Reader;
+import dev.gpucloud.tenant.quotas.QuotaSetter.Wish;
 import dev.gpucloud.tenant.tenants.TenantEntity;
 import dev.gpucloud.tenant.tenants.TenantRepository;
 import dev.gpucloud.tenant.tenants.TenantService;
-import dev.gpucloud.tenant.tenants.TenantTrees;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +32,7 @@ class QuotaService {
   private final TenantService tenantService;
   private final TenantRepository tenants;
   private final QuotaRepository quotas;
-  private final QuotaWriter writer;
+  private final QuotaSetter setter;
   private final ProjectRepository projects;
 
   QuotaService(
@@ -46,13 +40,13 @@ class QuotaService {
       TenantService tenantService,
       TenantRepository tenants,
       QuotaRepository quotas,
-      QuotaWriter writer,
+      QuotaSetter setter,
       ProjectRepository projects) {
     this.transactions = transactions;
     this.tenantService = tenantService;
     this.tenants = tenants;
     this.quotas = quotas;
-    this.writer = writer;
+    this.setter = setter;
     this.projects = projects;
   }
 
@@ -150,7 +144,7 @@ class QuotaService {
   /** Sets the limit on the version the caller has seen. */
   Uni<QuotaView> set(
       String idOrSlug, Name name, SetQuotaRequest request, @Nullable String ifMatch) {
-    return set(idOrSlug, name, request, ifMatch, Excess::detail);
+    return set(idOrSlug, name, request, ifMatch, Reader.PLATFORM);
   }
 
   /**
@@ -160,7 +154,7 @@ class QuotaService {
    */
   Uni<QuotaView> setByOwner(
       TenantId tenant, Name name, SetQuotaRequest request, @Nullable String ifMatch) {
-    return set(tenant.toString(), name, request, ifMatch, Excess::detailForMember);
+    return set(tenant.toString(), name, request, ifMatch, Reader.MEMBER);
   }
 
   private Uni<QuotaView> set(
@@ -168,12 +162,8 @@ class QuotaService {
       Name name,
       SetQuotaRequest request,
       @Nullable String ifMatch,
-      Function<Excess, String> words) {
-    var violations = new Violations();
-    QuotaRules.limitRefusal(request.limitGpus())
-        .ifPresent(why -> violations.add("/limitGpus", why));
-    Refusals.throwIfAny(violations);
-    Integer limit = request.limitGpus() == null ? null : Math.toIntExact(request.limitGpus());
+      Reader reader) {
+    QuotaTerms terms = request.terms(new Violations());
     return transactions
         .asPlatform(
             session ->
@@ -183,54 +173,15 @@ class QuotaService {
                     .chain(
                         tenant ->
                             scope(session, tenant, name)
-                                .map(scope -> new Wish(tenant, scope, name.model(), limit, words)))
+                                .map(scope -> new Wish(tenant, scope, name.model(), terms, reader)))
                     .chain(wish -> set(session, wish, ifMatch)))
         .map(QuotaView::of);
   }
-
-  /** A limit to be, with how its refusal is worded. */
-  private record Wish(
-      TenantEntity tenant,
-      QuotaScope scope,
-      String model,
-      @Nullable Integer limit,
-      Function<Excess, String> words) {}
 
   private Uni<QuotaEntity> set(Mutiny.Session session, Wish wish, @Nullable String ifMatch) {
     return quotas
         .find(session, wish.scope(), wish.model())
         .invoke(quota -> ETags.require(ifMatch, quota == null ? 0 : quota.version()))
-        .call(() -> requireRoom(session, wish))
-        .chain(
-            quota ->
-                quota == null
-                    ? writer.open(session, wish.scope(), wish.model(), wish.limit())
-                    : writer.change(session, quota, wish.limit()).replaceWith(quota));
-  }
-
-  private Uni<Void> requireRoom(Mutiny.Session session, Wish wish) {
-    return tenants
-        .all(session)
-        .chain(
-            all ->
-                quotas.ofModel(session, wish.model()).invoke(rows -> requireRoom(all, rows, wish)))
-        .replaceWithVoid();
-  }
-
-  private static void requireRoom(List<TenantEntity> all, List<QuotaEntity> quotas, Wish wish) {
-    Map<UUID, String> slugs = new HashMap<>();
-    all.forEach(row -> slugs.put(row.uuid(), row.slug()));
-    var limits = new LinkedHashMap<QuotaRules.Key, Optional<Integer>>();
-    quotas.forEach(
-        row ->
-            limits.put(
-                row.key(slugs.get(row.tenant().value())), Optional.ofNullable(row.limitGpus())));
-    limits.put(
-        wish.scope().key(wish.tenant().slug(), wish.model()), Optional.ofNullable(wish.limit()));
-    TenantTree tree = TenantTrees.of(all);
-    var violations = new Violations();
-    QuotaRules.excesses(tree, limits)
-        .forEach(excess -> violations.add("/limitGpus", wish.words().apply(excess)));
-    Refusals.throwIfAny(ProblemType.UNPROCESSABLE, violations);
+        .chain(quota -> setter.set(session, quota, wish));
   }
 }

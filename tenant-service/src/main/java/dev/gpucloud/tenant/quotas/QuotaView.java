@@ -22,6 +22,14 @@ public record QuotaView(
     @Schema(examples = "4096", description = "GPUs; null is no limit of its own.")
         @JsonInclude(JsonInclude.Include.ALWAYS)
         @Nullable Integer limitGpus,
+    @Schema(examples = "2048", description = "GPUs that are promised.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Integer guaranteedGpus,
+    @Schema(
+            examples = "512",
+            description = "How many GPUs beyond those guaranteed may be borrowed from siblings.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Integer borrowLimitGpus,
     @Schema(
             examples = "1",
             description =
@@ -37,6 +45,8 @@ public record QuotaView(
         quota.project(),
         quota.siteOrNull(),
         quota.limitGpus(),
+        quota.terms().guaranteedGpus(),
+        quota.terms().borrowLimitGpus(),
         quota.version(),
         quota.updatedAt());
   }
@@ -48,6 +58,6 @@ public record QuotaView(
   static QuotaView unset(QuotaScope scope, String model, TenantKind kind) {
     boolean nothing = kind != TenantKind.GROUP && scope.equals(QuotaScope.of(scope.tenant()));
     String site = scope.site().isEmpty() ? null : scope.site();
-    return new QuotaView(model, scope.project(), site, nothing ? 0 : null, 0, null);
+    return new QuotaView(model, scope.project(), site, nothing ? 0 : null, null, null, 0, null);
   }
 }

@@ -7,12 +7,12 @@ import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
+import dev.gpucloud.tenant.engine.QuotaTerms;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
 /** Changes quotas: the row and the event that tells it, in the caller's transaction. */
 @ApplicationScoped
@@ -27,20 +27,19 @@ public class QuotaWriter {
 
   /** A first limit for a scope and model. */
   public Uni<QuotaEntity> open(
-      Mutiny.Session session, QuotaScope scope, String model, @Nullable Integer limitGpus) {
+      Mutiny.Session session, QuotaScope scope, String model, QuotaTerms terms) {
     Instant now = clock.instant();
-    QuotaEntity quota = QuotaEntity.of(scope, model, limitGpus, now);
+    QuotaEntity quota = QuotaEntity.of(scope, model, terms, now);
     return session
         .persist(quota)
         .chain(() -> outbox.append(session, event(quota, now)))
         .replaceWith(quota);
   }
 
-  /** Sets the limit; answers whether it is another one. */
-  public Uni<Boolean> change(
-      Mutiny.Session session, QuotaEntity quota, @Nullable Integer limitGpus) {
+  /** Sets the terms; answers whether they are others. */
+  public Uni<Boolean> change(Mutiny.Session session, QuotaEntity quota, QuotaTerms terms) {
     Instant now = clock.instant();
-    return quota.change(limitGpus, now)
+    return quota.change(terms, now)
         ? outbox.append(session, event(quota, now)).replaceWith(true)
         : Uni.createFrom().item(false);
   }

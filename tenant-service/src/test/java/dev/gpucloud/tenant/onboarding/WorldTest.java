@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpucloud.contracts.problem.FieldError;
 import dev.gpucloud.tenant.engine.BillingMode;
+import dev.gpucloud.tenant.engine.QuotaTerms;
 import dev.gpucloud.tenant.engine.Segment;
 import dev.gpucloud.tenant.engine.TenantKind;
 import dev.gpucloud.tenant.engine.TenantSpec;
@@ -26,7 +27,7 @@ class WorldTest {
 
   @Test
   void acceptsWhatFits() {
-    quotas.add(QuotaEntity.of(QuotaScope.of(group.id()), "b200", 100, NOW));
+    quotas.add(QuotaEntity.of(QuotaScope.of(group.id()), "b200", QuotaTerms.limit(100), NOW));
     assertThat(
             errors(
                 "[{slug: sk-hynix, name: n, kind: SUBSIDIARY, parent: sk-group,"
@@ -78,8 +79,8 @@ class WorldTest {
 
   @Test
   void refusesAQuotaAboveTheParentsAndAParentsBelowIts() {
-    quotas.add(QuotaEntity.of(QuotaScope.of(group.id()), "b200", 100, NOW));
-    quotas.add(QuotaEntity.of(QuotaScope.of(company.id()), "h200", 50, NOW));
+    quotas.add(QuotaEntity.of(QuotaScope.of(group.id()), "b200", QuotaTerms.limit(100), NOW));
+    quotas.add(QuotaEntity.of(QuotaScope.of(company.id()), "h200", QuotaTerms.limit(50), NOW));
     assertThat(
             errors(
                 """

@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.quota.engine;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.UUID;
  */
 public final class QuotaLines {
   private final Map<Key, Line> lines = new LinkedHashMap<>();
+  private final Map<Key, SpentBudget> spent = new HashMap<>();
 
   /** Names a line; the site is {@link QuotaLimit#ALL_SITES} or one. */
   public record Key(UUID scope, String model, String site) {}
@@ -42,6 +44,11 @@ public final class QuotaLines {
     lines.put(key, new Line(limitSlices, usedSlices));
   }
 
+  /** Stops all growth at a line: its budget of GPU-hours is used up. */
+  public void spend(Key key, SpentBudget budget) {
+    spent.put(key, budget);
+  }
+
   /**
    * Counts slices at every scope (project, tenant, ancestors), or says which limit does not allow
    * it and counts nothing.
@@ -65,6 +72,10 @@ public final class QuotaLines {
         if (slices > limit - used) {
           String site = everywhere ? null : key.site();
           return Optional.of(new Excess(limit, used, slices, QuotaScope.at(place), site));
+        }
+        SpentBudget budget = spent.get(key);
+        if (budget != null && slices > 0) {
+          return Optional.of(new Excess(limit, used, slices, QuotaScope.at(place), null, budget));
         }
       }
     }
