@@ -20,6 +20,11 @@ final class RouteTable {
       List.of(
           Route.to(TENANT, "me"),
           Route.to(TENANT, "admin/tenants/**"),
+          Route.to(TENANT, "admin/quota-requests/**"),
+          Route.to(TENANT, "admin/grant-calls/**"),
+          Route.to(TENANT, "admin/grant-awards/**"),
+          Route.to(TENANT, "admin/grant-applications/**"),
+          Route.to(TENANT, "grant-calls/**"),
           Route.to(TENANT, "admin/imports/tenants"),
           Route.to(INVENTORY, "admin/imports/fleet"),
           Route.to(INVENTORY, "admin/regions"),

@@ -11,6 +11,11 @@ class RouteTableTest {
   @CsvSource({
     "/api/v1/me, TENANT",
     "/api/v1/admin/tenants, TENANT",
+    "/api/v1/admin/quota-requests/qrq_1/decide, TENANT",
+    "/api/v1/admin/grant-calls/gcl_1/propose, TENANT",
+    "/api/v1/admin/grant-awards/gaw_1, TENANT",
+    "/api/v1/admin/grant-applications/gap_1/link, TENANT",
+    "/api/v1/grant-calls/gcl_1/applications/gap_1/reviews, TENANT",
     "/api/v1/admin/imports/tenants, TENANT",
     "/api/v1/admin/imports/fleet, INVENTORY",
     "/api/v1/admin/hosts/hst_1, INVENTORY",

@@ -1,0 +1,77 @@
+package dev.gpucloud.tenant.grants;
+
+import dev.gpucloud.tenant.request.Refusals;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Platform admins change proposed awards and link applications to tenants here. */
+@Path("/api/v1/admin")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Grant awards")
+class AdminGrantAwardResource {
+  private final GrantAwards awards;
+  private final GrantApplications applications;
+
+  AdminGrantAwardResource(GrantAwards awards, GrantApplications applications) {
+    this.awards = awards;
+    this.applications = applications;
+  }
+
+  @PUT
+  @Path("/grant-awards/{award}")
+  @RolesAllowed("platform-admin")
+  @Operation(
+      summary = "Change a proposed award",
+      description = "Within the pool, on the version named in If-Match; 0 GPUs take it away.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The award as it is now.",
+      content = @Content(schema = @Schema(implementation = GrantAwardView.class)))
+  @APIResponse(responseCode = "422", description = "UNPROCESSABLE: above what the pool has left.")
+  public Uni<RestResponse<GrantAwardView>> adjust(
+      @PathParam("award") String award,
+      @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      GrantAwards.@Nullable Adjustment body) {
+    if (body == null) {
+      throw Refusals.missingBody();
+    }
+    return awards.adjust(award, body, ifMatch).map(TenantGrantResource::tagged);
+  }
+
+  /** The tenant that an applicant has by now. */
+  @Schema(name = "LinkGrantApplication")
+  record Link(@Schema(required = true, description = "Slug or id.") @Nullable String tenant) {}
+
+  @POST
+  @Path("/grant-applications/{application}/link")
+  @RolesAllowed("platform-admin")
+  @Operation(
+      summary = "Link an application to a tenant",
+      description = "For one that was made without a tenant; what it is awarded is the tenant's.")
+  @APIResponse(
+      responseCode = "200",
+      description = "Linked.",
+      content = @Content(schema = @Schema(implementation = GrantApplicationView.class)))
+  public Uni<GrantApplicationView> link(
+      @PathParam("application") String application, @Nullable Link body) {
+    if (body == null || body.tenant() == null) {
+      throw Refusals.missingBody();
+    }
+    return applications.link(application, body.tenant());
+  }
+}

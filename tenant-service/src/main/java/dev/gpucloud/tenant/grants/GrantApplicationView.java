@@ -1,0 +1,61 @@
+package dev.gpucloud.tenant.grants;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gpucloud.contracts.id.GrantApplicationId;
+import dev.gpucloud.contracts.id.GrantCallId;
+import dev.gpucloud.contracts.id.TenantId;
+import java.time.Instant;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** An application; rank, points and explanation stand once awards are proposed. */
+@Schema(name = "GrantApplication")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record GrantApplicationView(
+    GrantApplicationId id,
+    GrantCallId callId,
+    @Schema(description = "Left out: applied without a tenant.") @Nullable TenantId tenantId,
+    String applicant,
+    @Nullable String businessNumber,
+    String category,
+    boolean regional,
+    String model,
+    int gpus,
+    int minGpus,
+    String purpose,
+    @Schema(enumeration = {"SUBMITTED", "WITHDRAWN", "AWARDED", "REFUSED"}) String state,
+    @Nullable Integer rank,
+    @Nullable String explanation,
+    long version,
+    Instant createdAt) {
+  /** In this order. */
+  static final String COLUMNS =
+      """
+      a.id, a.call_id, a.tenant_id, a.applicant, a.business_number, a.category, a.regional, a.model,
+      a.asked_gpus, a.min_gpus, a.purpose, a.state, a.rank, a.explanation, a.version, a.created_at\s""";
+
+  static GrantApplicationView of(Object[] row) {
+    Columns c = new Columns(row);
+    UUID id = c.uuid();
+    UUID call = c.uuid();
+    UUID tenant = c.uuidOrNull();
+    return new GrantApplicationView(
+        new GrantApplicationId(id),
+        new GrantCallId(call),
+        tenant == null ? null : new TenantId(tenant),
+        c.text(),
+        c.textOrNull(),
+        c.text(),
+        c.flag(),
+        c.text(),
+        c.integer(),
+        c.integer(),
+        c.text(),
+        c.text(),
+        c.integerOrNull(),
+        c.textOrNull(),
+        c.number(),
+        c.instant());
+  }
+}

@@ -1,0 +1,140 @@
+package dev.gpucloud.tenant.grants;
+
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.tx.Sql;
+import dev.gpucloud.tenant.engine.Texts;
+import dev.gpucloud.tenant.engine.Violations;
+import dev.gpucloud.tenant.request.Refusals;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the scores of a call's reviewers: each once for an application, and none for their own. */
+@ApplicationScoped
+class GrantReviews {
+  /**
+   * Whether a person belongs to an application: made it, or is a member of its tenant or of one
+   * above or below it.
+   */
+  static final String CONFLICT =
+      """
+      (a.subject = %1$s or exists (
+        with recursive up as (
+          select t.tenant_id, t.parent_id from tenant t where t.tenant_id = a.tenant_id
+          union all
+          select p.tenant_id, p.parent_id from up join tenant p on p.tenant_id = up.parent_id
+        ), down as (
+          select a.tenant_id as tenant_id
+          union all
+          select t.tenant_id from down join tenant t on t.parent_id = down.tenant_id
+        )
+        select 1 from member m where m.subject = %1$s and m.active
+          and m.tenant_id in (select tenant_id from up union select tenant_id from down)))""";
+
+  private final Caller caller;
+  private final InstantSource clock;
+
+  GrantReviews(Caller caller, @Business InstantSource clock) {
+    this.caller = caller;
+    this.clock = clock;
+  }
+
+  /** A score of an application. */
+  @Schema(name = "ReviewGrantApplication")
+  record Review(
+      @Schema(required = true, minimum = "0", maximum = "100") @Nullable Integer points,
+      @Schema(maxLength = ApplyRequest.MAX_TEXT) @Nullable String comment) {
+    void check() {
+      var violations = new Violations();
+      if (points == null || points < 0 || points > 100) {
+        violations.add("/points", "expected 0 to 100 points");
+      }
+      if (comment != null && !Texts.isPrintable(comment, ApplyRequest.MAX_TEXT)) {
+        violations.add(
+            "/comment", "expected 1 to " + ApplyRequest.MAX_TEXT + " printable characters");
+      }
+      Refusals.throwIfAny(violations);
+    }
+  }
+
+  /** Keeps the caller's review of an application. */
+  Uni<Void> review(Mutiny.Session s, GrantCall call, String id, Review review) {
+    UUID application = GrantApplications.parse(id);
+    return requirePanel(s, call)
+        .chain(
+            () ->
+                Sql.rows(
+                    s,
+                    "select a.state, "
+                        + CONFLICT.formatted("?2")
+                        + " from grant_application a where a.id = ?1 and a.call_id = ?3",
+                    application,
+                    caller.subject(),
+                    call.id().value()))
+        .invoke(rows -> requireJudge(call, rows))
+        .invoke(review::check)
+        .chain(() -> insert(s, call, application, review));
+  }
+
+  /** Who is not on the panel learns nothing of the call's applications. */
+  private Uni<Void> requirePanel(Mutiny.Session s, GrantCall call) {
+    return Sql.rows(
+            s,
+            "select 1 from grant_reviewer where call_id = ?1 and subject = ?2",
+            call.id().value(),
+            caller.subject())
+        .invoke(
+            rows -> {
+              if (rows.isEmpty()) {
+                throw Refusals.notFound("application");
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private static void requireJudge(GrantCall call, List<Object[]> rows) {
+    if (rows.isEmpty()) {
+      throw Refusals.notFound("application");
+    }
+    if (Boolean.TRUE.equals(rows.getFirst()[1])) {
+      throw ProblemType.CONFLICT_OF_INTEREST.because(
+          "You belong to the applicant: you applied, or are a member of its tenant or group.");
+    }
+    if (!rows.getFirst()[0].equals("SUBMITTED") || call.state() == GrantCall.State.CONFIRMED) {
+      throw ProblemType.STATE_CONFLICT
+          .because("The application is " + rows.getFirst()[0] + " in a call " + call.state() + ".")
+          .with("state", rows.getFirst()[0]);
+    }
+  }
+
+  private Uni<Void> insert(Mutiny.Session s, GrantCall call, UUID application, Review review) {
+    return Sql.update(
+            s,
+            """
+            insert into grant_review
+              (application_id, call_id, reviewer, points, comment, created_at)
+            values (?1, ?2, ?3, ?4, cast(?5 as text), ?6)
+            on conflict (application_id, reviewer) do nothing""",
+            application,
+            call.id().value(),
+            caller.subject(),
+            review.points(),
+            review.comment(),
+            clock.instant())
+        .invoke(
+            inserted -> {
+              if (inserted == 0) {
+                throw ProblemType.ALREADY_EXISTS.because(
+                    "You have reviewed this application; each reviewer does so once.");
+              }
+            })
+        .replaceWithVoid();
+  }
+}

@@ -1,0 +1,533 @@
+package dev.gpucloud.tenant;
+
+import static dev.gpucloud.tenant.fixture.Api.admin;
+import static dev.gpucloud.tenant.fixture.Api.as;
+import static dev.gpucloud.tenant.fixture.Api.json;
+import static dev.gpucloud.tenant.fixture.Api.openTenant;
+import static dev.gpucloud.tenant.fixture.Api.refused;
+import static dev.gpucloud.tenant.fixture.Api.slug;
+import static dev.gpucloud.tenant.fixture.Api.withKey;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.tenant.fixture.Api.Tenant;
+import dev.gpucloud.tenant.fixture.Database;
+import dev.gpucloud.tenant.fixture.Runs;
+import dev.gpucloud.tenant.fixture.TenantService;
+import dev.gpucloud.testsupport.TestDatabase;
+import dev.gpucloud.testsupport.TestKafka;
+import io.restassured.response.Response;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+@TenantService
+class GrantIT {
+  private static final String MODEL = "b200-sxm-180g";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+  @Test
+  void givesThePoolToTheBestAndWhatIsDeclinedToTheNext() {
+    String call = openCall("round", 64, "'minReviews': 2");
+    Tenant best = openTenant("best");
+    Tenant second = openTenant("second");
+    Tenant third = openTenant("third");
+    String first = apply(best, call, 32, 32);
+    String next = apply(second, call, 40, 8);
+    String last = apply(third, call, 16, 16);
+    String outside = applyWithoutTenant(call, 8);
+    for (String reviewer : List.of("judge-one", "judge-two", best.slug() + "-viewer")) {
+      addReviewer(call, reviewer);
+    }
+
+    refused(review("stranger", call, first, 90), 404, "NOT_FOUND");
+    refused(review(best.slug() + "-viewer", call, first, 100), 409, "CONFLICT_OF_INTEREST");
+    Response badPoints = refused(review("judge-one", call, first, 101), 400, "VALIDATION_FAILED");
+    assertThat(badPoints.jsonPath().getString("errors[0].pointer")).isEqualTo("/points");
+    score(call, first, 90, 70);
+    score(call, next, 80, 60);
+    score(call, last, 60, 50);
+    score(call, outside, 10, 10);
+    refused(review("judge-one", call, first, 10), 409, "ALREADY_EXISTS");
+
+    Response proposal = admin().post("/admin/grant-calls/" + call + "/propose");
+    assertThat(proposal.statusCode()).describedAs(proposal.asString()).isEqualTo(200);
+    assertThat(proposal.jsonPath().getInt("awards")).isEqualTo(2);
+    assertThat(proposal.jsonPath().getMap("gpus")).containsEntry(MODEL, 64);
+    assertThat(best.as("owner").get(awardsOf(best)).jsonPath().getList("items")).isEmpty();
+    refused(applyTo(best, call, 8, 8), 409, "STATE_CONFLICT");
+    Response applications = admin().get("/admin/grant-calls/" + call + "/applications?pageSize=2");
+    assertThat(applications.jsonPath().getList("items.rank")).containsExactly(1, 2);
+    assertThat(applications.jsonPath().getString("items[1].explanation"))
+        .contains("32 of 40 GPUs of b200-sxm-180g; no more than 32 were left for it.");
+    assertThat(applications.jsonPath().getString("nextPageToken")).isNotNull();
+    refused(
+        admin().header("If-Match", "\"1\"").post("/admin/grant-calls/" + call + "/confirm"),
+        412,
+        "VERSION_MISMATCH");
+    confirm(call, 2);
+
+    Response offered = best.as("viewer").get(awardsOf(best));
+    assertThat(offered.jsonPath().getList("items.state")).containsExactly("OFFERED");
+    String award = offered.jsonPath().getString("items[0].id");
+    refused(
+        second
+            .as("owner")
+            .header("If-Match", "\"2\"")
+            .post(awardsOf(second) + "/" + award + "/accept"),
+        404,
+        "NOT_FOUND");
+    Response active = act(best, award, 2, "accept");
+    assertThat(active.jsonPath().getString("state")).isEqualTo("ACTIVE");
+    assertThat(active.jsonPath().getInt("raisedGpus")).isEqualTo(32);
+    assertThat(limit(best)).isEqualTo(96);
+    refused(
+        best.as("owner").header("If-Match", "\"4\"").post(awardsOf(best) + "/" + award + "/accept"),
+        409,
+        "STATE_CONFLICT");
+    String declined = second.as("owner").get(awardsOf(second)).jsonPath().getString("items[0].id");
+    assertThat(act(second, declined, 2, "decline").jsonPath().getString("state"))
+        .isEqualTo("DECLINED");
+    assertThat(third.as("owner").get(awardsOf(third)).jsonPath().getList("items.state"))
+        .containsExactly("OFFERED");
+    assertThat(given(call)).isEqualTo(32 + 16 + 8);
+    assertThat(
+            TestKafka.await(Topics.GRANTS, 3, PATIENCE, r -> r.key().equals(award)).stream()
+                .map(r -> TestKafka.header(r, "ce_type")))
+        .containsExactly("grant.offered", "grant.accepted", "grant.started");
+
+    Tenant opened = openTenant("opened");
+    Response linked =
+        json(admin(), "{'tenant': '%s'}".formatted(opened.slug()))
+            .post("/admin/grant-applications/" + outside + "/link");
+    assertThat(linked.jsonPath().getString("tenantId")).isEqualTo(opened.id());
+    assertThat(opened.as("owner").get(awardsOf(opened)).jsonPath().getList("items.gpus"))
+        .containsExactly(8);
+  }
+
+  @Test
+  void whoDoesNotUseItIsToldLosesItAndTheNextGetsIt() {
+    String call = openCall("useit", 32, "'minUsePct': 50, 'useWindowDays': 10, 'noticeDays': 5");
+    Tenant idle = openTenant("idle");
+    Tenant busy = openTenant("busy");
+    Tenant waiting = openTenant("waiting");
+    List<String> applications =
+        List.of(apply(idle, call, 16, 16), apply(busy, call, 16, 16), apply(waiting, call, 16, 16));
+    addReviewer(call, "judge-one");
+    addReviewer(call, "judge-two");
+    score(call, applications.get(0), 90, 90);
+    score(call, applications.get(1), 80, 80);
+    score(call, applications.get(2), 10, 10);
+    admin().post("/admin/grant-calls/" + call + "/propose");
+    confirm(call, 2);
+    String lost = accept(idle);
+    String kept = accept(busy);
+    assertThat(limit(idle)).isEqualTo(80);
+    assertThat(
+            json(idle.as("owner").header("If-Match", "\"0\""), "{'limitGpus': 70}")
+                .put("/tenants/%s/projects/training/quotas/%s".formatted(idle.slug(), MODEL))
+                .statusCode())
+        .isEqualTo(200);
+    new Runs(busy.id(), project(busy), 8).started(now.minus(Duration.ofDays(12)));
+    awaitNumber("select count(*) from gpu_usage where tenant_id = '%s'".formatted(busy.uuid()), 1);
+
+    passed("measured_from", 11, lost, kept);
+
+    awaitState(idle, "NOTICED");
+    assertThat(idle.as("owner").get(awardsOf(idle)).jsonPath().getInt("items[0].usedPct")).isZero();
+    assertThat(limit(idle)).isEqualTo(80);
+    awaitNumber(
+        "select count(*) from grant_award where id = '%s' and used_pct = 50"
+            .formatted(kept.substring(4)),
+        1);
+    assertThat(busy.as("owner").get(awardsOf(busy)).jsonPath().getString("items[0].state"))
+        .isEqualTo("ACTIVE");
+
+    passed("noticed_at", 6, lost);
+
+    awaitState(idle, "CLAWED_BACK");
+    assertThat(limit(idle)).isEqualTo(64);
+    assertThat(
+            idle.as("owner")
+                .get("/tenants/%s/projects/training/quotas".formatted(idle.slug()))
+                .jsonPath()
+                .getList("items.limitGpus"))
+        .containsExactly(64);
+    Response again = waiting.as("owner").get(awardsOf(waiting));
+    assertThat(again.jsonPath().getList("items.state")).containsExactly("OFFERED");
+    assertThat(again.jsonPath().getString("items[0].explanation")).contains("16 GPUs given again");
+    assertThat(given(call)).isEqualTo(32);
+    assertThat(
+            TestKafka.await(Topics.GRANTS, 5, PATIENCE, r -> r.key().equals(lost)).stream()
+                .map(r -> TestKafka.header(r, "ce_type")))
+        .containsExactly(
+            "grant.offered",
+            "grant.accepted",
+            "grant.started",
+            "grant.noticed",
+            "grant.clawed-back");
+
+    update("update grant_call set window_to = now() where id = '%s'".formatted(call.substring(4)));
+    awaitState(busy, "ENDED");
+    assertThat(limit(busy)).isEqualTo(64);
+  }
+
+  @Test
+  void anOfferLapsesAndAnAcceptedOneWaitsForItsWindow() {
+    String call = openCall("lapse", 16, "'acceptDays': 3");
+    Tenant late = openTenant("late");
+    Tenant ready = openTenant("ready");
+    List<String> applications = List.of(apply(late, call, 16, 16), apply(ready, call, 16, 16));
+    addReviewer(call, "judge-one");
+    addReviewer(call, "judge-two");
+    score(call, applications.get(0), 90, 90);
+    score(call, applications.get(1), 80, 80);
+    admin().post("/admin/grant-calls/" + call + "/propose");
+    confirm(call, 2);
+    update(
+        "update grant_call set window_from = now() + interval '1 day' where id = '%s'"
+            .formatted(call.substring(4)));
+    String award = late.as("owner").get(awardsOf(late)).jsonPath().getString("items[0].id");
+    passed("accept_by", 4, award);
+    awaitState(late, "LAPSED");
+
+    Response accepted = act(ready, only(ready), 2, "accept");
+
+    assertThat(accepted.jsonPath().getString("state")).isEqualTo("ACCEPTED");
+    assertThat(limit(ready)).isEqualTo(64);
+    update(
+        "update grant_call set window_from = now() where id = '%s'".formatted(call.substring(4)));
+    awaitState(ready, "ACTIVE");
+    assertThat(limit(ready)).isEqualTo(80);
+  }
+
+  @Test
+  void refusesBadCallsApplicationsAndAwards() {
+    Response all =
+        refused(
+            json(
+                    withKey(admin()),
+                    """
+                    {'slug': 'X', 'applyUntil': '2020-01-01T00:00:00Z',
+                     'windowStart': '2027-01-01T00:00:00Z', 'windowEnd': '2026-01-01T00:00:00Z',
+                     'customerSharePct': 101, 'pools': {'b200-sxm-180g': 12},
+                     'categoryGpus': {'FRIENDS': 1}, 'applicantCapPct': 0, 'minUsePct': -1,
+                     'weights': {'regional': 101}}""")
+                .post("/admin/grant-calls"),
+            400,
+            "VALIDATION_FAILED");
+    assertThat(all.jsonPath().getList("errors.pointer"))
+        .containsExactly(
+            "/slug",
+            "/name",
+            "/applyUntil",
+            "/windowEnd",
+            "/customerSharePct",
+            "/pools/b200-sxm-180g",
+            "/categoryGpus/FRIENDS",
+            "/applicantCapPct",
+            "/weights/regional",
+            "/minUsePct");
+    String call = openCall("bad", 32, "'minReviews': 1");
+    Tenant tenant = openTenant("badgrant");
+    String path = "/tenants/%s/grant-calls/%s/applications".formatted(tenant.slug(), call);
+    Response fields =
+        refused(
+            json(
+                    withKey(tenant.as("owner")),
+                    "{'businessNumber': '000-00-00001', 'category': 'X', 'model': 'h100',"
+                        + " 'gpus': 12, 'minGpus': 13}")
+                .post(path),
+            400,
+            "VALIDATION_FAILED");
+    assertThat(fields.jsonPath().getList("errors.pointer"))
+        .containsExactly(
+            "/applicant",
+            "/businessNumber",
+            "/category",
+            "/model",
+            "/gpus",
+            "/minGpus",
+            "/purpose");
+    refused(applyTo(tenant, call, 40, 40), 400, "VALIDATION_FAILED");
+    String application = apply(tenant, call, 16, 8);
+    String other = apply(openTenant("badother"), call, 16, 8);
+    addReviewer(call, "judge-one");
+    assertThat(review("judge-one", call, application, 50).statusCode()).isEqualTo(201);
+    assertThat(review("judge-one", call, other, 50).statusCode()).isEqualTo(201);
+    admin().post("/admin/grant-calls/" + call + "/propose");
+    String award =
+        admin().get("/admin/grant-calls/" + call + "/awards").jsonPath().getString("items[0].id");
+
+    Response above = refused(adjust(award, 1, 24), 422, "UNPROCESSABLE");
+    assertThat(above.jsonPath().getString("errors[0].detail"))
+        .isEqualTo("24 GPUs of b200-sxm-180g are above what the pool of 32 has left beside 16: 16");
+    refused(adjust(award, 1, 12), 422, "UNPROCESSABLE");
+    refused(adjust(award, 1, -8), 400, "VALIDATION_FAILED");
+    refused(adjust(award, 3, 8), 412, "VERSION_MISMATCH");
+    assertThat(adjust(award, 1, 8).jsonPath().getString("explanation"))
+        .isEqualTo("8 GPUs instead of 16 by hand: by hand");
+    assertThat(given(call)).isEqualTo(24);
+    confirm(call, 2);
+    refused(adjust(award, 3, 16), 409, "STATE_CONFLICT");
+    refused(admin().post("/admin/grant-calls/" + call + "/propose"), 409, "STATE_CONFLICT");
+    refused(review("judge-one", call, application, 1), 409, "STATE_CONFLICT");
+  }
+
+  @Test
+  void neverGivesMoreThanThePoolInACrowd() {
+    String call = openCall("crowd", 32, "'minReviews': 1");
+    addReviewer(call, "judge-one");
+    List<Tenant> tenants = new ArrayList<>();
+    for (int n = 0; n < 4; n++) {
+      Tenant tenant = openTenant("crowd");
+      tenants.add(tenant);
+      String application = apply(tenant, call, 8, 8);
+      assertThat(review("judge-one", call, application, 50 + n).statusCode()).isEqualTo(201);
+    }
+    admin().post("/admin/grant-calls/" + call + "/propose");
+    List<String> ids =
+        admin()
+            .get("/admin/grant-calls/" + call + "/awards")
+            .jsonPath()
+            .getList("items.id", String.class);
+
+    assertThat(statuses(ids.stream().map(id -> () -> adjust(id, 1, 16))))
+        .allMatch(status -> status == 422);
+    assertThat(adjust(ids.get(0), 1, 0).statusCode()).isEqualTo(200);
+    List<Integer> raised = statuses(ids.subList(1, 4).stream().map(id -> () -> adjust(id, 1, 16)));
+    assertThat(raised).containsOnly(200, 422).containsOnlyOnce(200);
+    assertThat(given(call)).isEqualTo(32);
+    List<Integer> confirmed =
+        statuses(
+            IntStream.range(0, 4)
+                .mapToObj(
+                    n ->
+                        () ->
+                            admin()
+                                .header("If-Match", "\"2\"")
+                                .post("/admin/grant-calls/" + call + "/confirm")));
+    assertThat(confirmed).containsOnly(200, 412).containsOnlyOnce(200);
+    Tenant one = tenants.get(0);
+    String award = only(one);
+    int version = one.as("owner").get(awardsOf(one)).jsonPath().getInt("items[0].version");
+    List<Integer> accepted =
+        statuses(
+            IntStream.range(0, 4)
+                .mapToObj(
+                    n ->
+                        () ->
+                            one.as("owner")
+                                .header("If-Match", "\"" + version + "\"")
+                                .post(awardsOf(one) + "/" + award + "/accept")));
+    assertThat(accepted).containsOnly(200, 412).containsOnlyOnce(200);
+    assertThat(limit(one)).isIn(72, 80);
+  }
+
+  @Test
+  void givesACreditOnceUnderAName() {
+    Tenant tenant = openTenant("credit");
+    String body =
+        "{'name': 'startup-credit', 'amountKrw': 30000000, 'expires': '2099-03-31',"
+            + " 'reason': 'Startup programme'}";
+    String path = "/admin/tenants/" + tenant.slug() + "/credits";
+
+    Response given = json(withKey(admin()), body).post(path);
+
+    assertThat(given.statusCode()).describedAs(given.asString()).isEqualTo(201);
+    refused(json(withKey(admin()), body).post(path), 409, "ALREADY_EXISTS");
+    refused(
+        json(withKey(admin()), body.replace("30000000", "0").replace("2099", "2019")).post(path),
+        400,
+        "VALIDATION_FAILED");
+    assertThat(
+            TestKafka.await(
+                    Topics.GRANTS,
+                    1,
+                    PATIENCE,
+                    r -> r.key().equals(tenant.id() + "/startup-credit"))
+                .getFirst()
+                .value())
+        .contains("\"amountKrw\":30000000")
+        .contains("\"expires\":\"2099-03-31\"");
+  }
+
+  private String openCall(String base, int pool, String rules) {
+    Response opened =
+        json(
+                withKey(admin()),
+                """
+                {'slug': '%s', 'name': 'A round', 'applyUntil': '%s', 'windowStart': '%s',
+                 'windowEnd': '%s', 'customerSharePct': 10, 'pools': {'b200-sxm-180g': %d}, %s}"""
+                    .formatted(
+                        slug(base),
+                        now.plus(Duration.ofDays(1)),
+                        now.minus(Duration.ofDays(20)),
+                        now.plus(Duration.ofDays(60)),
+                        pool,
+                        rules))
+            .post("/admin/grant-calls");
+    assertThat(opened.statusCode()).describedAs(opened.asString()).isEqualTo(201);
+    return opened.jsonPath().getString("id");
+  }
+
+  private static void addReviewer(String call, String subject) {
+    json(admin(), "{'name': 'A judge'}")
+        .put("/admin/grant-calls/%s/reviewers/%s".formatted(call, subject))
+        .then()
+        .statusCode(204);
+  }
+
+  private static Response applyTo(Tenant tenant, String call, int gpus, int min) {
+    return json(withKey(tenant.as("owner")), application("Tenant", gpus, min, ""))
+        .post("/tenants/%s/grant-calls/%s/applications".formatted(tenant.slug(), call));
+  }
+
+  private static String application(String applicant, int gpus, int min, String more) {
+    return """
+        {'applicant': '%s', 'category': 'ACADEMIA', 'model': 'b200-sxm-180g', 'gpus': %d,
+         'minGpus': %d, 'purpose': 'A model of our own.'%s}"""
+        .formatted(applicant, gpus, min, more);
+  }
+
+  private static String apply(Tenant tenant, String call, int gpus, int min) {
+    Response applied = applyTo(tenant, call, gpus, min);
+    assertThat(applied.statusCode()).describedAs(applied.asString()).isEqualTo(201);
+    return applied.jsonPath().getString("id");
+  }
+
+  private static String applyWithoutTenant(String call, int gpus) {
+    Response applied =
+        json(
+                withKey(as("somebody")),
+                application("Institute", gpus, gpus, ", 'businessNumber': '000-00-00053'"))
+            .post("/grant-calls/" + call + "/applications");
+    assertThat(applied.statusCode()).describedAs(applied.asString()).isEqualTo(201);
+    assertThat(applied.jsonPath().getString("tenantId")).isNull();
+    return applied.jsonPath().getString("id");
+  }
+
+  private static Response review(String who, String call, String application, int points) {
+    return json(withKey(as(who)), "{'points': %d}".formatted(points))
+        .post("/grant-calls/%s/applications/%s/reviews".formatted(call, application));
+  }
+
+  private static void score(String call, String application, int one, int two) {
+    assertThat(review("judge-one", call, application, one).statusCode()).isEqualTo(201);
+    assertThat(review("judge-two", call, application, two).statusCode()).isEqualTo(201);
+  }
+
+  private static void confirm(String call, int version) {
+    Response confirmed =
+        admin()
+            .header("If-Match", "\"" + version + "\"")
+            .post("/admin/grant-calls/" + call + "/confirm");
+    assertThat(confirmed.statusCode()).describedAs(confirmed.asString()).isEqualTo(200);
+    assertThat(confirmed.jsonPath().getString("state")).isEqualTo("CONFIRMED");
+  }
+
+  private static Response adjust(String award, int version, int gpus) {
+    return json(
+            admin().header("If-Match", "\"" + version + "\""),
+            "{'gpus': %d, 'reason': 'by hand'}".formatted(gpus))
+        .put("/admin/grant-awards/" + award);
+  }
+
+  private static String awardsOf(Tenant tenant) {
+    return "/tenants/" + tenant.slug() + "/grant-awards";
+  }
+
+  private static String only(Tenant tenant) {
+    return tenant.as("owner").get(awardsOf(tenant)).jsonPath().getString("items[0].id");
+  }
+
+  private static String accept(Tenant tenant) {
+    String award = only(tenant);
+    assertThat(act(tenant, award, 2, "accept").jsonPath().getString("state")).isEqualTo("ACTIVE");
+    return award;
+  }
+
+  private static Response act(Tenant tenant, String award, int version, String what) {
+    Response answer =
+        tenant
+            .as("owner")
+            .header("If-Match", "\"" + version + "\"")
+            .post(awardsOf(tenant) + "/" + award + "/" + what);
+    assertThat(answer.statusCode()).describedAs(answer.asString()).isEqualTo(200);
+    return answer;
+  }
+
+  private static int limit(Tenant tenant) {
+    return tenant
+        .as("viewer")
+        .get("/tenants/%s/quotas/%s".formatted(tenant.slug(), MODEL))
+        .jsonPath()
+        .getInt("limitGpus");
+  }
+
+  private static String project(Tenant tenant) {
+    return tenant
+        .as("owner")
+        .get("/tenants/" + tenant.slug() + "/projects/training")
+        .jsonPath()
+        .getString("id");
+  }
+
+  private static long given(String call) {
+    return Database.number(
+        "select sum(given) from grant_pool where call_id = '%s'".formatted(call.substring(4)));
+  }
+
+  /** As if so many days had passed since. */
+  private static void passed(String column, int days, String... awards) {
+    for (String award : awards) {
+      update(
+          "update grant_award set %1$s = %1$s - make_interval(days => %2$d) where id = '%3$s'"
+              .formatted(column, days, award.substring(4)));
+    }
+  }
+
+  private static void update(String sql) {
+    try (Connection c = TestDatabase.admin();
+        Statement s = c.createStatement()) {
+      s.execute(sql);
+      if (!c.getAutoCommit()) {
+        c.commit();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaitState(Tenant tenant, String state) {
+    awaitNumber(
+        "select count(*) from grant_award where tenant_id = '%s' and state = '%s'"
+            .formatted(tenant.uuid(), state),
+        1);
+  }
+
+  private static void awaitNumber(String sql, long number) {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (Database.number(sql) != number) {
+      assertThat(Instant.now()).describedAs(sql).isBefore(deadline);
+    }
+  }
+
+  private static List<Integer> statuses(Stream<java.util.function.Supplier<Response>> requests) {
+    List<CompletableFuture<Integer>> sent =
+        requests
+            .map(request -> CompletableFuture.supplyAsync(() -> request.get().statusCode()))
+            .toList();
+    return sent.stream().map(CompletableFuture::join).toList();
+  }
+}
