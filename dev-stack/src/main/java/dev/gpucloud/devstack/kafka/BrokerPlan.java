@@ -26,7 +26,7 @@ public final class BrokerPlan {
     service(
         "tenant-service",
         List.of("tenant."),
-        List.of("tenant.", "inventory.closings.", "billing.closings."));
+        List.of("tenant.", "inventory.closings.", "inventory.instances.", "billing.closings."));
     service(
         "inventory-service",
         List.of("inventory.", "site.orders."),
