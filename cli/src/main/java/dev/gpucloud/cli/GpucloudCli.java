@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ApiKeysCommand.class,
       ServiceAccountsCommand.class,
       FinanceCommand.class,
+      RateCommand.class,
       CompletionCommand.class
     })
 public final class GpucloudCli implements Runnable {

@@ -31,8 +31,11 @@ class DeliveryIT {
 
     act("ship", "left the factory");
     act("deliver", "stands in the hall");
-    JsonNode accepted = Product.eventually(() -> admin.get(PATH).json(), "/state", "ACCEPTED");
+    Product.eventually(() -> admin.get(PATH).json(), "/hostsAccepted", "2");
+    act("accept", "complete");
+    JsonNode accepted = admin.get(PATH).expect(200).json();
 
+    assertThat(accepted.path("state").asText()).isEqualTo("ACCEPTED");
     assertThat(accepted.at("/hostStates/ACTIVE").asInt()).isEqualTo(2);
     assertThat(hosts())
         .extracting(host -> host.path("serial").asText())

@@ -1,0 +1,173 @@
+package dev.gpucloud.billing.correction.engine;
+
+import dev.gpucloud.billing.correction.engine.Correction.Outcome;
+import dev.gpucloud.billing.correction.engine.TaxDocument.Kind;
+import dev.gpucloud.billing.correction.engine.TaxDocument.Reason;
+import dev.gpucloud.billing.invoice.engine.LineCategory;
+import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.invoice.engine.Vat;
+import dev.gpucloud.billing.statement.engine.Statement;
+import dev.gpucloud.billing.statement.engine.StatementLine;
+import dev.gpucloud.billing.statement.engine.StatementLine.Key;
+import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Compares closed months with what is known of them now, and credits what was promised. */
+public final class Corrections {
+
+  /** The statement of a month from what had arrived by an instant. */
+  @FunctionalInterface
+  public interface AsKnown {
+    Statement statement(BillingMonth month, Instant arrivedBy);
+  }
+
+  private final AsKnown known;
+  private final Collection<ClosedMonth> closed;
+  private final LatePolicy policy;
+
+  public Corrections(AsKnown known, Collection<ClosedMonth> closed, LatePolicy policy) {
+    this.known = known;
+    this.closed = closed;
+    this.policy = policy;
+  }
+
+  /**
+   * What late usage changes of months before {@code open}. An earlier month's late usage that a
+   * later close has charged already is not charged again.
+   */
+  public List<Correction> before(BillingMonth open, Instant now) {
+    return closed.stream()
+        .map(ClosedMonth::month)
+        .filter(month -> month.compareTo(open) < 0)
+        .distinct()
+        .sorted()
+        .map(month -> correction(month, chargedBy(month, open), now))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private Instant chargedBy(BillingMonth month, BillingMonth open) {
+    return closed.stream()
+        .filter(c -> c.month().compareTo(month) >= 0 && c.month().compareTo(open) < 0)
+        .map(ClosedMonth::closedAt)
+        .max(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  private Optional<Correction> correction(BillingMonth month, Instant charged, Instant now) {
+    Statement before = known.statement(month, charged);
+    Statement after = known.statement(month, now);
+    Map<Key, Rational> changes = changes(before, after);
+    boolean same = changes.isEmpty() && before.supplyValue().equals(after.supplyValue());
+    if (same) {
+      return Optional.empty();
+    }
+    long size = Math.abs(after.supplyValue().minus(before.supplyValue()).amount());
+    Outcome outcome =
+        size < policy.writeOffBelow().amount()
+            ? Outcome.WRITTEN_OFF
+            : policy.way() == LatePolicy.Way.AMENDED ? Outcome.AMENDED : Outcome.NEXT_INVOICE;
+    return Optional.of(
+        new Correction(
+            month,
+            outcome,
+            before.supplyValue(),
+            before.vat(),
+            after.supplyValue(),
+            after.vat(),
+            outcome == Outcome.NEXT_INVOICE ? changes : Map.of(),
+            outcome == Outcome.AMENDED ? amended(month, before, after) : List.of()));
+  }
+
+  private static Map<Key, Rational> changes(Statement before, Statement after) {
+    var changes = new TreeMap<Key, Rational>();
+    after.lines().forEach(l -> changes.merge(correcting(l), l.exact(), Rational::add));
+    before.lines().forEach(l -> changes.merge(correcting(l), l.exact().negate(), Rational::add));
+    changes.values().removeIf(Rational::isZero);
+    return changes;
+  }
+
+  private static Key correcting(StatementLine line) {
+    Key key = line.key();
+    return new Key(
+        key.project(),
+        key.item(),
+        key.version(),
+        key.taxType(),
+        LineCategory.CORRECTION,
+        key.originalMonth());
+  }
+
+  private static List<TaxDocument> amended(BillingMonth month, Statement before, Statement after) {
+    LocalDate written = lastDay(month);
+    return List.of(
+        new TaxDocument(
+            Kind.REVERSAL,
+            Reason.ENTRY_ERROR,
+            month,
+            written,
+            before.supplyValue().negate(),
+            before.vat().negate()),
+        new TaxDocument(
+            Kind.REPLACEMENT,
+            Reason.ENTRY_ERROR,
+            month,
+            written,
+            after.supplyValue(),
+            after.vat()));
+  }
+
+  private static LocalDate lastDay(BillingMonth month) {
+    return month.end().atZone(BillingMonth.ZONE).toLocalDate().minusDays(1);
+  }
+
+  /** The credit notes written in {@code open}; VAT counts all credits against a document (R7). */
+  public List<TaxDocument> creditNotes(
+      Collection<SlaCredit> credits, BillingMonth open, Instant now) {
+    var notes = new ArrayList<TaxDocument>();
+    var creditedBefore = new TreeMap<BillingMonth, Won>();
+    for (SlaCredit credit : credits.stream().sorted(SlaCredit.ORDER).toList()) {
+      Statement original = known.statement(credit.month(), now);
+      Won supply = supplyOf(credit, original);
+      Won before = creditedBefore.getOrDefault(credit.month(), Won.ZERO);
+      Won vat = original.taxType() == TaxType.TAXED ? Vat.ofCredit(before, supply) : Won.ZERO;
+      creditedBefore.put(credit.month(), before.plus(supply));
+      BillingMonth written =
+          BillingMonth.of(credit.grantedOn().atStartOfDay(BillingMonth.ZONE).toInstant());
+      if (written.equals(open)) {
+        notes.add(
+            new TaxDocument(
+                Kind.CREDIT_NOTE,
+                Reason.SUPPLY_VALUE_CHANGE,
+                credit.month(),
+                credit.grantedOn(),
+                supply.negate(),
+                vat.negate()));
+      }
+    }
+    return List.copyOf(notes);
+  }
+
+  private static Won supplyOf(SlaCredit credit, Statement original) {
+    Won amount = credit.amount();
+    if (amount != null) {
+      return amount;
+    }
+    long base =
+        original.lines().stream()
+            .filter(l -> credit.sku() == null || l.key().item().equals(credit.sku()))
+            .mapToLong(l -> l.supply().amount())
+            .reduce(0, Math::addExact);
+    Rational pct = credit.pct();
+    return new Won(Rational.of(base).multiply(pct).divide(Rational.of(100)).roundHalfUpToLong());
+  }
+}

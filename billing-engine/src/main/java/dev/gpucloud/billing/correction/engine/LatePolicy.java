@@ -1,0 +1,19 @@
+package dev.gpucloud.billing.correction.engine;
+
+import dev.gpucloud.contracts.money.Won;
+
+/**
+ * What a contract says of usage that arrives after its month was closed. A difference in the supply
+ * value of less than {@code writeOffBelow} is written off, whatever the way.
+ */
+public record LatePolicy(Way way, Won writeOffBelow) {
+  /** How late usage is charged. */
+  public enum Way {
+    /** By lines in the next invoice, with the month they are for. */
+    NEXT_INVOICE,
+    /** By an amended tax document for the month itself. */
+    AMENDED
+  }
+
+  public static final LatePolicy USUAL = new LatePolicy(Way.NEXT_INVOICE, Won.ZERO);
+}

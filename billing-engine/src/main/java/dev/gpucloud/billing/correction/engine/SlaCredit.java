@@ -1,0 +1,30 @@
+package dev.gpucloud.billing.correction.engine;
+
+import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.LocalDate;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A credit granted for an interruption: a percentage of what a month was billed (of one SKU, or of
+ * all), or an amount. Its document is written on the day it is granted.
+ */
+public record SlaCredit(
+    String id,
+    BillingMonth month,
+    @Nullable Rational pct,
+    @Nullable Won amount,
+    @Nullable String sku,
+    LocalDate grantedOn) {
+
+  static final Comparator<SlaCredit> ORDER =
+      Comparator.comparing(SlaCredit::grantedOn).thenComparing(SlaCredit::id);
+
+  public SlaCredit {
+    if ((pct == null) == (amount == null)) {
+      throw new IllegalArgumentException("an SLA credit has a percentage or an amount");
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.gpucloud.billing.correction.engine;
+
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.LocalDate;
+
+/** A tax document that amends an earlier one, or credits against it. */
+public record TaxDocument(
+    Kind kind,
+    Reason reason,
+    BillingMonth originalMonth,
+    LocalDate writeDate,
+    Won supplyValue,
+    Won vat) {
+
+  /** What it does to the original. */
+  public enum Kind {
+    /** Takes the original back, as it was. */
+    REVERSAL,
+    /** Stands in its place. */
+    REPLACEMENT,
+    /** Changes the supply value by a difference. */
+    CREDIT_NOTE
+  }
+
+  /** Amendment reasons of the Korean tax document, with their codes. */
+  public enum Reason {
+    ENTRY_ERROR(1),
+    SUPPLY_VALUE_CHANGE(2),
+    CONTRACT_RESCINDED(4),
+    DOUBLE_ISSUE(6);
+
+    private final int code;
+
+    Reason(int code) {
+      this.code = code;
+    }
+
+    public int code() {
+      return code;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.gpucloud.billing.statement.engine;
+
+import dev.gpucloud.billing.invoice.engine.BillingMode;
+import dev.gpucloud.billing.rating.engine.ContractPrice;
+import dev.gpucloud.billing.rating.engine.Terms;
+import dev.gpucloud.billing.rating.engine.Timeline;
+import dev.gpucloud.contracts.id.TenantId;
+import java.util.List;
+import java.util.Map;
+
+/** All that is agreed with one legal entity. */
+public record AccountTerms(
+    String id,
+    BillingMode mode,
+    Taxation taxation,
+    Map<TenantId, Timeline<Terms>> tenants,
+    List<ContractPrice> contracts,
+    List<UsageCommitment> usageCommitments,
+    List<SpendCommitment> spendCommitments,
+    List<MonthlyFee> fees,
+    List<AccountCredit> credits,
+    List<PrepaidCredit> prepaid) {
+
+  public AccountTerms {
+    tenants = Map.copyOf(tenants);
+    contracts = List.copyOf(contracts);
+    usageCommitments = List.copyOf(usageCommitments);
+    spendCommitments = List.copyOf(spendCommitments);
+    fees = List.copyOf(fees);
+    credits = List.copyOf(credits);
+    prepaid = List.copyOf(prepaid);
+  }
+}

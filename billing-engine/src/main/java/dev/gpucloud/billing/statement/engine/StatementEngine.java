@@ -1,0 +1,301 @@
+package dev.gpucloud.billing.statement.engine;
+
+import dev.gpucloud.billing.invoice.engine.LineCategory;
+import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.metering.engine.RunUsage;
+import dev.gpucloud.billing.rating.engine.CreditEngine;
+import dev.gpucloud.billing.rating.engine.CreditGrant;
+import dev.gpucloud.billing.rating.engine.RateCard;
+import dev.gpucloud.billing.rating.engine.RatedRow;
+import dev.gpucloud.billing.rating.engine.Rating;
+import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
+import dev.gpucloud.billing.rating.engine.RatingEngine;
+import dev.gpucloud.billing.rating.engine.Terms;
+import dev.gpucloud.billing.rating.engine.Tiers;
+import dev.gpucloud.billing.rating.engine.Timeline;
+import dev.gpucloud.billing.statement.engine.StatementLine.Key;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Turns a month's runs into what each account owes, in the order of the rules: rate, commitment
+ * coverage, tiers, discounts, promotional credits, lines, spend true-up, VAT, prepaid credit. Pure:
+ * the same book and runs give the same statement, whatever their order.
+ */
+public final class StatementEngine {
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final PriceBook book;
+  private final Map<TenantId, List<RunUsage>> runsByTenant;
+
+  public StatementEngine(PriceBook book, Collection<RunUsage> runs) {
+    this.book = book;
+    this.runsByTenant =
+        runs.stream()
+            .collect(Collectors.groupingBy(r -> r.intervals().getFirst().scope().tenantId()));
+  }
+
+  /**
+   * What an account owes for a month.
+   *
+   * @throws IllegalArgumentException when the book has no such account
+   */
+  public Statement state(String accountId, BillingMonth month) {
+    return state(accountId, month, Map.of());
+  }
+
+  /** The same with corrections of earlier months among its lines, exact. */
+  public Statement state(String accountId, BillingMonth month, Map<Key, Rational> corrections) {
+    AccountTerms account = book.accounts().get(accountId);
+    if (account == null) {
+      throw new IllegalArgumentException("the price book has no account " + accountId);
+    }
+    Covered own = cover(account, month);
+    Map<String, Rational> totals = new HashMap<>();
+    for (String member : new TreeSet<>(book.pooledWith(accountId))) {
+      AccountTerms other = book.accounts().get(member);
+      if (other != null) {
+        Covered theirs = member.equals(accountId) ? own : cover(other, month);
+        theirs.parts().stream()
+            .filter(p -> !p.isCovered())
+            .forEach(p -> totals.merge(p.row().shape().sku(), p.quantityHours(), Rational::add));
+      }
+    }
+    List<Part> priced = own.parts().stream().map(p -> tiered(p, totals)).toList();
+    return document(account, month, own, priced, corrections);
+  }
+
+  private static Part tiered(Part part, Map<String, Rational> totals) {
+    Tiers tiers = part.row().price().tiers();
+    return tiers == null || part.isFixedPrice()
+        ? part
+        : part.at(tiers.averagePrice(totals.getOrDefault(part.row().shape().sku(), Rational.ZERO)));
+  }
+
+  private record Covered(List<Part> parts, List<CommitmentUse> uses, List<Unpriced> unpriced) {}
+
+  private Covered cover(AccountTerms account, BillingMonth month) {
+    RateCard card = book.rateCard().with(account.contracts());
+    Function<String, NavigableSet<Instant>> cuts = cuts(account, month);
+    var rows = new ArrayList<RatedRow>();
+    var unpriced = new ArrayList<Unpriced>();
+    account
+        .tenants()
+        .forEach(
+            (tenant, terms) -> {
+              Rating rating = rate(card, terms, cuts, tenant, month);
+              rows.addAll(rating.rows());
+              unpriced.addAll(rating.unpriced());
+            });
+    List<Part> parts = rows.stream().sorted(RatedRow.BY_USAGE_TIME).map(Part::of).toList();
+    Coverage.Result covered = Coverage.apply(parts, account.usageCommitments(), month);
+    return new Covered(covered.parts(), covered.uses(), List.copyOf(unpriced));
+  }
+
+  private Rating rate(
+      RateCard card,
+      Timeline<Terms> terms,
+      Function<String, NavigableSet<Instant>> cuts,
+      TenantId tenant,
+      BillingMonth month) {
+    return new RatingEngine(card, terms, cuts)
+        .rate(runsByTenant.getOrDefault(tenant, List.of()), month.start(), month.end());
+  }
+
+  /**
+   * Where rows are cut: at the bounds of credits and terms, and for hourly commitments each hour.
+   */
+  private static Function<String, NavigableSet<Instant>> cuts(
+      AccountTerms account, BillingMonth month) {
+    var bounds = new TreeSet<Instant>();
+    for (AccountCredit credit : account.credits()) {
+      bounds.add(credit.grant().validFrom());
+      if (credit.grant().expiresAt() != null) {
+        bounds.add(credit.grant().expiresAt());
+      }
+    }
+    Map<String, NavigableSet<Instant>> bySku = new HashMap<>();
+    for (UsageCommitment commitment : account.usageCommitments()) {
+      NavigableSet<Instant> cuts =
+          bySku.computeIfAbsent(commitment.sku(), sku -> new TreeSet<>(bounds));
+      Instant end = commitment.term().endIn(month);
+      cuts.add(end);
+      Duration step =
+          commitment.kind() == UsageCommitment.Kind.HOURLY
+              ? HOUR
+              : Duration.between(month.start(), month.end());
+      for (Instant at = commitment.term().startIn(month); at.isBefore(end); at = at.plus(step)) {
+        cuts.add(at);
+      }
+    }
+    return sku -> bySku.getOrDefault(sku, bounds);
+  }
+
+  private Statement document(
+      AccountTerms account,
+      BillingMonth month,
+      Covered covered,
+      List<Part> priced,
+      Map<Key, Rational> corrections) {
+    var balances = new CreditEngine.Balances(grants(account));
+    List<Part> parts =
+        priced.stream().sorted(Part.BY_USAGE_TIME).map(p -> net(account, balances, p)).toList();
+    Instant writeDate = month.end().minusMillis(1);
+    TaxType taxType = account.taxation().typeAt(account.mode(), writeDate);
+    var lines = new Lines();
+    addUsage(lines, parts, taxType, month);
+    addFees(lines, account, covered.uses(), parts, taxType, month);
+    Won usage = usageBeforeCredits(parts, taxType, month);
+    addTrueUps(lines, account, usage, taxType, month);
+    corrections.forEach((key, exact) -> lines.add(key, exact, Rational.ZERO, List.of()));
+    Lines.Document document = lines.document(taxType, account.taxation().includesVat());
+    Won total = document.supply().plus(document.vat());
+    List<Payment> payments = pay(account, total, writeDate);
+    Won paid = payments.stream().map(Payment::paid).reduce(Won.ZERO, Won::plus);
+    return new Statement(
+        account,
+        month,
+        taxType,
+        parts,
+        covered.uses(),
+        document.lines(),
+        usage,
+        document.supply(),
+        document.vat(),
+        total,
+        credits(account, balances, month),
+        payments,
+        total.minus(paid),
+        covered.unpriced());
+  }
+
+  private static List<CreditGrant> grants(AccountTerms account) {
+    return account.credits().stream().map(AccountCredit::grant).toList();
+  }
+
+  private static Part net(AccountTerms account, CreditEngine.Balances balances, Part part) {
+    TenantId tenant = part.row().scope().tenantId();
+    Set<UUID> usable = new HashSet<>();
+    for (AccountCredit credit : account.credits()) {
+      if (credit.tenant() == null || credit.tenant().equals(tenant)) {
+        usable.add(credit.grant().id());
+      }
+    }
+    return usable.isEmpty()
+        ? part
+        : part.netted(
+            balances.burn(part.row().start(), part.amount(), g -> usable.contains(g.id())));
+  }
+
+  private static Key keyOf(Part part, TaxType taxType, BillingMonth month) {
+    return new Key(
+        part.row().scope().projectId(),
+        part.row().shape().sku(),
+        part.row().price().lineVersion(),
+        taxType,
+        part.category(),
+        month);
+  }
+
+  private static void addUsage(Lines lines, List<Part> parts, TaxType taxType, BillingMonth month) {
+    parts.stream().filter(p -> !p.isCovered()).forEach(p -> lines.add(keyOf(p, taxType, month), p));
+  }
+
+  private static void addFees(
+      Lines lines,
+      AccountTerms account,
+      List<CommitmentUse> uses,
+      List<Part> parts,
+      TaxType taxType,
+      BillingMonth month) {
+    for (CommitmentUse use : uses) {
+      UsageCommitment c = use.commitment();
+      lines.add(
+          new Key(null, c.sku(), c.id(), taxType, LineCategory.COMMITMENT_FEE, month),
+          use.fee(),
+          use.committedHours(),
+          parts.stream().filter(p -> c.id().equals(p.coveredBy())).toList());
+    }
+    for (MonthlyFee fee : account.fees()) {
+      Rational exact = fee.exactIn(month);
+      if (exact.signum() != 0) {
+        lines.add(
+            new Key(null, fee.name(), fee.id(), taxType, LineCategory.COMMITMENT_FEE, month),
+            exact,
+            Rational.ZERO,
+            List.of());
+      }
+    }
+  }
+
+  /** Usage lines after discounts and before credits, each rounded by itself. */
+  private static Won usageBeforeCredits(List<Part> parts, TaxType taxType, BillingMonth month) {
+    Map<Key, Rational> gross = new HashMap<>();
+    parts.stream()
+        .filter(p -> !p.isCovered())
+        .forEach(p -> gross.merge(keyOf(p, taxType, month), p.amount(), Rational::add));
+    return gross.values().stream()
+        .map(exact -> new Won(exact.roundHalfUpToLong()))
+        .reduce(Won.ZERO, Won::plus);
+  }
+
+  private static void addTrueUps(
+      Lines lines, AccountTerms account, Won usage, TaxType taxType, BillingMonth month) {
+    for (SpendCommitment spend : account.spendCommitments()) {
+      long missing = spend.floor(month).minus(usage).amount();
+      if (missing > 0) {
+        lines.add(
+            new Key(null, spend.id(), spend.id(), taxType, LineCategory.TRUE_UP, month),
+            Rational.of(missing),
+            Rational.ZERO,
+            List.of());
+      }
+    }
+  }
+
+  private static List<Payment> pay(AccountTerms account, Won total, Instant writeDate) {
+    var payments = new ArrayList<Payment>();
+    long open = total.amount();
+    for (PrepaidCredit credit : account.prepaid().stream().sorted(PrepaidCredit.ORDER).toList()) {
+      long paid =
+          credit.paysAt(writeDate) ? Math.max(0, Math.min(open, credit.balance().amount())) : 0;
+      payments.add(new Payment(credit, new Won(paid), credit.balance().minus(new Won(paid))));
+      open -= paid;
+    }
+    return List.copyOf(payments);
+  }
+
+  private static List<CreditUse> credits(
+      AccountTerms account, CreditEngine.Balances balances, BillingMonth month) {
+    return account.credits().stream()
+        .map(
+            credit -> {
+              CreditGrant grant = credit.grant();
+              Rational left = balances.left(grant.id());
+              boolean lapses = grant.expiresAt() != null && !grant.expiresAt().isAfter(month.end());
+              return new CreditUse(
+                  credit,
+                  grant.balance(),
+                  grant.balance().subtract(left),
+                  lapses ? left : Rational.ZERO,
+                  lapses ? Rational.ZERO : left);
+            })
+        .toList();
+  }
+}
