@@ -56,6 +56,7 @@ final class PriceBookFile {
 
   private final Names names;
   private final Violations violations;
+  private @Nullable String operatorNumber;
 
   private PriceBookFile(Names names, Violations violations) {
     this.names = names;
@@ -100,7 +101,8 @@ final class PriceBookFile {
     fixed(root, "timezone", "Asia/Seoul");
     fixed(root, "roundingPolicy", "v1");
     fixed(root, "vatPct", "10");
-    root.object("operator");
+    Fields operator = root.object("operator");
+    operatorNumber = operator == null ? null : operator.textOrNull("businessNumber");
     List<PriceVersion> prices = root.list("prices").stream().map(this::price).toList();
     unique(
         root.list("prices"),
@@ -240,9 +242,10 @@ final class PriceBookFile {
       }
       tenant(t, slug, tenants);
     }
+    BillingMode mode = f.oneOf("mode", BillingMode.EXTERNAL);
     return new AccountTerms(
         id,
-        f.oneOf("mode", BillingMode.EXTERNAL),
+        ownUse(number) ? BillingMode.SHOWBACK : mode,
         taxation(f),
         tenants,
         f.list("contracts").stream().map(this::contract).filter(Objects::nonNull).toList(),
@@ -251,6 +254,11 @@ final class PriceBookFile {
         f.list("monthlyFees").stream().map(this::fee).toList(),
         f.list("credits").stream().map(this::credit).toList(),
         f.list("prepaid").stream().map(this::prepaid).toList());
+  }
+
+  /** What the operator uses itself is never a supply. */
+  private boolean ownUse(@Nullable String number) {
+    return number != null && number.equals(operatorNumber);
   }
 
   private void tenant(Fields f, @Nullable String slug, Map<TenantId, Timeline<Terms>> tenants) {
