@@ -19,6 +19,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.gpucloud.billing.fixture.FakeInventory;
 import dev.gpucloud.billing.fixture.World;
+import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.clock.BusinessClock;
 import dev.gpucloud.testsupport.ServiceStack;
@@ -34,6 +35,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -179,6 +181,32 @@ class InvoiceStoryIT {
             .extract()
             .asString();
     return new InvoiceOracle().verify(events, prices, json);
+  }
+
+  @Test
+  void saysWhatAClosingTenantOwesUntilItsLastInvoiceIsIssued() {
+    World world = external();
+    world.ran("a", 8, "2026-11-02T09:00:00", "2026-11-02T12:00:00");
+    world.awaitEvents(5);
+
+    world.closing();
+
+    awaitClosing(world, "The usage of 2026-11 has no invoice yet.");
+    String id = drafted(world);
+    awaitClosing(world, "The invoice of 2026-11 is DRAFT and not issued.");
+    move(finance(), id, "submit").then().statusCode(200);
+    move(approver(), id, "approve").then().statusCode(200);
+    awaitClosing(world, "The invoice of 2026-11 is APPROVED and not issued.");
+    move(finance(), id, "issue").then().statusCode(200);
+    awaitClosing(world, "\"blockers\":[]");
+  }
+
+  private static void awaitClosing(World world, String said) {
+    TestKafka.await(
+        Topics.BILLING_CLOSINGS,
+        1,
+        Duration.ofSeconds(20),
+        r -> r.key().equals("ten_" + world.tenant) && r.value().contains(said));
   }
 
   @Test

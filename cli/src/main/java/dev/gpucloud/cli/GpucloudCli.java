@@ -33,6 +33,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
       QuotasCommand.class,
       ApiKeysCommand.class,
       ServiceAccountsCommand.class,
+      TenantsCommand.class,
+      MembersCommand.class,
+      InvitationsCommand.class,
+      SshKeysCommand.class,
       FinanceCommand.class,
       RateCommand.class,
       CompletionCommand.class

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -140,6 +142,12 @@ final class InstancesCommand implements Runnable {
     private List<Path> sshKeys = List.of();
 
     @Option(
+        names = "--ssh-key-name",
+        paramLabel = "NAME",
+        description = "One of your keys as 'gpucloud ssh-keys' lists them; may be repeated.")
+    private List<String> sshKeyNames = List.of();
+
+    @Option(
         names = "--user-data",
         paramLabel = "FILE",
         description = "Given to its first boot, such as a cloud-init file.")
@@ -158,10 +166,9 @@ final class InstancesCommand implements Runnable {
         throw new CommandLine.ParameterException(
             spec.commandLine(), "--count must be between 1 and 1000, not " + count + ".");
       }
-      List<String> keys =
-          sshKeys.stream()
-              .flatMap(file -> SetupFiles.keys(spec.commandLine(), file).stream())
-              .toList();
+      List<String> keys = new ArrayList<>();
+      sshKeys.forEach(file -> keys.addAll(SetupFiles.keys(spec.commandLine(), file)));
+      keys.addAll(registered());
       String data = userData == null ? null : SetupFiles.base64(spec.commandLine(), userData);
       InstanceApi instances = instances();
       String base = name == null ? nameFor(type) : name;
@@ -185,6 +192,26 @@ final class InstancesCommand implements Runnable {
       accepted.forEach(instance -> items.add(settle(instances, instance, "RUNNING")));
       print(Json.object().set("items", items), all -> InstanceTable.list(all, terminal()));
       return ExitCode.OK;
+    }
+
+    /** The lines of the keys that were named, in this order. */
+    private List<String> registered() {
+      if (sshKeyNames.isEmpty()) {
+        return List.of();
+      }
+      Map<String, String> lines = new LinkedHashMap<>();
+      api()
+          .list(SshKeysCommand.MINE)
+          .path("items")
+          .forEach(k -> lines.put(Fields.text(k, "name"), Fields.text(k, "publicKey")));
+      for (String wanted : sshKeyNames) {
+        if (!lines.containsKey(wanted)) {
+          throw new CommandLine.ParameterException(
+              spec.commandLine(),
+              "You have no SSH key '" + wanted + "'; you have: " + lines.keySet() + ".");
+        }
+      }
+      return sshKeyNames.stream().map(lines::get).toList();
     }
 
     private static String nameFor(String type) {

@@ -1,5 +1,8 @@
 package dev.gpucloud.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,8 +15,22 @@ abstract class TenantCommand extends ApiCommand {
     super(context);
   }
 
-  /** Path of the tenant that was named, or that of the settings. */
+  /** The tenant that was named, or that of the settings, as a path. */
   String tenantPath() {
     return "/tenants/" + ApiClient.escape(new Scopes(context(), api()).tenant(tenant));
+  }
+
+  /** Roles at the tenant, then those at projects. */
+  static String roles(JsonNode of) {
+    List<String> parts = new ArrayList<>();
+    of.path("roles").forEach(role -> parts.add(role.asText()));
+    of.path("projectRoles")
+        .properties()
+        .forEach(
+            entry ->
+                entry
+                    .getValue()
+                    .forEach(role -> parts.add(role.asText() + " of " + entry.getKey())));
+    return parts.isEmpty() ? Fields.NONE : String.join(", ", parts);
   }
 }

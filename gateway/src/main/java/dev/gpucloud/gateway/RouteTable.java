@@ -19,6 +19,11 @@ final class RouteTable {
   static final List<Route> ROUTES =
       List.of(
           Route.to(TENANT, "me"),
+          Route.to(TENANT, "me/ssh-keys/**"),
+          Route.to(TENANT, "invitations/accept"),
+          Route.to(TENANT, "projects/*/invitations/**"),
+          Route.to(TENANT, "tenant-applications/**"),
+          Route.to(TENANT, "admin/tenant-applications/**"),
           Route.to(TENANT, "admin/tenants/**"),
           Route.to(TENANT, "admin/quota-requests/**"),
           Route.to(TENANT, "admin/grant-calls/**"),

@@ -61,7 +61,8 @@ class AccessIT {
   private record Endpoint(String method, String path, Set<Persona> allowed, int answer) {
     /** What the path's scope answers to whom it does not let through. */
     int refusal(Persona persona) {
-      boolean atTenant = path.startsWith("/tenants/{tenant}") && !allowed.equals(ADMIN);
+      boolean atTenant =
+          path.matches("/(tenants/\\{tenant}|projects/\\{project}).*") && !allowed.equals(ADMIN);
       return atTenant && !MEMBERS.contains(persona) ? 404 : 403;
     }
 
@@ -73,10 +74,37 @@ class AccessIT {
 
   static List<Endpoint> endpoints() {
     Set<Persona> owner = Set.of(Persona.OWNER);
+    Set<Persona> operating = Set.of(Persona.OWNER, Persona.OPERATOR);
     Set<Persona> working = Set.of(Persona.OWNER, Persona.OPERATOR, Persona.VIEWER);
     Set<Persona> auditing = Set.of(Persona.PLATFORM_ADMIN, Persona.AUDITOR);
     return List.of(
         new Endpoint("GET", "/me", EVERYBODY, 200),
+        new Endpoint("GET", "/me/ssh-keys", EVERYBODY, 200),
+        new Endpoint("POST", "/me/ssh-keys", EVERYBODY, 400),
+        new Endpoint("DELETE", "/me/ssh-keys/{key}", EVERYBODY, 404),
+        new Endpoint("GET", "/tenant-applications", EVERYBODY, 200),
+        new Endpoint("POST", "/tenant-applications", EVERYBODY, 400),
+        new Endpoint("GET", "/tenant-applications/{application}", EVERYBODY, 404),
+        new Endpoint("POST", "/tenant-applications/{application}/withdraw", EVERYBODY, 404),
+        new Endpoint("POST", "/invitations/accept", EVERYBODY, 400),
+        new Endpoint("GET", "/tenants/{tenant}/invitations", owner, 200),
+        new Endpoint("POST", "/tenants/{tenant}/invitations", owner, 400),
+        new Endpoint("DELETE", "/tenants/{tenant}/invitations/{invitation}", owner, 404),
+        new Endpoint("GET", "/projects/{project}/invitations", owner, 200),
+        new Endpoint("POST", "/projects/{project}/invitations", owner, 400),
+        new Endpoint("DELETE", "/projects/{project}/invitations/{invitation}", owner, 404),
+        new Endpoint("GET", "/tenants/{tenant}/projects/{projectSlugOrId}/ssh-keys", working, 200),
+        new Endpoint(
+            "POST", "/tenants/{tenant}/projects/{projectSlugOrId}/ssh-keys", operating, 400),
+        new Endpoint(
+            "DELETE",
+            "/tenants/{tenant}/projects/{projectSlugOrId}/ssh-keys/{key}",
+            operating,
+            404),
+        new Endpoint("GET", "/admin/tenant-applications", auditing, 200),
+        new Endpoint("GET", "/admin/tenant-applications/{application}", auditing, 404),
+        new Endpoint("POST", "/admin/tenant-applications/{application}/approve", ADMIN, 400),
+        new Endpoint("POST", "/admin/tenant-applications/{application}/reject", ADMIN, 400),
         new Endpoint("GET", "/tenants", EVERYBODY, 200),
         new Endpoint("GET", "/tenants/{tenant}", MEMBERS, 200),
         new Endpoint("PATCH", "/tenants/{tenant}", owner, 400),
@@ -280,6 +308,8 @@ class AccessIT {
                 .replace("{call}", "gcl_01a20158-0300-796c-b390-50cdf4b4e19a")
                 .replace("{application}", "gap_01a20158-0300-796c-b390-50cdf4b4e19a")
                 .replace("{award}", "gaw_01a20158-0300-796c-b390-50cdf4b4e19a")
+                .replace("{project}", tenant.slug() + ".training")
+                .replace("{invitation}", "ivt_00000000-0000-7000-8000-000000000001")
                 .replace("{model}", "b200-sxm-180g");
     RequestSpecification request = given();
     if (!authorization.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.gpucloud.testsupport;
 
 import io.smallrye.jwt.build.Jwt;
+import io.smallrye.jwt.build.JwtClaimsBuilder;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -72,6 +73,14 @@ public final class TestTokens {
         .sign(key);
   }
 
+  /** A person whose e-mail address the identity provider has verified, or has not. */
+  public static String withEmail(String subject, String email, boolean verified) {
+    return claims(subject, subject, AUDIENCE, Instant.now().plus(Duration.ofMinutes(10)))
+        .claim("email", email)
+        .claim("email_verified", verified)
+        .sign(privateKey(KEY));
+  }
+
   /** A token that expired an hour ago. */
   public static String expired(String subject) {
     return token(subject, subject, AUDIENCE, Instant.now().minus(Duration.ofHours(1)));
@@ -104,14 +113,18 @@ public final class TestTokens {
       Instant expires,
       PrivateKey key,
       String... roles) {
+    return claims(subject, username, audience, expires, roles).sign(key);
+  }
+
+  private static JwtClaimsBuilder claims(
+      String subject, String username, String audience, Instant expires, String... roles) {
     return Jwt.issuer(ISSUER)
         .subject(subject)
         .audience(audience)
         .claim("preferred_username", username)
         .claim("realm_access", Map.of("roles", List.of(roles)))
         .issuedAt(expires.minus(Duration.ofHours(2)))
-        .expiresAt(expires)
-        .sign(key);
+        .expiresAt(expires);
   }
 
   /** Makes the key of this test run and answers its public half for the service's configuration. */

@@ -31,6 +31,9 @@ public final class Lifecycle {
   public static final String HOST_UNREACHABLE = "HOST_UNREACHABLE";
   public static final String HOST_MAINTENANCE = "HOST_MAINTENANCE";
 
+  /** Its tenant is suspended and the notice is over. */
+  public static final String TENANT_SUSPENDED = "TENANT_SUSPENDED";
+
   /** Why an instance that no host booted was given up. */
   public static final String NO_HOST_FOR_RETRY = "NO_HOST_FOR_RETRY";
 
@@ -151,16 +154,23 @@ public final class Lifecycle {
     if (i.state() != InstanceState.RUNNING || notice == null || notice.at() == null) {
       return Optional.empty();
     }
+    return Optional.of(stopAsTold(i, notice.at(), HOST_MAINTENANCE, now));
+  }
+
+  /** Stops a suspended tenant's running instance, billed to the deadline that it was told. */
+  public static Optional<Change> suspend(InstanceEntity i, Instant deadline, Moment now) {
+    return i.state() == InstanceState.RUNNING
+        ? Optional.of(stopAsTold(i, deadline, TENANT_SUSPENDED, now))
+        : Optional.empty();
+  }
+
+  private static Change stopAsTold(InstanceEntity i, Instant told, String reason, Moment now) {
     Change change = new Change(i, SYSTEM);
-    Instant at = notice.at().isBefore(i.updatedAt()) ? i.updatedAt() : notice.at();
+    Instant at = told.isBefore(i.updatedAt()) ? i.updatedAt() : told;
     Instant end = at.isAfter(now.business()) ? now.business() : at;
-    endRun(
-        change,
-        InstanceState.STOPPING,
-        HOST_MAINTENANCE,
-        new Moment(end, now.system(), now.epoch()));
+    endRun(change, InstanceState.STOPPING, reason, new Moment(end, now.system(), now.epoch()));
     i.touch(now.business());
-    return Optional.of(change.order(i.issue(OrderFact.ABSENT, now)));
+    return change.order(i.issue(OrderFact.ABSENT, now));
   }
 
   private static void gone(Change change, String reason, Instant at) {

@@ -33,6 +33,7 @@ import dev.gpucloud.inventory.quota.QuotaService;
 import dev.gpucloud.inventory.quota.engine.Excess;
 import dev.gpucloud.inventory.setup.Capabilities;
 import dev.gpucloud.inventory.setup.Setups;
+import dev.gpucloud.inventory.tenancy.OpenScope;
 import dev.gpucloud.kit.access.TenantScope;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
@@ -169,6 +170,7 @@ class InstanceService {
   record PlacementPreview(boolean fits, String instanceType, String site) {}
 
   InstanceDraft draft(Asker asker, CreateInstanceRequest request) {
+    OpenScope.require(asker.scope());
     Catalogue known = catalogue.current();
     OfferedShape type =
         known
@@ -202,7 +204,6 @@ class InstanceService {
     }
     Optional<ImageView> image = images.resolve(request.image());
     capabilities.require(needs(request, setup), site, known.sites().keySet());
-    requireActive(asker.scope());
     return new InstanceDraft(
         new InstanceId(Ids.next()),
         new OperationId(Ids.next()),
@@ -252,17 +253,6 @@ class InstanceService {
         .because("There is no instance type '" + asked + "'.")
         .at("/instanceType", "is no instance type; see params.validInstanceTypes")
         .with("validInstanceTypes", List.copyOf(known.types().keySet()));
-  }
-
-  private static void requireActive(TenantScope scope) {
-    String tenant = scope.tenant().fact().state();
-    String project = scope.project().fact().state();
-    if (!tenant.equals("ACTIVE") || !project.equals("ACTIVE")) {
-      throw ProblemType.STATE_CONFLICT
-          .because("Only an active project of an active tenant takes new instances.")
-          .with("tenantState", tenant)
-          .with("projectState", project);
-    }
   }
 
   private String labels(@Nullable Map<String, String> labels) {
@@ -361,7 +351,7 @@ class InstanceService {
     if (instance.state() != InstanceState.STOPPED) {
       throw Refusals.wrongState("started", instance.state());
     }
-    requireActive(asker.scope());
+    OpenScope.require(asker.scope());
     Catalogue known = catalogue.current();
     OfferedShape type =
         known

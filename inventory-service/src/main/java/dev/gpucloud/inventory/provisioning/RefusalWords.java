@@ -107,7 +107,7 @@ final class RefusalWords {
       case REGION -> "stand in other regions";
       case DEDICATION -> "stand at sites dedicated to others";
       case COUNTRY -> "stand outside the country of the tenant's residency";
-      case CSAP_ZONE -> "stand in a CSAP zone below the tenant's";
+      case CSAP_ZONE -> "stand in a CSAP zone below that of the tenant's residency";
       case HOST_STATE -> "take nothing new (cordoned, draining, in maintenance or out of reach)";
       case HOST_SIZE -> "are too small even when empty";
       case NVLINK_DOMAIN_SIZE, RACK_SIZE, FABRIC_SIZE, HALL_SIZE, SITE_SIZE ->

@@ -20,6 +20,7 @@ import dev.gpucloud.inventory.placement.Task;
 import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.placement.engine.Shape;
 import dev.gpucloud.inventory.provisioning.InstanceService.Asker;
+import dev.gpucloud.inventory.tenancy.OpenScope;
 import dev.gpucloud.kit.access.Actor;
 import dev.gpucloud.kit.access.ProjectRef;
 import dev.gpucloud.kit.access.References;
@@ -183,6 +184,7 @@ class ReshapeService {
   }
 
   private Uni<Response> resize(Asker asker, InstanceEntity i, OfferedShape to, IdempotencyKey key) {
+    OpenScope.require(asker.scope());
     if (i.cluster() != null) {
       throw ProblemType.STATE_CONFLICT.because(
           "The instances of a cluster have one type; it is set when the cluster is created.");

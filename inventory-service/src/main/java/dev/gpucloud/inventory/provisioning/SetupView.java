@@ -34,9 +34,7 @@ public record SetupView(
     return new SetupView(
         i.image(),
         loginUser,
-        keys == null
-            ? List.of()
-            : keys.stream().flatMap(line -> SshKey.parse(line).stream()).toList(),
+        keys == null ? List.of() : keys.stream().flatMap(line -> SshKey.of(line).stream()).toList(),
         setup.userData() != null,
         setup.privateAddress(),
         ingress == null ? List.of() : ingress,

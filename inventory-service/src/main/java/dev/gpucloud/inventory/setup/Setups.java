@@ -3,6 +3,7 @@ package dev.gpucloud.inventory.setup;
 import dev.gpucloud.contracts.event.RunSetup.IngressRule;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.contracts.ssh.SshPublicKey;
 import dev.gpucloud.inventory.instance.InstanceSetup;
 import dev.gpucloud.inventory.instance.InstanceSetup.NewVolume;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -74,16 +74,17 @@ public final class Setups {
     List<String> keys = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (int n = 0; n < lines.size(); n++) {
-      Optional<SshKey> key = SshKey.parse(lines.get(n));
-      if (key.isEmpty()) {
-        violations.add(
-            new Violation(
-                "/sshKeys/" + n,
-                "must be one public key in OpenSSH's form, such as 'ssh-ed25519 AAAA... name'"));
-      } else if (!seen.add(key.get().fingerprint())) {
-        violations.add(new Violation("/sshKeys/" + n, "is there twice"));
-      } else {
-        keys.add(lines.get(n).strip());
+      String at = "/sshKeys/" + n;
+      switch (SshPublicKey.read(lines.get(n))) {
+        case SshPublicKey.Reading.Refused refused ->
+            violations.add(new Violation(at, refused.why()));
+        case SshPublicKey.Reading.Key(SshPublicKey key) -> {
+          if (seen.add(key.fingerprint())) {
+            keys.add(lines.get(n).strip());
+          } else {
+            violations.add(new Violation(at, "is there twice"));
+          }
+        }
       }
     }
     return keys;

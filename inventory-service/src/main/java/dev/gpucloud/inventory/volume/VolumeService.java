@@ -14,6 +14,7 @@ import dev.gpucloud.inventory.instance.SetupRows;
 import dev.gpucloud.inventory.provisioning.InstanceStore;
 import dev.gpucloud.inventory.provisioning.PoolEpochs;
 import dev.gpucloud.inventory.setup.Capabilities;
+import dev.gpucloud.inventory.tenancy.OpenScope;
 import dev.gpucloud.kit.access.TenantScope;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
@@ -105,6 +106,7 @@ class VolumeService {
   }
 
   Uni<VolumeEntity> create(Mutiny.Session s, Asker asker, CreateVolumeRequest request) {
+    OpenScope.require(asker.scope());
     capabilities.require(Map.of(Capability.VOLUMES, "/site"), request.site(), java.util.Set.of());
     VolumeEntity volume =
         new VolumeEntity(Ids.next(), request.name(), request.sizeGib(), request.site());

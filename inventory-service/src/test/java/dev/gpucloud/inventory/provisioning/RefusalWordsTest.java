@@ -75,7 +75,7 @@ class RefusalWordsTest {
     assertThat(words(ANYWHERE, 9, Map.of(MODEL, 1, DEDICATION, 3, CSAP_ZONE, 5), LATER))
         .startsWith(
             "No site with b200 is open to the tenant. Of 8 hosts with b200, 3 stand at sites"
-                + " dedicated to others; 5 stand in a CSAP zone below the tenant's.");
+                + " dedicated to others; 5 stand in a CSAP zone below that of the tenant's residency.");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.gpucloud.kit.config.KitConfig;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -73,6 +74,14 @@ public class Caller {
       return name == null ? token.getSubject() : name.toString();
     }
     return "anonymous";
+  }
+
+  /** The e-mail address that the identity provider has verified to be the caller's. */
+  public Optional<String> verifiedEmail() {
+    return identity.getPrincipal() instanceof JsonWebToken token
+            && "true".equals(String.valueOf(token.<Object>getClaim("email_verified")))
+        ? Optional.ofNullable(token.<Object>getClaim("email")).map(Object::toString)
+        : Optional.empty();
   }
 
   /** Platform roles from the token. */

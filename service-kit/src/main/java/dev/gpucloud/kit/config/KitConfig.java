@@ -38,6 +38,9 @@ public interface KitConfig {
   /** Who may act where. */
   Access access();
 
+  /** What a service says of closing tenants. */
+  Closings closings();
+
   /** The service's own database. */
   interface Db {
     /**
@@ -167,5 +170,20 @@ public interface KitConfig {
     /** Most verified tokens remembered. */
     @WithDefault("10000")
     long tokenCacheSize();
+  }
+
+  /** What a service says of closing tenants. */
+  interface Closings {
+    /** How often it is looked at what is still held of closing tenants. */
+    @WithDefault("PT5S")
+    Duration check();
+
+    /** Most closing tenants looked at in one round. */
+    @WithDefault("200")
+    int batch();
+
+    /** How long one replica does this alone. */
+    @WithDefault("PT30S")
+    Duration lease();
   }
 }

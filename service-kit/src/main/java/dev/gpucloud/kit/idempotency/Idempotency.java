@@ -70,6 +70,13 @@ public class Idempotency {
     return transactions.asPlatform(s -> once(s, scoped, effect));
   }
 
+  /** As {@link #tenant} for what a person does for themselves, at no tenant. */
+  public Uni<Response> person(
+      @Nullable String key, @Nullable Object body, Function<Mutiny.Session, Uni<Response>> effect) {
+    IdempotencyKey scoped = scopedKey(null, key, body);
+    return transactions.asSystem(s -> once(s, scoped, effect));
+  }
+
   /**
    * The key within the current request's scope.
    *

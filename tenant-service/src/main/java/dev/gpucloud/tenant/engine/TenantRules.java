@@ -39,9 +39,6 @@ public final class TenantRules {
     if (tenant.residency() != null) {
       checkResidency(tenant.residency(), at + "/residency", violations);
     }
-    if (tenant.contacts() != null) {
-      tenant.contacts().check(at + "/contacts", violations);
-    }
     if (tenant.suspensionPolicy() != null) {
       tenant.suspensionPolicy().check(at + "/suspensionPolicy", violations);
     }

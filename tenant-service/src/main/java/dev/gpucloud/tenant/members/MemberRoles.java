@@ -76,7 +76,7 @@ public class MemberRoles {
   }
 
   /** Refuses a grant that names a project the tenant has not. */
-  Uni<Void> requireProjects(Mutiny.Session session, TenantId tenant, Grant grant) {
+  public Uni<Void> requireProjects(Mutiny.Session session, TenantId tenant, Grant grant) {
     List<UUID> wanted = grant.projectRoles().keySet().stream().map(ProjectId::value).toList();
     if (wanted.isEmpty()) {
       return Uni.createFrom().voidItem();

@@ -28,7 +28,7 @@ public record MemberView(
     Instant updatedAt) {
 
   /** The view of a member's rows. */
-  static MemberView of(MemberEntity member, Map<ProjectId, Set<MemberRole>> projectRoles) {
+  public static MemberView of(MemberEntity member, Map<ProjectId, Set<MemberRole>> projectRoles) {
     var byProject = new LinkedHashMap<String, List<String>>();
     projectRoles.forEach(
         (project, roles) -> byProject.put(project.toString(), MemberWriter.names(roles)));

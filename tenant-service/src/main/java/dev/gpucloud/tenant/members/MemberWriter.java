@@ -123,7 +123,8 @@ public class MemberWriter {
         .chain(session::flush);
   }
 
-  static Map<ProjectId, Set<MemberRole>> byProject(List<ProjectMemberEntity> rows) {
+  /** Roles by project. */
+  public static Map<ProjectId, Set<MemberRole>> byProject(List<ProjectMemberEntity> rows) {
     var roles = new LinkedHashMap<ProjectId, Set<MemberRole>>();
     rows.forEach(row -> roles.put(row.project(), row.roles()));
     return roles;

@@ -2,7 +2,9 @@ package dev.gpucloud.tenant.onboarding;
 
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.http.ETags;
+import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.engine.TenantLife;
+import dev.gpucloud.tenant.engine.TenantSpec;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Refusals;
 import dev.gpucloud.tenant.tenants.Actor;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * is as declared already is left alone, without a new version and without an event.
  */
 @ApplicationScoped
-class Onboarding {
+public class Onboarding {
   private final WorldReader worlds;
   private final TenantWriter tenants;
   private final DetailWriter details;
@@ -70,13 +72,11 @@ class Onboarding {
   }
 
   /**
-   * What is declared and by whom, with what is wrong with it by itself; {@code before} are the
-   * steps that led to a tenant which is opened now, none when the platform opens it on its own.
+   * What is declared, with what is wrong with it by itself, and where what is opened comes from.
    */
-  record Request(
-      List<Declared> declared, Violations violations, Actor by, List<TenantMove> before) {
+  record Request(List<Declared> declared, Violations violations, TenantWriter.Origin origin) {
     Request(List<Declared> declared, Violations violations, Actor by) {
-      this(declared, violations, by, List.of());
+      this(declared, violations, new TenantWriter.Origin(by, List.of()));
     }
   }
 
@@ -109,6 +109,20 @@ class Onboarding {
               return settle(session, request, world, new Tallies())
                   .map(settled -> Objects.requireNonNull(settled.get(slug)));
             });
+  }
+
+  /** A tenant to open, with its first project, its owner, and the steps that led to it. */
+  public record Opening(TenantSpec spec, String project, Actor owner, List<TenantMove> steps) {}
+
+  /** Opens the tenant of an approved application with its owner and its first project. */
+  public Uni<TenantEntity> open(Mutiny.Session session, Opening opening) {
+    Actor owner = opening.owner();
+    var member =
+        new Declared.Member("", owner.subject(), owner.name(), Set.of(MemberRole.OWNER), Map.of());
+    var first = new Declared.Project("/project", opening.project(), null, null, null);
+    var declared = new Declared("", opening.spec(), Map.of(), List.of(first), List.of(member));
+    var origin = new TenantWriter.Origin(owner, opening.steps());
+    return open(session, new Request(List.of(declared), new Violations(), origin));
   }
 
   /** Changes what a tenant is declared to be, on the version seen. */
@@ -179,7 +193,7 @@ class Onboarding {
     TenantEntity tenant = settled.get(declared.spec().slug());
     if (tenant == null) {
       tallies.tenants().created();
-      return tenants.open(session, declared.spec(), parentId, request.by(), request.before());
+      return tenants.open(session, declared.spec(), parentId, request.origin());
     }
     return tenants
         .change(session, tenant, declared.spec(), parentId)

@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant.tenants;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gpucloud.tenant.engine.TenantAction;
 import dev.gpucloud.tenant.engine.TenantState;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -31,5 +32,16 @@ public record TenantMove(
   /** The application that a tenant began with. */
   public static TenantMove applied(Actor by, @Nullable String purpose, Instant at) {
     return new TenantMove(APPLY, null, TenantState.APPLIED, by.subject(), by.name(), purpose, at);
+  }
+
+  /** A move that was made. */
+  public static TenantMove of(
+      TenantAction action,
+      TenantState from,
+      TenantState to,
+      Actor by,
+      @Nullable String reason,
+      Instant at) {
+    return new TenantMove(action.word(), from, to, by.subject(), by.name(), reason, at);
   }
 }

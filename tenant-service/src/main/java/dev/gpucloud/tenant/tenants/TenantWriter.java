@@ -34,20 +34,17 @@ public class TenantWriter {
     this.clock = clock;
   }
 
-  /**
-   * Opens an ACTIVE tenant, with the steps that led to it; the spec has passed every rule. Without
-   * steps before, the platform opened it.
-   */
+  /** By whom a tenant is opened, and the steps that led there; none when nobody applied for it. */
+  public record Origin(Actor by, List<TenantMove> steps) {}
+
+  /** Opens an ACTIVE tenant; the spec has passed every rule. */
   public Uni<TenantEntity> open(
-      Mutiny.Session session,
-      TenantSpec spec,
-      @Nullable UUID parentId,
-      Actor by,
-      List<TenantMove> before) {
+      Mutiny.Session session, TenantSpec spec, @Nullable UUID parentId, Origin origin) {
     Instant now = clock.instant();
     TenantEntity tenant = TenantEntity.open(spec, parentId, now);
     Uni<Void> done = session.persist(tenant).chain(session::flush);
-    for (TenantMove move : before.isEmpty() ? List.of(TenantMove.opened(by, now)) : before) {
+    List<TenantMove> steps = origin.steps();
+    for (TenantMove move : steps.isEmpty() ? List.of(TenantMove.opened(origin.by(), now)) : steps) {
       done = done.chain(() -> moves.append(session, tenant.id(), move));
     }
     return done.chain(() -> outbox.append(session, event(EventTypes.TENANT_CREATED, tenant, now)))
@@ -84,15 +81,7 @@ public class TenantWriter {
             .orElseThrow(() -> Refusals.notAllowed("tenant", move.action(), from))
             .state();
     boolean changed = tenant.enter(to, stateReason(to, move.reason()), now);
-    var step =
-        new TenantMove(
-            move.action().word(),
-            from,
-            to,
-            move.by().subject(),
-            move.by().name(),
-            move.reason(),
-            now);
+    TenantMove step = TenantMove.of(move.action(), from, to, move.by(), move.reason(), now);
     return moves
         .append(session, tenant.id(), step)
         .chain(() -> tell(session, tenant, changed, now))

@@ -1,0 +1,255 @@
+package dev.gpucloud.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people do daily at their tenant, on the command line. */
+class TenantCommandsTest {
+  private static final Instant NOW = Instant.parse("2026-11-02T00:00:00Z");
+  private static final String KEY =
+      """
+      {"id":"ssh_1","name":"laptop","type":"ssh-ed25519","bits":256,"fingerprint":"SHA256:abc",
+       "comment":"kim","publicKey":"ssh-ed25519 AAAA kim"}""";
+
+  @TempDir Path folder;
+  private FakeServer server;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final Map<String, String> env = new HashMap<>();
+
+  @BeforeEach
+  void startServerAndLogIn() {
+    server = new FakeServer();
+    env.put("GPUCLOUD_CONFIG", folder.resolve("config").toString());
+    env.put("GPUCLOUD_SERVER", server.url());
+    env.put("GPUCLOUD_TENANT", "sk-hynix");
+    TokenStore.of(context())
+        .save(
+            "default",
+            new TokenStore.Login(
+                server.url(),
+                server.issuer(),
+                "alice",
+                FakeServer.token("alice"),
+                NOW.plusSeconds(900),
+                "r-1"));
+  }
+
+  @AfterEach
+  void stopServer() {
+    server.close();
+  }
+
+  @Test
+  void showsATenantWithWhatStandsAgainstItsEnd() {
+    server.answer(
+        "GET /api/v1/tenants/sk-hynix",
+        200,
+        """
+        {"id":"ten_1","slug":"sk-hynix","name":"SK hynix","kind":"SUBSIDIARY","state":"CLOSING",
+         "stateReason":"Sold.","billingMode":"GROUP_SERVICE",
+         "contacts":{"billing":{"email":"ap@example.com"},"technical":null},
+         "closingBlockers":[{"code":"INSTANCES","service":"inventory-service",
+          "detail":"2 instances are not deleted."}]}""");
+
+    assertThat(run("tenants", "show")).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            FIELD            VALUE
+            slug             sk-hynix
+            name             SK hynix
+            id               ten_1
+            kind             SUBSIDIARY
+            state            CLOSING
+            reason           Sold.
+            billing          GROUP_SERVICE
+            billing contact  ap@example.com
+            still open: 2 instances are not deleted.
+            """);
+  }
+
+  @Test
+  void listsTenantsAndTheirHistory() {
+    server
+        .answer(
+            "GET /api/v1/tenants",
+            200,
+            "{\"items\":[{\"slug\":\"a\",\"name\":\"한빛\",\"kind\":\"EXTERNAL\","
+                + "\"state\":\"ACTIVE\"}]}")
+        .answer(
+            "GET /api/v1/tenants/a/history",
+            200,
+            "{\"items\":[{\"action\":\"suspend\",\"from\":\"ACTIVE\",\"to\":\"SUSPENDED\","
+                + "\"actorName\":\"kim\",\"reason\":\"Overdue.\",\"at\":\"2026-11-01T00:00:00Z\"}]}");
+
+    assertThat(run("tenants", "list")).isZero();
+    assertThat(run("tenants", "history", "a")).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            SLUG  NAME  KIND      STATE
+            a     한빛  EXTERNAL  ACTIVE
+            AT                    STEP     STATE      BY   REASON
+            2026-11-01T00:00:00Z  suspend  SUSPENDED  kim  Overdue.
+            """);
+  }
+
+  @Test
+  void listsMembersWithTheirRolesAtProjects() {
+    server.answer(
+        "GET /api/v1/tenants/sk-hynix/members",
+        200,
+        """
+        {"items":[
+          {"subject":"s-1","username":"kim","roles":["OWNER"],"projectRoles":{}},
+          {"subject":"s-2","username":"lee.minho","roles":[],
+           "projectRoles":{"prj_1":["OPERATOR"]}}]}""");
+
+    assertThat(run("members")).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            USER       ROLES              SUBJECT
+            kim        OWNER              s-1
+            lee.minho  OPERATOR of prj_1  s-2
+            """);
+  }
+
+  @Test
+  void invitesAndPrintsTheTokenOnce() {
+    server.answer(
+        "POST /api/v1/tenants/sk-hynix/invitations",
+        201,
+        """
+        {"id":"ivt_1","email":"lee@example.com","roles":["OPERATOR"],"projectRoles":{},
+         "state":"PENDING","expiresAt":"2026-11-09T00:00:00Z","token":"gci_secret"}""");
+
+    int code = run("invitations", "create", "lee@example.com", "--role", "operator");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(server.apiRequests().getFirst().body())
+        .isEqualTo("{\"email\":\"lee@example.com\",\"roles\":[\"OPERATOR\"]}");
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            Invited lee@example.com as OPERATOR until 2026-11-09T00:00:00Z.
+            To accept, that person runs: gpucloud invitations accept gci_secret
+            """);
+  }
+
+  @Test
+  void invitesToAProjectListsRevokesAndAccepts() {
+    server
+        .answer(
+            "POST /api/v1/tenants/sk-hynix/invitations",
+            201,
+            """
+            {"email":"a@example.com","roles":[],"projectRoles":{"prj_1":["VIEWER"]}}""")
+        .answer(
+            "GET /api/v1/tenants/sk-hynix/invitations",
+            200,
+            """
+            {"items":[{"id":"ivt_1","email":"a@example.com","roles":[],
+              "projectRoles":{"prj_1":["VIEWER"]},"state":"PENDING",
+              "expiresAt":"2026-11-09T00:00:00Z"}]}""")
+        .answer("DELETE /api/v1/tenants/sk-hynix/invitations/ivt_1", 204, "")
+        .answer(
+            "POST /api/v1/invitations/accept",
+            200,
+            """
+            {"tenantId":"ten_1","tenantSlug":"sk-hynix",
+             "member":{"roles":["VIEWER"],"projectRoles":{}}}""");
+
+    assertThat(run("invitations", "create", "a@example.com", "--role", "VIEWER", "-p", "prj_1"))
+        .as(err.toString())
+        .isZero();
+    assertThat(server.apiRequests().getFirst().body())
+        .isEqualTo("{\"email\":\"a@example.com\",\"projectRoles\":{\"prj_1\":[\"VIEWER\"]}}");
+    out.getBuffer().setLength(0);
+    assertThat(run("invitations", "list")).isZero();
+    assertThat(run("invitations", "revoke", "ivt_1")).as(err.toString()).isZero();
+    assertThat(run("invitations", "accept", "gci_x")).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            E-MAIL         ROLES            STATE    UNTIL                 ID
+            a@example.com  VIEWER of prj_1  PENDING  2026-11-09T00:00:00Z  ivt_1
+            You are a member of sk-hynix now: VIEWER.
+            """);
+    assertThat(run("invitations")).isEqualTo(2);
+  }
+
+  @Test
+  void keepsListsAndDeletesSshKeys() throws IOException {
+    Path file = Files.writeString(folder.resolve("id.pub"), "ssh-ed25519 AAAA kim\n");
+    server
+        .answer("POST /api/v1/me/ssh-keys", 201, KEY)
+        .answer("DELETE /api/v1/me/ssh-keys/ssh_1", 204, "")
+        .answer(
+            "GET /api/v1/tenants/sk-hynix/projects/fab/ssh-keys", 200, "{\"items\":[" + KEY + "]}");
+
+    assertThat(run("ssh-keys", "add", file.toString(), "-n", "laptop")).as(err.toString()).isZero();
+    assertThat(server.apiRequests().getFirst().body())
+        .isEqualTo("{\"publicKey\":\"ssh-ed25519 AAAA kim\",\"name\":\"laptop\"}");
+    assertThat(run("ssh-keys", "delete", "ssh_1")).as(err.toString()).isZero();
+    out.getBuffer().setLength(0);
+    assertThat(run("ssh-keys", "list", "-p", "fab")).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            NAME    TYPE         BITS  FINGERPRINT  ID
+            laptop  ssh-ed25519   256  SHA256:abc   ssh_1
+            """);
+  }
+
+  @Test
+  void givesAnInstanceAKeyByItsName() {
+    env.put("GPUCLOUD_PROJECT", "sk-hynix.fab");
+    server
+        .answer("GET /api/v1/me/ssh-keys", 200, "{\"items\":[" + KEY + "]}")
+        .answer(
+            "POST /api/v1/projects/sk-hynix.fab/instances",
+            202,
+            "{\"id\":\"ins_1\",\"name\":\"train\",\"state\":\"PENDING\"}");
+
+    int code =
+        run("instances", "create", "-t", "b200.8x", "-n", "train", "--ssh-key-name", "laptop");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(server.apiRequests().getLast().body())
+        .contains("\"sshKeys\":[\"ssh-ed25519 AAAA kim\"]");
+    assertThat(run("instances", "create", "-t", "b200.8x", "--ssh-key-name", "phone")).isEqualTo(2);
+    assertThat(err.toString()).contains("You have no SSH key 'phone'; you have: [laptop].");
+  }
+
+  private CliContext context() {
+    Terminal terminal =
+        new Terminal(
+            new PrintWriter(out), new PrintWriter(err), new StringReader(""), false, false);
+    return new CliContext(terminal, env, folder, InstantSource.fixed(NOW));
+  }
+
+  private int run(String... args) {
+    return GpucloudCli.execute(GpucloudCli.commandLine(context()), args);
+  }
+}

@@ -1,0 +1,265 @@
+package dev.gpucloud.tenant.applications;
+
+import dev.gpucloud.contracts.id.TenantApplicationId;
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.http.ETags;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.page.PageRequest;
+import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.engine.TenantAction;
+import dev.gpucloud.tenant.engine.TenantLife;
+import dev.gpucloud.tenant.engine.TenantState;
+import dev.gpucloud.tenant.members.MemberRepository;
+import dev.gpucloud.tenant.onboarding.Onboarding;
+import dev.gpucloud.tenant.request.Refusals;
+import dev.gpucloud.tenant.request.UniqueViolations;
+import dev.gpucloud.tenant.tenants.Actor;
+import dev.gpucloud.tenant.tenants.TenantMove;
+import dev.gpucloud.tenant.tenants.TenantRepository;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Takes applications in and decides them. */
+@ApplicationScoped
+class ApplicationService {
+  private final Transactions transactions;
+  private final ApplicationRepository applications;
+  private final TenantRepository tenants;
+  private final MemberRepository members;
+  private final Onboarding onboarding;
+  private final InstantSource clock;
+
+  ApplicationService(
+      Transactions transactions,
+      ApplicationRepository applications,
+      TenantRepository tenants,
+      MemberRepository members,
+      Onboarding onboarding,
+      @Business InstantSource clock) {
+    this.transactions = transactions;
+    this.applications = applications;
+    this.tenants = tenants;
+    this.members = members;
+    this.onboarding = onboarding;
+    this.clock = clock;
+  }
+
+  /** What is done to an application, by whom, on which version. */
+  record Step(TenantAction action, Actor by, @Nullable String ifMatch, @Nullable String note) {}
+
+  // ---- by the applicant
+
+  /** Takes an application in, in the caller's transaction. */
+  Uni<ApplicationView> apply(Mutiny.Session session, Application asked, Actor by) {
+    String slug = asked.spec().slug();
+    return members
+        .ofSubject(session, by.subject(), 1)
+        .invoke(
+            found -> {
+              if (!found.isEmpty()) {
+                throw ProblemType.STATE_CONFLICT.because(
+                    "You are a member of a tenant already; its owner can open projects there.");
+              }
+            })
+        .chain(() -> applications.open(session, by.subject(), slug))
+        .invoke(open -> refuseSecond(open, by, slug))
+        .chain(() -> tenants.findBySlug(session, slug))
+        .invoke(
+            taken -> {
+              if (taken != null) {
+                throw slugInUse(slug);
+              }
+            })
+        .chain(
+            () -> {
+              var row = ApplicationEntity.of(asked, by, clock.instant());
+              return session.persist(row).chain(session::flush).replaceWith(row);
+            })
+        .onFailure(UniqueViolations::is)
+        .transform(raced -> slugInUse(slug))
+        .map(ApplicationView::of);
+  }
+
+  private static void refuseSecond(@Nullable ApplicationEntity open, Actor by, String slug) {
+    if (open == null) {
+      return;
+    }
+    if (open.applicant().subject().equals(by.subject())) {
+      throw ProblemType.ALREADY_EXISTS
+          .because("You have an application already that waits; withdraw it first.")
+          .with("application", open.id());
+    }
+    throw slugInUse(slug);
+  }
+
+  private static ProblemException slugInUse(String slug) {
+    return ProblemType.ALREADY_EXISTS
+        .because("The slug '" + slug + "' is in use.")
+        .at("/slug", "is in use");
+  }
+
+  Uni<Page<ApplicationView>> listOf(String subject, PageRequest page) {
+    return transactions.asSystem(
+        session -> page(session, Optional.of(subject), Optional.empty(), Optional.empty(), page));
+  }
+
+  /** The applicant's own application; that of anybody else is NOT_FOUND. */
+  Uni<ApplicationView> loadOf(String subject, String id) {
+    return transactions
+        .asSystem(session -> own(session, subject, id, LockModeType.NONE))
+        .map(ApplicationView::of);
+  }
+
+  private Uni<ApplicationEntity> own(
+      Mutiny.Session session, String subject, String id, LockModeType lock) {
+    return load(session, id, lock)
+        .invoke(
+            row -> {
+              if (!row.applicant().subject().equals(subject)) {
+                throw notFound();
+              }
+            });
+  }
+
+  Uni<ApplicationView> withdraw(String id, Step step) {
+    return transactions
+        .asSystem(
+            session ->
+                own(session, step.by().subject(), id, LockModeType.PESSIMISTIC_WRITE)
+                    .invoke(row -> enter(row, step)))
+        .map(ApplicationView::of);
+  }
+
+  // ---- by the platform
+
+  /** The review queue, or all there were. */
+  Uni<Page<ApplicationView>> list(
+      Optional<TenantState> state, Optional<String> slug, PageRequest page) {
+    return transactions.asPlatform(session -> page(session, Optional.empty(), state, slug, page));
+  }
+
+  private Uni<Page<ApplicationView>> page(
+      Mutiny.Session session,
+      Optional<String> subject,
+      Optional<TenantState> state,
+      Optional<String> slug,
+      PageRequest page) {
+    var filter =
+        new ApplicationRepository.Filter(subject, state, slug, page.after().getOrDefault("id", ""));
+    return applications
+        .page(session, filter, page.limit())
+        .map(
+            rows ->
+                page.page(
+                    rows, ApplicationView::of, row -> Map.of("id", row.id().value().toString())));
+  }
+
+  Uni<ApplicationView> loadForPlatform(String id) {
+    return transactions
+        .asPlatform(session -> load(session, id, LockModeType.NONE))
+        .map(ApplicationView::of);
+  }
+
+  Uni<ApplicationView> reject(String id, Step step) {
+    return transactions
+        .asPlatform(
+            session ->
+                load(session, id, LockModeType.PESSIMISTIC_WRITE)
+                    .invoke(row -> enter(row, step))
+                    .invoke(row -> row.decided(step.by(), step.note(), null, clock.instant())))
+        .map(ApplicationView::of);
+  }
+
+  /**
+   * Opens the tenant with its owner and first project, all or nothing. The tree's lock comes first
+   * here as everywhere, so that two decisions cannot wait for each other.
+   */
+  Uni<ApplicationView> approve(String id, Step step) {
+    return transactions
+        .asPlatform(
+            session ->
+                tenants
+                    .lockTree(session)
+                    .chain(() -> load(session, id, LockModeType.PESSIMISTIC_WRITE))
+                    .chain(row -> open(session, row, step, allowed(row, step))))
+        .map(ApplicationView::of);
+  }
+
+  private Uni<ApplicationEntity> open(
+      Mutiny.Session session, ApplicationEntity row, Step step, TenantLife next) {
+    Actor applicant = row.applicant();
+    Instant now = clock.instant();
+    return onboarding
+        .open(
+            session,
+            new Onboarding.Opening(
+                row.spec(),
+                row.projectSlug(),
+                applicant,
+                List.of(
+                    TenantMove.applied(applicant, row.purpose(), row.createdAt()),
+                    TenantMove.of(
+                        TenantAction.APPROVE,
+                        TenantState.APPLIED,
+                        TenantState.APPROVED,
+                        step.by(),
+                        step.note(),
+                        now),
+                    TenantMove.of(
+                        TenantAction.ACTIVATE,
+                        TenantState.APPROVED,
+                        TenantState.ACTIVE,
+                        step.by(),
+                        null,
+                        now))))
+        .invoke(
+            tenant -> {
+              row.enter(next.state(), now);
+              row.decided(step.by(), step.note(), tenant.id(), now);
+            })
+        .replaceWith(row);
+  }
+
+  private void enter(ApplicationEntity row, Step step) {
+    row.enter(allowed(row, step).state(), clock.instant());
+  }
+
+  private static TenantLife allowed(ApplicationEntity row, Step step) {
+    ETags.require(step.ifMatch(), row.version());
+    return step.action()
+        .on(TenantLife.of(row.state()))
+        .orElseThrow(() -> Refusals.notAllowed("application", step.action(), row.state()));
+  }
+
+  private Uni<ApplicationEntity> load(Mutiny.Session session, String id, LockModeType lock) {
+    TenantApplicationId parsed;
+    try {
+      parsed = TenantApplicationId.parse(id);
+    } catch (IllegalArgumentException e) {
+      throw notFound();
+    }
+    return applications
+        .find(session, parsed, lock)
+        .map(
+            row -> {
+              if (row == null) {
+                throw notFound();
+              }
+              return row;
+            });
+  }
+
+  private static ProblemException notFound() {
+    return Refusals.notFound("application");
+  }
+}

@@ -1,0 +1,133 @@
+package dev.gpucloud.tenant.invitations;
+
+import dev.gpucloud.contracts.id.InvitationId;
+import dev.gpucloud.contracts.id.ProjectId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.clock.SystemClock;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.page.PageRequest;
+import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.engine.RoleGrants;
+import dev.gpucloud.tenant.engine.Violations;
+import dev.gpucloud.tenant.invitations.InvitationEntity.Place;
+import dev.gpucloud.tenant.members.MemberRoles;
+import dev.gpucloud.tenant.request.Refusals;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Sends, lists and revokes invitations. */
+@ApplicationScoped
+class InvitationService {
+  private final Transactions transactions;
+  private final InvitationRepository invitations;
+  private final HeldRoles roles;
+  private final MemberRoles members;
+  private final InvitationConfig config;
+  private final InstantSource system;
+
+  InvitationService(
+      Transactions transactions,
+      InvitationRepository invitations,
+      HeldRoles roles,
+      MemberRoles members,
+      InvitationConfig config,
+      @SystemClock InstantSource system) {
+    this.transactions = transactions;
+    this.invitations = invitations;
+    this.roles = roles;
+    this.members = members;
+    this.config = config;
+    this.system = system;
+  }
+
+  /** Invites, in the caller's transaction; only who has the token can accept. */
+  Uni<InvitationView> invite(
+      Mutiny.Session session, Place place, InviteRequest.Asked asked, InvitationToken token) {
+    Instant now = system.instant();
+    var times = new InvitationEntity.Times(now, now.plus(config.validity()));
+    return roles
+        .of(session, place.tenant(), place.by().subject())
+        .invoke(giver -> refuseAbove(giver, asked))
+        .chain(() -> members.requireProjects(session, place.tenant(), asked.grant()))
+        .chain(() -> invitations.countPending(session, place.tenant(), now))
+        .invoke(this::refuseTooMany)
+        .chain(
+            () -> {
+              var row = InvitationEntity.of(place, asked, token, times);
+              return session.persist(row).chain(session::flush).replaceWith(row);
+            })
+        .map(row -> InvitationView.of(row, now));
+  }
+
+  private static void refuseAbove(RoleGrants.Roles giver, InviteRequest.Asked asked) {
+    var violations = new Violations();
+    RoleGrants.check(
+        giver,
+        new RoleGrants.Roles(asked.roles().atTenant(), asked.roles().byProject()),
+        violations);
+    Refusals.throwIfAny(ProblemType.FORBIDDEN, violations);
+  }
+
+  private void refuseTooMany(long pending) {
+    if (pending >= config.mostPending()) {
+      throw ProblemType.QUOTA_EXCEEDED
+          .because("The tenant has " + pending + " invitations that wait; revoke some first.")
+          .with("limit", config.mostPending());
+    }
+  }
+
+  /** Those of the tenant, or those that owners of the project sent. */
+  Uni<Page<InvitationView>> list(TenantId tenant, @Nullable ProjectId project, PageRequest page) {
+    Instant now = system.instant();
+    var begin = new InvitationRepository.Page(page.after().get("id"), page.limit());
+    return transactions
+        .asTenant(tenant, session -> invitations.page(session, tenant, project, begin))
+        .map(
+            rows ->
+                page.page(
+                    rows,
+                    row -> InvitationView.of(row, now),
+                    row -> Map.of("id", row.id().value().toString())));
+  }
+
+  /** Takes an invitation back; doing so again changes nothing. */
+  Uni<Void> revoke(TenantId tenant, @Nullable ProjectId project, String id) {
+    InvitationId parsed = parse(id);
+    return transactions
+        .asTenant(
+            tenant,
+            session ->
+                invitations.findLocked(session, tenant, parsed).invoke(row -> revoke(row, project)))
+        .replaceWithVoid();
+  }
+
+  private void revoke(@Nullable InvitationEntity row, @Nullable ProjectId project) {
+    if (row == null || project != null && !project.equals(row.project())) {
+      throw Refusals.notFound("invitation");
+    }
+    Instant now = system.instant();
+    switch (row.word(now)) {
+      case "ACCEPTED" ->
+          throw ProblemType.STATE_CONFLICT
+              .because("The invitation is accepted; take the member's roles away instead.")
+              .with("state", "ACCEPTED")
+              .with("member", String.valueOf(row.acceptedBy()));
+      case "REVOKED" -> {}
+      default -> row.revoke(now);
+    }
+  }
+
+  private static InvitationId parse(String id) {
+    try {
+      return InvitationId.parse(id);
+    } catch (IllegalArgumentException e) {
+      throw Refusals.notFound("invitation");
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.gpucloud.tenant.invitations;
+
+import dev.gpucloud.tenant.engine.Emails;
+import dev.gpucloud.tenant.engine.MemberRole;
+import dev.gpucloud.tenant.engine.Violations;
+import dev.gpucloud.tenant.members.AskedRoles;
+import dev.gpucloud.tenant.members.Grant;
+import dev.gpucloud.tenant.request.Refusals;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Who is invited to what. */
+@Schema(name = "Invite", description = "Whom to invite, with which roles.")
+record InviteRequest(
+    @Schema(required = true, examples = "lee.minho@example.com", maxLength = 254)
+        @Nullable String email,
+    @Schema(examples = "[\"OPERATOR\"]", description = "Roles at the tenant.")
+        @Nullable List<@Nullable MemberRole> roles,
+    @Schema(description = "Further roles by project id.")
+        @Nullable Map<String, @Nullable List<@Nullable MemberRole>> projectRoles) {
+
+  /** What is asked for, checked by itself. */
+  record Asked(String email, AskedRoles roles) {
+    /** The roles as they are given to somebody. */
+    Grant grant() {
+      return new Grant(email, roles.atTenant(), roles.byProject());
+    }
+  }
+
+  Asked asked() {
+    var violations = new Violations();
+    String address = email == null ? "" : Emails.folded(email);
+    if (email == null) {
+      violations.add("/email", "is required");
+    } else {
+      Emails.refusal(address).ifPresent(why -> violations.add("/email", why));
+    }
+    AskedRoles asked = AskedRoles.read(roles, projectRoles, violations);
+    if (asked.isEmpty() && violations.isEmpty()) {
+      violations.add("/roles", "expected at least one role, at the tenant or at a project");
+    }
+    Refusals.throwIfAny(violations);
+    return new Asked(address, asked);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.gpucloud.tenant.invitations;
+
+import dev.gpucloud.kit.http.ETags;
+import dev.gpucloud.kit.idempotency.Idempotency;
+import dev.gpucloud.kit.idempotency.StoredAnswer;
+import dev.gpucloud.tenant.invitations.InvitationEntity.Place;
+import dev.gpucloud.tenant.request.Refusals;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers who invites. The token is in the first answer alone and in nothing that is stored: a
+ * repeated request gets the same answer without it.
+ */
+@ApplicationScoped
+class Inviting {
+  private final InvitationService service;
+  private final Idempotency idempotency;
+
+  Inviting(InvitationService service, Idempotency idempotency) {
+    this.service = service;
+    this.idempotency = idempotency;
+  }
+
+  Uni<Response> invite(Place place, @Nullable String key, @Nullable InviteRequest body) {
+    if (body == null) {
+      throw Refusals.missingBody();
+    }
+    InviteRequest.Asked asked = body.asked();
+    InvitationToken token = InvitationToken.next();
+    var made = new AtomicReference<@Nullable InvitationView>();
+    return idempotency
+        .tenant(
+            place.tenant(),
+            key,
+            body,
+            session ->
+                service
+                    .invite(session, place, asked, token)
+                    .invoke(made::set)
+                    .map(Inviting::created))
+        .map(answer -> withToken(answer, made.get(), token));
+  }
+
+  private static Response withToken(
+      Response answer, @Nullable InvitationView made, InvitationToken token) {
+    boolean isReplay = answer.getHeaderString(StoredAnswer.REPLAYED) != null;
+    return made == null || isReplay ? answer : created(made.with(token));
+  }
+
+  private static Response created(InvitationView view) {
+    return Response.status(Response.Status.CREATED)
+        .header(
+            HttpHeaders.LOCATION,
+            "/api/v1/tenants/%s/invitations/%s".formatted(view.tenantId(), view.id()))
+        .header(HttpHeaders.ETAG, ETags.of(view.version()))
+        .entity(view)
+        .build();
+  }
+}
