@@ -64,20 +64,21 @@ class StatementLawsTest {
 
   /** With facts that change nothing in between, if asked for. */
   private static RunUsage usage(int number, OneRun run, boolean split) {
-    var scope =
-        new Scope(TENANT, new ProjectId(new UUID(2, run.project)), "p" + run.project, null);
+    var scope = new Scope(TENANT, new ProjectId(new UUID(2, run.project)), "p" + run.project, null);
     var shape =
         new Shape("h100", "h100-sxm-80g", run.gpus, null, "kr-pangyo-1", "kr-seoul", "ON_DEMAND");
     var facts = new ArrayList<RunFact>();
     facts.add(new RunFact(1, RunFact.Kind.STARTED, at(run.from), scope, shape));
     if (split) {
-      facts.add(
-          new RunFact(2, RunFact.Kind.MOVED, at((run.from + run.to) / 2), scope, shape));
+      facts.add(new RunFact(2, RunFact.Kind.MOVED, at((run.from + run.to) / 2), scope, shape));
     }
     facts.add(new RunFact(3, RunFact.Kind.STOPPED, at(run.to), scope, shape));
     Collections.shuffle(facts, new Random(number));
     return RunUsage.tile(
-            new RunId(new UUID(3, number)), new InstanceId(new UUID(4, number)), "i" + number, facts)
+            new RunId(new UUID(3, number)),
+            new InstanceId(new UUID(4, number)),
+            "i" + number,
+            facts)
         .orElseThrow();
   }
 
@@ -239,8 +240,7 @@ class StatementLawsTest {
             Instant.EPOCH,
             Rational.of(1_000_000_000_000L));
 
-    Statement credited =
-        statement(runs, false, List.of(), List.of(new AccountCredit(null, grant)));
+    Statement credited = statement(runs, false, List.of(), List.of(new AccountCredit(null, grant)));
 
     assertThat(plain.lines().stream().mapToLong(l -> l.supply().amount()).sum())
         .isEqualTo(plain.supplyValue().amount());
@@ -250,6 +250,7 @@ class StatementLawsTest {
     assertThat(credited.usage()).isEqualTo(plain.usage());
     assertThat(credited.credits().getFirst().burned())
         .isEqualTo(plain.parts().stream().map(Part::amount).reduce(Rational.ZERO, Rational::add));
-    assertThat(plain.lines()).allSatisfy(l -> assertThat(l.key().category()).isEqualTo(LineCategory.USAGE));
+    assertThat(plain.lines())
+        .allSatisfy(l -> assertThat(l.key().category()).isEqualTo(LineCategory.USAGE));
   }
 }
