@@ -53,8 +53,8 @@ class DeliveryIT {
         .expect(200)
         .json()
         .path("items")
-        .forEach(entry -> states.add(entry.path("state").asText()));
-    assertThat(states).containsSubsequence("EXPECTED", "DISCOVERED", "ACCEPTING", "ACTIVE");
+        .forEach(entry -> states.add(entry.path("to").asText()));
+    assertThat(states).containsSubsequence("EXPECTED", "ACCEPTING", "ACTIVE");
   }
 
   private List<JsonNode> hosts() {
