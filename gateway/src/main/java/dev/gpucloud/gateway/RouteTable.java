@@ -31,6 +31,7 @@ final class RouteTable {
           Route.to(TENANT, "admin/grant-applications/**"),
           Route.to(TENANT, "grant-calls/**"),
           Route.to(TENANT, "admin/imports/tenants"),
+          Route.to(TENANT, "admin/audit/**"),
           Route.to(INVENTORY, "admin/imports/fleet"),
           Route.to(INVENTORY, "admin/regions"),
           Route.to(INVENTORY, "admin/fabrics"),
