@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,7 +55,7 @@ final class Names {
   /** A tenant that the price book declares by slug, by id, or by both. */
   TenantId declare(@Nullable String id, @Nullable String slug) {
     String name = id == null ? slug : id;
-    TenantId tenant = new TenantId(id("tenant", java.util.Objects.requireNonNull(name)));
+    TenantId tenant = new TenantId(id("tenant", Objects.requireNonNull(name)));
     if (slug != null) {
       tenantsBySlug.put(slug, tenant);
       written.put(tenant.value(), slug);

@@ -8,6 +8,7 @@ import dev.gpucloud.billing.correction.engine.LatePolicy;
 import dev.gpucloud.billing.correction.engine.SlaCredit;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.metering.engine.Shape;
 import dev.gpucloud.billing.rating.engine.ContractPrice;
 import dev.gpucloud.billing.rating.engine.CreditGrant;
 import dev.gpucloud.billing.rating.engine.Discount;
@@ -160,7 +161,7 @@ final class PriceBookFile {
             sku,
             f.text("version"),
             f.oneOf("unit", PriceUnit.GPU_HOUR),
-            Objects.requireNonNullElse(f.textOrNull("purchaseClass"), classOf(sku)),
+            Objects.requireNonNullElse(f.textOrNull("purchaseClass"), Shape.purchaseClassOf(sku)),
             tiers == null ? f.positive("listPriceKrw") : first(f, tiers, "listPriceKrw"),
             f.percent("classPct", HUNDRED),
             f.start("effectiveFrom"),
@@ -168,14 +169,6 @@ final class PriceBookFile {
             false);
     f.end();
     return price;
-  }
-
-  /** The second last part of {@code item.class.region}. */
-  private static String classOf(String sku) {
-    String[] parts = sku.split("\\.");
-    return parts.length < 3
-        ? "ON_DEMAND"
-        : parts[parts.length - 2].toUpperCase(java.util.Locale.ROOT).replace('-', '_');
   }
 
   private static Rational first(Fields f, Tiers tiers, String field) {

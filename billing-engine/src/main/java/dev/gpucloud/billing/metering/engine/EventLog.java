@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -99,10 +100,9 @@ public final class EventLog {
   private void addRun(List<UsageEvent> events, List<RunUsage> runs, List<RunId> estimated) {
     List<UsageEvent> inOrder =
         events.stream().sorted(Comparator.comparingLong(UsageEvent::sequence)).toList();
-    List<RunFact> facts =
-        inOrder.stream().map(EventLog::fact).filter(java.util.Objects::nonNull).toList();
+    List<RunFact> facts = inOrder.stream().map(EventLog::fact).filter(Objects::nonNull).toList();
     UsageEvent last = inOrder.getLast();
-    RunId id = java.util.Objects.requireNonNull(last.run());
+    RunId id = Objects.requireNonNull(last.run());
     RunUsage.tile(id, last.instance(), last.instanceName(), facts)
         .ifPresent(
             run -> {

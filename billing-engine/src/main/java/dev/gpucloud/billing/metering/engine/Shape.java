@@ -30,4 +30,12 @@ public record Shape(
   public static String skuOf(String item, String purchaseClass, String region) {
     return item + "." + purchaseClass.toLowerCase(Locale.ROOT).replace('_', '-') + "." + region;
   }
+
+  /** The purchase class in a SKU, ON_DEMAND where it has none: what {@link #skuOf} put there. */
+  public static String purchaseClassOf(String sku) {
+    String[] parts = sku.split("\\.");
+    return parts.length < 3
+        ? "ON_DEMAND"
+        : parts[parts.length - 2].toUpperCase(Locale.ROOT).replace('-', '_');
+  }
 }

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.rating.engine;
 
+import dev.gpucloud.billing.metering.engine.Shape;
 import dev.gpucloud.contracts.money.Rational;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public record ContractPrice(
     if (sku == null && list == null) {
       return null;
     }
-    String purchaseClass = list == null ? classOf(otherSku) : list.purchaseClass();
+    String purchaseClass = list == null ? Shape.purchaseClassOf(otherSku) : list.purchaseClass();
     return new PriceVersion(
         otherSku,
         id,
@@ -54,12 +55,5 @@ public record ContractPrice(
         from,
         tiers,
         true);
-  }
-
-  private static String classOf(String sku) {
-    String[] parts = sku.split("\\.");
-    return parts.length < 3
-        ? "ON_DEMAND"
-        : parts[parts.length - 2].toUpperCase(java.util.Locale.ROOT).replace('-', '_');
   }
 }
