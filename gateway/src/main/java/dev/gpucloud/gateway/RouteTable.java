@@ -30,6 +30,7 @@ final class RouteTable {
           Route.to(TENANT, "admin/grant-awards/**"),
           Route.to(TENANT, "admin/grant-applications/**"),
           Route.to(TENANT, "grant-calls/**"),
+          Route.to(TENANT, "admin/directory"),
           Route.to(TENANT, "admin/imports/tenants"),
           Route.to(INVENTORY, "admin/imports/fleet"),
           Route.to(INVENTORY, "admin/regions"),

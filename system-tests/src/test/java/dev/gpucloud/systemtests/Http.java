@@ -87,6 +87,18 @@ record Http(HttpClient client, String base, String token) {
     return send(request(path).DELETE());
   }
 
+  Answer put(String path, String ifMatch, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("If-Match", ifMatch)
+            .PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  Answer delete(String path, String ifMatch) {
+    return send(request(path).header("If-Match", ifMatch).DELETE());
+  }
+
   Answer patch(String path, String ifMatch, String body) {
     HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
     if (!ifMatch.isEmpty()) {

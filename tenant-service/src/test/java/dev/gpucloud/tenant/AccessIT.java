@@ -174,6 +174,7 @@ class AccessIT {
         new Endpoint("POST", "/tenants/{tenant}/child-quota-requests/{request}/decide", owner, 404),
         new Endpoint("GET", "/admin/quota-requests", auditing, 200),
         new Endpoint("POST", "/admin/quota-requests/{request}/decide", ADMIN, 404),
+        new Endpoint("GET", "/admin/directory", auditing, 200),
         new Endpoint("GET", "/admin/tenants", STAFF, 200),
         new Endpoint("POST", "/admin/tenants", ADMIN, 400),
         new Endpoint("GET", "/admin/tenants/{tenant}", STAFF, 200),

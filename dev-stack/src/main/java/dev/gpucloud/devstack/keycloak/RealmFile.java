@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The realm {@code gpucloud} as Keycloak imports it: roles, clients, the scenario's users and an
- * organisation per tenant.
+ * The realm {@code gpucloud} as Keycloak imports it: roles, clients and the scenario's users.
+ * Organisations are not in it: tenant-service makes them.
  */
 public final class RealmFile {
   public static final String REALM = "gpucloud";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String AUDIENCE = "gpucloud-api";
+  private static final String SYNCHRONISER = Directory.SYNCHRONISER;
   private static final int ACCESS_TOKEN_SECONDS = 15 * 60;
 
   private final Directory directory;
@@ -41,7 +42,6 @@ public final class RealmFile {
     roles(realm.putObject("roles").putArray("realm"));
     clients(realm.putArray("clients"));
     users(realm.putArray("users"));
-    organizations(realm.putArray("organizations"));
     return realm.toPrettyString();
   }
 
@@ -67,10 +67,12 @@ public final class RealmFile {
     cli.putObject("attributes").put("oauth2.device.authorization.grant.enabled", "true");
     ObjectNode console = client(clients, "gpucloud-console", "Web console");
     console.put("publicClient", true);
+    console.put("implicitFlowEnabled", false);
     console.putArray("redirectUris").add(directory.gatewayUrl() + "/*");
     console.putArray("webOrigins").add(directory.gatewayUrl());
     console.putObject("attributes").put("pkce.code.challenge.method", "S256");
     directory.clientSecrets().forEach((name, secret) -> serviceClient(clients, name, secret));
+    serviceClient(clients, SYNCHRONISER, directory.clientSecret(SYNCHRONISER));
   }
 
   private static void serviceClient(ArrayNode clients, String name, String secret) {
@@ -124,37 +126,20 @@ public final class RealmFile {
       account.put("serviceAccountClientId", service);
       roles(account, List.of("service"));
     }
+    ObjectNode synchroniser = users.addObject();
+    synchroniser.put("username", "service-account-" + SYNCHRONISER);
+    synchroniser.put("enabled", true);
+    synchroniser.put("serviceAccountClientId", SYNCHRONISER);
+    synchroniser
+        .putObject("clientRoles")
+        .putArray("realm-management")
+        .add("manage-organizations")
+        .add("view-users");
   }
 
   private static void roles(ObjectNode user, List<String> names) {
     ArrayNode roles = user.putArray("realmRoles");
     roles.add("default-roles-" + REALM);
     names.forEach(roles::add);
-  }
-
-  private void organizations(ArrayNode organizations) {
-    directory
-        .tenants()
-        .forEach(
-            (slug, name) -> {
-              ObjectNode organization = organizations.addObject();
-              organization.put("name", name);
-              organization.put("alias", slug);
-              organization.put("enabled", true);
-              organization
-                  .putArray("domains")
-                  .addObject()
-                  .put("name", slug + ".example")
-                  .put("verified", true);
-              ArrayNode members = organization.putArray("members");
-              directory.users().stream()
-                  .filter(user -> slug.equals(user.tenant()))
-                  .forEach(
-                      user ->
-                          members
-                              .addObject()
-                              .put("username", user.username())
-                              .put("membershipType", "UNMANAGED"));
-            });
   }
 }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * depend on the user name alone, so that memberships can be loaded before anybody logs in.
  */
 public final class Directory {
+  /** The client that keeps organisations in step. */
+  public static final String SYNCHRONISER = "gpucloud-directory";
+
   private static final List<String> SERVICES =
       List.of("tenant-service", "inventory-service", "billing-service", "gateway");
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -117,6 +117,10 @@ final class Product {
     }
     if (name.equals("tenant-service")) {
       environment.put(
+          "GPUCLOUD_DIRECTORY_ADMIN_URL", directory.url("keycloak") + "/admin/realms/gpucloud");
+      environment.put(
+          "GPUCLOUD_DIRECTORY_CLIENT_SECRET", directory.clientSecret(Directory.SYNCHRONISER));
+      environment.put(
           "GPUCLOUD_API_KEYS_SEALING_SECRET",
           passwords.of("api-keys-sealing") + passwords.of("api-keys-sealing-2"));
     }

@@ -32,7 +32,7 @@ class RealmFileTest {
     assertThat(users.keySet())
         .contains("platform-admin", "finance", "approver", "auditor")
         .contains("sk-hynix-owner", "sk-hynix-operator", "sk-hynix-viewer", "seoul-public-viewer");
-    assertThat(users).hasSize(4 + 7 * 3 + 4);
+    assertThat(users).hasSize(4 + 7 * 3 + 4 + 1);
     assertThat(roles(users.get("approver")))
         .containsExactly("default-roles-gpucloud", "finance-approver");
     assertThat(roles(users.get("sk-hynix-operator"))).containsExactly("default-roles-gpucloud");
@@ -66,7 +66,34 @@ class RealmFileTest {
             "tenant-service",
             "inventory-service",
             "billing-service",
-            "gateway");
+            "gateway",
+            "gpucloud-directory");
+  }
+
+  @Test
+  void theConsoleLogsInByCodeWithProofAndTheCommandLineByDevice() {
+    JsonNode console = byName("clients", "clientId").get("gpucloud-console");
+    JsonNode cli = byName("clients", "clientId").get("gpucloud-cli");
+
+    assertThat(console.get("publicClient").asBoolean()).isTrue();
+    assertThat(console.get("standardFlowEnabled").asBoolean()).isTrue();
+    assertThat(console.get("implicitFlowEnabled").asBoolean()).isFalse();
+    assertThat(console.get("directAccessGrantsEnabled").asBoolean()).isFalse();
+    assertThat(console.get("attributes").get("pkce.code.challenge.method").asText())
+        .isEqualTo("S256");
+    assertThat(cli.get("publicClient").asBoolean()).isTrue();
+    assertThat(cli.get("attributes").get("oauth2.device.authorization.grant.enabled").asText())
+        .isEqualTo("true");
+  }
+
+  @Test
+  void theSynchroniserMayManageOrganisationsAndSeeUsersAndNothingElse() {
+    JsonNode account = byName("users", "username").get("service-account-gpucloud-directory");
+
+    assertThat(account.get("clientRoles").get("realm-management"))
+        .extracting(JsonNode::asText)
+        .containsExactly("manage-organizations", "view-users");
+    assertThat(account.has("realmRoles")).isFalse();
   }
 
   @Test
@@ -80,12 +107,9 @@ class RealmFileTest {
   }
 
   @Test
-  void eachTenantIsAnOrganisationWithItsUsers() {
-    JsonNode hynix = byName("organizations", "alias").get("sk-hynix");
-
-    assertThat(hynix.get("name").asText()).isEqualTo("SK hynix");
-    assertThat(hynix.get("members")).hasSize(3);
+  void organisationsAreLeftToTheirSynchroniser() {
     assertThat(realm.get("organizationsEnabled").asBoolean()).isTrue();
+    assertThat(realm.has("organizations")).isFalse();
   }
 
   @Test
