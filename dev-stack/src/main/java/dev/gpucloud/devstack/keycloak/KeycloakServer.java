@@ -14,6 +14,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,11 +75,11 @@ public final class KeycloakServer {
     link(program, own);
     List<String> arguments = new ArrayList<>(List.of("start", "--optimized"));
     Path importFile = own.resolve("data/import/gpucloud-realm.json");
-    if (isImported()) {
-      Files.deleteIfExists(importFile);
-    } else {
+    if (step() == RealmStep.IMPORT) {
       PrivateFiles.write(importFile, realm.toJson());
       arguments.add("--import-realm");
+    } else {
+      Files.deleteIfExists(importFile);
     }
     return new ChildSpec(
         command(own, arguments),
@@ -90,9 +91,9 @@ public final class KeycloakServer {
         false);
   }
 
-  /** Whether an earlier start has imported the realm. */
-  public boolean isImported() {
-    return Files.exists(importedMarker());
+  /** Whether an earlier start has left the realm as this version wants it. */
+  public boolean hasRealm() {
+    return step() == RealmStep.NOTHING;
   }
 
   /** Whether Keycloak serves; the main port answers before it does. */
@@ -101,13 +102,29 @@ public final class KeycloakServer {
         == 200;
   }
 
-  /** Remembers that the realm is in the database, and removes the passwords from the disk. */
-  public void imported() throws IOException {
-    PrivateFiles.write(importedMarker(), "");
+  /**
+   * Once Keycloak serves: adds to an earlier version's realm what it lacks, remembers which realm
+   * is in the database, and removes the passwords from the disk.
+   */
+  public void settleRealm() throws IOException {
+    if (step() == RealmStep.UPDATE) {
+      new RealmUpdate("http://127.0.0.1:" + port, passwords.of("keycloak-admin"))
+          .apply(realm.toJson());
+    }
+    PrivateFiles.write(mark(), RealmStep.markOf(realm.toJson()));
     Files.deleteIfExists(home.keycloak().resolve("home/data/import/gpucloud-realm.json"));
   }
 
-  private Path importedMarker() {
+  private RealmStep step() {
+    try {
+      return RealmStep.of(
+          Files.exists(mark()) ? Files.readString(mark()) : null, realm.toJson());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path mark() {
     return home.keycloak().resolve("realm.imported");
   }
 

@@ -63,7 +63,7 @@ final class Product {
         List.of("postgresql"),
         keycloak::prepare,
         keycloak::isReady,
-        keycloak::imported,
+        keycloak::settleRealm,
         Duration.ofMinutes(8));
   }
 
@@ -101,9 +101,12 @@ final class Product {
         PATIENCE);
   }
 
-  /** Beside Keycloak once it has its data: before, its first start leaves no time for others. */
+  /**
+   * Beside Keycloak once it has its data: before, its first start leaves no time for others, and a
+   * realm of an earlier version may lack what they log in with.
+   */
   private List<String> needs() {
-    return keycloak.isImported()
+    return keycloak.hasRealm()
         ? List.of("postgresql", "kafka")
         : List.of("postgresql", "kafka", "keycloak");
   }
