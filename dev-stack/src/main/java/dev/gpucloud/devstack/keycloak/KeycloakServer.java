@@ -117,8 +117,7 @@ public final class KeycloakServer {
 
   private RealmStep step() {
     try {
-      return RealmStep.of(
-          Files.exists(mark()) ? Files.readString(mark()) : null, realm.toJson());
+      return RealmStep.of(Files.exists(mark()) ? Files.readString(mark()) : null, realm.toJson());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
