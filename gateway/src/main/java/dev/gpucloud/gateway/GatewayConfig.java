@@ -33,6 +33,13 @@ public interface GatewayConfig {
   @WithDefault("16K")
   MemorySize headerLimit();
 
+  /**
+   * Proxies in front of the gateway that each add an address to X-Forwarded-For; 0 when callers
+   * connect by themselves.
+   */
+  @WithDefault("0")
+  int trustedProxies();
+
   /** How long to wait for a connection to a service. */
   @WithDefault("PT2S")
   Duration connectTimeout();

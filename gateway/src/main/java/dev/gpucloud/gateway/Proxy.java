@@ -29,6 +29,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Proxy {
   private static final Logger LOG = Logger.getLogger(Proxy.class);
+  private static final String FORWARDED_FOR = "X-Forwarded-For";
 
   private final Problems problems;
   private final GatewayConfig config;
@@ -111,7 +112,12 @@ class Proxy {
     }
     upstream.putHeader(RequestId.HEADER, exchange.requestId());
     upstream.putHeader(TraceContext.HEADER, exchange.trace().traceparent());
-    upstream.putHeader("X-Forwarded-For", request.remoteAddress().hostAddress());
+    upstream.putHeader(
+        FORWARDED_FOR,
+        SourceAddress.of(
+            request.remoteAddress().hostAddress(),
+            request.headers().getAll(FORWARDED_FOR),
+            config.trustedProxies()));
     upstream.putHeader("X-Forwarded-Proto", request.scheme());
     if (request.authority() != null) {
       upstream.putHeader("X-Forwarded-Host", request.authority().toString());

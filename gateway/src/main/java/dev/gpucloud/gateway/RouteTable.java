@@ -32,6 +32,7 @@ final class RouteTable {
           Route.to(TENANT, "grant-calls/**"),
           Route.to(TENANT, "admin/directory"),
           Route.to(TENANT, "admin/imports/tenants"),
+          Route.to(TENANT, "admin/audit/**"),
           Route.to(INVENTORY, "admin/imports/fleet"),
           Route.to(INVENTORY, "admin/regions"),
           Route.to(INVENTORY, "admin/fabrics"),

@@ -76,9 +76,9 @@ class TopicsTest {
   }
 
   @Test
-  void everyTopicHasOneWriterBesideTheDeadLetters() {
+  void everyTopicHasOneWriterBesideThoseOfAllServices() {
     for (Shape topic : declared()) {
-      if (topic.name().equals(Topics.DEAD_LETTERS)) {
+      if (Set.of(Topics.DEAD_LETTERS, Topics.AUDIT_ENTRIES).contains(topic.name())) {
         continue;
       }
       assertThat(

@@ -185,6 +185,12 @@ class AccessIT {
         new Endpoint("POST", "/admin/tenants/{tenant}/resume", ADMIN, 428),
         new Endpoint("GET", "/admin/tenants/{tenant}/quotas", auditing, 200),
         new Endpoint("GET", "/admin/tenants/{tenant}/quotas/{model}", auditing, 200),
+        new Endpoint("GET", "/tenants/{tenant}/audit", owner, 200),
+        new Endpoint("GET", "/admin/audit", auditing, 200),
+        new Endpoint("GET", "/admin/audit/export", auditing, 200),
+        new Endpoint("POST", "/admin/audit/verify", auditing, 200),
+        new Endpoint("GET", "/admin/audit/checkpoints", auditing, 200),
+        new Endpoint("GET", "/admin/audit/keys", auditing, 200),
         new Endpoint("POST", "/admin/imports/tenants", ADMIN, 400));
   }
 
@@ -225,7 +231,7 @@ class AccessIT {
   @ParameterizedTest
   @MethodSource("endpoints")
   void letsThroughExactlyWhoMay(Endpoint endpoint) {
-    long events = Database.eventsAppended();
+    long changes = Database.changes();
     var softly = new SoftAssertions();
     for (Persona persona : Persona.values()) {
       Response answer = send(endpoint, token(persona));
@@ -237,7 +243,7 @@ class AccessIT {
           .isEqualTo(expected);
     }
     softly.assertAll();
-    assertThat(Database.eventsAppended()).isEqualTo(events);
+    assertThat(Database.changes()).isEqualTo(changes);
   }
 
   @ParameterizedTest

@@ -30,7 +30,7 @@ class ImportIT {
     assertThat(first.jsonPath().getInt("projects.created")).isEqualTo(3);
     assertThat(first.jsonPath().getInt("quotas.created")).isEqualTo(3);
     assertThat(first.jsonPath().getInt("members.created")).isEqualTo(1);
-    long events = Database.eventsAppended();
+    long events = Database.changes();
 
     Response second = post(document);
 
@@ -40,19 +40,19 @@ class ImportIT {
       assertThat(second.jsonPath().getInt(part + ".unchanged"))
           .isEqualTo(first.jsonPath().getInt(part + ".created"));
     }
-    assertThat(Database.eventsAppended()).isEqualTo(events);
+    assertThat(Database.changes()).isEqualTo(events);
   }
 
   @Test
   void changesOnlyWhatIsDeclaredAnew() {
     String run = slug("c");
     post(scenario(run));
-    long events = Database.eventsAppended();
+    long events = Database.changes();
 
     Response answer = post(scenario(run).replace("SK hynix", "SK hynix Inc."));
 
     assertThat(answer.jsonPath().getInt("tenants.updated")).isEqualTo(1);
-    assertThat(Database.eventsAppended()).isEqualTo(events + 1);
+    assertThat(Database.changes()).isEqualTo(events + 1);
     Response shown = admin().get("/admin/tenants/" + run + "-hynix");
     assertThat(shown.jsonPath().getString("name")).isEqualTo("SK hynix Inc.");
     assertThat(shown.header("ETag")).isEqualTo("\"2\"");
@@ -61,7 +61,7 @@ class ImportIT {
   @Test
   void keepsNothingOfADocumentWithOneMistake() {
     String run = slug("n");
-    long events = Database.eventsAppended();
+    long events = Database.changes();
     String document = scenario(run).replace("000-00-00053", "000-00-00054");
 
     Response answer = refused(post(document), 400, "VALIDATION_FAILED");
@@ -69,7 +69,7 @@ class ImportIT {
     assertThat(answer.jsonPath().getList("errors.pointer"))
         .containsExactly("/tenants/2/businessNumber");
     refused(admin().get("/admin/tenants/" + run + "-group"), 404, "NOT_FOUND");
-    assertThat(Database.eventsAppended()).isEqualTo(events);
+    assertThat(Database.changes()).isEqualTo(events);
   }
 
   @Test

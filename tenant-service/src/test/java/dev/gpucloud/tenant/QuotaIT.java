@@ -46,9 +46,9 @@ class QuotaIT {
 
     assertThat(set.statusCode()).isEqualTo(200);
     assertThat(set.jsonPath().getInt("version")).isEqualTo(2);
-    long events = Database.eventsAppended();
+    long events = Database.changes();
     assertThat(put(path, 2, "128").header("ETag")).isEqualTo("\"2\"");
-    assertThat(Database.eventsAppended()).isEqualTo(events);
+    assertThat(Database.changes()).isEqualTo(events);
     Response unlimited = put(path, 2, "null");
     assertThat(unlimited.jsonPath().getMap("")).containsEntry("limitGpus", null);
 

@@ -132,6 +132,34 @@ public final class TestKafka {
     return found;
   }
 
+  /** Reads a topic from its start to the end that it has now. */
+  public static List<ConsumerRecord<String, String>> present(
+      String topic, Predicate<ConsumerRecord<String, String>> matches) {
+    var found = new ArrayList<ConsumerRecord<String, String>>();
+    try (var consumer =
+        new KafkaConsumer<>(settings(), new StringDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(prefix() + topic).stream()
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer
+            .poll(Duration.ofMillis(200))
+            .forEach(
+                r -> {
+                  if (matches.test(r)) {
+                    found.add(r);
+                  }
+                });
+      }
+    }
+    return found;
+  }
+
   /** Hands on what is and comes on a topic, on a thread of its own, until it is closed. */
   public static AutoCloseable follow(
       String topic, Consumer<List<ConsumerRecord<String, String>>> heard) {

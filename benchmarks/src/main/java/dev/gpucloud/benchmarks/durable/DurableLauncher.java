@@ -46,7 +46,8 @@ public final class DurableLauncher {
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
     Map<String, String> environment = builder.environment();
-    environment.putAll(stack.environment("inventory-service", "inventory"));
+    String service = System.getenv().getOrDefault("DURABLE_SERVICE", "inventory");
+    environment.putAll(stack.environment(service + "-service", service));
     environment.put("DURABLE_JDBC_URL", jdbcUrl(environment));
     environment.put("DURABLE_ADMIN_PASSWORD", stack.adminPassword());
     Process program = builder.start();

@@ -17,6 +17,9 @@ import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
+import dev.gpucloud.kit.audit.AuditOrigin;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
@@ -30,6 +33,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -53,6 +57,8 @@ class InvoiceService {
   private final InstantSource clock;
   private final MeterRegistry meters;
 
+  private final Audit audit;
+
   InvoiceService(
       Transactions transactions,
       Idempotency idempotency,
@@ -62,7 +68,9 @@ class InvoiceService {
       LedgerRepository ledger,
       Caller caller,
       @Business InstantSource clock,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      Audit audit) {
+    this.audit = audit;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.drafts = drafts;
@@ -84,20 +92,30 @@ class InvoiceService {
   Uni<Response> create(CreateInvoiceRequest request, @Nullable String key) {
     IdempotencyKey scoped = idempotency.scopedKey(null, key, request);
     By by = by();
+    AuditOrigin origin = audit.origin();
     return transactions
         .asPlatform(s -> idempotency.find(s, scoped))
         .chain(
             stored ->
                 stored.isPresent()
                     ? Uni.createFrom().item(() -> stored.get().replay(scoped))
-                    : draft(request, scoped, by));
+                    : draft(request, scoped, by, origin));
   }
 
-  private Uni<Response> draft(CreateInvoiceRequest request, IdempotencyKey key, By by) {
+  private Uni<Response> draft(
+      CreateInvoiceRequest request, IdempotencyKey key, By by, AuditOrigin origin) {
     return transactions
         .asPlatform(s -> drafts.find(s, request))
         .chain(drafts::rate)
-        .chain(rated -> once(key, s -> drafts.insert(s, rated, by).chain(e -> created(s, e))))
+        .chain(
+            rated ->
+                once(
+                    key,
+                    s ->
+                        drafts
+                            .insert(s, rated, by)
+                            .call(e -> tell(s, origin, "invoice.create", null, e))
+                            .chain(e -> created(s, e))))
         .onFailure(UsageChanged.class)
         .retry()
         .atMost(TRIES)
@@ -143,9 +161,37 @@ class InvoiceService {
                     .build());
   }
 
+  private Uni<Void> tell(
+      Mutiny.Session s,
+      AuditOrigin origin,
+      String action,
+      @Nullable Map<String, Object> before,
+      InvoiceEntity e) {
+    return s.flush()
+        .chain(
+            () ->
+                audit.changed(
+                    s,
+                    origin,
+                    AuditChange.of(action, "invoice", new InvoiceId(e.id).toString())
+                        .at(new TenantId(e.tenantId))
+                        .from(before)
+                        .to(facts(e))));
+  }
+
+  private static Map<String, Object> facts(InvoiceEntity e) {
+    return Map.of(
+        "month", e.month,
+        "state", e.state,
+        "supplyKrw", Long.toString(e.supplyKrw),
+        "vatKrw", Long.toString(e.vatKrw),
+        "version", e.version);
+  }
+
   /** Rates a draft anew from what is known now. */
   Uni<Response> rerate(Move move) {
     By by = by();
+    AuditOrigin origin = audit.origin();
     return transactions
         .asPlatform(
             s ->
@@ -171,7 +217,11 @@ class InvoiceService {
                                 e -> {
                                   ETags.require(move.ifMatch(), e.version);
                                   draftOf(e);
-                                  return drafts.replace(s, e, rated, by).chain(() -> answer(s, e));
+                                  Map<String, Object> before = facts(e);
+                                  return drafts
+                                      .replace(s, e, rated, by)
+                                      .chain(() -> tell(s, origin, "invoice.rerate", before, e))
+                                      .chain(() -> answer(s, e));
                                 })))
         .onFailure(UsageChanged.class)
         .transform(f -> usageChanged());
@@ -297,10 +347,12 @@ class InvoiceService {
       String action,
       By by,
       @Nullable String comment) {
+    Map<String, Object> before = facts(e);
     change.run();
     return invoices
         .addHistory(s, e, action, by, clock.instant(), comment)
-        .chain(s::flush)
+        .chain(
+            () -> tell(s, audit.origin(), "invoice." + action.toLowerCase(Locale.ROOT), before, e))
         .chain(() -> answer(s, e))
         .invoke(() -> count(action.toLowerCase(Locale.ROOT)));
   }

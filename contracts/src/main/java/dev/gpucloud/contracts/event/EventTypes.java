@@ -54,6 +54,7 @@ public final class EventTypes {
   public static final String HOST_ORDERED = "host.ordered";
   public static final String HOST_DISCOVERED = "host.discovered";
   public static final String HOST_BURNED_IN = "host.burned-in";
+  public static final String AUDIT_RECORDED = "audit.recorded";
 
   private EventTypes() {}
 }

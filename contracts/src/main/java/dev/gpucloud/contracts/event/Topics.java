@@ -15,6 +15,7 @@ public final class Topics {
   public static final String INSTANCES = "inventory.instances.v1";
   public static final String INVENTORY_CLOSINGS = "inventory.closings.v1";
   public static final String BILLING_CLOSINGS = "billing.closings.v1";
+  public static final String AUDIT_ENTRIES = "audit.entries.v1";
   public static final String DEAD_LETTERS = "dead-letters.v1";
 
   private Topics() {}

@@ -61,7 +61,8 @@ class EventSchemasTest {
         BurnInReport.class,
         SiteCapabilities.class,
         ConsoleTail.class,
-        ClosingFact.class);
+        ClosingFact.class,
+        AuditFact.class);
   }
 
   @ParameterizedTest(name = "{0}")

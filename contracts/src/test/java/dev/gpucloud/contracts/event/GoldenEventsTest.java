@@ -51,7 +51,8 @@ class GoldenEventsTest {
         Arguments.of("run.reported.rebooted.v1", RunReport.class),
         Arguments.of("capabilities.declared.v1", SiteCapabilities.class),
         Arguments.of("inventory-closing.reported.v1", ClosingFact.class),
-        Arguments.of("console.reported.v1", ConsoleTail.class));
+        Arguments.of("console.reported.v1", ConsoleTail.class),
+        Arguments.of("audit.recorded.v1", AuditFact.class));
   }
 
   @ParameterizedTest(name = "{0}")

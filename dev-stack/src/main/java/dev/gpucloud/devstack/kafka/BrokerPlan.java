@@ -26,7 +26,12 @@ public final class BrokerPlan {
     service(
         "tenant-service",
         List.of("tenant."),
-        List.of("tenant.", "inventory.closings.", "inventory.instances.", "billing.closings."));
+        List.of(
+            "tenant.",
+            "inventory.closings.",
+            "inventory.instances.",
+            "billing.closings.",
+            Topics.AUDIT_ENTRIES));
     service(
         "inventory-service",
         List.of("inventory.", "site.orders."),
@@ -57,6 +62,9 @@ public final class BrokerPlan {
     writes.forEach(prefix -> allow(name, WRITE, "TOPIC", "PREFIXED", prefix));
     reads.forEach(prefix -> allow(name, READ, "TOPIC", "PREFIXED", prefix));
     allow(name, WRITE, "TOPIC", "LITERAL", Topics.DEAD_LETTERS);
+    if (!writes.isEmpty()) {
+      allow(name, WRITE, "TOPIC", "LITERAL", Topics.AUDIT_ENTRIES);
+    }
     allow(name, READ, "GROUP", "PREFIXED", name);
   }
 

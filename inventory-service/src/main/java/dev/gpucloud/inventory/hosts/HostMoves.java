@@ -5,6 +5,8 @@ import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.inventory.fleet.engine.HostAction;
 import dev.gpucloud.inventory.fleet.engine.HostState;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.clock.SystemClock;
 import dev.gpucloud.kit.http.ETags;
@@ -36,7 +38,10 @@ public class HostMoves {
   private final InstantSource business;
   private final InstantSource system;
 
-  HostMoves(@Business InstantSource business, @SystemClock InstantSource system) {
+  private final Audit audit;
+
+  HostMoves(@Business InstantSource business, @SystemClock InstantSource system, Audit audit) {
+    this.audit = audit;
     this.business = business;
     this.system = system;
   }
@@ -161,8 +166,15 @@ public class HostMoves {
             isDeclaredGood(host.state(), to),
             system.instant().atOffset(ZoneOffset.UTC))
         .chain(() -> remember(s, host, to, by))
+        .chain(() -> audit.changed(s, told(host, to, by)))
         .chain(() -> endDrain(s, host, to))
         .replaceWith(new Moved(host.id(), host.pool(), host.state(), to));
+  }
+
+  private static AuditChange told(Locked host, HostState to, By by) {
+    return AuditChange.of("host.move", "host", host.id().toString())
+        .from(Map.of("name", host.name(), "state", host.state().word()))
+        .to(Map.of("name", host.name(), "state", to.word(), "reason", String.valueOf(by.reason())));
   }
 
   /** Faults from before it count no more. */

@@ -7,6 +7,7 @@ import dev.gpucloud.contracts.event.RunSetup;
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.inventory.placement.engine.Slot;
+import dev.gpucloud.kit.audit.AuditOrigin;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Change {
   private @Nullable Slot kept;
   private @Nullable OperationEnd operationEnd;
   private @Nullable String traceparent;
+  private @Nullable AuditOrigin origin;
 
   Change(InstanceEntity instance, String actor) {
     this.instance = instance;
@@ -105,6 +107,16 @@ public final class Change {
 
   @Nullable String traceparent() {
     return traceparent;
+  }
+
+  /** Who asked for it, when it commits outside the request. */
+  public Change askedBy(@Nullable AuditOrigin by) {
+    origin = by;
+    return this;
+  }
+
+  @Nullable AuditOrigin origin() {
+    return origin;
   }
 
   public InstanceEntity instance() {

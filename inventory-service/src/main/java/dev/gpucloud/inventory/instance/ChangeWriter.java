@@ -8,6 +8,9 @@ import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.OperationId;
 import dev.gpucloud.inventory.instance.Change.BootFailure;
 import dev.gpucloud.inventory.instance.Change.OperationEnd;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
+import dev.gpucloud.kit.audit.AuditOrigin;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
 import dev.gpucloud.kit.tx.Sql;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,8 +52,10 @@ public class ChangeWriter {
 
   private final Outbox outbox;
   private final SetupRows setups;
+  private final Audit audit;
 
-  ChangeWriter(Outbox outbox, SetupRows setups) {
+  ChangeWriter(Outbox outbox, SetupRows setups, Audit audit) {
+    this.audit = audit;
     this.outbox = outbox;
     this.setups = setups;
   }
@@ -167,6 +173,7 @@ public class ChangeWriter {
     List<@Nullable String> traces = new ArrayList<>();
     for (Change change : changes) {
       int events = change.events().size() + change.orders().size();
+      events += change.origin() == null ? 0 : 1;
       traces.addAll(Collections.nCopies(events, change.traceparent()));
     }
     return traces;
@@ -207,13 +214,30 @@ public class ChangeWriter {
         .replaceWithVoid();
   }
 
-  private static List<OutboxEvent> outboxEvents(Collection<Change> changes) {
+  private List<OutboxEvent> outboxEvents(Collection<Change> changes) {
     List<OutboxEvent> events = new ArrayList<>();
     for (Change change : changes) {
       change.events().forEach(event -> events.add(instanceEvent(event)));
       change.addressedOrders().forEach(o -> events.add(orderEvent(change.instance(), o)));
+      AuditOrigin origin = change.origin();
+      if (origin != null) {
+        events.add(audit.entry(origin, told(change)));
+      }
     }
     return events;
+  }
+
+  /** What a batch tells the audit log: facts of its first event, nothing looked up for it. */
+  private static AuditChange told(Change change) {
+    Change.Event event = change.events().getFirst();
+    InstanceFact fact = event.fact();
+    return AuditChange.of(event.type(), "instance", fact.instanceId().toString())
+        .at(fact.tenantId())
+        .to(
+            Map.of(
+                "projectId", fact.projectId(),
+                "name", String.valueOf(change.instance().name),
+                "state", String.valueOf(fact.state())));
   }
 
   private static OutboxEvent instanceEvent(Change.Event event) {

@@ -54,7 +54,7 @@ final class Placing {
   record Leaving(UUID allocation, QuotaBook.Credit counted, int slices) {}
 
   void becomes(Change decided) {
-    change = decided.tracedBy(gang.task().traceparent());
+    change = decided.tracedBy(gang.task().traceparent()).askedBy(gang.task().origin());
   }
 
   Change change() {

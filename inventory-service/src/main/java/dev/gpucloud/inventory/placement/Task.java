@@ -13,6 +13,7 @@ import dev.gpucloud.inventory.instance.OfferedShape;
 import dev.gpucloud.inventory.placement.engine.ClusterShape;
 import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.placement.engine.Shape;
+import dev.gpucloud.kit.audit.AuditOrigin;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
 import dev.gpucloud.kit.idempotency.StoredAnswer;
 import java.util.List;
@@ -34,6 +35,9 @@ public sealed interface Task {
     @Nullable IdempotencyKey key();
 
     @Nullable String traceparent();
+
+    /** Who asks, for the audit log; null when the service does by itself. */
+    @Nullable AuditOrigin origin();
 
     /** What quota counts, in eighths of a GPU. */
     int slices();
@@ -61,6 +65,7 @@ public sealed interface Task {
       RunId run,
       @Nullable IdempotencyKey key,
       @Nullable String traceparent,
+      @Nullable AuditOrigin origin,
       Function<InstanceEntity, StoredAnswer> answer)
       implements PlaceOne {
     @Override
@@ -82,6 +87,7 @@ public sealed interface Task {
       ClusterShape shape,
       @Nullable IdempotencyKey key,
       @Nullable String traceparent,
+      @Nullable AuditOrigin origin,
       BiFunction<NewCluster, List<InstanceEntity>, StoredAnswer> answer)
       implements Place {
     public CreateCluster {
@@ -109,6 +115,7 @@ public sealed interface Task {
       String actor,
       @Nullable IdempotencyKey key,
       @Nullable String traceparent,
+      @Nullable AuditOrigin origin,
       Function<InstanceEntity, StoredAnswer> answer)
       implements PlaceOne {}
 
@@ -125,6 +132,7 @@ public sealed interface Task {
       String actor,
       @Nullable IdempotencyKey key,
       @Nullable String traceparent,
+      @Nullable AuditOrigin origin,
       Function<InstanceEntity, StoredAnswer> answer)
       implements PlaceOne {
     /** Only what it takes more. */
@@ -150,6 +158,11 @@ public sealed interface Task {
 
     @Override
     public @Nullable String traceparent() {
+      return null;
+    }
+
+    @Override
+    public @Nullable AuditOrigin origin() {
       return null;
     }
 

@@ -26,6 +26,7 @@ import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.provisioning.InstanceService.Asker;
 import dev.gpucloud.inventory.quota.QuotaService;
 import dev.gpucloud.kit.access.TenantScope;
+import dev.gpucloud.kit.audit.Audit;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
@@ -57,6 +58,8 @@ class ClusterService {
   private final PoolEpochs epochs;
   private final ObjectMapper json;
 
+  private final Audit audit;
+
   ClusterService(
       Transactions transactions,
       Idempotency idempotency,
@@ -68,7 +71,9 @@ class ClusterService {
       ClusterStore store,
       ChangeWriter changes,
       PoolEpochs epochs,
-      ObjectMapper json) {
+      ObjectMapper json,
+      Audit audit) {
+    this.audit = audit;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.catalogue = catalogue;
@@ -167,6 +172,7 @@ class ClusterService {
         asked.shape(),
         key,
         Outbox.traceparent(),
+        audit.origin(),
         (cluster, placed) -> {
           InstanceEntity first = placed.getFirst();
           return idempotency.answer(

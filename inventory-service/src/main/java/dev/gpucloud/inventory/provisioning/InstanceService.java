@@ -35,6 +35,7 @@ import dev.gpucloud.inventory.setup.Capabilities;
 import dev.gpucloud.inventory.setup.Setups;
 import dev.gpucloud.inventory.tenancy.OpenScope;
 import dev.gpucloud.kit.access.TenantScope;
+import dev.gpucloud.kit.audit.Audit;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
@@ -77,6 +78,8 @@ class InstanceService {
   private final ObjectMapper json;
   private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
+  private final Audit audit;
+
   InstanceService(
       Transactions transactions,
       Idempotency idempotency,
@@ -89,7 +92,9 @@ class InstanceService {
       InstanceAnswers answers,
       Images images,
       Capabilities capabilities,
-      ObjectMapper json) {
+      ObjectMapper json,
+      Audit audit) {
+    this.audit = audit;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.catalogue = catalogue;
@@ -117,7 +122,13 @@ class InstanceService {
           Demand demand = Demands.of(draft);
           Task.Create task =
               new Task.Create(
-                  draft, demand, new RunId(Ids.next()), key, Outbox.traceparent(), answers(key));
+                  draft,
+                  demand,
+                  new RunId(Ids.next()),
+                  key,
+                  Outbox.traceparent(),
+                  audit.origin(),
+                  answers(key));
           return placement.place(task).chain(outcome -> answer(task, draft.type().id(), outcome));
         });
   }
@@ -288,7 +299,7 @@ class InstanceService {
 
   private Uni<Response> answered(Asker asker, IdempotencyKey key, Throwable refused) {
     return transactions
-        .asTenant(asker.scope().tenantId(), s -> idempotency.find(s, key))
+        .readAsTenant(asker.scope().tenantId(), s -> idempotency.find(s, key))
         .map(stored -> stored.orElseThrow(() -> (ProblemException) refused).replay(key));
   }
 
@@ -321,7 +332,7 @@ class InstanceService {
   Uni<Response> replay(Task.Place task) {
     IdempotencyKey key = Objects.requireNonNull(task.key());
     return transactions
-        .asTenant(Objects.requireNonNull(key.tenant()), s -> idempotency.find(s, key))
+        .readAsTenant(Objects.requireNonNull(key.tenant()), s -> idempotency.find(s, key))
         .map(
             stored ->
                 stored
@@ -367,6 +378,7 @@ class InstanceService {
             asker.actor(),
             key,
             Outbox.traceparent(),
+            audit.origin(),
             answers(key));
     return placement.place(task).chain(outcome -> answer(task, type.id(), outcome));
   }

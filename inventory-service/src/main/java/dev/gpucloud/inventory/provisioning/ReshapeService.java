@@ -25,6 +25,7 @@ import dev.gpucloud.kit.access.Actor;
 import dev.gpucloud.kit.access.ProjectRef;
 import dev.gpucloud.kit.access.References;
 import dev.gpucloud.kit.access.TenantRole;
+import dev.gpucloud.kit.audit.Audit;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
@@ -56,6 +57,8 @@ class ReshapeService {
   private final ChangeWriter changes;
   private final PoolEpochs epochs;
 
+  private final Audit audit;
+
   ReshapeService(
       Transactions transactions,
       Idempotency idempotency,
@@ -65,7 +68,9 @@ class ReshapeService {
       InstanceService instances,
       InstanceStore store,
       ChangeWriter changes,
-      PoolEpochs epochs) {
+      PoolEpochs epochs,
+      Audit audit) {
+    this.audit = audit;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.catalogue = catalogue;
@@ -249,6 +254,7 @@ class ReshapeService {
             asker.actor(),
             key,
             Outbox.traceparent(),
+            audit.origin(),
             instances.answers(key));
     return placement
         .place(task)

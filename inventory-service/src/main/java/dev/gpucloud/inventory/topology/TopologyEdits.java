@@ -7,6 +7,8 @@ import dev.gpucloud.inventory.topology.TopologyPatch.HallPatch;
 import dev.gpucloud.inventory.topology.TopologyPatch.LabelsPatch;
 import dev.gpucloud.inventory.topology.TopologyPatch.SitePatch;
 import dev.gpucloud.inventory.topology.TopologyViews.ChangeView;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
@@ -29,7 +31,10 @@ public class TopologyEdits {
   private final ObjectMapper json;
   private final InstantSource business;
 
-  TopologyEdits(ObjectMapper json, @Business InstantSource business) {
+  private final Audit audit;
+
+  TopologyEdits(ObjectMapper json, @Business InstantSource business, Audit audit) {
+    this.audit = audit;
     this.json = json;
     this.business = business;
   }
@@ -152,7 +157,10 @@ public class TopologyEdits {
             edit.reason(),
             edit.actor(),
             business.instant().atOffset(ZoneOffset.UTC))
-        .replaceWithVoid();
+        .chain(
+            () ->
+                audit.changed(
+                    s, AuditChange.of("topology.change", edit.kind(), edit.id()).to(changes)));
   }
 
   private String write(Map<String, Object> changes) {

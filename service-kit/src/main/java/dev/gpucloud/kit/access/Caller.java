@@ -1,5 +1,6 @@
 package dev.gpucloud.kit.access;
 
+import dev.gpucloud.contracts.event.AuditFact;
 import dev.gpucloud.contracts.id.ApiKeyId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
@@ -7,7 +8,10 @@ import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.config.KitConfig;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Who sent the current request and where it acts. */
 @RequestScoped
 public class Caller {
+  private static final String SERVICE_USER = "service-account-";
+
   private final SecurityIdentity identity;
   private final String keyIssuer;
   private @Nullable Actor actor;
@@ -25,6 +31,12 @@ public class Caller {
   private String route = "";
   private String target = "";
   private String requestId = "";
+  private String sourceAddress = "";
+  private @Nullable String lastPathParameter;
+  private Map<String, String> parameters = Map.of();
+  private boolean foreign;
+  private boolean read;
+  private int entries;
 
   Caller(SecurityIdentity identity, KitConfig config) {
     this.identity = identity;
@@ -112,8 +124,87 @@ public class Caller {
     return requestId;
   }
 
+  /** Who acts, as an audit entry names it. */
+  public AuditFact.Actor auditActor() {
+    if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
+      return new AuditFact.Actor("UNVERIFIED", "anonymous", null, null, null);
+    }
+    Object key = token.getClaim("keyId");
+    boolean service = platformRoles().contains("service") || username().startsWith(SERVICE_USER);
+    return new AuditFact.Actor(
+        key != null ? "KEY" : service ? "SERVICE" : "USER",
+        subject(),
+        username(),
+        token.getClaim("act") instanceof Map<?, ?> act && act.get("sub") != null
+            ? String.valueOf(act.get("sub"))
+            : null,
+        key == null ? null : key.toString());
+  }
+
+  /** Where the gateway saw the request come from; information, not proof. */
+  public @Nullable String sourceAddress() {
+    return sourceAddress.isEmpty() ? null : sourceAddress;
+  }
+
+  /** The path's values and the filters of the query, by name. */
+  public Map<String, String> parameters() {
+    return parameters;
+  }
+
+  /** The value of the last parameter of the path, null without one. */
+  public @Nullable String lastPathParameter() {
+    return lastPathParameter;
+  }
+
+  /** The tenant of the path once the caller was let in there. */
+  public @Nullable TenantId tenantOrNull() {
+    return scope == null ? null : scope.tenantId();
+  }
+
+  /** Whether the request is answered 404 because of who sent it. */
+  public boolean isForeign() {
+    return foreign;
+  }
+
+  /** True once: the first read of platform staff in the request. */
+  public boolean firstRead() {
+    boolean first = !read;
+    read = true;
+    return first;
+  }
+
+  /** How many audit entries the request has written. */
+  public int entries() {
+    return entries;
+  }
+
+  /** Counts an audit entry. */
+  public void entryWritten() {
+    entries++;
+  }
+
   void enter(TenantScope entered) {
     scope = entered;
+  }
+
+  void refuseAsForeign() {
+    foreign = true;
+  }
+
+  /** Set by the edge before the resource runs. */
+  public void from(
+      String address,
+      MultivaluedMap<String, String> pathParameters,
+      MultivaluedMap<String, String> queryParameters) {
+    sourceAddress = address;
+    var all = new LinkedHashMap<String, String>();
+    pathParameters.forEach(
+        (name, values) -> {
+          lastPathParameter = values.getFirst();
+          all.put(name, values.getFirst());
+        });
+    queryParameters.forEach((name, values) -> all.put(name, String.join(",", values)));
+    parameters = all;
   }
 
   /** Set by the edge before the resource runs. */

@@ -45,7 +45,7 @@ class TenantAccessFilter {
         .get(
             new ScopeCache.Key(caller.actor(), tenant, project),
             () ->
-                transactions.asSystem(
+                transactions.readAsSystem(
                     s -> project != null ? byProject(s, project) : byTenant(s, tenant)))
         .invoke(scope -> enter(scope, allowed))
         .replaceWith(() -> null);
@@ -65,19 +65,19 @@ class TenantAccessFilter {
   private Uni<TenantScope> byProject(Mutiny.Session s, String name) {
     return references
         .findProject(s, name)
-        .map(found -> found.orElseThrow(TenantAccessFilter::notFound))
+        .map(found -> found.orElseThrow(this::notFound))
         .chain(
             project ->
                 references
                     .findTenant(s, project.fact().tenantId().toString())
-                    .map(found -> found.orElseThrow(TenantAccessFilter::notFound))
+                    .map(found -> found.orElseThrow(this::notFound))
                     .chain(tenant -> withRoles(s, tenant, Optional.of(project))));
   }
 
   private Uni<TenantScope> byTenant(Mutiny.Session s, String idOrSlug) {
     return references
         .findTenant(s, idOrSlug)
-        .map(found -> found.orElseThrow(TenantAccessFilter::notFound))
+        .map(found -> found.orElseThrow(this::notFound))
         .chain(tenant -> withRoles(s, tenant, Optional.empty()));
   }
 
@@ -94,7 +94,8 @@ class TenantAccessFilter {
             });
   }
 
-  private static ProblemException notFound() {
+  private ProblemException notFound() {
+    caller.refuseAsForeign();
     return ProblemType.NOT_FOUND.because(
         "No such tenant or project, or you are no member of it, or your API key does not reach it.");
   }

@@ -41,6 +41,26 @@ public interface KitConfig {
   /** What a service says of closing tenants. */
   Closings closings();
 
+  /** Audit entries. */
+  Audit audit();
+
+  /** Audit entries. */
+  interface Audit {
+    /**
+     * Largest value before or after a change, in bytes of JSON; of a larger one the size is kept.
+     */
+    @WithDefault("16384")
+    int maxDetailBytes();
+
+    /** How long denied requests are counted together before they are written. */
+    @WithDefault("PT10S")
+    Duration denialWindow();
+
+    /** Most kinds of denied requests told apart in one window; what is beyond is one entry. */
+    @WithDefault("1000")
+    int denialKinds();
+  }
+
   /** The service's own database. */
   interface Db {
     /**

@@ -1,10 +1,11 @@
 package dev.gpucloud.kit.http;
 
 import dev.gpucloud.kit.access.Caller;
-import jakarta.ws.rs.Path;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
@@ -15,6 +16,8 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 class RequestContextFilter {
   static final String HEADER = "X-Request-Id";
   private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+  private static final String SOURCE = "X-Forwarded-For";
+  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{2,45}");
   private static final int BEFORE_ACCESS = 1000;
 
   private final Caller caller;
@@ -24,10 +27,11 @@ class RequestContextFilter {
   }
 
   @ServerRequestFilter(priority = BEFORE_ACCESS)
-  void enter(ContainerRequestContext request, ResourceInfo resource) {
+  void enter(ContainerRequestContext request, ResourceInfo resource, HttpServerRequest http) {
     String id = idOf(request.getHeaderString(HEADER));
-    String method = request.getMethod();
-    caller.on(method + " " + template(resource), method + " " + request.getUriInfo().getPath(), id);
+    UriInfo uri = request.getUriInfo();
+    caller.on(RouteOf.request(request, resource), request.getMethod() + " " + uri.getPath(), id);
+    caller.from(source(request, http), uri.getPathParameters(), uri.getQueryParameters());
     request.setProperty(HEADER, id);
     MDC.put("requestId", id);
   }
@@ -40,19 +44,16 @@ class RequestContextFilter {
     }
   }
 
+  /** What the gateway saw; a request from inside has no such header. */
+  private static String source(ContainerRequestContext request, HttpServerRequest http) {
+    String forwarded = request.getHeaderString(SOURCE);
+    if (forwarded != null && ADDRESS.matcher(forwarded).matches()) {
+      return forwarded;
+    }
+    return http.remoteAddress() == null ? "" : http.remoteAddress().hostAddress();
+  }
+
   static String idOf(String sent) {
     return sent != null && SANE.matcher(sent).matches() ? sent : UUID.randomUUID().toString();
-  }
-
-  private static String template(ResourceInfo resource) {
-    return path(resource.getResourceClass().getAnnotation(Path.class))
-        + path(resource.getResourceMethod().getAnnotation(Path.class));
-  }
-
-  private static String path(Path path) {
-    if (path == null || path.value().equals("/")) {
-      return "";
-    }
-    return path.value().startsWith("/") ? path.value() : "/" + path.value();
   }
 }

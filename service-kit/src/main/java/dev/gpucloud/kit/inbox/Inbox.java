@@ -263,7 +263,7 @@ public class Inbox {
         .replaceWithVoid();
   }
 
-  private Uni<Void> deadLetter(ConsumerRecord<String, byte[]> r, Throwable failure) {
+  Uni<Void> deadLetter(ConsumerRecord<String, byte[]> r, Throwable failure) {
     LOG.errorf(
         failure, "dead letter: %s partition %d offset %d", r.topic(), r.partition(), r.offset());
     meters.counter("gpucloud.inbox.events", "outcome", "dead", "topic", r.topic()).increment();
@@ -289,11 +289,11 @@ public class Inbox {
     return transactions.asSystem(s -> outbox.append(s, out));
   }
 
-  private void count(String outcome, InboundEvent e) {
+  void count(String outcome, InboundEvent e) {
     meters.counter("gpucloud.inbox.events", "outcome", outcome, "topic", e.topic()).increment();
   }
 
-  private String write(InboundEvent e) {
+  String write(InboundEvent e) {
     try {
       return json.writeValueAsString(e);
     } catch (java.io.IOException failure) {
@@ -309,7 +309,7 @@ public class Inbox {
     }
   }
 
-  private static byte[] sha256(byte[] bytes) {
+  static byte[] sha256(byte[] bytes) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 public class Outbox {
   private static final String INSERT =
       "insert into outbox (topic, events, count) values (?1, ?2, ?3)";
+  private static final String INSERT_IF_WRITTEN =
+      """
+      insert into outbox (topic, events, count)
+      select cast(?1 as text), cast(?2 as text), cast(?3 as int)
+      where pg_current_xact_id_if_assigned() is not null""";
   private static final String INSERT_RAW =
       """
       insert into outbox (topic, events, count)
@@ -46,6 +51,17 @@ public class Outbox {
     }
     signal.appended();
     return done;
+  }
+
+  /**
+   * Appends one event if the transaction has written something: it has an id of its own from the
+   * first row that it wrote or locked.
+   */
+  public Uni<Void> appendIfWritten(Mutiny.Session s, OutboxEvent event) {
+    OutboxRow row = rows(List.of(event), Collections.singletonList(traceparent())).getFirst();
+    signal.appended();
+    return Sql.update(s, INSERT_IF_WRITTEN, row.topic(), row.events(), row.count())
+        .replaceWithVoid();
   }
 
   /** Appends many events with one statement, in the order given. */

@@ -1,6 +1,7 @@
 package dev.gpucloud.kit.tx;
 
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.kit.audit.Audit;
 import dev.gpucloud.kit.config.KitConfig;
 import dev.gpucloud.kit.outbox.RelaySignal;
 import io.smallrye.common.vertx.VertxContext;
@@ -14,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens units of work. Each is one transaction under one working role of the database; the role and
@@ -26,6 +28,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class Transactions {
   private static final String ENTER =
       "select set_config('role', ?1, true), set_config('app.tenant', ?2, true)";
+  private static final String ENTER_READING =
+      ENTER + ", set_config('transaction_read_only', 'on', true)";
   private static final String ENTER_RAW =
       "select set_config('role', $1, true), set_config('app.tenant', $2, true)";
 
@@ -34,29 +38,52 @@ public class Transactions {
   private final Vertx vertx;
   private final String role;
   private final RelaySignal relay;
+  private final Audit audit;
 
   Transactions(
-      Mutiny.SessionFactory sessions, Pool pool, Vertx vertx, KitConfig config, RelaySignal relay) {
+      Mutiny.SessionFactory sessions,
+      Pool pool,
+      Vertx vertx,
+      KitConfig config,
+      RelaySignal relay,
+      Audit audit) {
     this.sessions = sessions;
     this.pool = pool;
     this.vertx = vertx;
     this.role = config.db().role();
     this.relay = relay;
+    this.audit = audit;
   }
 
   /** Work for one tenant: row-level security shows and accepts that tenant's rows only. */
   public <T> Uni<T> asTenant(TenantId tenant, Function<Mutiny.Session, Uni<T>> work) {
-    return run("_app", tenant.value().toString(), work);
+    return run(ENTER, "_app", tenant.value().toString(), audited(audit.trail(false), work));
   }
 
-  /** Work of a platform admin, finance or an auditor, over all tenants. */
+  /** As {@link #asTenant} for what only reads: a write is refused, and nothing is audited. */
+  public <T> Uni<T> readAsTenant(TenantId tenant, Function<Mutiny.Session, Uni<T>> work) {
+    return run(ENTER_READING, "_app", tenant.value().toString(), work);
+  }
+
+  /** Work of a platform admin, finance or an auditor, over all tenants; a read is audited too. */
   public <T> Uni<T> asPlatform(Function<Mutiny.Session, Uni<T>> work) {
-    return run("_platform", "", work);
+    return run(ENTER, "_platform", "", audited(audit.trail(true), work));
   }
 
   /** Work of the service itself: consumers, relays, batches. */
   public <T> Uni<T> asSystem(Function<Mutiny.Session, Uni<T>> work) {
-    return run("_system", "", work);
+    return run(ENTER, "_system", "", audited(audit.trail(false), work));
+  }
+
+  /** As {@link #asSystem} for what only reads: a write is refused, and nothing is audited. */
+  public <T> Uni<T> readAsSystem(Function<Mutiny.Session, Uni<T>> work) {
+    return run(ENTER_READING, "_system", "", work);
+  }
+
+  /** The work, and at its end the entry that it owes the audit log. */
+  private <T> Function<Mutiny.Session, Uni<T>> audited(
+      Audit.@Nullable Trail trail, Function<Mutiny.Session, Uni<T>> work) {
+    return trail == null ? work : s -> work.apply(s).call(() -> audit.leave(s, trail));
   }
 
   /** As {@link #asSystem} on the raw reactive client, for bulk statements. Runs on any thread. */
@@ -69,20 +96,22 @@ public class Transactions {
         .invoke(relay::nudge);
   }
 
-  private <T> Uni<T> run(String suffix, String tenant, Function<Mutiny.Session, Uni<T>> work) {
+  private <T> Uni<T> run(
+      String enter, String suffix, String tenant, Function<Mutiny.Session, Uni<T>> work) {
     return onContext(
         () ->
             sessions
                 .openSession()
                 .chain(
                     s ->
-                        s.withTransaction(tx -> enter(s, suffix, tenant).chain(() -> work.apply(s)))
+                        s.withTransaction(
+                                tx -> enter(s, enter, suffix, tenant).chain(() -> work.apply(s)))
                             .eventually(s::close))
                 .invoke(relay::nudge));
   }
 
-  private Uni<Object[]> enter(Mutiny.Session s, String suffix, String tenant) {
-    return s.createNativeQuery(ENTER, Object[].class)
+  private Uni<Object[]> enter(Mutiny.Session s, String enter, String suffix, String tenant) {
+    return s.createNativeQuery(enter, Object[].class)
         .setParameter(1, role + suffix)
         .setParameter(2, tenant)
         .getSingleResult();

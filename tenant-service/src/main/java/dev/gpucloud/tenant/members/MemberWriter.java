@@ -7,6 +7,8 @@ import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
@@ -27,9 +29,12 @@ import org.jspecify.annotations.Nullable;
 public class MemberWriter {
   private final MemberRepository members;
   private final Outbox outbox;
+  private final Audit audit;
   private final InstantSource clock;
 
-  MemberWriter(MemberRepository members, Outbox outbox, @Business InstantSource clock) {
+  MemberWriter(
+      MemberRepository members, Outbox outbox, Audit audit, @Business InstantSource clock) {
+    this.audit = audit;
     this.members = members;
     this.outbox = outbox;
     this.clock = clock;
@@ -87,6 +92,7 @@ public class MemberWriter {
     if (found != null && isSame(member, rows, grant)) {
       return Uni.createFrom().item(new Change(member, false));
     }
+    MemberView before = found == null ? null : MemberView.of(member, byProject(rows));
     member.set(grant.username(), grant.roles(), !grant.projectRoles().isEmpty());
     member.changed(now);
     Uni<Void> saved = found == null ? session.persist(member) : Uni.createFrom().voidItem();
@@ -94,7 +100,16 @@ public class MemberWriter {
         .chain(session::flush)
         .chain(() -> replaceProjectRoles(session, tenant, subject, rows, grant))
         .chain(() -> outbox.append(session, event(member, grant.projectRoles(), now)))
+        .chain(() -> audit.changed(session, told(before, member, grant)))
         .replaceWith(new Change(member, true));
+  }
+
+  private static AuditChange told(@Nullable MemberView before, MemberEntity member, Grant grant) {
+    String action = member.active() ? "tenant.member.set" : "tenant.member.remove";
+    return AuditChange.ofAccess(action, "member", member.subject())
+        .at(member.tenant())
+        .from(before)
+        .to(MemberView.of(member, grant.projectRoles()));
   }
 
   private static boolean isSame(MemberEntity member, List<ProjectMemberEntity> rows, Grant grant) {

@@ -4,6 +4,8 @@ import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
@@ -18,9 +20,11 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class ProjectWriter {
   private final Outbox outbox;
+  private final Audit audit;
   private final InstantSource clock;
 
-  ProjectWriter(Outbox outbox, @Business InstantSource clock) {
+  ProjectWriter(Outbox outbox, Audit audit, @Business InstantSource clock) {
+    this.audit = audit;
     this.outbox = outbox;
     this.clock = clock;
   }
@@ -33,6 +37,7 @@ public class ProjectWriter {
         .persist(project)
         .chain(session::flush)
         .chain(() -> outbox.append(session, event(EventTypes.PROJECT_CREATED, project, now)))
+        .chain(() -> audit.changed(session, of("tenant.project.open", project)))
         .replaceWith(project);
   }
 
@@ -40,9 +45,19 @@ public class ProjectWriter {
   public Uni<Boolean> change(
       Mutiny.Session session, ProjectEntity project, ProjectSpec spec, ProjectState state) {
     Instant now = clock.instant();
+    AuditChange change = of("tenant.project.change", project).from(ProjectView.of(project));
     return project.change(spec, state, now)
-        ? outbox.append(session, event(EventTypes.PROJECT_UPDATED, project, now)).replaceWith(true)
+        ? outbox
+            .append(session, event(EventTypes.PROJECT_UPDATED, project, now))
+            .chain(() -> audit.changed(session, change.to(ProjectView.of(project))))
+            .replaceWith(true)
         : Uni.createFrom().item(false);
+  }
+
+  private static AuditChange of(String action, ProjectEntity project) {
+    return AuditChange.of(action, "project", project.id().toString())
+        .at(project.tenant())
+        .to(ProjectView.of(project));
   }
 
   private static OutboxEvent event(String type, ProjectEntity project, Instant now) {

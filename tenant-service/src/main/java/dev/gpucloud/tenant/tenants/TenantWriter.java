@@ -3,6 +3,8 @@ package dev.gpucloud.tenant.tenants;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
@@ -26,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 public class TenantWriter {
   private final Outbox outbox;
   private final TenantMoves moves;
+  private final Audit audit;
   private final InstantSource clock;
 
-  TenantWriter(Outbox outbox, TenantMoves moves, @Business InstantSource clock) {
+  TenantWriter(Outbox outbox, TenantMoves moves, Audit audit, @Business InstantSource clock) {
+    this.audit = audit;
     this.outbox = outbox;
     this.moves = moves;
     this.clock = clock;
@@ -48,6 +52,7 @@ public class TenantWriter {
       done = done.chain(() -> moves.append(session, tenant.id(), move));
     }
     return done.chain(() -> outbox.append(session, event(EventTypes.TENANT_CREATED, tenant, now)))
+        .chain(() -> audit.changed(session, of("tenant.open", tenant)))
         .replaceWith(tenant);
   }
 
@@ -55,13 +60,15 @@ public class TenantWriter {
   public Uni<Boolean> change(
       Mutiny.Session session, TenantEntity tenant, TenantSpec spec, @Nullable UUID parentId) {
     Instant now = clock.instant();
-    return tell(session, tenant, tenant.change(spec, parentId, now), now);
+    AuditChange change = of("tenant.change", tenant).from(told(tenant));
+    return tell(session, tenant, change, tenant.change(spec, parentId, now), now);
   }
 
   /** Tells the tenant's contacts from now on; answers whether that changed it. */
   Uni<Boolean> reach(Mutiny.Session session, TenantEntity tenant, Contacts contacts) {
     Instant now = clock.instant();
-    return tell(session, tenant, tenant.reach(contacts, now), now);
+    AuditChange change = of("tenant.reach", tenant).from(told(tenant));
+    return tell(session, tenant, change, tenant.reach(contacts, now), now);
   }
 
   /** A move of a tenant's life, by whom and why. */
@@ -80,11 +87,12 @@ public class TenantWriter {
             .on(TenantLife.of(from))
             .orElseThrow(() -> Refusals.notAllowed("tenant", move.action(), from))
             .state();
+    AuditChange change = of("tenant." + move.action().word(), tenant).from(told(tenant));
     boolean changed = tenant.enter(to, stateReason(to, move.reason()), now);
     TenantMove step = TenantMove.of(move.action(), from, to, move.by(), move.reason(), now);
     return moves
         .append(session, tenant.id(), step)
-        .chain(() -> tell(session, tenant, changed, now))
+        .chain(() -> tell(session, tenant, change, changed, now))
         .replaceWith(tenant);
   }
 
@@ -94,10 +102,27 @@ public class TenantWriter {
   }
 
   private Uni<Boolean> tell(
-      Mutiny.Session session, TenantEntity tenant, boolean changed, Instant now) {
+      Mutiny.Session session,
+      TenantEntity tenant,
+      AuditChange change,
+      boolean changed,
+      Instant now) {
     return changed
-        ? outbox.append(session, event(EventTypes.TENANT_UPDATED, tenant, now)).replaceWith(true)
+        ? outbox
+            .append(session, event(EventTypes.TENANT_UPDATED, tenant, now))
+            .chain(() -> audit.changed(session, change.to(told(tenant))))
+            .replaceWith(true)
         : Uni.createFrom().item(false);
+  }
+
+  private static AuditChange of(String action, TenantEntity tenant) {
+    return AuditChange.of(action, "tenant", tenant.id().toString())
+        .at(tenant.id())
+        .to(told(tenant));
+  }
+
+  private static Object told(TenantEntity tenant) {
+    return TenantView.of(tenant);
   }
 
   private static OutboxEvent event(String type, TenantEntity tenant, Instant now) {

@@ -1,5 +1,6 @@
 package dev.gpucloud.benchmarks.writer;
 
+import dev.gpucloud.contracts.event.AuditFact;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.OperationId;
@@ -13,6 +14,7 @@ import dev.gpucloud.inventory.placement.Placement;
 import dev.gpucloud.inventory.placement.Task;
 import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.provisioning.InstanceAnswers;
+import dev.gpucloud.kit.audit.AuditOrigin;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,6 +26,13 @@ import java.util.UUID;
 /** What is asked of the allocation writer: all that a request or a proof brings, without HTTP. */
 @ApplicationScoped
 class Work {
+  private static final AuditOrigin ORIGIN =
+      new AuditOrigin(
+          new AuditFact.Actor(
+              "USER", "8f14e45f-ceea-467f-9575-e1c1d4f7a2f0", "bench-operator", null, null),
+          "203.0.113.7",
+          "5f0b2a9c-1f6e-4d9b-8f53-1f2d7b8a9001");
+
   private final Placement placement;
   private final CatalogueCache catalogue;
   private final InstanceAnswers answers;
@@ -77,6 +86,7 @@ class Work {
         new RunId(Ids.next()),
         key,
         "00-%s-%016x-01".formatted(id.value().toString().replace("-", ""), 1),
+        ORIGIN,
         instance -> answers.accepted(key, instance));
   }
 

@@ -1,0 +1,208 @@
+package dev.gpucloud.kit.inbox;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.kit.config.KitConfig;
+import dev.gpucloud.kit.tx.Transactions;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+
+/**
+ * {@link Inbox} for events in no order that come many at a time: one transaction and a few
+ * statements for a batch. A batch that cannot take effect is tried record by record, so that one
+ * bad event holds up no other.
+ */
+@ApplicationScoped
+public class BatchInbox {
+  private static final Logger LOG = Logger.getLogger(BatchInbox.class);
+  private static final String REMEMBER =
+      """
+      insert into inbox (consumer, source, id, payload_hash)
+      select $1, u.source, u.id, decode(u.hash, 'hex') from unnest($2::text[], $3::text[], $4::text[])
+        u(source, id, hash)
+      on conflict do nothing returning source, id""";
+  private static final String KNOWN =
+      """
+      select i.source, i.id, encode(i.payload_hash, 'hex') from inbox i
+      join unnest($2::text[], $3::text[]) u(source, id) on u.source = i.source and u.id = i.id
+      where i.consumer = $1""";
+  private static final String QUARANTINE =
+      """
+      insert into quarantined_event (consumer, source, id, reason, event)
+      values ($1, $2, $3, 'same id with another payload', $4::text::jsonb)""";
+
+  private final Inbox inbox;
+  private final Transactions transactions;
+  private final ObjectMapper json;
+  private final String prefix;
+
+  BatchInbox(Inbox inbox, Transactions transactions, ObjectMapper json, KitConfig config) {
+    this.inbox = inbox;
+    this.transactions = transactions;
+    this.json = json;
+    this.prefix = config.topics().prefix().orElse("");
+  }
+
+  private record Received(ConsumerRecord<String, byte[]> record, InboundEvent event, String hash) {
+    List<String> name() {
+      return List.of(event.source(), event.id());
+    }
+  }
+
+  /**
+   * Applies the effect once to each event that is new, in the order given.
+   *
+   * @param effect runs in the inbox's transaction with the new events; never with none
+   */
+  public Uni<Void> accept(
+      String consumer,
+      Iterable<ConsumerRecord<String, byte[]>> records,
+      BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
+    List<Received> readable = new ArrayList<>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (ConsumerRecord<String, byte[]> record : records) {
+      try {
+        readable.add(
+            new Received(
+                record,
+                InboundEvent.read(record, prefix, json),
+                HexFormat.of().formatHex(Inbox.sha256(record.value()))));
+      } catch (PoisonEventException e) {
+        done = done.chain(() -> patiently(() -> inbox.deadLetter(record, e)));
+      }
+    }
+    return done.chain(() -> all(consumer, readable, effect));
+  }
+
+  private Uni<Void> all(
+      String consumer,
+      List<Received> batch,
+      BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
+    if (batch.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return patiently(() -> transactions.systemSql(c -> once(c, consumer, batch, effect)))
+        .onFailure()
+        .recoverWithUni(f -> oneByOne(consumer, batch, effect, f));
+  }
+
+  private Uni<Void> oneByOne(
+      String consumer,
+      List<Received> batch,
+      BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect,
+      Throwable failure) {
+    if (batch.size() == 1) {
+      return patiently(() -> inbox.deadLetter(batch.getFirst().record(), failure));
+    }
+    return Multi.createFrom()
+        .iterable(batch)
+        .onItem()
+        .transformToUniAndConcatenate(each -> all(consumer, List.of(each), effect))
+        .collect()
+        .asList()
+        .replaceWithVoid();
+  }
+
+  /** A database that is away is waited for; any other failure comes back. */
+  private static Uni<Void> patiently(Supplier<Uni<? extends Void>> work) {
+    return Uni.createFrom()
+        .<Void>deferred(work)
+        .onFailure(Failures::isTransient)
+        .invoke(f -> LOG.warnf("a batch waits for the database: %s", f.toString()))
+        .onFailure(Failures::isTransient)
+        .retry()
+        .withBackOff(Duration.ofMillis(200), Duration.ofSeconds(5))
+        .indefinitely();
+  }
+
+  private Uni<Void> once(
+      SqlConnection c,
+      String consumer,
+      List<Received> batch,
+      BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
+    Map<List<String>, Received> first = new LinkedHashMap<>();
+    batch.forEach(each -> first.putIfAbsent(each.name(), each));
+    return remember(c, consumer, List.copyOf(first.values()))
+        .chain(
+            fresh -> {
+              List<Received> again =
+                  batch.stream()
+                      .filter(r -> !fresh.contains(r.name()) || first.get(r.name()) != r)
+                      .toList();
+              List<InboundEvent> events =
+                  first.values().stream()
+                      .filter(r -> fresh.contains(r.name()))
+                      .map(Received::event)
+                      .toList();
+              Uni<Void> told =
+                  events.isEmpty() ? Uni.createFrom().voidItem() : effect.apply(c, events);
+              return again.isEmpty() ? told : told.chain(() -> repeated(c, consumer, again));
+            });
+  }
+
+  private static Uni<Set<List<String>>> remember(
+      SqlConnection c, String consumer, List<Received> batch) {
+    return c.preparedQuery(REMEMBER)
+        .execute(
+            names(consumer, batch)
+                .addArrayOfString(batch.stream().map(Received::hash).toArray(String[]::new)))
+        .map(BatchInbox::named);
+  }
+
+  private static Tuple names(String consumer, List<Received> batch) {
+    return Tuple.of(consumer)
+        .addArrayOfString(batch.stream().map(r -> r.event().source()).toArray(String[]::new))
+        .addArrayOfString(batch.stream().map(r -> r.event().id()).toArray(String[]::new));
+  }
+
+  private static Set<List<String>> named(RowSet<Row> rows) {
+    var names = new HashSet<List<String>>();
+    rows.forEach(row -> names.add(List.of(row.getString(0), row.getString(1))));
+    return names;
+  }
+
+  /** The same once more is counted; another payload under the same id is put aside. */
+  private Uni<Void> repeated(SqlConnection c, String consumer, List<Received> again) {
+    return c.preparedQuery(KNOWN)
+        .execute(names(consumer, again))
+        .chain(
+            rows -> {
+              Map<List<String>, String> known = new LinkedHashMap<>();
+              rows.forEach(
+                  row -> known.put(List.of(row.getString(0), row.getString(1)), row.getString(2)));
+              Uni<Void> done = Uni.createFrom().voidItem();
+              for (Received each : again) {
+                if (each.hash().equals(known.get(each.name()))) {
+                  inbox.count("duplicate", each.event());
+                } else {
+                  done = done.chain(() -> quarantine(c, consumer, each.event()));
+                }
+              }
+              return done;
+            });
+  }
+
+  private Uni<Void> quarantine(SqlConnection c, String consumer, InboundEvent e) {
+    inbox.count("quarantined", e);
+    LOG.errorf("quarantined event %s of %s: same id with another payload", e.id(), e.source());
+    return c.preparedQuery(QUARANTINE)
+        .execute(Tuple.of(consumer, e.source(), e.id(), inbox.write(e)))
+        .replaceWithVoid();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.gpucloud.tenant.audit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.event.AuditFact;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.page.PageRequest;
+import dev.gpucloud.kit.tx.Sql;
+import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.audit.AuditFilters.Condition;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Reads entries, newest first. */
+@ApplicationScoped
+class AuditQueries {
+  private final Transactions transactions;
+  private final ObjectMapper json;
+
+  AuditQueries(Transactions transactions, ObjectMapper json) {
+    this.transactions = transactions;
+    this.json = json;
+  }
+
+  /** Entries of all tenants, for the platform's staff. */
+  Uni<Page<AuditEntryView>> all(AuditFilters filters, PageRequest page) {
+    Condition condition = filters.condition();
+    return transactions.asPlatform(s -> page(s, condition, page));
+  }
+
+  /** Entries at one tenant; row-level security shows no others. */
+  Uni<Page<AuditEntryView>> of(TenantId tenant, AuditFilters filters, PageRequest page) {
+    Condition condition = filters.condition();
+    return transactions.readAsTenant(tenant, s -> page(s, condition, page));
+  }
+
+  private Uni<Page<AuditEntryView>> page(Mutiny.Session s, Condition condition, PageRequest page) {
+    String after = page.after().get("sequence");
+    if (after != null) {
+      condition.and("sequence < ?#", number(after));
+    }
+    return Sql.rows(
+            s,
+            "select sequence, entry from audit_content where "
+                + condition.sql()
+                + " order by sequence desc limit "
+                + page.limit(),
+            condition.parameters())
+        .map(
+            rows ->
+                page.page(
+                    rows,
+                    row -> view(((Number) row[0]).longValue(), (String) row[1]),
+                    row -> Map.of("sequence", row[0].toString())));
+  }
+
+  private static long number(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw ProblemType.INVALID_PAGE_TOKEN
+          .because("The page token is not one this list gave out.")
+          .at("pageToken", "pass nextPageToken of the page before, unchanged");
+    }
+  }
+
+  private AuditEntryView view(long sequence, String entry) {
+    try {
+      JsonNode tree = json.readTree(entry);
+      return AuditEntryView.of(
+          sequence, tree.path("id").asText(), json.treeToValue(tree, AuditFact.class));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an entry of the audit log is no AuditFact", e);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.gpucloud.verifier;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Proves an exported audit log by its own words, signed checkpoints and a public key that was noted
+ * before. Written from the format alone: it shares no code with the service that wrote the log.
+ */
+public final class AuditChain {
+  private static final String START = "0".repeat(64);
+  private static final String DROP = "audit.content.drop";
+  private static final String DROP_SOURCE = "/tenant-service/audit";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<String> differences = new ArrayList<>();
+  private final Map<String, Long> missing = new TreeMap<>();
+  private final Map<Long, JsonNode> checkpoints = new HashMap<>();
+  private final PublicKey key;
+  private long last;
+  private String lastHash = START;
+  private long signedThrough;
+  private long signedHere;
+
+  /**
+   * @param publicKey Ed25519 in X.509 form, base64
+   */
+  public AuditChain(String publicKey) {
+    try {
+      byte[] encoded = Base64.getDecoder().decode(publicKey.strip());
+      key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("the public key is no Ed25519 key", e);
+    }
+  }
+
+  /** Takes a line of the checkpoint file; one whose signature is not the key's is reported. */
+  public void checkpoint(String line) {
+    JsonNode checkpoint = parsed(line);
+    long count = checkpoint.path("count").asLong();
+    String text =
+        String.join(
+            "\n",
+            "gpucloud-audit-checkpoint-1",
+            Long.toString(count),
+            checkpoint.path("hash").asText(),
+            checkpoint.path("at").asText(),
+            checkpoint.path("keyId").asText());
+    if (!isSigned(text, checkpoint.path("signature").asText())) {
+      differences.add("checkpoint " + count + ": not signed by this key");
+      return;
+    }
+    checkpoints.put(count, checkpoint);
+    signedThrough = Math.max(signedThrough, count);
+  }
+
+  /** The first line of an export: behind which entry it begins. */
+  public void begin(String line) {
+    JsonNode head = parsed(line);
+    if (!head.path("format").asText().equals("gpucloud-audit-export-1")) {
+      throw new IllegalArgumentException("not an export of the audit log");
+    }
+    last = head.path("after").asLong();
+    lastHash = head.path("afterHash").asText();
+    if (last > 0 && !agrees(last, lastHash)) {
+      differences.add(
+          "entry " + last + ": the export begins behind it, and no checkpoint signs its hash");
+    } else if (last == 0 && !lastHash.equals(START)) {
+      differences.add("entry 1: the export begins with a hash that is not the start's");
+    }
+  }
+
+  /** The next entry. */
+  public void entry(String line) {
+    JsonNode row = parsed(line);
+    long sequence = row.path("sequence").asLong();
+    String hash = row.path("hash").asText();
+    if (sequence > last + 1) {
+      differences.add("entry " + (last + 1) + ": removed, as all before " + sequence);
+    } else if (sequence <= last) {
+      differences.add("entry " + sequence + ": swapped, it stands after " + last);
+    } else if (!hash.equals(linked(row, sequence))) {
+      differences.add("entry " + sequence + ": changed, its hash does not follow");
+    }
+    said(row, sequence);
+    JsonNode checkpoint = checkpoints.get(sequence);
+    if (checkpoint != null) {
+      signedHere++;
+      if (!checkpoint.path("hash").asText().equals(hash)) {
+        differences.add("entry " + sequence + ": a checkpoint signs another hash");
+      }
+    }
+    last = sequence;
+    lastHash = hash;
+  }
+
+  private String linked(JsonNode row, long sequence) {
+    return sha256(
+        String.join(
+            "\n",
+            "gpucloud-audit-1",
+            Long.toString(sequence),
+            row.path("category").asText(),
+            lastHash,
+            row.path("entryHash").asText()));
+  }
+
+  private void said(JsonNode row, long sequence) {
+    if (row.path("entry").isNull() || row.path("entry").isMissingNode()) {
+      missing.merge(row.path("category").asText(), sequence, Math::max);
+      return;
+    }
+    String entry = row.path("entry").asText();
+    if (!sha256(entry).equals(row.path("entryHash").asText())) {
+      differences.add("entry " + sequence + ": changed, it is not what was hashed");
+    }
+    JsonNode told = parsed(entry);
+    if (told.path("action").asText().equals(DROP)
+        && told.path("source").asText().equals(DROP_SOURCE)) {
+      long through = told.at("/after/through").asLong();
+      missing.computeIfPresent(
+          told.at("/after/category").asText(),
+          (category, highest) -> highest <= through ? null : highest);
+    }
+  }
+
+  /** Ends the walk: what differs, nothing when the log is whole up to its last checkpoint. */
+  public List<String> end() {
+    if (signedThrough > last) {
+      differences.add(
+          "entry " + (last + 1) + ": the tail is cut, a checkpoint signs " + signedThrough);
+    }
+    missing.forEach(
+        (category, sequence) ->
+            differences.add(
+                "entry "
+                    + sequence
+                    + ": what it said is missing, and no entry tells that "
+                    + category
+                    + " was dropped so far"));
+    return List.copyOf(differences);
+  }
+
+  /** The last entry seen. */
+  public long last() {
+    return last;
+  }
+
+  /** How many checkpoints met their entry. */
+  public long checkpointsMet() {
+    return signedHere;
+  }
+
+  private boolean agrees(long count, String hash) {
+    JsonNode checkpoint = checkpoints.get(count);
+    return checkpoint != null && checkpoint.path("hash").asText().equals(hash);
+  }
+
+  private boolean isSigned(String text, String signature) {
+    try {
+      Signature check = Signature.getInstance("Ed25519");
+      check.initVerify(key);
+      check.update(text.getBytes(StandardCharsets.UTF_8));
+      return check.verify(Base64.getDecoder().decode(signature));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static JsonNode parsed(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a line is no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.gpucloud.verifier;
+
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * {@code VerifyAudit EXPORT.jsonl CHECKPOINTS.jsonl PUBLIC_KEY}: exits 0 when the export is the log
+ * that the checkpoints sign, 1 with a line per difference, 2 when it cannot be checked. The public
+ * key is the base64 text or a file that has it.
+ */
+public final class VerifyAudit {
+  private static final int WHOLE = 0;
+  private static final int DIFFERENT = 1;
+  private static final int UNREADABLE = 2;
+
+  private VerifyAudit() {}
+
+  public static void main(String[] args) {
+    var out =
+        new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    System.exit(run(args, out));
+  }
+
+  static int run(String[] args, PrintWriter out) {
+    if (args.length != 3) {
+      out.println("usage: VerifyAudit EXPORT.jsonl CHECKPOINTS.jsonl PUBLIC_KEY");
+      return UNREADABLE;
+    }
+    try {
+      var chain = new AuditChain(key(args[2]));
+      try (Stream<String> lines = Files.lines(Path.of(args[1]))) {
+        lines.filter(line -> !line.isBlank()).forEach(chain::checkpoint);
+      }
+      walk(chain, Path.of(args[0]));
+      List<String> differences = chain.end();
+      differences.forEach(out::println);
+      out.println(
+          differences.isEmpty()
+              ? "whole: %d entries, %d checkpoints met"
+                  .formatted(chain.last(), chain.checkpointsMet())
+              : "not whole: " + differences.size() + " differences");
+      return differences.isEmpty() ? WHOLE : DIFFERENT;
+    } catch (IOException | IllegalArgumentException e) {
+      out.println("cannot check: " + e.getMessage());
+      return UNREADABLE;
+    }
+  }
+
+  private static void walk(AuditChain chain, Path export) throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(export)) {
+      String first = lines.readLine();
+      if (first == null) {
+        throw new IllegalArgumentException("the export is empty");
+      }
+      chain.begin(first);
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        chain.entry(line);
+      }
+    }
+  }
+
+  private static String key(String text) throws IOException {
+    return text.length() < 200 && text.matches("[A-Za-z0-9+/=]{40,}")
+        ? text
+        : Files.readString(Path.of(text));
+  }
+}

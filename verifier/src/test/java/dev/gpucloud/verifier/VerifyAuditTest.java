@@ -1,0 +1,207 @@
+package dev.gpucloud.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A small log, and everything that can be done to it unseen only by nobody. */
+class VerifyAuditTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  private final List<String> export = new ArrayList<>();
+  private final List<String> checkpoints = new ArrayList<>();
+  private final List<String> hashes = new ArrayList<>();
+  private KeyPair key;
+
+  @BeforeEach
+  void aLogOfSixEntriesWithTwoCheckpoints() throws Exception {
+    key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    hashes.add("0".repeat(64));
+    export.add(
+        "{\"format\":\"gpucloud-audit-export-1\",\"after\":0,\"afterHash\":\"%s\"}"
+            .formatted(hashes.getFirst()));
+    for (int n = 1; n <= 6; n++) {
+      append("CHANGE", "{\"action\":\"host.move\",\"n\":" + n + "}");
+    }
+    checkpoints.add(checkpoint(3));
+    checkpoints.add(checkpoint(6));
+  }
+
+  @Test
+  void aLogThatNobodyTouchedIsWhole() throws Exception {
+    assertThat(verify()).isEqualTo("0 whole: 6 entries, 2 checkpoints met");
+  }
+
+  @Test
+  void findsAChangedEntry() throws Exception {
+    export.set(4, export.get(4).replace("host.move", "host.look"));
+
+    assertThat(verify()).startsWith("1 entry 4: changed, it is not what was hashed");
+  }
+
+  @Test
+  void findsAChangedEntryWhoseHashWasMadeAnew() throws Exception {
+    ObjectNode row = (ObjectNode) JSON.readTree(export.get(4));
+    String forged = row.path("entry").asText().replace("host.move", "host.look");
+    row.put("entry", forged).put("entryHash", sha256(forged));
+    export.set(4, JSON.writeValueAsString(row));
+
+    assertThat(verify()).startsWith("1 entry 4: changed, its hash does not follow");
+  }
+
+  @Test
+  void findsAChainThatWasMadeAnewFromTheChangeOn() throws Exception {
+    hashes.subList(4, hashes.size()).clear();
+    export.subList(4, export.size()).clear();
+    for (int n = 4; n <= 6; n++) {
+      append("CHANGE", "{\"action\":\"host.look\",\"n\":" + n + "}");
+    }
+
+    assertThat(verify()).startsWith("1 entry 6: a checkpoint signs another hash");
+  }
+
+  @Test
+  void findsARemovedEntry() throws Exception {
+    export.remove(4);
+
+    assertThat(verify()).startsWith("1 entry 4: removed, as all before 5");
+  }
+
+  @Test
+  void findsTwoSwappedEntries() throws Exception {
+    Collections.swap(export, 4, 5);
+
+    assertThat(verify()).contains("entry 4: swapped, it stands after 5");
+  }
+
+  @Test
+  void findsACutTail() throws Exception {
+    export.subList(5, export.size()).clear();
+
+    assertThat(verify()).startsWith("1 entry 5: the tail is cut, a checkpoint signs 6");
+  }
+
+  @Test
+  void findsACheckpointOfAnotherKey() throws Exception {
+    key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+
+    assertThat(verify()).startsWith("1 checkpoint 3: not signed by this key");
+  }
+
+  @Test
+  void contentThatWasDroppedAndToldIsNoDifference() throws Exception {
+    drop(2);
+    assertThat(verify()).startsWith("1 entry 2: what it said is missing");
+
+    append(
+        "SECURITY",
+        "{\"action\":\"audit.content.drop\",\"after\":{\"category\":\"CHANGE\",\"through\":3},"
+            + "\"source\":\"/tenant-service/audit\"}");
+    assertThat(verify()).startsWith("0 whole: 7 entries");
+
+    drop(5);
+    assertThat(verify()).startsWith("1 entry 5: what it said is missing");
+  }
+
+  @Test
+  void anExportOfTheLaterPartIsProvedByTheCheckpointBeforeIt() throws Exception {
+    export.subList(0, 4).clear();
+    export.addFirst(
+        "{\"format\":\"gpucloud-audit-export-1\",\"after\":3,\"afterHash\":\"%s\"}"
+            .formatted(hashes.get(3)));
+    assertThat(verify()).startsWith("0 whole: 6 entries, 1 checkpoints met");
+
+    checkpoints.removeFirst();
+    assertThat(verify()).startsWith("1 entry 3: the export begins behind it");
+  }
+
+  @Test
+  void saysWhatItCannotRead() throws Exception {
+    export.set(0, "no json");
+
+    assertThat(verify()).startsWith("2 cannot check: a line is no JSON");
+  }
+
+  private void drop(int sequence) throws IOException {
+    ObjectNode row = (ObjectNode) JSON.readTree(export.get(sequence));
+    export.set(sequence, JSON.writeValueAsString(row.putNull("entry")));
+  }
+
+  private void append(String category, String entry) throws Exception {
+    int sequence = hashes.size();
+    String entryHash = sha256(entry);
+    String hash =
+        sha256(
+            "gpucloud-audit-1\n%d\n%s\n%s\n%s"
+                .formatted(sequence, category, hashes.getLast(), entryHash));
+    hashes.add(hash);
+    export.add(
+        JSON.writeValueAsString(
+            JSON.createObjectNode()
+                .put("sequence", sequence)
+                .put("category", category)
+                .put("entryHash", entryHash)
+                .put("hash", hash)
+                .put("entry", entry)));
+  }
+
+  private String checkpoint(int count) throws Exception {
+    String at = "2026-11-02T01:02:03Z";
+    Signature signature = Signature.getInstance("Ed25519");
+    signature.initSign(key.getPrivate());
+    signature.update(
+        "gpucloud-audit-checkpoint-1\n%d\n%s\n%s\nk-1"
+            .formatted(count, hashes.get(count), at)
+            .getBytes(StandardCharsets.UTF_8));
+    return JSON.writeValueAsString(
+        JSON.createObjectNode()
+            .put("count", count)
+            .put("hash", hashes.get(count))
+            .put("at", at)
+            .put("keyId", "k-1")
+            .put("signature", Base64.getEncoder().encodeToString(signature.sign())));
+  }
+
+  private String verify() throws IOException {
+    Path exported = Files.write(folder.resolve("export.jsonl"), export);
+    Path signed = Files.write(folder.resolve("checkpoints.jsonl"), checkpoints);
+    var out = new StringWriter();
+    int code =
+        VerifyAudit.run(
+            new String[] {
+              exported.toString(),
+              signed.toString(),
+              Base64.getEncoder().encodeToString(key.getPublic().getEncoded())
+            },
+            new PrintWriter(out, true));
+    return code + " " + out.toString().strip();
+  }
+
+  private static String sha256(String text) throws GeneralSecurityException {
+    return HexFormat.of()
+        .formatHex(
+            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}
