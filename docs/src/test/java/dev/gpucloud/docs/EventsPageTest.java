@@ -32,6 +32,13 @@ class EventsPageTest {
               "all services",
               "tenant."),
           new Family(
+              "audit.entries.v1",
+              "AuditFact",
+              "entry id",
+              "all services",
+              "tenant-service",
+              "audit."),
+          new Family(
               "tenant.projects.v1",
               "ProjectFact",
               "project id",

@@ -190,7 +190,7 @@ class AccessIT {
         new Endpoint("GET", "/admin/audit/export", auditing, 200),
         new Endpoint("POST", "/admin/audit/verify", auditing, 200),
         new Endpoint("GET", "/admin/audit/checkpoints", auditing, 200),
-        new Endpoint("GET", "/admin/audit/keys", auditing, 200),
+        new Endpoint("GET", "/admin/audit/public-keys", auditing, 200),
         new Endpoint("POST", "/admin/imports/tenants", ADMIN, 400));
   }
 

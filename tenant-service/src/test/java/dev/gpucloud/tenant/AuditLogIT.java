@@ -150,27 +150,31 @@ class AuditLogIT {
   void theDatabaseRefusesToChangeTheLog() throws Exception {
     Tenant tenant = openTenant("refusing");
     awaitItems(7, () -> tenant.as("owner").get("/tenants/" + tenant.slug() + "/audit"));
-    try (Connection c = TestDatabase.as("tenant_system", "");
-        Statement s = c.createStatement()) {
-      for (String sql :
-          List.of(
-              "update audit_entry set category = 'READ'",
-              "delete from audit_entry",
-              "delete from audit_content",
-              "update audit_content set entry = '{}'",
-              "update audit_checkpoint set count = 1")) {
-        assertThatThrownBy(() -> s.execute(sql))
-            .as(sql)
-            .isInstanceOf(SQLException.class)
-            .hasMessageContaining("permission denied");
-      }
-      assertThatThrownBy(() -> s.execute("select audit_drop('READ', 1000000000, now())"))
-          .hasMessageContaining("no checkpoint covers");
+    for (String sql :
+        List.of(
+            "update audit_entry set category = 'READ'",
+            "delete from audit_entry",
+            "delete from audit_content",
+            "update audit_content set entry = '{}'",
+            "update audit_checkpoint set count = 1")) {
+      assertThat(refusal("tenant_system", sql)).as(sql).contains("permission denied");
     }
+    assertThat(refusal("tenant_system", "select audit_drop('READ', 1000000000, now())"))
+        .contains("no checkpoint covers");
     try (Connection c = TestDatabase.admin();
         Statement s = c.createStatement()) {
       assertThatThrownBy(() -> s.execute("delete from audit_entry"))
           .hasMessageContaining("the audit log only grows");
+    }
+  }
+
+  private static String refusal(String role, String sql) throws SQLException {
+    try (Connection c = TestDatabase.as(role, "");
+        Statement s = c.createStatement()) {
+      s.execute(sql);
+      return "";
+    } catch (SQLException e) {
+      return e.getMessage();
     }
   }
 

@@ -32,7 +32,6 @@ public class Caller {
   private String target = "";
   private String requestId = "";
   private String sourceAddress = "";
-  private @Nullable String lastPathParameter;
   private Map<String, String> parameters = Map.of();
   private boolean foreign;
   private boolean read;
@@ -151,11 +150,6 @@ public class Caller {
     return parameters;
   }
 
-  /** The value of the last parameter of the path, null without one. */
-  public @Nullable String lastPathParameter() {
-    return lastPathParameter;
-  }
-
   /** The tenant of the path once the caller was let in there. */
   public @Nullable TenantId tenantOrNull() {
     return scope == null ? null : scope.tenantId();
@@ -198,11 +192,7 @@ public class Caller {
       MultivaluedMap<String, String> queryParameters) {
     sourceAddress = address;
     var all = new LinkedHashMap<String, String>();
-    pathParameters.forEach(
-        (name, values) -> {
-          lastPathParameter = values.getFirst();
-          all.put(name, values.getFirst());
-        });
+    pathParameters.forEach((name, values) -> all.put(name, values.getFirst()));
     queryParameters.forEach((name, values) -> all.put(name, String.join(",", values)));
     parameters = all;
   }

@@ -145,7 +145,9 @@ public class Audit {
             origin.requestId(),
             RouteNames.action(route),
             new AuditFact.Target(
-                RouteNames.targetType(route), caller.lastPathParameter(), caller.tenantOrNull()),
+                RouteNames.targetType(route),
+                RouteNames.targetParameter(route).map(caller.parameters()::get).orElse(null),
+                caller.tenantOrNull()),
             null,
             null,
             parameters.isEmpty() ? null : parameters,

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -39,6 +40,15 @@ final class RouteNames {
       last--;
     }
     return last < 0 ? "service" : nouns.get(last);
+  }
+
+  /** The parameter that names what is acted on; empty when that is a whole collection. */
+  static Optional<String> targetParameter(String route) {
+    List<String> segments = segments(route);
+    int last = segments.size() - (endsWithAction(route) ? 2 : 1);
+    return last >= 0 && segments.get(last).startsWith("{")
+        ? Optional.of(segments.get(last).replaceAll("[{}]|:.*", ""))
+        : Optional.empty();
   }
 
   static AuditCategory category(String route) {

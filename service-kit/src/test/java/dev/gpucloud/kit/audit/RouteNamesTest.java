@@ -8,6 +8,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RouteNamesTest {
   @ParameterizedTest
   @CsvSource({
+    "POST /api/v1/tenants/{tenant}/projects,",
+    "POST /api/v1/admin/hosts/{host}/cordon, host",
+    "PUT /api/v1/tenants/{tenant}/members/{subject}, subject",
+    "GET /api/v1/admin/tenants,"
+  })
+  void knowsTheParameterThatNamesTheTarget(String route, String parameter) {
+    assertThat(RouteNames.targetParameter(route).orElse(null)).isEqualTo(parameter);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "POST /api/v1/admin/tenants, admin.tenants.create, tenants, CHANGE",
     "POST /api/v1/tenants/{tenant}/projects, tenants.projects.create, projects, CHANGE",
     "POST /api/v1/admin/hosts/{host}/cordon, admin.hosts.cordon, hosts, CHANGE",

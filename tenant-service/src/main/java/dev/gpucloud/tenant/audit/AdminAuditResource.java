@@ -78,7 +78,7 @@ class AdminAuditResource {
         @Content(mediaType = JSON_LINES, schema = @Schema(implementation = String.class)),
         @Content(mediaType = "text/csv", schema = @Schema(implementation = String.class))
       })
-  public Uni<RestMulti<Buffer>> exportAudit(
+  public RestMulti<Buffer> exportAudit(
       @QueryParam("format") @Parameter(description = "jsonl (default) or csv.")
           @Nullable String format,
       @QueryParam("from") @Parameter(description = "First sequence.", example = "1")
@@ -93,13 +93,12 @@ class AdminAuditResource {
     long first = sequence("from", from, 1);
     long last = sequence("to", to, Long.MAX_VALUE);
     // the read is audited in a unit of work of its own: the lines come in many
-    return transactions
-        .asPlatform(s -> Uni.createFrom().voidItem())
-        .map(done -> stream(csv, first, last));
-  }
-
-  private RestMulti<Buffer> stream(boolean csv, long first, long last) {
-    Multi<Buffer> lines = csv ? export.csv(first, last) : export.jsonLines(first, last);
+    Multi<Buffer> lines =
+        transactions
+            .asPlatform(s -> Uni.createFrom().voidItem())
+            .onItem()
+            .transformToMulti(
+                audited -> csv ? export.csv(first, last) : export.jsonLines(first, last));
     return RestMulti.fromMultiData(lines)
         .header("Content-Type", csv ? "text/csv;charset=UTF-8" : JSON_LINES)
         .build();
@@ -148,7 +147,7 @@ class AdminAuditResource {
   }
 
   @GET
-  @Path("/keys")
+  @Path("/public-keys")
   @RolesAllowed({"platform-admin", "auditor"})
   @Operation(
       summary = "List public keys",
