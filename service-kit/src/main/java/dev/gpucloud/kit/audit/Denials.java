@@ -50,7 +50,7 @@ public class Denials {
   private final Outbox outbox;
   private final Audit audit;
   private final InstantSource clock;
-  private final KitConfig.Audit config;
+  private final KitConfig.AuditEntries config;
   private final Vertx vertx;
   private final String service;
   private Map<Kind, Counted> window = new HashMap<>();

@@ -42,10 +42,10 @@ public interface KitConfig {
   Closings closings();
 
   /** Audit entries. */
-  Audit audit();
+  AuditEntries audit();
 
   /** Audit entries. */
-  interface Audit {
+  interface AuditEntries {
     /**
      * Largest value before or after a change, in bytes of JSON; of a larger one the size is kept.
      */

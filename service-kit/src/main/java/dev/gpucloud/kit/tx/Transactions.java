@@ -4,6 +4,9 @@ import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.kit.audit.Audit;
 import dev.gpucloud.kit.config.KitConfig;
 import dev.gpucloud.kit.outbox.RelaySignal;
+import io.quarkus.arc.Arc;
+import io.quarkus.arc.InjectableContext.ContextState;
+import io.quarkus.arc.ManagedContext;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -117,7 +120,10 @@ public class Transactions {
         .getSingleResult();
   }
 
-  /** A session lives on one event loop; callers from other threads are moved to one. */
+  /**
+   * A session lives on one event loop; callers from other threads are moved to one, with the request
+   * that they work for.
+   */
   private <T> Uni<T> onContext(Supplier<Uni<T>> work) {
     if (Context.isOnEventLoopThread() && VertxContext.isOnDuplicatedContext()) {
       return Uni.createFrom().deferred(work::get);
@@ -125,9 +131,16 @@ public class Transactions {
     return Uni.createFrom()
         .emitter(
             emitter -> {
+              ManagedContext requests = Arc.container().requestContext();
+              ContextState request = requests.getStateIfActive();
               Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
               context.runOnContext(
-                  v -> work.get().subscribe().with(emitter::complete, emitter::fail));
+                  v -> {
+                    if (request != null) {
+                      requests.activate(request);
+                    }
+                    work.get().subscribe().with(emitter::complete, emitter::fail);
+                  });
             });
   }
 }

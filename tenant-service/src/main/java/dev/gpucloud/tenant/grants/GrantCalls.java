@@ -106,7 +106,7 @@ class GrantCalls {
   Uni<Page<GrantCallView>> list(PageRequest page) {
     String after = page.after().getOrDefault("slug", "");
     return transactions
-        .asPlatform(
+        .readAsSystem(
             s ->
                 Sql.rows(
                     s, COLUMNS + "where slug > ?1 order by slug limit ?2", after, page.limit()))
@@ -117,7 +117,7 @@ class GrantCalls {
   }
 
   Uni<GrantCallView> load(String idOrSlug) {
-    return transactions.asPlatform(s -> load(s, idOrSlug)).map(GrantCallView::of);
+    return transactions.readAsSystem(s -> load(s, idOrSlug)).map(GrantCallView::of);
   }
 
   /** The call; fails with NOT_FOUND. */
