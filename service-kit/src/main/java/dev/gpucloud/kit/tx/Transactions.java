@@ -121,8 +121,8 @@ public class Transactions {
   }
 
   /**
-   * A session lives on one event loop; callers from other threads are moved to one, with the request
-   * that they work for.
+   * A session lives on one event loop; callers from other threads are moved to one, with the
+   * request that they work for.
    */
   private <T> Uni<T> onContext(Supplier<Uni<T>> work) {
     if (Context.isOnEventLoopThread() && VertxContext.isOnDuplicatedContext()) {
