@@ -23,7 +23,7 @@ public enum ExitCode {
   /** What was waited for did not happen. */
   WAITED_IN_VAIN(8, "what --wait waited for did not happen"),
   /** A check that the command makes itself found a difference. */
-  CHECK_FAILED(9, "a check found a difference (demo)");
+  CHECK_FAILED(9, "a check found a difference (demo, audit, verify)");
 
   private final int code;
   private final String meaning;

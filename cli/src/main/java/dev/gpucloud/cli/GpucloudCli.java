@@ -38,7 +38,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InvitationsCommand.class,
       SshKeysCommand.class,
       FinanceCommand.class,
+      AuditCommand.class,
       RateCommand.class,
+      VerifyCommand.class,
       CompletionCommand.class
     })
 public final class GpucloudCli implements Runnable {

@@ -1,9 +1,11 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -14,7 +16,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TenantsCommand.ListAll.class,
       TenantsCommand.Show.class,
-      TenantsCommand.History.class
+      TenantsCommand.History.class,
+      TenantsCommand.Close.class
     })
 final class TenantsCommand implements Runnable {
   @Spec private CommandLine.Model.CommandSpec spec;
@@ -142,6 +145,41 @@ final class TenantsCommand implements Runnable {
             Fields.text(step, "reason"));
       }
       return table.render(terminal());
+    }
+  }
+
+  @Command(
+      name = "close",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Close your tenant for good.",
+        "It ends once no instance is left and every invoice is settled: see 'show'."
+      })
+  static final class Close extends OfOne {
+    @Option(
+        names = "--reason",
+        paramLabel = "TEXT",
+        required = true,
+        description = "Why, as the history will say.")
+    private String reason = "";
+
+    Close(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String version = api().get(path()).header("ETag");
+      JsonNode closing =
+          api()
+              .send(
+                  "POST",
+                  path() + "/close",
+                  Json.object().put("reason", reason),
+                  Map.of("If-Match", version))
+              .body();
+      print(closing, tenant -> "The tenant is " + Fields.text(tenant, "state") + ".\n");
+      return ExitCode.OK;
     }
   }
 }

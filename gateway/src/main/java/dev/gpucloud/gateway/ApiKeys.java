@@ -10,7 +10,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -51,19 +50,34 @@ class ApiKeys {
   /** A caller let in: whose request it is, and the token to send on in place of the key. */
   record Admitted(ApiKeyId key, String subject, String token) {}
 
+  /** A token for a client that keeps it itself. */
+  record Granted(ApiKeyId key, String subject, String token, Instant expiresAt) {}
+
   /** Fails with a problem for the client when the key is not accepted. */
   Uni<Admitted> admit(String text, String source) {
-    Optional<ApiKey> parsed = ApiKey.parse(text);
-    if (parsed.isEmpty()) {
-      requirePatience(source);
-      failed(source);
-      return Uni.createFrom()
-          .failure(
-              refused(
-                  "API_KEY_MALFORMED", "The API key is cut or mistyped: its checksum is wrong."));
-    }
-    ApiKey key = parsed.get();
+    ApiKey key = parse(text, source);
     return outcome(key, source).onItem().transform(outcome -> admitted(key.id(), outcome, source));
+  }
+
+  /** As {@link #admit} for a client that asks for a token to use; it is not remembered here. */
+  Uni<Granted> grant(String text, String source) {
+    ApiKey key = parse(text, source);
+    requirePatience(source);
+    return exchange
+        .exchange(key, KeyExchange.Life.OF_A_CLIENT)
+        .map(outcome -> token(key.id(), outcome, source))
+        .map(token -> new Granted(key.id(), token.subject(), token.token(), token.expiresAt()));
+  }
+
+  private ApiKey parse(String text, String source) {
+    return ApiKey.parse(text)
+        .orElseThrow(
+            () -> {
+              requirePatience(source);
+              failed(source);
+              return refused(
+                  "API_KEY_MALFORMED", "The API key is cut or mistyped: its checksum is wrong.");
+            });
   }
 
   /** Forgets what is known of a key: a service has refused its token. */
@@ -90,7 +104,7 @@ class ApiKeys {
   private Uni<KeyExchange.Outcome> ask(ApiKey key, String slot) {
     Uni<KeyExchange.Outcome> asked =
         exchange
-            .exchange(key)
+            .exchange(key, KeyExchange.Life.OF_A_REQUEST)
             .onFailure()
             .invoke(() -> outcomes.invalidate(slot))
             .memoize()
@@ -113,8 +127,13 @@ class ApiKeys {
   }
 
   private Admitted admitted(ApiKeyId key, KeyExchange.Outcome outcome, String source) {
+    KeyExchange.Token token = token(key, outcome, source);
+    return new Admitted(key, token.subject(), token.token());
+  }
+
+  private KeyExchange.Token token(ApiKeyId key, KeyExchange.Outcome outcome, String source) {
     return switch (outcome) {
-      case KeyExchange.Token token -> new Admitted(key, token.subject(), token.token());
+      case KeyExchange.Token token -> token;
       case KeyExchange.Refused refused -> {
         failed(source);
         throw refused(refused.reason(), sentence(refused.reason(), key));

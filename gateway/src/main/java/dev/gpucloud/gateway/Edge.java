@@ -42,6 +42,7 @@ class Edge {
   private final InFlight inFlight;
   private final ResourceMetadata metadata;
   private final OpenApi openApi;
+  private final TokenEndpoint tokenEndpoint;
   private final long headerLimitBytes;
   private final long bodyLimitBytes;
   private final long importBodyLimitBytes;
@@ -55,6 +56,7 @@ class Edge {
       InFlight inFlight,
       ResourceMetadata metadata,
       OpenApi openApi,
+      TokenEndpoint tokenEndpoint,
       GatewayConfig config) {
     this.tokens = tokens;
     this.keys = keys;
@@ -64,6 +66,7 @@ class Edge {
     this.inFlight = inFlight;
     this.metadata = metadata;
     this.openApi = openApi;
+    this.tokenEndpoint = tokenEndpoint;
     this.headerLimitBytes = config.headerLimit().asLongValue();
     this.bodyLimitBytes = config.bodyLimit().asLongValue();
     this.importBodyLimitBytes = config.importBodyLimit().asLongValue();
@@ -104,6 +107,10 @@ class Edge {
           .document()
           .onSuccess(document -> exchange.onLoop(() -> answer(exchange, document)))
           .onFailure(failure -> exchange.onLoop(() -> refuse(exchange, failure)));
+      return;
+    }
+    if (TokenEndpoint.PATH.equals(request.path())) {
+      tokenEndpoint.answer(exchange);
       return;
     }
     Route route = route(request);

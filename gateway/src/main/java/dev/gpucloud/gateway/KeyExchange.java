@@ -35,13 +35,20 @@ class KeyExchange {
 
   record Refused(String reason, Instant at) implements Outcome {}
 
+  /** How long a token is for: a request that the gateway sends on, or a client to keep. */
+  enum Life {
+    OF_A_REQUEST,
+    OF_A_CLIENT
+  }
+
   /** Fails with UPSTREAM_UNAVAILABLE when nobody can be asked: the caller is not to blame. */
-  Uni<Outcome> exchange(ApiKey key) {
+  Uni<Outcome> exchange(ApiKey key, Life life) {
     return tokens
         .getTokens(credentials)
         .map(Tokens::getAccessToken)
         .chain(
-            token -> Uni.createFrom().completionStage(() -> post(key, token).toCompletionStage()))
+            token ->
+                Uni.createFrom().completionStage(() -> post(key, life, token).toCompletionStage()))
         .onFailure()
         .transform(
             failure -> {
@@ -51,8 +58,12 @@ class KeyExchange {
             });
   }
 
-  private Future<Outcome> post(ApiKey key, String token) {
-    Buffer body = new JsonObject().put("key", key.text()).toBuffer();
+  private Future<Outcome> post(ApiKey key, Life life, String token) {
+    Buffer body =
+        new JsonObject()
+            .put("key", key.text())
+            .put("forClient", life == Life.OF_A_CLIENT)
+            .toBuffer();
     return proxy.post(Upstream.TENANT, PATH, token, body).map(KeyExchange::outcome);
   }
 

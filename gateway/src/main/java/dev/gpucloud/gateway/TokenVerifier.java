@@ -3,13 +3,18 @@ package dev.gpucloud.gateway;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.quarkus.oidc.AccessTokenCredential;
+import io.quarkus.oidc.Tenant;
 import io.quarkus.oidc.TenantIdentityProvider;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
@@ -20,11 +25,19 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 @ApplicationScoped
 class TokenVerifier {
   private final TenantIdentityProvider provider;
+  private final TenantIdentityProvider keysProvider;
+  private final String keysIssuer;
   private final Duration ttl;
   private final Cache<String, Verified> verified;
 
-  TokenVerifier(TenantIdentityProvider provider, GatewayConfig config) {
+  TokenVerifier(
+      TenantIdentityProvider provider,
+      @Tenant("keys") TenantIdentityProvider keysProvider,
+      @ConfigProperty(name = "quarkus.oidc.keys.token.issuer") String keysIssuer,
+      GatewayConfig config) {
     this.provider = provider;
+    this.keysProvider = keysProvider;
+    this.keysIssuer = keysIssuer;
     this.ttl = config.tokenCacheTtl();
     this.verified =
         Caffeine.newBuilder()
@@ -39,13 +52,28 @@ class TokenVerifier {
     if (known != null && Instant.now().isBefore(known.believedUntil())) {
       return Uni.createFrom().item(known);
     }
-    return provider
+    return providerOf(token)
         .authenticate(new AccessTokenCredential(token))
         .map(identity -> remember(token, identity))
         .onFailure(AuthenticationFailedException.class)
         .recoverWithItem(failure -> new Rejected())
         .onFailure()
         .recoverWithItem(failure -> new Unavailable(failure));
+  }
+
+  /** The claim only chooses the keys and rules that the token is then held against. */
+  private TenantIdentityProvider providerOf(String token) {
+    String[] parts = token.split("\\.", -1);
+    if (parts.length == 3) {
+      try {
+        byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
+        JsonObject read = new JsonObject(new String(claims, StandardCharsets.UTF_8));
+        return keysIssuer.equals(read.getValue("iss")) ? keysProvider : provider;
+      } catch (RuntimeException notAToken) {
+        return provider;
+      }
+    }
+    return provider;
   }
 
   private Outcome remember(String token, SecurityIdentity identity) {

@@ -29,7 +29,8 @@ public final class VerifyAudit {
     System.exit(run(args, out));
   }
 
-  static int run(String[] args, PrintWriter out) {
+  /** Does what {@code main} does and answers its exit status. */
+  public static int run(String[] args, PrintWriter out) {
     if (args.length != 3) {
       out.println("usage: VerifyAudit EXPORT.jsonl CHECKPOINTS.jsonl PUBLIC_KEY");
       return UNREADABLE;

@@ -25,7 +25,8 @@ public final class VerifyInvoice {
     System.exit(run(args, out));
   }
 
-  static int run(String[] args, PrintWriter out) {
+  /** Does what {@code main} does and answers its exit status. */
+  public static int run(String[] args, PrintWriter out) {
     if (args.length != 3) {
       out.println("usage: VerifyInvoice EVENTS.ndjson PRICES.json INVOICE.json");
       return UNREADABLE;

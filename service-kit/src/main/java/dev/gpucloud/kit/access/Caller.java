@@ -9,6 +9,7 @@ import dev.gpucloud.kit.config.KitConfig;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,6 +37,7 @@ public class Caller {
   private boolean foreign;
   private boolean read;
   private int entries;
+  private @Nullable Response made;
 
   Caller(SecurityIdentity identity, KitConfig config) {
     this.identity = identity;
@@ -175,6 +177,16 @@ public class Caller {
   /** Counts an audit entry. */
   public void entryWritten() {
     entries++;
+  }
+
+  /** Keeps what the request has made, until its unit of work ends. */
+  public void made(Response answer) {
+    made = answer;
+  }
+
+  /** What the request has made, if it made something that it answers with. */
+  public @Nullable Response made() {
+    return made;
   }
 
   void enter(TenantScope entered) {

@@ -1,8 +1,12 @@
 package dev.gpucloud.kit.access;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.tx.Transactions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -12,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -23,13 +28,21 @@ class TenantAccessFilter {
   private final References references;
   private final ScopeCache scopes;
   private final Caller caller;
+  private final Timer remembered;
+  private final Timer lookedUp;
 
   TenantAccessFilter(
-      Transactions transactions, References references, ScopeCache scopes, Caller caller) {
+      Transactions transactions,
+      References references,
+      ScopeCache scopes,
+      Caller caller,
+      MeterRegistry meters) {
     this.transactions = transactions;
     this.references = references;
     this.scopes = scopes;
     this.caller = caller;
+    this.remembered = meters.timer("gpucloud.access.check", "remembered", "true");
+    this.lookedUp = meters.timer("gpucloud.access.check", "remembered", "false");
   }
 
   @ServerRequestFilter
@@ -39,16 +52,25 @@ class TenantAccessFilter {
     Set<TenantRole> allowed =
         Set.copyOf(
             Arrays.asList(resource.getResourceMethod().getAnnotation(TenantAccess.class).value()));
+    long begin = System.nanoTime();
+    var known = new AtomicBoolean(true);
     String project = uri.getPathParameters().getFirst("project");
     String tenant = uri.getPathParameters().getFirst("tenant");
     return scopes
         .get(
             new ScopeCache.Key(caller.actor(), tenant, project),
-            () ->
-                transactions.readAsSystem(
-                    s -> project != null ? byProject(s, project) : byTenant(s, tenant)))
+            () -> {
+              known.set(false);
+              return transactions.readAsSystem(
+                  s -> project != null ? byProject(s, project) : byTenant(s, tenant));
+            })
         .invoke(scope -> enter(scope, allowed))
+        .invoke(() -> (known.get() ? remembered : lookedUp).record(nanosSince(begin), NANOSECONDS))
         .replaceWith(() -> null);
+  }
+
+  private static long nanosSince(long begin) {
+    return System.nanoTime() - begin;
   }
 
   private void enter(TenantScope scope, Set<TenantRole> allowed) {

@@ -13,8 +13,11 @@ import dev.gpucloud.kit.outbox.OutboxEvent;
 import io.quarkus.arc.Arc;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -146,14 +149,25 @@ public class Audit {
             RouteNames.action(route),
             new AuditFact.Target(
                 RouteNames.targetType(route),
-                RouteNames.targetParameter(route).map(caller.parameters()::get).orElse(null),
+                RouteNames.targetParameter(route)
+                    .map(caller.parameters()::get)
+                    .or(this::madeId)
+                    .orElse(null),
                 caller.tenantOrNull()),
             null,
-            null,
+            caller.made() == null ? null : details.of(caller.made().getEntity()),
             parameters.isEmpty() ? null : parameters,
             "DONE",
             null,
             1));
+  }
+
+  /** The id of what the request made: the last part of its location. */
+  private Optional<String> madeId() {
+    return Optional.ofNullable(caller.made())
+        .map(Response::getLocation)
+        .map(URI::getPath)
+        .map(path -> path.substring(path.lastIndexOf('/') + 1));
   }
 
   private static OutboxEvent event(AuditFact fact) {

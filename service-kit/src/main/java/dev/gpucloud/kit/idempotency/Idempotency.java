@@ -180,6 +180,7 @@ public class Idempotency {
 
   private Uni<Response> keep(Mutiny.Session s, IdempotencyKey key, Response response) {
     StoredAnswer answer = answer(key, response);
+    caller.made(response);
     return s.flush().chain(() -> store(s, key, answer)).map(v -> answer.first());
   }
 

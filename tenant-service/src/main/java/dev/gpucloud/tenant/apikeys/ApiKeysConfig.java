@@ -31,6 +31,10 @@ public interface ApiKeysConfig {
   @WithDefault("PT1M")
   Duration tokenLifetime();
 
+  /** How long a token is valid that a client asked for itself with client credentials. */
+  @WithDefault("PT15M")
+  Duration clientTokenLifetime();
+
   /** How long a signing key signs before the next one does. */
   @WithDefault("P30D")
   Duration rotation();

@@ -34,7 +34,10 @@ class ExchangeResource {
 
   /** The key to be exchanged. */
   @Schema(name = "ExchangeApiKey")
-  record ExchangeRequest(@Nullable String key) {}
+  record ExchangeRequest(
+      @Nullable String key,
+      @Schema(description = "Whether a client keeps the token: it lives longer then.")
+          @Nullable Boolean forClient) {}
 
   /** The published key set (RFC 7517). */
   record KeySet(List<Map<String, String>> keys) {}
@@ -42,12 +45,12 @@ class ExchangeResource {
   @POST
   @Path("/exchange")
   @RolesAllowed("service")
-  @Operation(summary = "Exchange an API key for a token of a minute")
+  @Operation(summary = "Exchange an API key for a short token")
   public Uni<ExchangeAnswer> exchange(@Nullable ExchangeRequest body) {
     if (body == null || body.key() == null) {
       throw Refusals.missingBody();
     }
-    return exchange.exchange(body.key());
+    return exchange.exchange(body.key(), Boolean.TRUE.equals(body.forClient()));
   }
 
   @GET

@@ -69,14 +69,15 @@ class KeyExchange {
     }
   }
 
-  Uni<ExchangeAnswer> exchange(String text) {
+  /** Answers a token; one for a client lives longer than one for a single request. */
+  Uni<ExchangeAnswer> exchange(String text, boolean forClient) {
     Optional<ApiKey> key = ApiKey.parse(text);
     if (key.isEmpty()) {
       return Uni.createFrom().item(ExchangeAnswer.refused(KeyRefusal.UNKNOWN));
     }
     return transactions
         .asSystem(session -> find(session, key.get()))
-        .chain(holder -> answer(holder, key.get()));
+        .chain(holder -> answer(holder, key.get(), forClient));
   }
 
   private Uni<Optional<Holder>> find(Mutiny.Session session, ApiKey key) {
@@ -101,7 +102,7 @@ class KeyExchange {
         : Optional.of(new Holder(row, member, tenant));
   }
 
-  private Uni<ExchangeAnswer> answer(Optional<Holder> found, ApiKey key) {
+  private Uni<ExchangeAnswer> answer(Optional<Holder> found, ApiKey key, boolean forClient) {
     Instant now = clock.instant();
     Optional<KeyRefusal> refusal =
         found
@@ -111,12 +112,13 @@ class KeyExchange {
       return Uni.createFrom().item(ExchangeAnswer.refused(refusal.get()));
     }
     use.used(key.id(), now);
-    return signing.signer().map(signer -> token(found.get(), signer, now));
+    return signing.signer().map(signer -> token(found.get(), signer, now, forClient));
   }
 
-  private ExchangeAnswer token(Holder holder, SigningKeys.SigningKey signer, Instant now) {
+  private ExchangeAnswer token(
+      Holder holder, SigningKeys.SigningKey signer, Instant now, boolean forClient) {
     ApiKeyEntity key = holder.key();
-    Instant end = now.plus(config.tokenLifetime());
+    Instant end = now.plus(forClient ? config.clientTokenLifetime() : config.tokenLifetime());
     Instant expiry = end.isBefore(key.expiresAt()) ? end : key.expiresAt();
     String token =
         Jwt.issuer(issuer)

@@ -4,6 +4,8 @@ import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.SystemClock;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
@@ -18,20 +20,34 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class KeyRevocation {
   private final ApiKeyRepository keys;
   private final Outbox outbox;
+  private final Audit audit;
   private final InstantSource clock;
 
-  KeyRevocation(ApiKeyRepository keys, Outbox outbox, @SystemClock InstantSource clock) {
+  KeyRevocation(
+      ApiKeyRepository keys, Outbox outbox, Audit audit, @SystemClock InstantSource clock) {
     this.keys = keys;
     this.outbox = outbox;
+    this.audit = audit;
     this.clock = clock;
   }
 
   /** Ends one key; one that has ended stays as it is. */
   Uni<Void> revoke(Mutiny.Session session, ApiKeyEntity key, String by) {
     Instant now = clock.instant();
-    return key.revoke(by, now)
-        ? outbox.append(session, event(key, now))
-        : Uni.createFrom().voidItem();
+    ApiKeyView before = ApiKeyView.of(key, now);
+    if (!key.revoke(by, now)) {
+      return Uni.createFrom().voidItem();
+    }
+    return outbox
+        .append(session, event(key, now))
+        .chain(
+            () ->
+                audit.changed(
+                    session,
+                    AuditChange.ofAccess("tenant.api-key.revoke", "api-key", key.id().toString())
+                        .at(key.tenant())
+                        .from(before)
+                        .to(ApiKeyView.of(key, now))));
   }
 
   /** Ends every key of a holder. */

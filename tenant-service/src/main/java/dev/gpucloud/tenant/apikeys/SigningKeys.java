@@ -18,6 +18,7 @@ import java.security.PrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -43,9 +44,15 @@ class SigningKeys {
   SigningKeys(Transactions transactions, ApiKeysConfig config, @SystemClock InstantSource clock) {
     this.transactions = transactions;
     this.schedule =
-        new SigningSchedule(config.rotation(), config.publishLead(), config.tokenLifetime());
+        new SigningSchedule(config.rotation(), config.publishLead(), longestToken(config));
     this.sealing = new Sealing(config.sealingSecret());
     this.clock = clock;
+  }
+
+  private static Duration longestToken(ApiKeysConfig config) {
+    Duration ofRequests = config.tokenLifetime();
+    Duration ofClients = config.clientTokenLifetime();
+    return ofRequests.compareTo(ofClients) > 0 ? ofRequests : ofClients;
   }
 
   /** A key pair of ours. */

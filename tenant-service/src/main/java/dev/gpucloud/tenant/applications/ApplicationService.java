@@ -3,6 +3,8 @@ package dev.gpucloud.tenant.applications;
 import dev.gpucloud.contracts.id.TenantApplicationId;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
@@ -24,6 +26,7 @@ import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -37,6 +40,7 @@ class ApplicationService {
   private final TenantRepository tenants;
   private final MemberRepository members;
   private final Onboarding onboarding;
+  private final Audit audit;
   private final InstantSource clock;
 
   ApplicationService(
@@ -45,12 +49,14 @@ class ApplicationService {
       TenantRepository tenants,
       MemberRepository members,
       Onboarding onboarding,
+      Audit audit,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.applications = applications;
     this.tenants = tenants;
     this.members = members;
     this.onboarding = onboarding;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -136,8 +142,29 @@ class ApplicationService {
         .asSystem(
             session ->
                 own(session, step.by().subject(), id, LockModeType.PESSIMISTIC_WRITE)
-                    .invoke(row -> enter(row, step)))
+                    .call(
+                        row ->
+                            told(
+                                session,
+                                row,
+                                step,
+                                Uni.createFrom().voidItem().invoke(() -> enter(row, step)))))
         .map(ApplicationView::of);
+  }
+
+  /** Carries a step out and tells the audit log what it made of the application. */
+  private Uni<Void> told(
+      Mutiny.Session session, ApplicationEntity row, Step step, Uni<?> carriedOut) {
+    ApplicationView before = ApplicationView.of(row);
+    String verb = step.action().name().toLowerCase(Locale.ROOT);
+    return carriedOut.chain(
+        () ->
+            audit.changed(
+                session,
+                AuditChange.of(
+                        "tenant.application." + verb, "tenant-application", row.id().toString())
+                    .from(before)
+                    .to(ApplicationView.of(row))));
   }
 
   // ---- by the platform
@@ -175,9 +202,15 @@ class ApplicationService {
         .asPlatform(
             session ->
                 load(session, id, LockModeType.PESSIMISTIC_WRITE)
-                    .invoke(row -> enter(row, step))
-                    .invoke(row -> row.decided(step.by(), step.note(), null, clock.instant())))
+                    .call(row -> told(session, row, step, reject(row, step))))
         .map(ApplicationView::of);
+  }
+
+  private Uni<Void> reject(ApplicationEntity row, Step step) {
+    return Uni.createFrom()
+        .voidItem()
+        .invoke(() -> enter(row, step))
+        .invoke(() -> row.decided(step.by(), step.note(), null, clock.instant()));
   }
 
   /**
@@ -191,7 +224,9 @@ class ApplicationService {
                 tenants
                     .lockTree(session)
                     .chain(() -> load(session, id, LockModeType.PESSIMISTIC_WRITE))
-                    .chain(row -> open(session, row, step, allowed(row, step))))
+                    .call(
+                        row ->
+                            told(session, row, step, open(session, row, step, allowed(row, step)))))
         .map(ApplicationView::of);
   }
 

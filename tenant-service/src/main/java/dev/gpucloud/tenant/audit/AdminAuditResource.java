@@ -15,7 +15,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -63,7 +62,7 @@ class AdminAuditResource {
 
   @GET
   @Path("/export")
-  @Produces({JSON_LINES, "text/csv"})
+  @Produces("application/*") // a stream may declare one type: the answer itself names its own
   @RolesAllowed({"platform-admin", "auditor"})
   @Operation(
       summary = "Export the log",
@@ -142,8 +141,8 @@ class AdminAuditResource {
   @RolesAllowed({"platform-admin", "auditor"})
   @Operation(summary = "List signed checkpoints", description = "The 100 newest, newest first.")
   @APIResponse(responseCode = "200", description = "Checkpoints.")
-  public Uni<List<Checkpoint>> listAuditCheckpoints() {
-    return checkpoints.newest(MOST_CHECKPOINTS);
+  public Uni<Page<Checkpoint>> listAuditCheckpoints() {
+    return checkpoints.newest(MOST_CHECKPOINTS).map(newest -> new Page<>(newest, null));
   }
 
   @GET
@@ -153,13 +152,15 @@ class AdminAuditResource {
       summary = "List public keys",
       description = "Every key that ever signed a checkpoint; note them where nobody reaches.")
   @APIResponse(responseCode = "200", description = "Public keys.")
-  public Uni<List<AuditKeyView>> listAuditKeys() {
+  public Uni<Page<AuditKeyView>> listAuditKeys() {
     return transactions
         .systemSql(CheckpointRows::keys)
         .map(
             keys ->
-                keys.entrySet().stream()
-                    .map(key -> new AuditKeyView(key.getKey(), "Ed25519", key.getValue()))
-                    .toList());
+                new Page<>(
+                    keys.entrySet().stream()
+                        .map(key -> new AuditKeyView(key.getKey(), "Ed25519", key.getValue()))
+                        .toList(),
+                    null));
   }
 }

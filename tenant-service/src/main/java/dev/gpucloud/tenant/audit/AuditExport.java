@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 class AuditExport {
   static final String CSV_HEAD =
       "sequence,category,entryHash,hash,at,service,actorKind,actor,actorName,sourceAddress,"
-          + "requestId,action,targetType,targetId,tenant,result,count,entry\n";
+          + "requestId,action,targetType,targetId,tenant,result,count,entry";
 
   private final Transactions transactions;
   private final ObjectMapper json;
@@ -34,7 +35,10 @@ class AuditExport {
     this.config = config;
   }
 
-  /** Lines of JSON: first where the export begins, then a line for each entry. */
+  /**
+   * Lines of JSON without the last line feed, which the stream adds to each item: first where the
+   * export begins, then a line for each entry.
+   */
   Multi<Buffer> jsonLines(long from, long through) {
     return Multi.createBy()
         .concatenating()
@@ -58,11 +62,10 @@ class AuditExport {
             link ->
                 Buffer.buffer(
                     write(
-                            json.createObjectNode()
-                                .put("format", "gpucloud-audit-export-1")
-                                .put("after", link.sequence())
-                                .put("afterHash", link.hash()))
-                        + "\n"));
+                        json.createObjectNode()
+                            .put("format", "gpucloud-audit-export-1")
+                            .put("after", link.sequence())
+                            .put("afterHash", link.hash()))));
   }
 
   private Multi<List<ChainCheck.Row>> pages(long from, long through) {
@@ -86,9 +89,7 @@ class AuditExport {
 
   private static Buffer lines(
       List<ChainCheck.Row> rows, java.util.function.Function<ChainCheck.Row, String> line) {
-    var text = new StringBuilder();
-    rows.forEach(row -> text.append(line.apply(row)).append('\n'));
-    return Buffer.buffer(text.toString());
+    return Buffer.buffer(rows.stream().map(line).collect(Collectors.joining("\n")));
   }
 
   private String line(ChainCheck.Row row) {

@@ -3,6 +3,8 @@ package dev.gpucloud.tenant.budgets;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
@@ -29,18 +31,21 @@ class BudgetService {
   private final ProjectRepository projects;
   private final BudgetRepository budgets;
   private final BudgetWriter writer;
+  private final Audit audit;
 
   BudgetService(
       Transactions transactions,
       TenantService tenants,
       ProjectRepository projects,
       BudgetRepository budgets,
-      BudgetWriter writer) {
+      BudgetWriter writer,
+      Audit audit) {
     this.transactions = transactions;
     this.tenants = tenants;
     this.projects = projects;
     this.budgets = budgets;
     this.writer = writer;
+    this.audit = audit;
   }
 
   Uni<Page<BudgetView>> list(TenantId tenant, PageRequest page) {
@@ -100,11 +105,25 @@ class BudgetService {
     return budgets
         .lock(session, scope.key())
         .invoke(budget -> ETags.require(ifMatch, budget == null ? 0 : budget.version()))
-        .chain(
-            budget ->
-                budget == null
-                    ? writer.open(session, scope, terms)
-                    : writer.change(session, budget, terms));
+        .chain(budget -> set(session, scope, terms, budget));
+  }
+
+  private Uni<BudgetEntity> set(
+      Mutiny.Session session,
+      BudgetEntity.Scope scope,
+      BudgetTerms terms,
+      @Nullable BudgetEntity budget) {
+    BudgetView before = budget == null ? null : BudgetView.of(budget);
+    Uni<BudgetEntity> set =
+        budget == null ? writer.open(session, scope, terms) : writer.change(session, budget, terms);
+    return set.call(
+        after ->
+            audit.changed(
+                session,
+                AuditChange.of("tenant.budget.set", "budget", scope.model())
+                    .at(scope.tenant())
+                    .from(before)
+                    .to(BudgetView.of(after))));
   }
 
   private Uni<BudgetEntity.Scope> scope(Mutiny.Session session, Name name) {

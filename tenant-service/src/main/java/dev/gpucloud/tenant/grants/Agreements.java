@@ -3,6 +3,8 @@ package dev.gpucloud.tenant.grants;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.QuotaTerms;
@@ -33,6 +35,7 @@ class Agreements {
   private final GrantCalls calls;
   private final GrantAwards given;
   private final AwardRepository awards;
+  private final Audit audit;
 
   Agreements(
       Transactions transactions,
@@ -41,7 +44,8 @@ class Agreements {
       QuotaSetter setter,
       GrantCalls calls,
       GrantAwards given,
-      AwardRepository awards) {
+      AwardRepository awards,
+      Audit audit) {
     this.transactions = transactions;
     this.tenants = tenants;
     this.quotas = quotas;
@@ -49,6 +53,7 @@ class Agreements {
     this.calls = calls;
     this.given = given;
     this.awards = awards;
+    this.audit = audit;
   }
 
   /** An award with its call, both locked. */
@@ -76,7 +81,8 @@ class Agreements {
                           .chain(
                               () ->
                                   awards.tell(s, held.call(), accepted, EventTypes.GRANT_ACCEPTED))
-                          .chain(() -> begin(s, new Held(held.call(), accepted)));
+                          .chain(() -> begin(s, new Held(held.call(), accepted)))
+                          .call(after -> told(s, "accept", held.award(), after));
                     })
                 .map(GrantAwardView::of));
   }
@@ -86,8 +92,20 @@ class Agreements {
     return transactions.asPlatform(
         s ->
             offered(s, tenant, id, ifMatch)
-                .chain(held -> giveUp(s, held, State.DECLINED, EventTypes.GRANT_DECLINED))
+                .chain(
+                    held ->
+                        giveUp(s, held, State.DECLINED, EventTypes.GRANT_DECLINED)
+                            .call(after -> told(s, "decline", held.award(), after)))
                 .map(GrantAwardView::of));
+  }
+
+  private Uni<Void> told(Mutiny.Session s, String verb, GrantAward before, GrantAward after) {
+    return audit.changed(
+        s,
+        AuditChange.of("tenant.grant-award." + verb, "grant-award", "gaw_" + after.id())
+            .at(after.tenantId())
+            .from(GrantAwardView.of(before))
+            .to(GrantAwardView.of(after)));
   }
 
   private Uni<Held> offered(

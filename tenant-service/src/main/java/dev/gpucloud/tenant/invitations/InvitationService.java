@@ -4,6 +4,8 @@ import dev.gpucloud.contracts.id.InvitationId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.SystemClock;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
@@ -28,6 +30,7 @@ class InvitationService {
   private final InvitationRepository invitations;
   private final HeldRoles roles;
   private final MemberRoles members;
+  private final Audit audit;
   private final InvitationConfig config;
   private final InstantSource system;
 
@@ -36,12 +39,14 @@ class InvitationService {
       InvitationRepository invitations,
       HeldRoles roles,
       MemberRoles members,
+      Audit audit,
       InvitationConfig config,
       @SystemClock InstantSource system) {
     this.transactions = transactions;
     this.invitations = invitations;
     this.roles = roles;
     this.members = members;
+    this.audit = audit;
     this.config = config;
     this.system = system;
   }
@@ -99,28 +104,38 @@ class InvitationService {
   /** Takes an invitation back; doing so again changes nothing. */
   Uni<Void> revoke(TenantId tenant, @Nullable ProjectId project, String id) {
     InvitationId parsed = parse(id);
-    return transactions
-        .asTenant(
-            tenant,
-            session ->
-                invitations.findLocked(session, tenant, parsed).invoke(row -> revoke(row, project)))
-        .replaceWithVoid();
+    return transactions.asTenant(
+        tenant,
+        session ->
+            invitations
+                .findLocked(session, tenant, parsed)
+                .chain(row -> revoke(session, row, project)));
   }
 
-  private void revoke(@Nullable InvitationEntity row, @Nullable ProjectId project) {
+  private Uni<Void> revoke(
+      Mutiny.Session session, @Nullable InvitationEntity row, @Nullable ProjectId project) {
     if (row == null || project != null && !project.equals(row.project())) {
       throw Refusals.notFound("invitation");
     }
     Instant now = system.instant();
-    switch (row.word(now)) {
+    InvitationView before = InvitationView.of(row, now);
+    return switch (row.word(now)) {
       case "ACCEPTED" ->
           throw ProblemType.STATE_CONFLICT
               .because("The invitation is accepted; take the member's roles away instead.")
               .with("state", "ACCEPTED")
               .with("member", String.valueOf(row.acceptedBy()));
-      case "REVOKED" -> {}
-      default -> row.revoke(now);
-    }
+      case "REVOKED" -> Uni.createFrom().voidItem();
+      default -> {
+        row.revoke(now);
+        yield audit.changed(
+            session,
+            AuditChange.ofAccess("tenant.invitation.revoke", "invitation", row.id().toString())
+                .at(row.tenant())
+                .from(before)
+                .to(InvitationView.of(row, now)));
+      }
+    };
   }
 
   private static InvitationId parse(String id) {

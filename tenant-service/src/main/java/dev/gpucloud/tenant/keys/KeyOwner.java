@@ -2,6 +2,7 @@ package dev.gpucloud.tenant.keys;
 
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
+import org.jspecify.annotations.Nullable;
 
 /** Whose key it is; a person's keys belong to no tenant. */
 sealed interface KeyOwner {
@@ -10,6 +11,11 @@ sealed interface KeyOwner {
 
   /** All who work on a project. */
   record Project(TenantId tenant, ProjectId project) implements KeyOwner {}
+
+  /** The tenant that the keys belong to, if any. */
+  default @Nullable TenantId tenantOrNull() {
+    return this instanceof Project(TenantId tenant, ProjectId project) ? tenant : null;
+  }
 
   /** The table of such owners' keys. */
   default String table() {

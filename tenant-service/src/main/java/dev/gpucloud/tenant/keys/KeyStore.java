@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -56,14 +57,15 @@ class KeyStore {
         .chain(() -> page(session, owner, new UUID(0, 0), Integer.MAX_VALUE));
   }
 
-  /** Answers whether there was one. */
-  Uni<Boolean> delete(Mutiny.Session session, KeyOwner owner, SshKeyId id) {
-    return Sql.update(
+  /** Answers the key that was there. */
+  Uni<Optional<SshKeyView>> delete(Mutiny.Session session, KeyOwner owner, SshKeyId id) {
+    return Sql.rows(
             session,
-            "delete from %s where owner = ?1 and key_id = ?2".formatted(owner.table()),
+            "delete from %s where owner = ?1 and key_id = ?2 returning %s"
+                .formatted(owner.table(), COLUMNS),
             owner.id(),
             id.value())
-        .map(count -> count > 0);
+        .map(rows -> rows.stream().findFirst().map(KeyStore::view));
   }
 
   private static SshKeyView view(Object[] row) {

@@ -5,6 +5,8 @@ import dev.gpucloud.contracts.id.SshKeyId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.ssh.SshPublicKey;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.SystemClock;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
@@ -30,6 +32,7 @@ class SshKeyService {
   private final Transactions transactions;
   private final KeyStore keys;
   private final ProjectRepository projects;
+  private final Audit audit;
   private final SshKeyConfig config;
   private final InstantSource system;
 
@@ -37,11 +40,13 @@ class SshKeyService {
       Transactions transactions,
       KeyStore keys,
       ProjectRepository projects,
+      Audit audit,
       SshKeyConfig config,
       @SystemClock InstantSource system) {
     this.transactions = transactions;
     this.keys = keys;
     this.projects = projects;
+    this.audit = audit;
     this.config = config;
     this.system = system;
   }
@@ -133,13 +138,14 @@ class SshKeyService {
 
   private Uni<Void> delete(Mutiny.Session session, KeyOwner owner, SshKeyId id) {
     return keys.delete(session, owner, id)
-        .invoke(
-            found -> {
-              if (!found) {
-                throw Refusals.notFound("SSH key");
-              }
-            })
-        .replaceWithVoid();
+        .map(found -> found.orElseThrow(() -> Refusals.notFound("SSH key")))
+        .chain(
+            gone ->
+                audit.changed(
+                    session,
+                    AuditChange.ofAccess("tenant.ssh-key.delete", "ssh-key", id.toString())
+                        .at(owner.tenantOrNull())
+                        .from(gone)));
   }
 
   private static SshKeyId parse(String id) {

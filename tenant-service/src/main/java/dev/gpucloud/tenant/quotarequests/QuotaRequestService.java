@@ -6,6 +6,8 @@ import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
@@ -46,6 +48,7 @@ class QuotaRequestService {
   private final QuotaRepository quotas;
   private final QuotaSetter setter;
   private final QuotaRequestRepository requests;
+  private final Audit audit;
   private final Caller caller;
   private final InstantSource clock;
 
@@ -56,6 +59,7 @@ class QuotaRequestService {
       QuotaRepository quotas,
       QuotaSetter setter,
       QuotaRequestRepository requests,
+      Audit audit,
       Caller caller,
       @Business InstantSource clock) {
     this.transactions = transactions;
@@ -64,6 +68,7 @@ class QuotaRequestService {
     this.quotas = quotas;
     this.setter = setter;
     this.requests = requests;
+    this.audit = audit;
     this.caller = caller;
     this.clock = clock;
   }
@@ -191,12 +196,33 @@ class QuotaRequestService {
         .asPlatform(
             session ->
                 open(session, id, own, ifMatch)
-                    .invoke(
-                        request ->
-                            request.close(
-                                QuotaRequestState.WITHDRAWN,
-                                new Closing(caller.username(), null, clock.instant()))))
+                    .call(request -> told(session, request, "withdraw", withdraw(request))))
         .map(QuotaRequestView::of);
+  }
+
+  private Uni<Void> withdraw(QuotaRequestEntity request) {
+    return Uni.createFrom()
+        .voidItem()
+        .invoke(
+            () ->
+                request.close(
+                    QuotaRequestState.WITHDRAWN,
+                    new Closing(caller.username(), null, clock.instant())));
+  }
+
+  /** Carries a decision out and tells the audit log what it made of the request. */
+  private Uni<Void> told(
+      Mutiny.Session session, QuotaRequestEntity request, String verb, Uni<Void> decision) {
+    QuotaRequestView before = QuotaRequestView.of(request);
+    return decision.chain(
+        () ->
+            audit.changed(
+                session,
+                AuditChange.of(
+                        "tenant.quota-request." + verb, "quota-request", request.id().toString())
+                    .at(request.tenant())
+                    .from(before)
+                    .to(QuotaRequestView.of(request))));
   }
 
   /** The request, still open, with the tree locked: who comes second finds it decided. */
@@ -242,7 +268,9 @@ class QuotaRequestService {
             session ->
                 open(session, id, filter, ifMatch)
                     .invoke(request -> decision.what().check(request.wantedGpus()))
-                    .call(request -> carryOut(session, request, decision)))
+                    .call(
+                        request ->
+                            told(session, request, "decide", carryOut(session, request, decision))))
         .map(QuotaRequestView::of);
   }
 
@@ -250,8 +278,9 @@ class QuotaRequestService {
       Mutiny.Session session, QuotaRequestEntity request, Decision decision) {
     var closing = new Closing(caller.username(), decision.what().note(), clock.instant());
     if (decision.what().gpus() == 0) {
-      request.close(QuotaRequestState.REFUSED, closing);
-      return Uni.createFrom().voidItem();
+      return Uni.createFrom()
+          .voidItem()
+          .invoke(() -> request.close(QuotaRequestState.REFUSED, closing));
     }
     return tenants
         .find(session, request.tenant())

@@ -3,6 +3,8 @@ package dev.gpucloud.tenant.serviceaccounts;
 import dev.gpucloud.contracts.id.ServiceAccountId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
@@ -35,6 +37,7 @@ class ServiceAccountService {
   private final ServiceAccountRepository accounts;
   private final MemberRoles roles;
   private final KeyRevocation keys;
+  private final Audit audit;
   private final InstantSource clock;
 
   ServiceAccountService(
@@ -42,11 +45,13 @@ class ServiceAccountService {
       ServiceAccountRepository accounts,
       MemberRoles roles,
       KeyRevocation keys,
+      Audit audit,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.accounts = accounts;
     this.roles = roles;
     this.keys = keys;
+    this.audit = audit;
     this.clock = clock;
   }
 
@@ -69,7 +74,14 @@ class ServiceAccountService {
                     .because("The tenant has a service account of this name.")
                     .at("/name", "is in use"))
         .chain(() -> roles.set(session, tenant, account.subject(), grant))
-        .map(member -> ServiceAccountView.of(account, member));
+        .map(member -> ServiceAccountView.of(account, member))
+        .call(view -> audit.changed(session, change("create", account).to(view)));
+  }
+
+  private static AuditChange change(String verb, ServiceAccountEntity account) {
+    return AuditChange.ofAccess(
+            "tenant.service-account." + verb, "service-account", account.id().toString())
+        .at(account.tenant());
   }
 
   Uni<Page<ServiceAccountView>> list(TenantId tenant, PageRequest page) {
@@ -134,13 +146,16 @@ class ServiceAccountService {
                 .map(row -> seen(tenant, row))
                 .invoke(row -> ETags.require(ifMatch, row.version()))
                 .invoke(row -> requireName(row, grant, violations))
-                .chain(
-                    row -> {
-                      row.change(description, clock.instant());
-                      return roles
-                          .set(session, tenant, row.subject(), grant)
-                          .map(member -> ServiceAccountView.of(row, member));
-                    }));
+                .chain(row -> set(session, row, description, grant)));
+  }
+
+  private Uni<ServiceAccountView> set(
+      Mutiny.Session session, ServiceAccountEntity row, String description, Grant grant) {
+    row.change(description, clock.instant());
+    return roles
+        .set(session, row.tenant(), row.subject(), grant)
+        .map(member -> ServiceAccountView.of(row, member))
+        .call(after -> audit.changed(session, change("set", row).to(after)));
   }
 
   private static void requireName(ServiceAccountEntity row, Grant grant, Violations violations) {
@@ -166,7 +181,8 @@ class ServiceAccountService {
   private Uni<Void> delete(
       Mutiny.Session session, TenantId tenant, ServiceAccountEntity row, String by) {
     return keys.revokeAll(session, tenant, row.subject(), by)
-        .chain(() -> roles.revoke(session, tenant, row.subject(), row.name()));
+        .chain(() -> roles.revoke(session, tenant, row.subject(), row.name()))
+        .chain(() -> audit.changed(session, change("delete", row)));
   }
 
   private static ServiceAccountId parse(String id) {

@@ -160,7 +160,7 @@ class AdminTenantResource {
     return service.move(tenant, move, ifMatch).map(TenantResource::tagged);
   }
 
-  private static String required(@Nullable Reason body) {
+  static String required(@Nullable Reason body) {
     String reason = body == null || body.reason() == null ? "" : body.reason().strip();
     if (!Texts.isPrintable(reason, MAX_REASON_LENGTH)) {
       var violations = new Violations();

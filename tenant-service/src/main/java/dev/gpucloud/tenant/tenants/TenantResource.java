@@ -7,6 +7,7 @@ import dev.gpucloud.kit.access.TenantRole;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
+import dev.gpucloud.tenant.engine.TenantAction;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -118,6 +120,35 @@ class TenantResource {
       @Nullable JsonNode body) {
     return service
         .reach(caller.scope().tenantId(), ContactsPatch.alone(body), ifMatch)
+        .map(TenantResource::tagged);
+  }
+
+  @POST
+  @Path("/{tenant}/close")
+  @Authenticated
+  @TenantAccess(TenantRole.OWNER)
+  @Operation(
+      summary = "Close your tenant",
+      description =
+          "For good, with every project and key. It takes nothing new and is CLOSED by itself once"
+              + " no instance is left and every invoice is settled; closingBlockers has what still"
+              + " stands against it.")
+  @APIResponse(
+      responseCode = "200",
+      description = "On its way out.",
+      content = @Content(schema = @Schema(implementation = TenantView.class)))
+  @APIResponse(
+      responseCode = "409",
+      description = "STATE_CONFLICT: its state does not allow it, or tenants below it are open.")
+  public Uni<RestResponse<TenantView>> close(
+      @PathParam("tenant") String tenant,
+      @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      AdminTenantResource.@Nullable Reason body) {
+    var move =
+        new TenantWriter.Move(
+            TenantAction.CLOSE, Actor.of(caller), AdminTenantResource.required(body));
+    return service
+        .move(caller.scope().tenantId().toString(), move, ifMatch)
         .map(TenantResource::tagged);
   }
 

@@ -1,0 +1,233 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "audit",
+    mixinStandardHelpOptions = true,
+    description = "Who did what: read, export and check the audit log.",
+    subcommands = {
+      AuditCommand.ListAll.class,
+      AuditCommand.Export.class,
+      AuditCommand.Check.class,
+      AuditCommand.Keys.class
+    })
+final class AuditCommand implements Runnable {
+  @Spec private CommandLine.Model.CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  AuditCommand(CliContext context) {}
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Newest first. With --tenant as its owner, else for platform staff.")
+  static final class ListAll extends ApiCommand {
+    @Option(names = "--tenant", paramLabel = "SLUG", description = "The tenant you own.")
+    private @Nullable String tenant;
+
+    @Option(names = "--actor", paramLabel = "NAME", description = "Who did it.")
+    private @Nullable String actor;
+
+    @Option(
+        names = "--action",
+        paramLabel = "PREFIX",
+        description = "Beginning of the action: tenant.member")
+    private @Nullable String action;
+
+    @Option(names = "--target", paramLabel = "ID", description = "What it was done to.")
+    private @Nullable String target;
+
+    @Option(names = "--result", paramLabel = "RESULT", description = "DONE or DENIED.")
+    private @Nullable String result;
+
+    @Option(names = "--request", paramLabel = "ID", description = "Id of the request.")
+    private @Nullable String request;
+
+    @Option(
+        names = {"-n", "--limit"},
+        paramLabel = "COUNT",
+        defaultValue = "50",
+        description = "Most entries (default: ${DEFAULT-VALUE}, at most 1000).")
+    private int limit;
+
+    ListAll(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String path =
+          tenant == null ? "/admin/audit" : "/tenants/" + ApiClient.escape(tenant) + "/audit";
+      JsonNode page = api().get(path + "?" + query()).body();
+      print(page, entries -> table(entries, terminal()));
+      return ExitCode.OK;
+    }
+
+    private String query() {
+      Map<String, @Nullable String> filters = new LinkedHashMap<>();
+      filters.put("pageSize", Integer.toString(limit));
+      filters.put("actor", actor);
+      filters.put("action", action);
+      filters.put("target", target);
+      filters.put("result", result);
+      filters.put("requestId", request);
+      return filters.entrySet().stream()
+          .filter(filter -> filter.getValue() != null)
+          .map(filter -> filter.getKey() + "=" + ApiClient.escape(filter.getValue()))
+          .collect(Collectors.joining("&"));
+    }
+
+    private static String table(JsonNode entries, Terminal terminal) {
+      Table table =
+          new Table()
+              .right("NO")
+              .left("TIME (KST)")
+              .left("WHO")
+              .left("ACTION")
+              .left("TARGET")
+              .left("RESULT")
+              .left("FROM");
+      for (JsonNode entry : entries.path("items")) {
+        table.row(
+            Fields.text(entry, "sequence"),
+            Fields.seoulTime(entry, "at"),
+            Fields.first(entry, "actor.name", "actor.subject"),
+            Fields.text(entry, "action"),
+            Fields.first(entry, "target.id", "target.type"),
+            result(entry),
+            Fields.text(entry, "sourceAddress"));
+      }
+      return table.render(terminal);
+    }
+
+    private static String result(JsonNode entry) {
+      long count = entry.path("count").asLong(1);
+      String status = entry.hasNonNull("status") ? " " + entry.path("status").asInt() : "";
+      return Fields.text(entry, "result") + status + (count > 1 ? " x" + count : "");
+    }
+  }
+
+  @Command(
+      name = "export",
+      mixinStandardHelpOptions = true,
+      description = "Write the chain in order to a file that 'gpucloud verify audit' proves.")
+  static final class Export extends ApiCommand {
+    private static final int A_PAGE = 10_000;
+
+    @Parameters(paramLabel = "FILE", description = "A new file.")
+    private Path file;
+
+    @Option(
+        names = "--format",
+        paramLabel = "FORMAT",
+        defaultValue = "jsonl",
+        description = "jsonl or csv (default: ${DEFAULT-VALUE}).")
+    private String format = "jsonl";
+
+    @Option(names = "--from", paramLabel = "NO", description = "First entry (default: 1).")
+    private long from = 1;
+
+    @SuppressWarnings("NullAway.Init")
+    Export(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      Path target = context().workingFolder().resolve(file);
+      long written = 0;
+      try (BufferedWriter out = Files.newBufferedWriter(target, StandardOpenOption.CREATE_NEW)) {
+        for (long next = from; ; next += A_PAGE) {
+          String text = page(next);
+          long lines = text.lines().skip(1).count();
+          // each answer begins with what it is; one file has that once
+          out.write(next == from ? text : text.substring(text.indexOf('\n') + 1));
+          written += lines;
+          say("%,d entries".formatted(written));
+          if (lines < A_PAGE) {
+            break;
+          }
+        }
+      } catch (FileAlreadyExistsException e) {
+        throw new CliException(ExitCode.USAGE, "There is a file " + file + " already.");
+      } catch (IOException e) {
+        throw new CliException(ExitCode.USAGE, "Cannot write " + file + ": " + e.getMessage());
+      }
+      say("Wrote " + file + ".");
+      return ExitCode.OK;
+    }
+
+    private String page(long first) {
+      return api()
+          .get(
+              "/admin/audit/export?format=%s&from=%d&to=%d"
+                  .formatted(ApiClient.escape(format), first, first + A_PAGE - 1))
+          .text();
+    }
+  }
+
+  @Command(
+      name = "check",
+      mixinStandardHelpOptions = true,
+      description = "Let the service walk its own chain and checkpoints.")
+  static final class Check extends ApiCommand {
+    Check(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      JsonNode found = api().send("POST", "/admin/audit/verify", null, Map.of()).body();
+      print(found, Json::pretty);
+      return found.path("intact").asBoolean() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+    }
+  }
+
+  @Command(
+      name = "public-keys",
+      mixinStandardHelpOptions = true,
+      description = "The keys that checkpoints are signed with.")
+  static final class Keys extends ApiCommand {
+    Keys(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      print(api().get("/admin/audit/public-keys").body(), keys -> table(keys, terminal()));
+      return ExitCode.OK;
+    }
+
+    private static String table(JsonNode keys, Terminal terminal) {
+      Table table = new Table().left("ID").left("ALGORITHM").left("PUBLIC KEY");
+      for (JsonNode key : keys.path("items")) {
+        table.row(
+            Fields.text(key, "keyId"),
+            Fields.text(key, "algorithm"),
+            Fields.text(key, "publicKey"));
+      }
+      return table.render(terminal);
+    }
+  }
+}
