@@ -33,7 +33,9 @@ final class VerifyCommand implements Runnable {
         files.stream()
             .map(file -> context.workingFolder().resolve(file).toString())
             .toArray(String[]::new);
-    return switch (verifier.applyAsInt(names)) {
+    int status = verifier.applyAsInt(names);
+    context.terminal().out().flush();
+    return switch (status) {
       case 0 -> ExitCode.OK.code();
       case 1 -> ExitCode.CHECK_FAILED.code();
       default -> ExitCode.USAGE.code();

@@ -62,7 +62,7 @@ class CredentialsIT {
     return owner
         .post(
             "/tenants/sk-hynix/service-accounts",
-            "{\"name\":\"ci-%s\",\"description\":\"builds\",\"roles\":[\"OWNER\"]}"
+            "{\"name\":\"ci-%s\",\"description\":\"builds\",\"roles\":[\"OPERATOR\",\"BILLING_VIEWER\"]}"
                 .formatted(UUID.randomUUID().toString().substring(0, 8)))
         .expect(201)
         .json()

@@ -134,7 +134,7 @@ public final class RealmFile {
         .putObject("clientRoles")
         .putArray("realm-management")
         .add("manage-organizations")
-        .add("view-users");
+        .add("manage-users");
   }
 
   private static void roles(ObjectNode user, List<String> names) {

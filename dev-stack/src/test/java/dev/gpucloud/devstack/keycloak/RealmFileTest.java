@@ -92,7 +92,7 @@ class RealmFileTest {
 
     assertThat(account.get("clientRoles").get("realm-management"))
         .extracting(JsonNode::asText)
-        .containsExactly("manage-organizations", "view-users");
+        .containsExactly("manage-organizations", "manage-users");
     assertThat(account.has("realmRoles")).isFalse();
   }
 

@@ -17,7 +17,7 @@ public interface DirectoryConfig {
   @ConfigDocSection
   Optional<URI> adminUrl();
 
-  /** Client with the rights manage-organizations and view-users and no others. */
+  /** Client with the rights manage-organizations and manage-users and no others. */
   @WithDefault("gpucloud-directory")
   String clientId();
 
