@@ -36,6 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TenantsCommand.class,
       MembersCommand.class,
       InvitationsCommand.class,
+      WebhooksCommand.class,
+      NotificationsCommand.class,
       SshKeysCommand.class,
       FinanceCommand.class,
       AuditCommand.class,

@@ -249,6 +249,96 @@ class TenantCommandsTest {
     return new CliContext(terminal, env, folder, InstantSource.fixed(NOW));
   }
 
+  @Test
+  void makesAWebhookAndPrintsItsSecretOnce() {
+    String made =
+        """
+        {"id":"whk_1","url":"https://ops.example.com/h","kinds":["budget.exhausted"],
+         "state":"ACTIVE","version":1,"secret":"whsec_abc"}""";
+    server
+        .answer("POST /api/v1/tenants/sk-hynix/webhooks", 201, made)
+        .answer("POST /api/v1/tenants/sk-hynix/webhooks/whk_1/rotate", 200, made)
+        .answer(
+            "POST /api/v1/tenants/sk-hynix/webhooks/whk_1/test",
+            202,
+            "{\"notificationId\":\"ntf_1\"}");
+
+    int code = run("webhooks", "create", "https://ops.example.com/h", "--kind", "budget.exhausted");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(server.apiRequests().getFirst().body())
+        .isEqualTo("{\"url\":\"https://ops.example.com/h\",\"kinds\":[\"budget.exhausted\"]}");
+    assertThat(run("webhooks", "rotate", "whk_1")).as(err.toString()).isZero();
+    assertThat(run("webhooks", "test", "whk_1")).as(err.toString()).isZero();
+    assertThat(out.toString()).isEqualTo("whsec_abc\nwhsec_abc\nSent as ntf_1.\n");
+    assertThat(run("webhooks")).isEqualTo(2);
+  }
+
+  @Test
+  void listsShowsAndDeletesWebhooks() {
+    String webhook =
+        """
+        {"id":"whk_1","url":"https://ops.example.com/h","kinds":[],"description":"",
+         "state":"DISABLED","failingSince":"2026-11-01T00:00:00Z","lastProblem":"answered 503",
+         "version":7}""";
+    server
+        .answer("GET /api/v1/tenants/sk-hynix/webhooks", 200, "{\"items\":[" + webhook + "]}")
+        .answer("GET /api/v1/tenants/sk-hynix/webhooks/whk_1", 200, webhook)
+        .answer(
+            "GET /api/v1/tenants/sk-hynix/webhooks/whk_1/dispatches",
+            200,
+            """
+            {"items":[{"kind":"tenant.resumed","state":"DEAD","attempts":17,"lastStatus":503,
+              "createdAt":"2026-11-01T00:00:00Z"}]}""")
+        .answer("DELETE /api/v1/tenants/sk-hynix/webhooks/whk_1", 204, "");
+
+    assertThat(run("webhooks", "list")).as(err.toString()).isZero();
+    assertThat(run("webhooks", "show", "whk_1")).as(err.toString()).isZero();
+    assertThat(run("webhooks", "delete", "whk_1")).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            ID     STATE     URL                        KINDS  FAILING SINCE
+            whk_1  DISABLED  https://ops.example.com/h  all    2026-11-01 09:00:00
+            FIELD          VALUE
+            id             whk_1
+            url            https://ops.example.com/h
+            state          DISABLED
+            kinds          all
+            description    -
+            failing since  2026-11-01 09:00:00
+            last problem   answered 503
+
+            KIND            STATE  TRIES  STATUS  AT
+            tenant.resumed  DEAD      17     503  2026-11-01 09:00:00
+            """);
+    assertThat(server.apiRequests().getLast().headers().get("if-match")).isEqualTo("\"7\"");
+  }
+
+  @Test
+  void listsWhatPeopleWereTold() {
+    server.answer(
+        "GET /api/v1/tenants/sk-hynix/notifications",
+        200,
+        """
+        {"items":[
+          {"id":"ntf_2","kind":"tenant.suspended","state":"SENT","title":"한빛 이용이 정지되었습니다",
+           "at":"2026-11-01T00:00:00Z","dispatches":[{},{}]},
+          {"id":"ntf_1","kind":"api-key.created","state":"DEAD","title":"A new API key: night",
+           "at":"2026-10-31T00:00:00Z","dispatches":[{}]}]}""");
+
+    assertThat(run("notifications", "list", "--state", "SENT")).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            AT                   KIND              STATE  TOLD  TITLE                       ID
+            2026-11-01 09:00:00  tenant.suspended  SENT      2  한빛 이용이 정지되었습니다  ntf_2
+            2026-10-31 09:00:00  api-key.created   DEAD      1  A new API key: night        ntf_1
+            """);
+  }
+
   private int run(String... args) {
     return GpucloudCli.execute(GpucloudCli.commandLine(context()), args);
   }

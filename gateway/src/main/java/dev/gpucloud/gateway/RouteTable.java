@@ -33,6 +33,7 @@ final class RouteTable {
           Route.to(TENANT, "admin/directory"),
           Route.to(TENANT, "admin/imports/tenants"),
           Route.to(TENANT, "admin/audit/**"),
+          Route.to(TENANT, "admin/notification-dispatches/**"),
           Route.to(INVENTORY, "admin/imports/fleet"),
           Route.to(INVENTORY, "admin/regions"),
           Route.to(INVENTORY, "admin/fabrics"),

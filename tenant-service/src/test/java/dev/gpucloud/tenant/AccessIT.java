@@ -51,6 +51,8 @@ class AccessIT {
                 Map.entry("model", "b200-sxm-180g"),
                 Map.entry("account", "sac_00000000-0000-7000-8000-000000000000"),
                 Map.entry("key", "key_00000000-0000-7000-8000-000000000000"),
+                Map.entry("webhook", "whk_00000000-0000-7000-8000-000000000000"),
+                Map.entry("dispatch", "dsp_00000000-0000-7000-8000-000000000000"),
                 Map.entry("request", "qrq_01a20158-0300-796c-b390-50cdf4b4e19a"),
                 Map.entry("call", "gcl_01a20158-0300-796c-b390-50cdf4b4e19a"),
                 Map.entry("application", "gap_01a20158-0300-796c-b390-50cdf4b4e19a"),

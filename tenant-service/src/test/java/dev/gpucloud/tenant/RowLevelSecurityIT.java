@@ -54,7 +54,11 @@ class RowLevelSecurityIT {
         "project_member",
         "quota",
         "idempotency",
-        "tenant_move"
+        "tenant_move",
+        "webhook",
+        "notification",
+        "notification_dispatch",
+        "notification_settings"
       })
   void showsATenantItsOwnRowsOnlyWithoutAnyWhere(String table) throws SQLException {
     assertThat(Database.number("select count(distinct tenant_id) from " + table))
@@ -165,6 +169,21 @@ class RowLevelSecurityIT {
                     tenant.as("owner"),
                     "{'username': 'x', 'projectRoles': {'%s': ['VIEWER']}}".formatted(project))
                 .put("/tenants/" + tenant.slug() + "/members/guest")
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(
+            json(withKey(tenant.as("owner")), "{'url': 'http://127.0.0.1:9/'}")
+                .post("/tenants/" + tenant.slug() + "/webhooks")
+                .statusCode())
+        .isEqualTo(201);
+    assertThat(
+            json(withKey(tenant.as("owner")), "{'email': 'a@example.com', 'roles': ['VIEWER']}")
+                .post("/tenants/" + tenant.slug() + "/invitations")
+                .statusCode())
+        .isEqualTo(201);
+    assertThat(
+            json(tenant.as("owner").header("If-Match", "\"0\""), "{'language': 'EN'}")
+                .put("/tenants/" + tenant.slug() + "/notification-settings")
                 .statusCode())
         .isEqualTo(200);
     // its answer is stored for replay under the tenant

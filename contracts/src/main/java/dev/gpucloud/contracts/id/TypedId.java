@@ -24,6 +24,9 @@ public sealed interface TypedId
         FaultId,
         OperationId,
         ApiKeyId,
+        DispatchId,
+        NotificationId,
+        WebhookId,
         ServiceAccountId {
 
   /** The UUIDv7 that stands in the database. */

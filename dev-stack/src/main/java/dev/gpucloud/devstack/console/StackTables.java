@@ -35,6 +35,7 @@ public final class StackTables {
     out.println();
     out.print(users(credentials));
     out.println();
+    out.println("Mails are files in " + home.mailbox() + ": any mail reader opens them.");
     out.println(
         terminal.styled(
             Terminal.Style.DIM, "Also in " + home.credentials() + ", which only you may read."));

@@ -43,6 +43,11 @@ public record StackHome(Path folder, Path cache) {
     return folder.resolve("credentials.json");
   }
 
+  /** Mails of the services, one .eml file each. */
+  public Path mailbox() {
+    return folder.resolve("mailbox");
+  }
+
   public Path clock() {
     return folder.resolve("clock.json");
   }

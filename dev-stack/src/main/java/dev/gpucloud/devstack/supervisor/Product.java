@@ -124,6 +124,7 @@ final class Product {
       environment.put(
           "GPUCLOUD_DIRECTORY_CLIENT_SECRET", directory.clientSecret(Directory.SYNCHRONISER));
       environment.put("GPUCLOUD_AUDIT_LOG_CHECKPOINT_INTERVAL", "10s");
+      environment.put("GPUCLOUD_MAIL_MAILBOX_DIR", home.mailbox().toString());
       environment.put(
           "GPUCLOUD_API_KEYS_SEALING_SECRET",
           passwords.of("api-keys-sealing") + passwords.of("api-keys-sealing-2"));

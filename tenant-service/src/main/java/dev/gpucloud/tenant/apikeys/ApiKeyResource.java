@@ -180,6 +180,7 @@ class ApiKeyResource {
     return new ApiKeyService.Asker(
         caller.scope().tenantId(),
         caller.subject(),
+        caller.username(),
         caller.scope().roles().contains(TenantRole.OWNER));
   }
 }

@@ -16,6 +16,9 @@ import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.members.MemberEntity;
 import dev.gpucloud.tenant.members.MemberRepository;
 import dev.gpucloud.tenant.members.ProjectMemberEntity;
+import dev.gpucloud.tenant.notifications.Notice;
+import dev.gpucloud.tenant.notifications.Notifications;
+import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.projects.ProjectRepository;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
@@ -42,6 +45,7 @@ class ApiKeyService {
   private final MemberRepository members;
   private final ProjectRepository projects;
   private final KeyRevocation revocation;
+  private final Notifications notifications;
   private final ApiKeysConfig config;
   private final InstantSource clock;
 
@@ -51,6 +55,7 @@ class ApiKeyService {
       MemberRepository members,
       ProjectRepository projects,
       KeyRevocation revocation,
+      Notifications notifications,
       ApiKeysConfig config,
       @SystemClock InstantSource clock) {
     this.transactions = transactions;
@@ -58,12 +63,13 @@ class ApiKeyService {
     this.members = members;
     this.projects = projects;
     this.revocation = revocation;
+    this.notifications = notifications;
     this.config = config;
     this.clock = clock;
   }
 
   /** Who asks, and whether as an owner. */
-  record Asker(TenantId tenant, String subject, boolean owner) {
+  record Asker(TenantId tenant, String subject, String name, boolean owner) {
     boolean sees(ApiKeyEntity key) {
       return owner || key.subject().equals(subject);
     }
@@ -99,7 +105,17 @@ class ApiKeyService {
         .chain(() -> keys.countActive(session, spec.tenant(), spec.subject(), now))
         .invoke(this::requireRoom)
         .chain(() -> persist(session, ApiKeyEntity.of(key, spec, now)))
+        .call(row -> notifications.tell(session, made(row, asker)))
         .map(row -> ApiKeyView.of(row, now));
+  }
+
+  private static Notice made(ApiKeyEntity row, Asker asker) {
+    return Notice.of(
+            NotificationKind.API_KEY_CREATED, row.tenant(), row.id().toString(), row.createdAt())
+        .person(row.subject())
+        .with("keyName", row.name())
+        .with("createdBy", asker.name())
+        .with("expiresAt", row.expiresAt());
   }
 
   private static MemberEntity holder(

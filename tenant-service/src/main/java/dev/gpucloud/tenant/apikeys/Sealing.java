@@ -10,7 +10,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Seals bytes with a secret of the installation: AES-256-GCM, a new nonce each time, in front. */
-final class Sealing {
+public final class Sealing {
   private static final String CIPHER = "AES/GCM/NoPadding";
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
@@ -24,7 +24,7 @@ final class Sealing {
    *
    * @throws IllegalArgumentException when the secret is shorter than 32 characters
    */
-  Sealing(String secret) {
+  public Sealing(String secret) {
     if (secret.length() < SHORTEST_SECRET) {
       throw new IllegalArgumentException(
           "gpucloud.api-keys.sealing-secret needs at least " + SHORTEST_SECRET + " characters");
@@ -37,7 +37,8 @@ final class Sealing {
     }
   }
 
-  byte[] seal(byte[] open) {
+  /** The bytes as nobody without the secret can read or change them. */
+  public byte[] seal(byte[] open) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     try {
@@ -55,14 +56,14 @@ final class Sealing {
    *
    * @throws IllegalStateException when it was sealed with another secret or changed since
    */
-  byte[] open(byte[] whole) {
+  public byte[] open(byte[] whole) {
     try {
       byte[] nonce = Arrays.copyOf(whole, NONCE_BYTES);
       return cipher(Cipher.DECRYPT_MODE, nonce)
           .doFinal(whole, NONCE_BYTES, whole.length - NONCE_BYTES);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
-          "a signing key cannot be opened: gpucloud.api-keys.sealing-secret is another than when it"
+          "what was sealed cannot be opened: gpucloud.api-keys.sealing-secret is another than when it"
               + " was sealed",
           e);
     }

@@ -7,6 +7,7 @@ import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.tenant.engine.TenantAction;
+import dev.gpucloud.tenant.notifications.Addresses;
 import dev.gpucloud.tenant.tenants.Actor;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
@@ -36,11 +37,14 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Applications", description = "Somebody without a tenant asks for one.")
 class ApplicationResource {
   private final ApplicationService service;
+  private final Addresses addresses;
   private final Idempotency idempotency;
   private final Caller caller;
 
-  ApplicationResource(ApplicationService service, Idempotency idempotency, Caller caller) {
+  ApplicationResource(
+      ApplicationService service, Addresses addresses, Idempotency idempotency, Caller caller) {
     this.service = service;
+    this.addresses = addresses;
     this.idempotency = idempotency;
     this.caller = caller;
   }
@@ -74,7 +78,13 @@ class ApplicationResource {
     Application asked = Application.read(body);
     Actor by = Actor.of(caller);
     return idempotency.person(
-        key, body, session -> service.apply(session, asked, by).map(ApplicationResource::created));
+        key,
+        body,
+        session ->
+            addresses
+                .remember(session, by.subject(), caller.verifiedEmail())
+                .chain(() -> service.apply(session, asked, by))
+                .map(ApplicationResource::created));
   }
 
   @GET

@@ -14,6 +14,9 @@ import dev.gpucloud.tenant.engine.TenantAction;
 import dev.gpucloud.tenant.engine.TenantLife;
 import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.members.MemberRepository;
+import dev.gpucloud.tenant.notifications.Notice;
+import dev.gpucloud.tenant.notifications.Notifications;
+import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.onboarding.Onboarding;
 import dev.gpucloud.tenant.request.Refusals;
 import dev.gpucloud.tenant.request.UniqueViolations;
@@ -41,6 +44,7 @@ class ApplicationService {
   private final MemberRepository members;
   private final Onboarding onboarding;
   private final Audit audit;
+  private final Notifications notifications;
   private final InstantSource clock;
 
   ApplicationService(
@@ -50,6 +54,7 @@ class ApplicationService {
       MemberRepository members,
       Onboarding onboarding,
       Audit audit,
+      Notifications notifications,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.applications = applications;
@@ -57,6 +62,7 @@ class ApplicationService {
     this.members = members;
     this.onboarding = onboarding;
     this.audit = audit;
+    this.notifications = notifications;
     this.clock = clock;
   }
 
@@ -93,6 +99,7 @@ class ApplicationService {
             })
         .onFailure(UniqueViolations::is)
         .transform(raced -> slugInUse(slug))
+        .call(row -> notifyApplicant(session, row, NotificationKind.APPLICATION_RECEIVED))
         .map(ApplicationView::of);
   }
 
@@ -202,7 +209,10 @@ class ApplicationService {
         .asPlatform(
             session ->
                 load(session, id, LockModeType.PESSIMISTIC_WRITE)
-                    .call(row -> told(session, row, step, reject(row, step))))
+                    .call(row -> told(session, row, step, reject(row, step)))
+                    .call(
+                        row ->
+                            notifyApplicant(session, row, NotificationKind.APPLICATION_REJECTED)))
         .map(ApplicationView::of);
   }
 
@@ -262,7 +272,19 @@ class ApplicationService {
               row.enter(next.state(), now);
               row.decided(step.by(), step.note(), tenant.id(), now);
             })
+        .chain(() -> notifyApplicant(session, row, NotificationKind.APPLICATION_APPROVED))
         .replaceWith(row);
+  }
+
+  private Uni<Void> notifyApplicant(
+      Mutiny.Session session, ApplicationEntity row, NotificationKind kind) {
+    Notice notice =
+        Notice.of(kind, row.openedTenant(), row.id().toString(), clock.instant())
+            .person(row.applicant().subject())
+            .with("tenantName", row.spec().name());
+    return notifications.tell(
+        session,
+        kind == NotificationKind.APPLICATION_RECEIVED ? notice : notice.with("note", row.note()));
   }
 
   private void enter(ApplicationEntity row, Step step) {

@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant.budgets;
 
+import dev.gpucloud.contracts.event.BudgetFact;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.Ids;
@@ -9,6 +10,9 @@ import dev.gpucloud.kit.outbox.OutboxEvent;
 import dev.gpucloud.tenant.budgets.engine.BudgetMeter;
 import dev.gpucloud.tenant.budgets.engine.BudgetMeter.News;
 import dev.gpucloud.tenant.budgets.engine.BudgetWindow;
+import dev.gpucloud.tenant.notifications.Notice;
+import dev.gpucloud.tenant.notifications.Notifications;
+import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.usage.GpuUsage;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,11 +25,14 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class BudgetWriter {
   private final Outbox outbox;
   private final GpuUsage usage;
+  private final Notifications notifications;
   private final InstantSource clock;
 
-  BudgetWriter(Outbox outbox, GpuUsage usage, @Business InstantSource clock) {
+  BudgetWriter(
+      Outbox outbox, GpuUsage usage, Notifications notifications, @Business InstantSource clock) {
     this.outbox = outbox;
     this.usage = usage;
+    this.notifications = notifications;
     this.clock = clock;
   }
 
@@ -59,8 +66,32 @@ class BudgetWriter {
             meter -> {
               budget.take(meter);
               News news = meter.since(before);
-              return news == null ? Uni.createFrom().voidItem() : tell(session, budget, type(news));
+              return news == null
+                  ? Uni.createFrom().voidItem()
+                  : tell(session, budget, type(news))
+                      .chain(() -> notifyPeople(session, budget, news));
             });
+  }
+
+  private Uni<Void> notifyPeople(Mutiny.Session session, BudgetEntity budget, News news) {
+    BudgetFact fact = budget.fact();
+    return switch (news) {
+      case EXHAUSTED ->
+          notifications.tell(session, notice(NotificationKind.BUDGET_EXHAUSTED, fact));
+      case WARNED ->
+          notifications.tell(
+              session,
+              notice(NotificationKind.BUDGET_WARNED, fact).with("usedPct", fact.warnedPct()));
+      case RENEWED -> Uni.createFrom().voidItem();
+    };
+  }
+
+  private Notice notice(NotificationKind kind, BudgetFact fact) {
+    return Notice.of(kind, fact.tenantId(), fact.key(), clock.instant())
+        .with("model", fact.model())
+        .with("project", fact.projectId())
+        .with("limitGpuHours", fact.limitGpuHours())
+        .with("windowEnd", fact.windowEnd());
   }
 
   private static String type(News news) {

@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant.grants;
 
+import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.GrantAwardId;
 import dev.gpucloud.contracts.id.Ids;
@@ -7,9 +8,13 @@ import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
 import dev.gpucloud.kit.tx.Sql;
+import dev.gpucloud.tenant.notifications.Notice;
+import dev.gpucloud.tenant.notifications.Notifications;
+import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,10 +46,12 @@ class AwardRepository {
       where p.call_id = ?1"""
           .formatted(GrantAward.STANDING);
   private final Outbox outbox;
+  private final Notifications notifications;
   private final InstantSource clock;
 
-  AwardRepository(Outbox outbox, @Business InstantSource clock) {
+  AwardRepository(Outbox outbox, Notifications notifications, @Business InstantSource clock) {
     this.outbox = outbox;
+    this.notifications = notifications;
     this.clock = clock;
   }
 
@@ -147,18 +154,52 @@ class AwardRepository {
       return Uni.createFrom().voidItem();
     }
     String key = new GrantAwardId(award.id()).toString();
-    return outbox.append(
-        s,
-        new OutboxEvent(
-            Ids.next(),
-            Topics.GRANTS,
-            key,
-            type,
-            key,
-            award.tenantId(),
-            award.version(),
-            clock.instant(),
-            award.fact(call)));
+    return outbox
+        .append(
+            s,
+            new OutboxEvent(
+                Ids.next(),
+                Topics.GRANTS,
+                key,
+                type,
+                key,
+                award.tenantId(),
+                award.version(),
+                clock.instant(),
+                award.fact(call)))
+        .chain(() -> notifyPeople(s, call, award, type));
+  }
+
+  private Uni<Void> notifyPeople(Mutiny.Session s, GrantCall call, GrantAward award, String type) {
+    return switch (type) {
+      case EventTypes.GRANT_OFFERED ->
+          notifications.tell(
+              s,
+              notice(NotificationKind.GRANT_OFFERED, call, award)
+                  .with("acceptBy", award.acceptBy()));
+      case EventTypes.GRANT_NOTICED ->
+          notifications.tell(
+              s,
+              notice(NotificationKind.GRANT_NOTICED, call, award)
+                  .with("usedPct", award.usedPct())
+                  .with(
+                      "clawBackAt",
+                      clock.instant().plus(Duration.ofDays(call.terms().noticeDays()))));
+      case EventTypes.GRANT_CLAWED_BACK ->
+          notifications.tell(
+              s,
+              notice(NotificationKind.GRANT_CLAWED_BACK, call, award)
+                  .with("usedPct", award.usedPct()));
+      default -> Uni.createFrom().voidItem();
+    };
+  }
+
+  private Notice notice(NotificationKind kind, GrantCall call, GrantAward award) {
+    return Notice.of(
+            kind, award.tenantId(), new GrantAwardId(award.id()).toString(), clock.instant())
+        .with("programme", call.terms().name())
+        .with("model", award.model())
+        .with("gpus", award.gpus());
   }
 
   static UUID parse(String id) {

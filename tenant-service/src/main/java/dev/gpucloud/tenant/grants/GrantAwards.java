@@ -3,6 +3,7 @@ package dev.gpucloud.tenant.grants;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.id.GrantApplicationId;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
@@ -18,6 +19,9 @@ import dev.gpucloud.tenant.grants.engine.CallRules;
 import dev.gpucloud.tenant.grants.engine.Candidate;
 import dev.gpucloud.tenant.grants.engine.Pot;
 import dev.gpucloud.tenant.grants.engine.Verdict;
+import dev.gpucloud.tenant.notifications.Notice;
+import dev.gpucloud.tenant.notifications.Notifications;
+import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -48,10 +52,15 @@ class GrantAwards {
         state = case when exists (select 1 from grant_award w where w.application_id = a.id)
                 then 'AWARDED' else 'REFUSED' end
       where a.call_id = ?1 and a.state = 'SUBMITTED'""";
+  private static final String REFUSED =
+      """
+      select id, tenant_id, subject, model, asked_gpus from grant_application
+      where call_id = ?1 and state = 'REFUSED' order by id""";
   private final Transactions transactions;
   private final GrantCalls calls;
   private final Candidates candidates;
   private final AwardRepository awards;
+  private final Notifications notifications;
   private final ObjectMapper json;
 
   GrantAwards(
@@ -59,11 +68,13 @@ class GrantAwards {
       GrantCalls calls,
       Candidates candidates,
       AwardRepository awards,
+      Notifications notifications,
       ObjectMapper json) {
     this.transactions = transactions;
     this.calls = calls;
     this.candidates = candidates;
     this.awards = awards;
+    this.notifications = notifications;
     this.json = json;
   }
 
@@ -293,9 +304,34 @@ class GrantAwards {
     return Sql.update(s, DECIDE, call.id().value())
         .chain(() -> awards.ofCall(s, call.id().value()))
         .chain(all -> offer(s, call, all, acceptBy))
+        .chain(() -> notifyRefused(s, call))
         .chain(() -> calls.enter(s, call, GrantCall.State.CONFIRMED))
         .chain(() -> calls.load(s, call.id().toString()))
         .map(GrantCallView::of);
+  }
+
+  private Uni<Void> notifyRefused(Mutiny.Session s, GrantCall call) {
+    return Sql.rows(s, REFUSED, call.id().value())
+        .chain(
+            rows -> {
+              Uni<Void> done = Uni.createFrom().voidItem();
+              for (Object[] row : rows) {
+                done = done.chain(() -> notifications.tell(s, refused(call, row)));
+              }
+              return done;
+            });
+  }
+
+  private Notice refused(GrantCall call, Object[] row) {
+    return Notice.of(
+            NotificationKind.GRANT_REFUSED,
+            row[1] == null ? null : new TenantId((UUID) row[1]),
+            new GrantApplicationId((UUID) row[0]).toString(),
+            awards.now())
+        .person((String) row[2])
+        .with("programme", call.terms().name())
+        .with("model", row[3])
+        .with("gpus", row[4]);
   }
 
   private Uni<Void> offer(

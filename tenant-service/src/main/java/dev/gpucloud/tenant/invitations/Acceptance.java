@@ -14,6 +14,7 @@ import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.members.Grant;
 import dev.gpucloud.tenant.members.MemberView;
 import dev.gpucloud.tenant.members.MemberWriter;
+import dev.gpucloud.tenant.notifications.Addresses;
 import dev.gpucloud.tenant.request.Refusals;
 import dev.gpucloud.tenant.tenants.Actor;
 import dev.gpucloud.tenant.tenants.TenantEntity;
@@ -42,6 +43,7 @@ class Acceptance {
   private final TenantRepository tenants;
   private final HeldRoles roles;
   private final MemberWriter members;
+  private final Addresses addresses;
   private final InstantSource system;
 
   Acceptance(
@@ -50,12 +52,14 @@ class Acceptance {
       TenantRepository tenants,
       HeldRoles roles,
       MemberWriter members,
+      Addresses addresses,
       @SystemClock InstantSource system) {
     this.transactions = transactions;
     this.invitations = invitations;
     this.tenants = tenants;
     this.roles = roles;
     this.members = members;
+    this.addresses = addresses;
     this.system = system;
   }
 
@@ -89,6 +93,10 @@ class Acceptance {
                     .invoke(invitation -> requireAddress(invitation, person))
                     .invoke(this::requireWaiting)
                     .call(invitation -> requireGiver(session, invitation))
+                    .call(
+                        () ->
+                            addresses.remember(
+                                session, person.actor().subject(), person.verifiedEmail()))
                     .chain(invitation -> join(session, tenant, invitation, person.actor())));
   }
 

@@ -14,12 +14,19 @@ import dev.gpucloud.tenant.engine.RoleGrants;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.invitations.InvitationEntity.Place;
 import dev.gpucloud.tenant.members.MemberRoles;
+import dev.gpucloud.tenant.notifications.Notice;
+import dev.gpucloud.tenant.notifications.Notifications;
+import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.request.Refusals;
+import dev.gpucloud.tenant.tenants.TenantRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +38,8 @@ class InvitationService {
   private final HeldRoles roles;
   private final MemberRoles members;
   private final Audit audit;
+  private final TenantRepository tenants;
+  private final Notifications notifications;
   private final InvitationConfig config;
   private final InstantSource system;
 
@@ -40,6 +49,8 @@ class InvitationService {
       HeldRoles roles,
       MemberRoles members,
       Audit audit,
+      TenantRepository tenants,
+      Notifications notifications,
       InvitationConfig config,
       @SystemClock InstantSource system) {
     this.transactions = transactions;
@@ -47,6 +58,8 @@ class InvitationService {
     this.roles = roles;
     this.members = members;
     this.audit = audit;
+    this.tenants = tenants;
+    this.notifications = notifications;
     this.config = config;
     this.system = system;
   }
@@ -67,7 +80,32 @@ class InvitationService {
               var row = InvitationEntity.of(place, asked, token, times);
               return session.persist(row).chain(session::flush).replaceWith(row);
             })
-        .map(row -> InvitationView.of(row, now));
+        .map(row -> InvitationView.of(row, now))
+        .call(view -> send(session, place, view, token));
+  }
+
+  private Uni<Void> send(
+      Mutiny.Session session, Place place, InvitationView view, InvitationToken token) {
+    var roles = new TreeSet<>(view.roles());
+    view.projectRoles().values().forEach(roles::addAll);
+    String names = roles.stream().map(Enum::name).collect(Collectors.joining(", "));
+    return tenants
+        .find(session, place.tenant())
+        .map(Objects::requireNonNull)
+        .chain(
+            tenant ->
+                notifications.tell(
+                    session,
+                    Notice.of(
+                            NotificationKind.INVITATION_SENT,
+                            view.tenantId(),
+                            view.id().toString(),
+                            view.createdAt())
+                        .with("tenantName", tenant.name())
+                        .with("inviter", view.invitedByName())
+                        .with("roles", names)
+                        .with("expiresAt", view.expiresAt())
+                        .invited(view.email(), token.text())));
   }
 
   private static void refuseAbove(RoleGrants.Roles giver, InviteRequest.Asked asked) {

@@ -14,6 +14,9 @@ import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.QuotaTerms;
+import dev.gpucloud.tenant.notifications.Notice;
+import dev.gpucloud.tenant.notifications.Notifications;
+import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.projects.ProjectName;
 import dev.gpucloud.tenant.projects.ProjectRepository;
 import dev.gpucloud.tenant.quotarequests.QuotaRequestEntity.Ask;
@@ -49,6 +52,7 @@ class QuotaRequestService {
   private final QuotaSetter setter;
   private final QuotaRequestRepository requests;
   private final Audit audit;
+  private final Notifications notifications;
   private final Caller caller;
   private final InstantSource clock;
 
@@ -60,6 +64,7 @@ class QuotaRequestService {
       QuotaSetter setter,
       QuotaRequestRepository requests,
       Audit audit,
+      Notifications notifications,
       Caller caller,
       @Business InstantSource clock) {
     this.transactions = transactions;
@@ -69,6 +74,7 @@ class QuotaRequestService {
     this.setter = setter;
     this.requests = requests;
     this.audit = audit;
+    this.notifications = notifications;
     this.caller = caller;
     this.clock = clock;
   }
@@ -270,8 +276,20 @@ class QuotaRequestService {
                     .invoke(request -> decision.what().check(request.wantedGpus()))
                     .call(
                         request ->
-                            told(session, request, "decide", carryOut(session, request, decision))))
+                            told(session, request, "decide", carryOut(session, request, decision)))
+                    .call(request -> notifyOwners(session, request, decision.what().gpus())))
         .map(QuotaRequestView::of);
+  }
+
+  private Uni<Void> notifyOwners(Mutiny.Session session, QuotaRequestEntity request, int gpus) {
+    NotificationKind kind =
+        gpus == 0 ? NotificationKind.QUOTA_REQUEST_REFUSED : NotificationKind.QUOTA_REQUEST_GRANTED;
+    Notice notice =
+        Notice.of(kind, request.tenant(), request.id().toString(), clock.instant())
+            .with("model", request.model())
+            .with("wantedGpus", request.wantedGpus())
+            .with("note", request.note());
+    return notifications.tell(session, gpus == 0 ? notice : notice.with("grantedGpus", gpus));
   }
 
   private Uni<Void> carryOut(

@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant.tenants;
 
 import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.TenantFact;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.kit.audit.Audit;
@@ -13,6 +14,9 @@ import dev.gpucloud.tenant.engine.TenantAction;
 import dev.gpucloud.tenant.engine.TenantLife;
 import dev.gpucloud.tenant.engine.TenantSpec;
 import dev.gpucloud.tenant.engine.TenantState;
+import dev.gpucloud.tenant.notifications.Notice;
+import dev.gpucloud.tenant.notifications.Notifications;
+import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,10 +33,17 @@ public class TenantWriter {
   private final Outbox outbox;
   private final TenantMoves moves;
   private final Audit audit;
+  private final Notifications notifications;
   private final InstantSource clock;
 
-  TenantWriter(Outbox outbox, TenantMoves moves, Audit audit, @Business InstantSource clock) {
+  TenantWriter(
+      Outbox outbox,
+      TenantMoves moves,
+      Audit audit,
+      Notifications notifications,
+      @Business InstantSource clock) {
     this.audit = audit;
+    this.notifications = notifications;
     this.outbox = outbox;
     this.moves = moves;
     this.clock = clock;
@@ -93,7 +104,37 @@ public class TenantWriter {
     return moves
         .append(session, tenant.id(), step)
         .chain(() -> tell(session, tenant, change, changed, now))
+        .chain(() -> notifyPeople(session, tenant, move, now))
         .replaceWith(tenant);
+  }
+
+  private Uni<Void> notifyPeople(
+      Mutiny.Session session, TenantEntity tenant, Move move, Instant now) {
+    return switch (move.action()) {
+      case SUSPEND -> {
+        TenantFact.Suspension suspension = tenant.fact().suspension();
+        yield notifications.tell(
+            session,
+            notice(NotificationKind.TENANT_SUSPENDED, tenant, now)
+                .with("reason", tenant.stateReason())
+                .with("stopAt", suspension == null ? null : suspension.stopAt()));
+      }
+      case RESUME ->
+          notifications.tell(session, notice(NotificationKind.TENANT_RESUMED, tenant, now));
+      case CLOSE ->
+          notifications.tell(
+              session,
+              notice(NotificationKind.TENANT_CLOSING, tenant, now)
+                  .with("reason", tenant.stateReason()));
+      case FINISH ->
+          notifications.tell(session, notice(NotificationKind.TENANT_CLOSED, tenant, now));
+      case APPROVE, REJECT, WITHDRAW, ACTIVATE -> Uni.createFrom().voidItem();
+    };
+  }
+
+  private static Notice notice(NotificationKind kind, TenantEntity tenant, Instant now) {
+    return Notice.of(kind, tenant.id(), tenant.id().toString(), now)
+        .with("tenantName", tenant.name());
   }
 
   /** An active tenant needs no reason to be so. */

@@ -7,6 +7,9 @@ import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.kit.inbox.InboundEvent;
 import dev.gpucloud.kit.inbox.Inbox;
 import dev.gpucloud.kit.tx.Sql;
+import dev.gpucloud.tenant.notifications.Notice;
+import dev.gpucloud.tenant.notifications.Notifications;
+import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,7 +19,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /**
  * Turns facts of instances into intervals: a start opens one, a resize or move ends it and opens
  * the next, a stop ends it. The stamps are the same that billing uses; a later stop corrects an
- * earlier one. Time within a run never runs backwards.
+ * earlier one. Time within a run never runs backwards. People are told when the host of a run is to
+ * be emptied.
  */
 @ApplicationScoped
 class RunConsumer {
@@ -38,10 +42,12 @@ class RunConsumer {
       where run_id = ?1 and part = (select max(part) from gpu_usage m where m.run_id = u.run_id)""";
   private final Inbox inbox;
   private final ObjectMapper json;
+  private final Notifications notifications;
 
-  RunConsumer(Inbox inbox, ObjectMapper json) {
+  RunConsumer(Inbox inbox, ObjectMapper json, Notifications notifications) {
     this.inbox = inbox;
     this.json = json;
+    this.notifications = notifications;
   }
 
   @Incoming("instances")
@@ -61,8 +67,23 @@ class RunConsumer {
           change(s, CLOSE, run, fact)
               .chain(ended -> ended == 0 ? Uni.createFrom().voidItem() : open(s, run, fact, false));
       case EventTypes.INSTANCE_STOPPED -> change(s, CORRECT, run, fact).replaceWithVoid();
+      case EventTypes.INSTANCE_MAINTENANCE_SCHEDULED -> notifications.tell(s, maintenance(fact));
       default -> Uni.createFrom().voidItem();
     };
+  }
+
+  private static Notice maintenance(InstanceFact fact) {
+    return Notice.of(
+            NotificationKind.INSTANCE_MAINTENANCE_SCHEDULED,
+            fact.tenantId(),
+            fact.instanceId().toString(),
+            fact.at())
+        .project(fact.projectId())
+        .with("instanceName", fact.instanceName())
+        .with("project", fact.projectSlug())
+        .with("site", fact.site())
+        .with("maintenanceAt", fact.maintenanceAt())
+        .with("reason", fact.reason());
   }
 
   private static Uni<Void> open(Mutiny.Session s, RunId run, InstanceFact fact, boolean first) {

@@ -15,7 +15,11 @@ class EngineArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "java..", "org.jspecify..", "dev.gpucloud.contracts..", "dev.gpucloud.tenant..engine..")
+            "java..",
+            "javax.crypto..",
+            "org.jspecify..",
+            "dev.gpucloud.contracts..",
+            "dev.gpucloud.tenant..engine..")
         .check(
             new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())

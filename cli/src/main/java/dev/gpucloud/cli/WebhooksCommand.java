@@ -1,0 +1,231 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "webhooks",
+    mixinStandardHelpOptions = true,
+    description = "Have your programs told what people are told.",
+    subcommands = {
+      WebhooksCommand.ListAll.class,
+      WebhooksCommand.Create.class,
+      WebhooksCommand.Show.class,
+      WebhooksCommand.Delete.class,
+      WebhooksCommand.Test.class,
+      WebhooksCommand.Rotate.class
+    })
+final class WebhooksCommand implements Runnable {
+  @Spec private CommandLine.Model.CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  WebhooksCommand(CliContext context) {}
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
+  }
+
+  /** A command on one webhook. */
+  abstract static class OfOne extends TenantCommand {
+    @Parameters(paramLabel = "ID", description = "Id of the webhook: whk_...")
+    private String id = "";
+
+    OfOne(CliContext context) {
+      super(context);
+    }
+
+    String id() {
+      return id;
+    }
+
+    String path() {
+      return tenantPath() + "/webhooks/" + ApiClient.escape(id);
+    }
+  }
+
+  @Command(name = "list", mixinStandardHelpOptions = true, description = "Those of a tenant.")
+  static final class ListAll extends TenantCommand {
+    ListAll(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      print(api().list(tenantPath() + "/webhooks"), this::table);
+      return ExitCode.OK;
+    }
+
+    private String table(JsonNode webhooks) {
+      Table table =
+          new Table().left("ID").left("STATE").left("URL").left("KINDS").left("FAILING SINCE");
+      for (JsonNode webhook : webhooks.path("items")) {
+        table.row(
+            Fields.text(webhook, "id"),
+            Fields.text(webhook, "state"),
+            Fields.text(webhook, "url"),
+            kinds(webhook),
+            Fields.seoulTime(webhook, "failingSince"));
+      }
+      return table.render(terminal());
+    }
+  }
+
+  private static String kinds(JsonNode webhook) {
+    return webhook.path("kinds").isEmpty() ? "all" : Json.joined(webhook.path("kinds"));
+  }
+
+  @Command(
+      name = "create",
+      mixinStandardHelpOptions = true,
+      description = "Make a webhook. Its secret is shown once: give it to the receiver.")
+  static final class Create extends TenantCommand {
+    @Parameters(paramLabel = "URL", description = "Where messages go: https://...")
+    private String url = "";
+
+    @Option(
+        names = {"-k", "--kind"},
+        paramLabel = "KIND",
+        description = "Only this kind, such as budget.exhausted; may be repeated (default: all).")
+    private List<String> kinds = List.of();
+
+    @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.")
+    private @Nullable String description;
+
+    Create(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode body = Json.object().put("url", url);
+      if (!kinds.isEmpty()) {
+        kinds.forEach(body.putArray("kinds")::add);
+      }
+      if (description != null) {
+        body.put("description", description);
+      }
+      JsonNode made =
+          api().post(tenantPath() + "/webhooks", body, ApiClient.newIdempotencyKey()).body();
+      requireSecret(made);
+      say("Made " + made.path("id").asText() + ". The secret is not shown again:");
+      print(made, one -> one.path("secret").asText() + "\n");
+      return ExitCode.OK;
+    }
+  }
+
+  private static void requireSecret(JsonNode answer) {
+    if (!answer.hasNonNull("secret")) {
+      throw new CliException(
+          ExitCode.UNAVAILABLE,
+          "The answer that showed the secret was lost on its way.",
+          "what to do: gpucloud webhooks rotate " + answer.path("id").asText());
+    }
+  }
+
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "One webhook, with what it was told lately.")
+  static final class Show extends OfOne {
+    private static final int LATEST = 20;
+
+    Show(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode shown = Json.object();
+      shown.set("webhook", api().get(path()).body());
+      shown.set(
+          "dispatches", api().get(path() + "/dispatches?pageSize=" + LATEST).body().path("items"));
+      print(shown, this::text);
+      return ExitCode.OK;
+    }
+
+    private String text(JsonNode shown) {
+      JsonNode webhook = shown.path("webhook");
+      Table fields = new Table().left("FIELD").left("VALUE");
+      fields.row("id", Fields.text(webhook, "id"));
+      fields.row("url", Fields.text(webhook, "url"));
+      fields.row("state", Fields.text(webhook, "state"));
+      fields.row("kinds", kinds(webhook));
+      fields.row("description", Fields.text(webhook, "description"));
+      fields.row("failing since", Fields.seoulTime(webhook, "failingSince"));
+      fields.row("last problem", Fields.text(webhook, "lastProblem"));
+      Table told = new Table().left("KIND").left("STATE").right("TRIES").right("STATUS").left("AT");
+      for (JsonNode dispatch : shown.path("dispatches")) {
+        told.row(
+            Fields.text(dispatch, "kind"),
+            Fields.text(dispatch, "state"),
+            Fields.text(dispatch, "attempts"),
+            Fields.text(dispatch, "lastStatus"),
+            Fields.seoulTime(dispatch, "createdAt"));
+      }
+      return fields.render(terminal()) + "\n" + told.render(terminal());
+    }
+  }
+
+  @Command(name = "delete", mixinStandardHelpOptions = true, description = "End a webhook.")
+  static final class Delete extends OfOne {
+    Delete(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String version = "\"" + api().get(path()).body().path("version").asText() + "\"";
+      api().send("DELETE", path(), null, Map.of("If-Match", version));
+      say("Deleted " + id() + ".");
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "test",
+      mixinStandardHelpOptions = true,
+      description = "Send it a message that says nothing; webhooks show tells how it went.")
+  static final class Test extends OfOne {
+    Test(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      JsonNode sent = api().post(path() + "/test", null, ApiClient.newIdempotencyKey()).body();
+      print(sent, one -> "Sent as " + one.path("notificationId").asText() + ".\n");
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "rotate",
+      mixinStandardHelpOptions = true,
+      description = "Give it a new secret, shown once; the old one signs too for a while.")
+  static final class Rotate extends OfOne {
+    Rotate(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      JsonNode rotated = api().post(path() + "/rotate", null, ApiClient.newIdempotencyKey()).body();
+      requireSecret(rotated);
+      say(
+          "The old secret signs until "
+              + Fields.seoulTime(rotated, "previousSecretUntil")
+              + ". The new one is not shown again:");
+      print(rotated, one -> one.path("secret").asText() + "\n");
+      return ExitCode.OK;
+    }
+  }
+}

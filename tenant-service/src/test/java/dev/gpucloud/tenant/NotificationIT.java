@@ -1,0 +1,328 @@
+package dev.gpucloud.tenant;
+
+import static dev.gpucloud.tenant.fixture.Api.admin;
+import static dev.gpucloud.tenant.fixture.Api.await;
+import static dev.gpucloud.tenant.fixture.Api.json;
+import static dev.gpucloud.tenant.fixture.Api.openTenant;
+import static dev.gpucloud.tenant.fixture.Api.refused;
+import static dev.gpucloud.tenant.fixture.Api.slug;
+import static dev.gpucloud.tenant.fixture.Api.withEmail;
+import static dev.gpucloud.tenant.fixture.Api.withKey;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpucloud.tenant.fixture.Api.Tenant;
+import dev.gpucloud.tenant.fixture.Database;
+import dev.gpucloud.tenant.fixture.Mailbox;
+import dev.gpucloud.tenant.fixture.Runs;
+import dev.gpucloud.tenant.fixture.TenantService;
+import dev.gpucloud.testsupport.TestDatabase;
+import io.restassured.response.Response;
+import jakarta.mail.internet.MimeMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What people are told, until it lies in their mailbox. */
+@TenantService
+class NotificationIT {
+  @Test
+  void bringsAnInvitationWithItsLinkAndForgetsTheLink() throws Exception {
+    Tenant tenant = openTenant("noteinv");
+    String email = tenant.slug() + "@example.com";
+    Response invited =
+        json(withKey(tenant.as("owner")), "{'email': '%s', 'roles': ['VIEWER']}".formatted(email))
+            .post("/tenants/" + tenant.slug() + "/invitations");
+    String token = invited.jsonPath().getString("token");
+
+    MimeMessage mail = Mailbox.OF_SERVICE.await(email);
+
+    assertThat(mail.getSubject())
+        .isEqualTo("GPU 클라우드의 Tenant %s에 초대되었습니다".formatted(tenant.slug()));
+    assertThat(Mailbox.text(mail))
+        .contains("https://console.example/invitations#token=" + token + "\n")
+        .contains("gpucloud invitations accept " + token);
+    await(() -> state(tenant).equals("SENT"));
+    assertThat(
+            Database.number(
+                "select count(*) from notification_dispatch where sealed is not null and recipient = '"
+                    + email
+                    + "'"))
+        .isZero();
+    Response list = tenant.as("owner").get(path(tenant));
+    assertThat(list.asString()).doesNotContain(token);
+    assertThat(list.jsonPath().getString("items[0].kind")).isEqualTo("invitation.sent");
+    assertThat(list.jsonPath().getString("items[0].details.inviter"))
+        .isEqualTo(tenant.slug() + "-owner");
+    assertThat(list.jsonPath().getString("items[0].dispatches[0].recipient")).isEqualTo(email);
+    assertThat(
+            json(withEmail("new-" + tenant.slug(), email, true), "{'token': '%s'}".formatted(token))
+                .post("/invitations/accept")
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(
+            Database.text(
+                "select email from person_address where subject = 'new-%s'"
+                    .formatted(tenant.slug())))
+        .isEqualTo(email);
+  }
+
+  @Test
+  void tellsOwnersAndWhoPaysOfEveryStepOfATenantsLifeInTheirLanguage() {
+    Tenant tenant = openTenant("notelife");
+    String owner = known(tenant, "owner");
+    String billing = known(tenant, "billing");
+    String contact = "ap-" + tenant.slug() + "@example.com";
+    json(
+            tenant.as("owner").header("If-Match", "\"1\""),
+            "{'contacts': {'billing': {'email': '%s'}}}".formatted(contact))
+        .patch("/tenants/" + tenant.slug());
+    Response chosen =
+        json(tenant.as("owner").header("If-Match", "\"0\""), "{'language': 'EN'}")
+            .put("/tenants/" + tenant.slug() + "/notification-settings");
+    assertThat(chosen.statusCode()).describedAs(chosen.asString()).isEqualTo(200);
+
+    move(tenant, 2, "suspend", "{'reason': 'Overdue <again>.'}");
+
+    MimeMessage mail = Mailbox.OF_SERVICE.await(owner);
+    assertThat(Mailbox.subject(mail)).isEqualTo("Tenant %s is suspended".formatted(tenant.slug()));
+    assertThat(Mailbox.text(mail)).contains("Reason: Overdue <again>.");
+    Mailbox.OF_SERVICE.await(billing);
+    Mailbox.OF_SERVICE.await(contact);
+    move(tenant, 3, "resume", "{}");
+    move(tenant, 4, "close", "{'reason': 'Sold.'}");
+    await(() -> Mailbox.OF_SERVICE.of(owner).size() >= 3);
+    assertThat(Mailbox.OF_SERVICE.of(owner).stream().map(Mailbox::subject))
+        .contains(
+            "Tenant %s is active again".formatted(tenant.slug()),
+            "Tenant %s is being closed".formatted(tenant.slug()));
+    assertThat(
+            tenant
+                .as("owner")
+                .get(path(tenant) + "?kind=tenant.resumed")
+                .jsonPath()
+                .getList("items.title"))
+        .containsExactly("Tenant %s is active again".formatted(tenant.slug()));
+  }
+
+  @Test
+  void tellsAnApplicantWhoHasNoTenant() {
+    String slug = slug("noteapply");
+    String email = slug + "@example.com";
+    Response applied =
+        json(
+                withKey(withEmail("who-" + slug, email, true)),
+                """
+                {'slug': '%1$s', 'name': 'Ours %1$s', 'kind': 'EXTERNAL', 'segment': 'STARTUP',
+                 'billingMode': 'EXTERNAL', 'businessNumber': '000-00-00048', 'project': 'main',
+                 'contacts': {'billing': {'email': 'b@example.com'}}}"""
+                    .formatted(slug))
+            .post("/tenant-applications");
+    assertThat(applied.statusCode()).describedAs(applied.asString()).isEqualTo(201);
+    assertThat(Mailbox.subject(Mailbox.OF_SERVICE.await(email)))
+        .isEqualTo("Ours %s 신청이 접수되었습니다".formatted(slug));
+
+    Response rejected =
+        json(admin().header("If-Match", "\"1\""), "{'note': 'Not now.'}")
+            .post("/admin/tenant-applications/" + applied.jsonPath().getString("id") + "/reject");
+
+    assertThat(rejected.statusCode()).describedAs(rejected.asString()).isEqualTo(200);
+    await(() -> Mailbox.OF_SERVICE.of(email).size() == 2);
+    assertThat(Mailbox.OF_SERVICE.of(email).stream().map(Mailbox::text))
+        .anyMatch(text -> text.contains("Not now."));
+  }
+
+  @Test
+  void tellsOfKeysOnceWhenTheyAreMadeAndOnceWhenTheyEndSoon() {
+    Tenant tenant = openTenant("notekey");
+    String viewer = known(tenant, "viewer");
+    String owner = known(tenant, "owner");
+    Response made =
+        json(withKey(tenant.as("viewer")), "{'name': 'night', 'roles': ['VIEWER']}")
+            .post("/tenants/" + tenant.slug() + "/api-keys");
+    assertThat(Mailbox.subject(Mailbox.OF_SERVICE.await(viewer))).isEqualTo("새 API 키: night");
+    Mailbox.OF_SERVICE.await(owner);
+
+    TestDatabase.update(
+        """
+        update api_key set created_at = now() - interval '60 days',
+          expires_at = now() + interval '6 days' where key_id = '%s'"""
+            .formatted(made.jsonPath().getString("id").substring(4)));
+
+    await(() -> Mailbox.OF_SERVICE.of(viewer).size() == 2);
+    Response own = tenant.as("viewer").get(path(tenant));
+    assertThat(own.jsonPath().getList("items.kind"))
+        .containsExactly("api-key.expiring", "api-key.created");
+    assertThat(own.jsonPath().getList("items.dispatches.flatten().recipient"))
+        .containsOnly(tenant.slug() + "-viewer");
+    assertThat(tenant.as("operator").get(path(tenant)).jsonPath().getList("items")).isEmpty();
+    assertThat(Mailbox.OF_SERVICE.of(owner)).hasSize(1);
+  }
+
+  @Test
+  void tellsOfQuotaBudgetsAndDrains() {
+    Tenant tenant = openTenant("notemore");
+    String base = "/tenants/" + tenant.slug();
+    Response asked =
+        json(
+                withKey(tenant.as("owner")),
+                "{'model': 'b200-sxm-180g', 'wantedGpus': 128, 'reason': 'More.'}")
+            .post(base + "/quota-requests");
+    json(admin().header("If-Match", "\"1\""), "{'grantedGpus': 96, 'note': 'The rest in March.'}")
+        .post("/admin/quota-requests/" + asked.jsonPath().getString("id") + "/decide");
+    Instant now = Instant.now();
+    json(
+            admin().header("If-Match", "\"0\""),
+            "{'limitGpuHours': 10, 'from': '%s', 'to': '%s'}"
+                .formatted(now.minus(Duration.ofHours(5)), now.plus(Duration.ofHours(5))))
+        .put(base + "/budgets/b200-sxm-180g");
+    String project = tenant.as("owner").get(base + "/projects/training").jsonPath().getString("id");
+    new Runs(tenant.id(), project, 8)
+        .started(now.minus(Duration.ofHours(1)))
+        .drained(now, now.plus(Duration.ofHours(48)))
+        .started(now.minus(Duration.ofHours(1)));
+
+    await(
+        () ->
+            tenant
+                .as("owner")
+                .get(path(tenant))
+                .jsonPath()
+                .getList("items.kind")
+                .containsAll(
+                    List.of(
+                        "quota-request.granted",
+                        "budget.warned",
+                        "instance.maintenance-scheduled")));
+    Response list = tenant.as("owner").get(path(tenant) + "?kind=instance.maintenance-scheduled");
+    assertThat(list.jsonPath().getString("items[0].details.maintenanceAt"))
+        .isEqualTo(now.plus(Duration.ofHours(48)).toString());
+    assertThat(list.jsonPath().getList("items[0].dispatches.recipient"))
+        .containsExactlyInAnyOrder(tenant.slug() + "-owner", tenant.slug() + "-operator");
+    assertThat(
+            tenant
+                .as("owner")
+                .get(path(tenant) + "?kind=quota-request.granted")
+                .jsonPath()
+                .getString("items[0].text"))
+        .contains("The rest in March.");
+  }
+
+  @Test
+  void showsAdminsWhoCouldNotBeReachedAndTriesAgain() {
+    Tenant tenant = openTenant("notedead");
+    json(withKey(tenant.as("viewer")), "{'name': 'k', 'roles': ['VIEWER']}")
+        .post("/tenants/" + tenant.slug() + "/api-keys");
+    await(() -> state(tenant).equals("DEAD"));
+    String viewer = tenant.slug() + "-viewer";
+    Response dead = admin().get("/admin/notification-dispatches?state=DEAD&pageSize=1000");
+    String find = "items.find { it.recipient == '" + viewer + "' }.";
+    assertThat(dead.jsonPath().getString(find + "problem"))
+        .isEqualTo("no verified e-mail address of this person is known");
+    assertThat(dead.jsonPath().getInt(find + "attempts")).isEqualTo(4);
+
+    String email = known(tenant, "viewer");
+    Response again =
+        admin()
+            .post(
+                "/admin/notification-dispatches/"
+                    + dead.jsonPath().getString(find + "id")
+                    + "/retry");
+
+    assertThat(again.jsonPath().getString("state")).isEqualTo("PENDING");
+    Mailbox.OF_SERVICE.await(email);
+    refused(admin().get("/admin/notification-dispatches?state=LOST"), 400, "INVALID_PARAMETER");
+    refused(admin().post("/admin/notification-dispatches/dsp_x/retry"), 404, "NOT_FOUND");
+  }
+
+  @Test
+  void pagesAndFiltersAndKeepsSettingsByVersion() {
+    Tenant tenant = openTenant("notelist");
+    for (int i = 0; i < 3; i++) {
+      json(
+              withKey(tenant.as("owner")),
+              "{'email': 'p%d@example.com', 'roles': ['VIEWER']}".formatted(i))
+          .post("/tenants/" + tenant.slug() + "/invitations");
+    }
+    Response first = tenant.as("owner").get(path(tenant) + "?pageSize=2");
+    assertThat(first.jsonPath().getList("items.dispatches.flatten().recipient"))
+        .containsExactly("p2@example.com", "p1@example.com");
+    Response rest =
+        tenant
+            .as("owner")
+            .get(
+                path(tenant)
+                    + "?pageSize=2&pageToken="
+                    + first.jsonPath().getString("nextPageToken"));
+    assertThat(rest.jsonPath().getList("items.dispatches.flatten().recipient"))
+        .containsExactly("p0@example.com");
+    assertThat(rest.jsonPath().getString("nextPageToken")).isNull();
+    await(
+        () ->
+            tenant.as("owner").get(path(tenant) + "?state=SENT").jsonPath().getList("items").size()
+                == 3);
+    refused(tenant.as("owner").get(path(tenant) + "?state=GONE"), 400, "INVALID_PARAMETER");
+    refused(tenant.as("owner").get(path(tenant) + "?kind=x"), 400, "INVALID_PARAMETER");
+
+    String settings = "/tenants/" + tenant.slug() + "/notification-settings";
+    Response byDefault = tenant.as("viewer").get(settings);
+    assertThat(byDefault.jsonPath().getString("language")).isEqualTo("KO");
+    assertThat(byDefault.header("ETag")).isEqualTo("\"0\"");
+    refused(
+        json(tenant.as("owner"), "{'language': 'EN'}").put(settings), 428, "PRECONDITION_REQUIRED");
+    refused(
+        json(tenant.as("owner").header("If-Match", "\"1\""), "{'language': 'EN'}").put(settings),
+        412,
+        "VERSION_MISMATCH");
+    refused(
+        json(tenant.as("owner").header("If-Match", "\"0\""), "{}").put(settings),
+        400,
+        "VALIDATION_FAILED");
+    Response set =
+        json(tenant.as("owner").header("If-Match", "\"0\""), "{'language': 'EN'}").put(settings);
+    assertThat(set.header("ETag")).isEqualTo("\"1\"");
+  }
+
+  @Test
+  void forgetsWhatIsOldWithItsDispatches() {
+    Tenant tenant = openTenant("noteold");
+    json(withKey(tenant.as("owner")), "{'email': 'old@example.com', 'roles': ['VIEWER']}")
+        .post("/tenants/" + tenant.slug() + "/invitations");
+    String dispatches =
+        "select count(*) from notification_dispatch where tenant_id = '" + tenant.uuid() + "'";
+    assertThat(Database.number(dispatches)).isEqualTo(1);
+
+    TestDatabase.update(
+        "update notification set created_at = now() - interval '181 days' where tenant_id = '"
+            + tenant.uuid()
+            + "'");
+
+    await(() -> tenant.as("owner").get(path(tenant)).jsonPath().getList("items").isEmpty());
+    assertThat(Database.number(dispatches)).isZero();
+  }
+
+  /** Gives a member an address, as if they had shown it once. */
+  private static String known(Tenant tenant, String role) {
+    String email = role + "-" + tenant.slug() + "@example.com";
+    TestDatabase.update(
+        "insert into person_address values ('%s-%s', '%s', now())"
+            .formatted(tenant.slug(), role, email));
+    return email;
+  }
+
+  private static void move(Tenant tenant, int version, String verb, String body) {
+    Response moved =
+        json(admin().header("If-Match", "\"" + version + "\""), body)
+            .post("/admin/tenants/" + tenant.slug() + "/" + verb);
+    assertThat(moved.statusCode()).describedAs(moved.asString()).isEqualTo(200);
+  }
+
+  private static String state(Tenant tenant) {
+    return String.valueOf(
+        tenant.as("owner").get(path(tenant)).jsonPath().getString("items[0].state"));
+  }
+
+  private static String path(Tenant tenant) {
+    return "/tenants/" + tenant.slug() + "/notifications";
+  }
+}
