@@ -180,6 +180,7 @@ class NotificationIT {
     new Runs(tenant.id(), project, 8)
         .started(now.minus(Duration.ofHours(1)))
         .drained(now, now.plus(Duration.ofHours(48)))
+        .undrained(now)
         .started(now.minus(Duration.ofHours(1)));
 
     await(
@@ -193,7 +194,8 @@ class NotificationIT {
                     List.of(
                         "quota-request.granted",
                         "budget.warned",
-                        "instance.maintenance-scheduled")));
+                        "instance.maintenance-scheduled",
+                        "instance.maintenance-cancelled")));
     Response list = tenant.as("owner").get(path(tenant) + "?kind=instance.maintenance-scheduled");
     assertThat(list.jsonPath().getString("items[0].details.maintenanceAt"))
         .isEqualTo(now.plus(Duration.ofHours(48)).toString());

@@ -306,6 +306,32 @@ class WebhookIT {
   }
 
   @Test
+  void hangsOnNoReceiverThatHangs() {
+    Tenant slow = openTenant("hookhang");
+    Tenant other = openTenant("hookquick");
+    var never = new CountDownLatch(1);
+    try (var quick = new Receiver()) {
+      receiver.answering(
+          message -> {
+            waitFor(never);
+            return 200;
+          });
+      Response hanging = create(slow, "{'url': '%s'}".formatted(receiver.url()));
+      create(other, "{'url': '%s'}".formatted(quick.url()));
+      TestDatabase.update(
+          "update webhook set failing_since = now() where webhook_id = '%s'"
+              .formatted(id(hanging).substring(4)));
+      for (int i = 0; i < 20; i++) {
+        test(slow, hanging);
+      }
+      invite(other);
+      await(() -> !quick.messages().isEmpty());
+      assertThat(receiver.messages()).hasSizeLessThan(10);
+      never.countDown();
+    }
+  }
+
+  @Test
   void looksAtTheAddressAgainWhenItConnects() {
     Tenant tenant = openTenant("hookssrf");
     Response made = create(tenant, "{'url': '%s'}".formatted(receiver.url()));

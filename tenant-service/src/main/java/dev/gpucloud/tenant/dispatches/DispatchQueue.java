@@ -21,9 +21,10 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be sent. Taking a dispatch counts the try and moves its time on by a lease, so that a
- * replica that dies leaves it to the others, and one that dies of it does not take it for ever. Who
- * comes back after the lease finds another count and changes nothing.
+ * What is to be sent. Of a webhook that fails one dispatch at a time is taken, so that a receiver
+ * that hangs holds up no other. Taking a dispatch counts the try and moves its time on by a lease,
+ * so that a replica that dies leaves it to the others, and one that dies of it does not take it for
+ * ever. Who comes back after the lease finds another count and changes nothing.
  */
 @ApplicationScoped
 class DispatchQueue {
@@ -40,7 +41,12 @@ class DispatchQueue {
         left join notification_settings s on s.tenant_id = due.tenant_id
         left join webhook w on w.webhook_id = due.webhook_id
         where due.channel = $1 and due.state = 'PENDING' and due.due_at <= now()
-          and (due.webhook_id is null or w.state = 'ACTIVE')
+          and (due.webhook_id is null or w.state = 'ACTIVE' and (w.failing_since is null
+            or due.dispatch_id = (
+              select probe.dispatch_id from notification_dispatch probe
+              where probe.webhook_id = w.webhook_id and probe.state = 'PENDING'
+                and probe.due_at <= now()
+              order by probe.due_at, probe.dispatch_id limit 1)))
         order by due.due_at limit $2 for update of due skip locked) t
       where d.dispatch_id = t.dispatch_id
       returning d.dispatch_id, d.notification_id, d.tenant_id, t.kind, t.resource, t.details, t.at,

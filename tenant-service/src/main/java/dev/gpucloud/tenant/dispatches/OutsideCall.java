@@ -3,6 +3,9 @@ package dev.gpucloud.tenant.dispatches;
 import dev.gpucloud.tenant.webhooks.WebhookConfig;
 import dev.gpucloud.tenant.webhooks.engine.AddressGuard;
 import dev.gpucloud.tenant.webhooks.engine.AddressGuard.Network;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Future;
@@ -15,6 +18,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -51,6 +55,17 @@ class OutsideCall {
                 .setConnectTimeout(millis)
                 .setMaxPoolSize(1_000)
                 .setMaxHeaderSize(16 * 1024));
+  }
+
+  /** What is fit for development only keeps a production service from starting. */
+  void refuseInProduction(@Observes StartupEvent start) {
+    if (config.plainHttp()
+        && LaunchMode.current() == LaunchMode.NORMAL
+        && ConfigUtils.isProfileActive("prod")) {
+      throw new IllegalStateException(
+          "gpucloud.webhooks.plain-http is set in the prod profile: messages of tenants would go"
+              + " unencrypted and into the local network");
+    }
   }
 
   /** The status of the answer; fails with words that its owner may read. */

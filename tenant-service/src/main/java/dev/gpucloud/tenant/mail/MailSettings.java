@@ -31,7 +31,7 @@ public interface MailSettings {
   /** Password to log in with. Secret. */
   Optional<String> smtpPassword();
 
-  /** Address that mails are from, perhaps with a name: {@code GPU cloud <noreply@example.com>}. */
+  /** Address that mails are from; a name may stand before it, then it is in angle brackets. */
   @WithDefault("GPU cloud <noreply@localhost.localdomain>")
   String from();
 

@@ -67,23 +67,24 @@ class RunConsumer {
           change(s, CLOSE, run, fact)
               .chain(ended -> ended == 0 ? Uni.createFrom().voidItem() : open(s, run, fact, false));
       case EventTypes.INSTANCE_STOPPED -> change(s, CORRECT, run, fact).replaceWithVoid();
-      case EventTypes.INSTANCE_MAINTENANCE_SCHEDULED -> notifications.tell(s, maintenance(fact));
+      case EventTypes.INSTANCE_MAINTENANCE_SCHEDULED ->
+          notifications.tell(
+              s,
+              notice(NotificationKind.INSTANCE_MAINTENANCE_SCHEDULED, fact)
+                  .with("maintenanceAt", fact.maintenanceAt())
+                  .with("reason", fact.reason()));
+      case EventTypes.INSTANCE_MAINTENANCE_CANCELLED ->
+          notifications.tell(s, notice(NotificationKind.INSTANCE_MAINTENANCE_CANCELLED, fact));
       default -> Uni.createFrom().voidItem();
     };
   }
 
-  private static Notice maintenance(InstanceFact fact) {
-    return Notice.of(
-            NotificationKind.INSTANCE_MAINTENANCE_SCHEDULED,
-            fact.tenantId(),
-            fact.instanceId().toString(),
-            fact.at())
+  private static Notice notice(NotificationKind kind, InstanceFact fact) {
+    return Notice.of(kind, fact.tenantId(), fact.instanceId().toString(), fact.at())
         .project(fact.projectId())
         .with("instanceName", fact.instanceName())
         .with("project", fact.projectSlug())
-        .with("site", fact.site())
-        .with("maintenanceAt", fact.maintenanceAt())
-        .with("reason", fact.reason());
+        .with("site", fact.site());
   }
 
   private static Uni<Void> open(Mutiny.Session s, RunId run, InstanceFact fact, boolean first) {

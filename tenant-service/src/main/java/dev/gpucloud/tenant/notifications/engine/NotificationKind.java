@@ -55,6 +55,12 @@ public enum NotificationKind {
       "site",
       "maintenanceAt",
       "reason"),
+  INSTANCE_MAINTENANCE_CANCELLED(
+      "instance.maintenance-cancelled",
+      Set.of(OWNERS, OPERATORS),
+      "instanceName",
+      "project",
+      "site"),
   WEBHOOK_DISABLED("webhook.disabled", Set.of(OWNERS), "url", "failingSince", "problem"),
   WEBHOOK_TEST("webhook.test", Set.of());
 
