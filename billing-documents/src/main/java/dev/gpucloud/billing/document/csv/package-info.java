@@ -1,0 +1,5 @@
+/** The invoice as a plain table. */
+@NullMarked
+package dev.gpucloud.billing.document.csv;
+
+import org.jspecify.annotations.NullMarked;
