@@ -20,6 +20,8 @@ public sealed interface TypedId
         HostId,
         GpuId,
         InvoiceId,
+        PaymentId,
+        PaymentAllocationId,
         MaintenanceWindowId,
         FaultId,
         OperationId,

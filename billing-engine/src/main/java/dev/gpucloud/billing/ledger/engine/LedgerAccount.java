@@ -9,5 +9,9 @@ public enum LedgerAccount {
   VAT_PAYABLE,
   PROMOTION_EXPENSE,
   PREPAID_LIABILITY,
-  BREAKAGE_INCOME
+  BREAKAGE_INCOME,
+  /** Money at the bank. */
+  BANK,
+  /** Received, and for no invoice yet. */
+  UNAPPLIED_RECEIPTS
 }

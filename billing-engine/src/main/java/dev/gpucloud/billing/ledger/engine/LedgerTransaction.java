@@ -13,7 +13,11 @@ public record LedgerTransaction(String document, Kind kind, int version, List<Po
     /** Dr unbilled / Cr revenue. */
     MONTH_ACCRUAL,
     /** Dr receivable / Cr unbilled, VAT payable. */
-    ISSUE
+    ISSUE,
+    /** Dr bank / Cr unapplied receipts. */
+    RECEIPT,
+    /** Dr unapplied receipts / Cr receivable; the other way round when it is taken back. */
+    ALLOCATION
   }
 
   public LedgerTransaction {

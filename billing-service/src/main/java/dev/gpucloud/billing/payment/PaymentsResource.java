@@ -1,0 +1,336 @@
+package dev.gpucloud.billing.payment;
+
+import dev.gpucloud.billing.payment.PaymentRepository.Payment;
+import dev.gpucloud.contracts.id.PaymentAllocationId;
+import dev.gpucloud.contracts.id.PaymentId;
+import dev.gpucloud.contracts.money.Money;
+import dev.gpucloud.contracts.problem.FieldError;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.idempotency.Idempotency;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.page.PageRequest;
+import dev.gpucloud.kit.tx.Transactions;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Finance records what came in here, and decides what is not clear by itself. */
+@Path("/api/v1/finance")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "payments", description = "Money that came in, and the invoices it pays.")
+class PaymentsResource {
+  private final Transactions transactions;
+  private final Idempotency idempotency;
+  private final PaymentService service;
+  private final PaymentRepository payments;
+  private final PaymentConfig config;
+  private final InstantSource clock;
+
+  PaymentsResource(
+      Transactions transactions,
+      Idempotency idempotency,
+      PaymentService service,
+      PaymentRepository payments,
+      PaymentConfig config,
+      @Business InstantSource clock) {
+    this.transactions = transactions;
+    this.idempotency = idempotency;
+    this.service = service;
+    this.payments = payments;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  @POST
+  @Path("/payments")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed("finance")
+  @Operation(
+      summary = "Record money that came in",
+      description =
+          "It is given to the invoices that its reference names, or to those of the payer when the"
+              + " sum is exactly one of them or all of them; else match says why a person decides.")
+  @APIResponse(
+      responseCode = "201",
+      description = "Recorded; Location is its address.",
+      content = @Content(schema = @Schema(implementation = PaymentView.class)))
+  public Uni<Response> recordPayment(
+      @Nullable RecordPaymentRequest body, @HeaderParam(Idempotency.HEADER) @Nullable String key) {
+    return idempotency.platform(
+        key,
+        body,
+        s ->
+            service
+                .record(s, required(body).receipt(today()))
+                .chain(id -> service.load(s, id))
+                .chain(payment -> view(s, payment))
+                .map(view -> created("/api/v1/finance/payments/" + view.id(), view)));
+  }
+
+  private static <T> T required(@Nullable T body) {
+    if (body == null) {
+      throw ProblemType.VALIDATION_FAILED.because("The body is missing.").at("", "is missing");
+    }
+    return body;
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), BillingMonth.ZONE);
+  }
+
+  /** What an import came to. */
+  @Schema(name = "PaymentImport")
+  record ImportView(
+      int lines,
+      @Schema(description = "Recorded now.") int recorded,
+      @Schema(description = "Recorded before: the same lines of an overlapping file.") int known,
+      @Schema(description = "Of those recorded now, wholly given to invoices.") int matched,
+      @Schema(description = "Those that a person has to decide about, at most 1000.")
+          List<PaymentView> open) {}
+
+  @POST
+  @Path("/imports/payments")
+  @Consumes(MediaType.WILDCARD) // browsers name CSV in many ways
+  @RolesAllowed("finance")
+  @Operation(
+      summary = "Import a bank's list of receipts (CSV)",
+      description =
+          "UTF-8 or EUC-KR; columns date (거래일자), amount (입금액), payer (입금자) and, if there are,"
+              + " reference (적요) and transactionId (거래번호). All violations are answered at once and"
+              + " nothing is recorded; lines that were imported before count once. Without a"
+              + " transactionId a file has all lines of its days.")
+  @APIResponse(
+      responseCode = "200",
+      description = "Imported, or nothing new.",
+      content = @Content(schema = @Schema(implementation = ImportView.class)))
+  @APIResponse(responseCode = "400", description = "VALIDATION_FAILED with every violation.")
+  public Uni<ImportView> importPayments(
+      byte @Nullable [] body,
+      @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) @Nullable MediaType type) {
+    if (type != null && type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
+      throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because("Send the bank's file as text/csv.");
+    }
+    List<PaymentFile.Line> lines =
+        PaymentFile.read(body == null ? new byte[0] : body, today(), config.mostLines());
+    return transactions.asPlatform(
+        s ->
+            service
+                .importAll(s, lines)
+                .chain(
+                    imported ->
+                        views(s, imported.recorded())
+                            .map(
+                                views ->
+                                    new ImportView(
+                                        lines.size(),
+                                        views.size(),
+                                        imported.known(),
+                                        (int) views.stream().filter(PaymentsResource::done).count(),
+                                        views.stream()
+                                            .filter(view -> !done(view))
+                                            .limit(PageRequest.LARGEST_SIZE)
+                                            .toList()))));
+  }
+
+  private static boolean done(PaymentView view) {
+    return view.open().amount().equals("0");
+  }
+
+  private Uni<List<PaymentView>> views(Mutiny.Session s, List<UUID> ids) {
+    List<PaymentView> views = new ArrayList<>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (UUID id : ids) {
+      done =
+          done.chain(() -> service.load(s, id))
+              .chain(payment -> view(s, payment))
+              .invoke(views::add)
+              .replaceWithVoid();
+    }
+    return done.replaceWith(views);
+  }
+
+  @GET
+  @Path("/payments")
+  @RolesAllowed({"finance", "finance-approver", "auditor"})
+  @Operation(summary = "List payments, newest first, without what they pay")
+  @APIResponse(responseCode = "200", description = "A page of payments.")
+  public Uni<Page<PaymentView>> listPayments(
+      @QueryParam("open")
+          @Parameter(description = "true: only those of which something is for no invoice yet.")
+          @Nullable Boolean open,
+      @BeanParam PageRequest page) {
+    String after = page.after().get("id");
+    return transactions
+        .asPlatform(
+            s ->
+                payments.list(
+                    s,
+                    Boolean.TRUE.equals(open),
+                    after == null ? null : UUID.fromString(after),
+                    page.limit()))
+        .map(
+            found ->
+                page.page(
+                    found,
+                    payment -> PaymentView.of(payment, List.of()),
+                    payment -> Map.of("id", payment.id().toString())));
+  }
+
+  @GET
+  @Path("/payments/{payment}")
+  @RolesAllowed({"finance", "finance-approver", "auditor"})
+  @Operation(summary = "Show a payment with what it pays")
+  @APIResponse(
+      responseCode = "200",
+      description = "The payment.",
+      content = @Content(schema = @Schema(implementation = PaymentView.class)))
+  public Uni<PaymentView> showPayment(@PathParam("payment") String payment) {
+    UUID id = id(payment);
+    return transactions.asPlatform(s -> service.load(s, id).chain(found -> view(s, found)));
+  }
+
+  private Uni<PaymentView> view(Mutiny.Session s, Payment payment) {
+    return payments.ofPayment(s, payment.id()).map(all -> PaymentView.of(payment, all));
+  }
+
+  private static UUID id(String text) {
+    try {
+      return PaymentId.parse(text).value();
+    } catch (IllegalArgumentException e) {
+      throw PaymentProblems.noPayment();
+    }
+  }
+
+  /** What a person gives of a payment. */
+  @Schema(name = "AllocatePayment")
+  record AllocateRequest(
+      @Schema(required = true, examples = "2026-11-000123", description = "Id or number.")
+          @Nullable String invoice,
+      @Schema(required = true) @Nullable Money amount,
+      @Schema(maxLength = 500) @Nullable String comment) {
+    PaymentService.Wish wish() {
+      List<FieldError> errors = new ArrayList<>();
+      long won = RecordPaymentRequest.won(amount, errors);
+      if (invoice == null || invoice.isBlank()) {
+        errors.add(new FieldError("/invoice", "is missing"));
+      }
+      if (comment != null && !RecordPaymentRequest.printable(comment)) {
+        errors.add(new FieldError("/comment", "expected at most 500 printable characters"));
+      }
+      if (!errors.isEmpty()) {
+        throw PaymentProblems.invalid(errors);
+      }
+      return new PaymentService.Wish(Objects.requireNonNull(invoice), won, comment);
+    }
+  }
+
+  @POST
+  @Path("/payments/{payment}/allocations")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed("finance")
+  @Operation(summary = "Give a part of a payment to an invoice")
+  @APIResponse(
+      responseCode = "201",
+      description = "The payment as it is now.",
+      content = @Content(schema = @Schema(implementation = PaymentView.class)))
+  @APIResponse(
+      responseCode = "422",
+      description = "UNKNOWN_REFERENCE, or UNPROCESSABLE: more than there is to give or to take.")
+  public Uni<Response> allocatePayment(
+      @PathParam("payment") String payment,
+      @Nullable AllocateRequest body,
+      @HeaderParam(Idempotency.HEADER) @Nullable String key) {
+    UUID id = id(payment);
+    return idempotency.platform(
+        key,
+        body,
+        s ->
+            service
+                .load(s, id)
+                .chain(() -> service.allocate(s, id, required(body).wish()))
+                .chain(made -> service.load(s, id))
+                .chain(found -> view(s, found))
+                .map(view -> created("/api/v1/finance/payments/" + view.id(), view)));
+  }
+
+  /** Why an allocation was wrong. */
+  @Schema(name = "TakeBackAllocation")
+  record TakeBackRequest(@Schema(required = true, maxLength = 500) @Nullable String comment) {
+    String checked() {
+      if (comment == null || comment.isBlank() || !RecordPaymentRequest.printable(comment)) {
+        throw PaymentProblems.invalid(
+            List.of(new FieldError("/comment", "expected 1 to 500 printable characters")));
+      }
+      return comment.strip();
+    }
+  }
+
+  @POST
+  @Path("/payment-allocations/{allocation}/take-back")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @RolesAllowed("finance")
+  @Operation(summary = "Take back what a payment paid of an invoice, once")
+  @APIResponse(
+      responseCode = "201",
+      description = "The allocation that takes it back.",
+      content = @Content(schema = @Schema(implementation = AllocationView.class)))
+  @APIResponse(responseCode = "409", description = "STATE_CONFLICT: taken back already.")
+  public Uni<Response> takeBackAllocation(
+      @PathParam("allocation") String allocation,
+      @Nullable TakeBackRequest body,
+      @HeaderParam(Idempotency.HEADER) @Nullable String key) {
+    UUID id = allocationId(allocation);
+    return idempotency.platform(
+        key,
+        body,
+        s ->
+            service
+                .takeBack(s, id, required(body).checked())
+                .chain(made -> payments.allocation(s, made))
+                .map(made -> AllocationView.of(made.orElseThrow()))
+                .map(view -> created("/api/v1/finance/payments/" + view.payment(), view)));
+  }
+
+  private static UUID allocationId(String text) {
+    try {
+      return PaymentAllocationId.parse(text).value();
+    } catch (IllegalArgumentException e) {
+      throw ProblemType.NOT_FOUND.because("There is no such allocation.");
+    }
+  }
+
+  private static Response created(String location, Object view) {
+    return Response.status(Response.Status.CREATED)
+        .header(HttpHeaders.LOCATION, location)
+        .entity(view)
+        .build();
+  }
+}
