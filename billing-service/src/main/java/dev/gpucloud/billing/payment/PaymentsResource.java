@@ -1,7 +1,6 @@
 package dev.gpucloud.billing.payment;
 
 import dev.gpucloud.billing.payment.PaymentRepository.Payment;
-import dev.gpucloud.contracts.id.PaymentAllocationId;
 import dev.gpucloud.contracts.id.PaymentId;
 import dev.gpucloud.contracts.money.Money;
 import dev.gpucloud.contracts.problem.FieldError;
@@ -43,7 +42,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Finance records what came in here, and decides what is not clear by itself. */
-@Path("/api/v1/finance")
+@Path("/api/v1/finance/payments")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "payments", description = "Money that came in, and the invoices it pays.")
 class PaymentsResource {
@@ -51,7 +50,6 @@ class PaymentsResource {
   private final Idempotency idempotency;
   private final PaymentService service;
   private final PaymentRepository payments;
-  private final PaymentConfig config;
   private final InstantSource clock;
 
   PaymentsResource(
@@ -59,18 +57,15 @@ class PaymentsResource {
       Idempotency idempotency,
       PaymentService service,
       PaymentRepository payments,
-      PaymentConfig config,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.service = service;
     this.payments = payments;
-    this.config = config;
     this.clock = clock;
   }
 
   @POST
-  @Path("/payments")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed("finance")
   @Operation(
@@ -95,7 +90,7 @@ class PaymentsResource {
                 .map(view -> created("/api/v1/finance/payments/" + view.id(), view)));
   }
 
-  private static <T> T required(@Nullable T body) {
+  static <T> T required(@Nullable T body) {
     if (body == null) {
       throw ProblemType.VALIDATION_FAILED.because("The body is missing.").at("", "is missing");
     }
@@ -106,79 +101,7 @@ class PaymentsResource {
     return LocalDate.ofInstant(clock.instant(), BillingMonth.ZONE);
   }
 
-  /** What an import came to. */
-  @Schema(name = "PaymentImport")
-  record ImportView(
-      int lines,
-      @Schema(description = "Recorded now.") int recorded,
-      @Schema(description = "Recorded before: the same lines of an overlapping file.") int known,
-      @Schema(description = "Of those recorded now, wholly given to invoices.") int matched,
-      @Schema(description = "Those that a person has to decide about, at most 1000.")
-          List<PaymentView> open) {}
-
-  @POST
-  @Path("/imports/payments")
-  @Consumes(MediaType.WILDCARD) // browsers name CSV in many ways
-  @RolesAllowed("finance")
-  @Operation(
-      summary = "Import a bank's list of receipts (CSV)",
-      description =
-          "UTF-8 or EUC-KR; columns date (거래일자), amount (입금액), payer (입금자) and, if there are,"
-              + " reference (적요) and transactionId (거래번호). All violations are answered at once and"
-              + " nothing is recorded; lines that were imported before count once. Without a"
-              + " transactionId a file has all lines of its days.")
-  @APIResponse(
-      responseCode = "200",
-      description = "Imported, or nothing new.",
-      content = @Content(schema = @Schema(implementation = ImportView.class)))
-  @APIResponse(responseCode = "400", description = "VALIDATION_FAILED with every violation.")
-  public Uni<ImportView> importPayments(
-      byte @Nullable [] body,
-      @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) @Nullable MediaType type) {
-    if (type != null && type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
-      throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because("Send the bank's file as text/csv.");
-    }
-    List<PaymentFile.Line> lines =
-        PaymentFile.read(body == null ? new byte[0] : body, today(), config.mostLines());
-    return transactions.asPlatform(
-        s ->
-            service
-                .importAll(s, lines)
-                .chain(
-                    imported ->
-                        views(s, imported.recorded())
-                            .map(
-                                views ->
-                                    new ImportView(
-                                        lines.size(),
-                                        views.size(),
-                                        imported.known(),
-                                        (int) views.stream().filter(PaymentsResource::done).count(),
-                                        views.stream()
-                                            .filter(view -> !done(view))
-                                            .limit(PageRequest.LARGEST_SIZE)
-                                            .toList()))));
-  }
-
-  private static boolean done(PaymentView view) {
-    return view.open().amount().equals("0");
-  }
-
-  private Uni<List<PaymentView>> views(Mutiny.Session s, List<UUID> ids) {
-    List<PaymentView> views = new ArrayList<>();
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (UUID id : ids) {
-      done =
-          done.chain(() -> service.load(s, id))
-              .chain(payment -> view(s, payment))
-              .invoke(views::add)
-              .replaceWithVoid();
-    }
-    return done.replaceWith(views);
-  }
-
   @GET
-  @Path("/payments")
   @RolesAllowed({"finance", "finance-approver", "auditor"})
   @Operation(summary = "List payments, newest first, without what they pay")
   @APIResponse(responseCode = "200", description = "A page of payments.")
@@ -205,7 +128,7 @@ class PaymentsResource {
   }
 
   @GET
-  @Path("/payments/{payment}")
+  @Path("/{payment}")
   @RolesAllowed({"finance", "finance-approver", "auditor"})
   @Operation(summary = "Show a payment with what it pays")
   @APIResponse(
@@ -253,7 +176,7 @@ class PaymentsResource {
   }
 
   @POST
-  @Path("/payments/{payment}/allocations")
+  @Path("/{payment}/allocations")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed("finance")
   @Operation(summary = "Give a part of a payment to an invoice")
@@ -281,53 +204,7 @@ class PaymentsResource {
                 .map(view -> created("/api/v1/finance/payments/" + view.id(), view)));
   }
 
-  /** Why an allocation was wrong. */
-  @Schema(name = "TakeBackAllocation")
-  record TakeBackRequest(@Schema(required = true, maxLength = 500) @Nullable String comment) {
-    String checked() {
-      if (comment == null || comment.isBlank() || !RecordPaymentRequest.printable(comment)) {
-        throw PaymentProblems.invalid(
-            List.of(new FieldError("/comment", "expected 1 to 500 printable characters")));
-      }
-      return comment.strip();
-    }
-  }
-
-  @POST
-  @Path("/payment-allocations/{allocation}/take-back")
-  @Consumes(MediaType.APPLICATION_JSON)
-  @RolesAllowed("finance")
-  @Operation(summary = "Take back what a payment paid of an invoice, once")
-  @APIResponse(
-      responseCode = "201",
-      description = "The allocation that takes it back.",
-      content = @Content(schema = @Schema(implementation = AllocationView.class)))
-  @APIResponse(responseCode = "409", description = "STATE_CONFLICT: taken back already.")
-  public Uni<Response> takeBackAllocation(
-      @PathParam("allocation") String allocation,
-      @Nullable TakeBackRequest body,
-      @HeaderParam(Idempotency.HEADER) @Nullable String key) {
-    UUID id = allocationId(allocation);
-    return idempotency.platform(
-        key,
-        body,
-        s ->
-            service
-                .takeBack(s, id, required(body).checked())
-                .chain(made -> payments.allocation(s, made))
-                .map(made -> AllocationView.of(made.orElseThrow()))
-                .map(view -> created("/api/v1/finance/payments/" + view.payment(), view)));
-  }
-
-  private static UUID allocationId(String text) {
-    try {
-      return PaymentAllocationId.parse(text).value();
-    } catch (IllegalArgumentException e) {
-      throw ProblemType.NOT_FOUND.because("There is no such allocation.");
-    }
-  }
-
-  private static Response created(String location, Object view) {
+  static Response created(String location, Object view) {
     return Response.status(Response.Status.CREATED)
         .header(HttpHeaders.LOCATION, location)
         .entity(view)
