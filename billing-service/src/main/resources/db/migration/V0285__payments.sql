@@ -22,6 +22,7 @@ create table payment_allocation (
   tenant_id uuid not null,
   id uuid primary key,
   payment_id uuid not null references payment (id),
+  received_on date not null,
   invoice_id uuid not null,
   amount_krw bigint not null check (amount_krw <> 0),
   rule text not null,

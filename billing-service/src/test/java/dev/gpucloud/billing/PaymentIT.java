@@ -337,9 +337,9 @@ class PaymentIT {
                 sql(
                     """
                     insert into payment_allocation (tenant_id, id, payment_id, invoice_id,
-                      amount_krw, rule, by_subject, by_name, at)
+                      amount_krw, rule, by_subject, by_name, at, received_on)
                     select tenant_id, gen_random_uuid(), payment_id, invoice_id, 1, 'MANUAL', 'x',
-                      'x', now() from payment_allocation where invoice_id = '%s' limit 1"""
+                      'x', now(), received_on from payment_allocation where invoice_id = '%s' limit 1"""
                         .formatted(invoice.id().substring(4))))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("is paid");

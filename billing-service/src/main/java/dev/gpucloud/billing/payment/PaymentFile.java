@@ -95,9 +95,10 @@ final class PaymentFile {
             .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
             .build();
     try (MappingIterator<String[]> rows = csv.readerFor(String[].class).readValues(text)) {
-      Map<Column, Integer> places = rows.hasNext() ? places(rows.next()) : places(new String[0]);
-      for (int number = 2; rows.hasNext(); number++) {
-        String[] cells = rows.next();
+      Map<Column, Integer> places =
+          rows.hasNextValue() ? places(rows.nextValue()) : places(new String[0]);
+      for (int number = 2; rows.hasNextValue(); number++) {
+        String[] cells = rows.nextValue();
         if (number > mostLines + 1) {
           errors.add(new FieldError("", "expected at most " + mostLines + " lines"));
           return;

@@ -40,9 +40,8 @@ class PaymentRepository {
       """
       select cast(a.id as text), cast(a.payment_id as text), cast(a.invoice_id as text), i.number,
         a.amount_krw, a.rule, cast(a.takes_back as text), a.comment, a.by_name,
-        cast(extract(epoch from a.at) * 1000 as bigint), cast(p.received_on as text)
-      from payment_allocation a join invoice i on i.id = a.invoice_id
-      join payment p on p.id = a.payment_id""";
+        cast(extract(epoch from a.at) * 1000 as bigint), cast(a.received_on as text)
+      from payment_allocation a join invoice i on i.id = a.invoice_id""";
 
   private final PaymentConfig config;
 
@@ -187,9 +186,9 @@ class PaymentRepository {
             s,
             """
             insert into payment_allocation (tenant_id, id, payment_id, invoice_id, amount_krw, rule,
-              takes_back, comment, by_subject, by_name, at)
+              takes_back, comment, by_subject, by_name, at, received_on)
             values (?1, ?2, ?3, ?4, ?5, ?6, cast(cast(?7 as text) as uuid), cast(?8 as text), ?9,
-              ?10, ?11)""",
+              ?10, ?11, cast(cast(?12 as text) as date))""",
             tenant,
             allocation.id(),
             allocation.payment(),
@@ -200,7 +199,8 @@ class PaymentRepository {
             allocation.comment(),
             subject,
             allocation.by(),
-            Rows.param(allocation.at()))
+            Rows.param(allocation.at()),
+            allocation.receivedOn().toString())
         .replaceWithVoid();
   }
 

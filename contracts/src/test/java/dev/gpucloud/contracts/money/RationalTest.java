@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,51 @@ class RationalTest {
     assertThat(b.isZero() ? a : a.divide(b).multiply(b)).isEqualTo(a);
     assertThat(Rational.parse(a.toString())).isEqualTo(a);
     assertThat(a.compareTo(b)).isEqualTo(-b.compareTo(a));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {11, 12, 13, 14})
+  void isExactWhereLongsEnd(long seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < 2_000; i++) {
+      BigInteger a = large(random);
+      BigInteger b = large(random).abs().max(BigInteger.ONE);
+      BigInteger c = large(random);
+      BigInteger d = large(random).abs().max(BigInteger.ONE);
+      Rational x = Rational.of(a, b);
+      Rational y = Rational.of(c, d);
+
+      same(x.add(y), a.multiply(d).add(c.multiply(b)), b.multiply(d));
+      same(x.subtract(y), a.multiply(d).subtract(c.multiply(b)), b.multiply(d));
+      same(x.multiply(y), a.multiply(c), b.multiply(d));
+      if (c.signum() != 0) {
+        same(x.divide(y), a.multiply(d), b.multiply(c));
+      }
+      assertThat(x.compareTo(y)).isEqualTo(a.multiply(d).compareTo(c.multiply(b)));
+      assertThat(x.num().gcd(x.den())).isEqualTo(BigInteger.ONE);
+    }
+  }
+
+  private static void same(Rational actual, BigInteger num, BigInteger den) {
+    BigInteger gcd = num.gcd(den).multiply(BigInteger.valueOf(den.signum()));
+    assertThat(actual.num()).isEqualTo(num.divide(gcd));
+    assertThat(actual.den()).isEqualTo(den.divide(gcd));
+    Rational again = Rational.parse(actual.toString());
+    assertThat(again).isEqualTo(actual).hasSameHashCodeAs(actual);
+  }
+
+  /** Zero, small ones, and ones around the ends of int and long. */
+  private static BigInteger large(Random random) {
+    BigInteger around =
+        switch (random.nextInt(6)) {
+          case 0 -> BigInteger.ZERO;
+          case 1 -> BigInteger.TWO.pow(31);
+          case 2 -> BigInteger.valueOf(Long.MAX_VALUE);
+          case 3 -> BigInteger.valueOf(Long.MIN_VALUE);
+          case 4 -> BigInteger.TWO.pow(90);
+          default -> BigInteger.valueOf(random.nextLong());
+        };
+    return around.add(BigInteger.valueOf(random.nextInt(-5, 6)));
   }
 
   private static Rational any(Random random) {

@@ -217,7 +217,7 @@ public final class StatementEngine {
     parts.stream().filter(p -> !p.isCovered()).forEach(p -> lines.add(keyOf(p, taxType, month), p));
   }
 
-  private static void addFees(
+  static void addFees(
       Lines lines,
       AccountTerms account,
       List<CommitmentUse> uses,
@@ -255,7 +255,7 @@ public final class StatementEngine {
         .reduce(Won.ZERO, Won::plus);
   }
 
-  private static void addTrueUps(
+  static void addTrueUps(
       Lines lines, AccountTerms account, Won usage, TaxType taxType, BillingMonth month) {
     for (SpendCommitment spend : account.spendCommitments()) {
       long missing = spend.floor(month).minus(usage).amount();
