@@ -13,9 +13,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start where it begins; it ends where the next one begins
  * @param price in force, or null when there is none
- * @param factor product of all multipliers of the price
+ * @param factors the multipliers of the price, in the order of the rules
+ * @param factor product of all of them
  */
-public record PriceStretch(Instant start, @Nullable PriceVersion price, Rational factor) {
+public record PriceStretch(
+    Instant start, @Nullable PriceVersion price, List<Factor> factors, Rational factor) {
+
+  /** Won per unit and hour before tiers; null without a price. */
+  public @Nullable Rational unitPriceKrwPerHour() {
+    return price == null ? null : price.listPriceKrwPerHour().multiply(factor);
+  }
+
+  /** The one of several, in order, that holds then; the first before all of them. */
+  public static int indexAt(List<PriceStretch> stretches, Instant at) {
+    int i = stretches.size() - 1;
+    while (i > 0 && at.isBefore(stretches.get(i).start())) {
+      i--;
+    }
+    return i;
+  }
 
   /** The stretches that tile {@code [from, to)}, at least one. */
   public static List<PriceStretch> of(
@@ -25,13 +41,11 @@ public record PriceStretch(Instant start, @Nullable PriceVersion price, Rational
     List<PriceStretch> stretches = new ArrayList<>();
     for (Instant start : starts) {
       PriceVersion price = card.findPrice(sku, start);
-      Rational factor = Rational.ONE;
-      if (price != null) {
-        for (Factor each : card.factors(price, terms.findAt(start), start)) {
-          factor = factor.multiply(each.multiplier());
-        }
-      }
-      stretches.add(new PriceStretch(start, price, factor));
+      List<Factor> factors =
+          price == null ? List.of() : card.factors(price, terms.findAt(start), start);
+      Rational factor =
+          factors.stream().map(Factor::multiplier).reduce(Rational.ONE, Rational::multiply);
+      stretches.add(new PriceStretch(start, price, factors, factor));
     }
     return List.copyOf(stretches);
   }

@@ -5,6 +5,7 @@ import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.rating.engine.CreditEngine;
 import dev.gpucloud.billing.rating.engine.CreditGrant;
+import dev.gpucloud.billing.rating.engine.PriceVersion;
 import dev.gpucloud.billing.rating.engine.RateCard;
 import dev.gpucloud.billing.rating.engine.RatedRow;
 import dev.gpucloud.billing.rating.engine.Rating;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -74,18 +76,23 @@ public final class StatementEngine {
         Covered theirs = member.equals(accountId) ? own : cover(other, month);
         theirs.parts().stream()
             .filter(p -> !p.isCovered())
-            .forEach(p -> totals.merge(p.row().shape().sku(), p.quantityHours(), Rational::add));
+            .forEach(p -> totals.merge(p.row().price().sku(), p.quantityHours(), Rational::add));
       }
     }
-    List<Part> priced = own.parts().stream().map(p -> tiered(p, totals)).toList();
+    Map<PriceVersion, Rational> averages = new IdentityHashMap<>();
+    List<Part> priced = own.parts().stream().map(p -> tiered(p, totals, averages)).toList();
     return document(account, month, own, priced, corrections);
   }
 
-  private static Part tiered(Part part, Map<String, Rational> totals) {
-    Tiers tiers = part.row().price().tiers();
+  private static Part tiered(
+      Part part, Map<String, Rational> totals, Map<PriceVersion, Rational> averages) {
+    PriceVersion price = part.row().price();
+    Tiers tiers = price.tiers();
     return tiers == null || part.isFixedPrice()
         ? part
-        : part.at(tiers.averagePrice(totals.getOrDefault(part.row().shape().sku(), Rational.ZERO)));
+        : part.at(
+            averages.computeIfAbsent(
+                price, p -> tiers.averagePrice(totals.getOrDefault(p.sku(), Rational.ZERO))));
   }
 
   private record Covered(List<Part> parts, List<CommitmentUse> uses, List<Unpriced> unpriced) {}
@@ -160,8 +167,8 @@ public final class StatementEngine {
     TaxType taxType = account.taxation().typeAt(account.mode(), writeDate);
     var lines = new Lines();
     addUsage(lines, parts, taxType, month);
+    Won usage = lines.usage();
     addFees(lines, account, covered.uses(), parts, taxType, month);
-    Won usage = usageBeforeCredits(parts, taxType, month);
     addTrueUps(lines, account, usage, taxType, month);
     corrections.forEach((key, exact) -> lines.add(key, exact, Rational.ZERO, List.of()));
     Lines.Document document = lines.document(taxType, account.taxation().includesVat());
@@ -206,7 +213,7 @@ public final class StatementEngine {
   private static Key keyOf(Part part, TaxType taxType, BillingMonth month) {
     return new Key(
         part.row().scope().projectId(),
-        part.row().shape().sku(),
+        part.row().price().sku(),
         part.row().price().lineVersion(),
         taxType,
         part.category(),
@@ -242,17 +249,6 @@ public final class StatementEngine {
             List.of());
       }
     }
-  }
-
-  /** Usage lines after discounts and before credits, each rounded by itself. */
-  private static Won usageBeforeCredits(List<Part> parts, TaxType taxType, BillingMonth month) {
-    Map<Key, Rational> gross = new HashMap<>();
-    parts.stream()
-        .filter(p -> !p.isCovered())
-        .forEach(p -> gross.merge(keyOf(p, taxType, month), p.amount(), Rational::add));
-    return gross.values().stream()
-        .map(exact -> new Won(exact.roundHalfUpToLong()))
-        .reduce(Won.ZERO, Won::plus);
   }
 
   static void addTrueUps(

@@ -50,15 +50,6 @@ final class Tally {
       return new Stretches(sku, all, sums);
     }
 
-    /** The stretch that holds then. */
-    int at(Instant instant) {
-      int i = all.size() - 1;
-      while (i > 0 && instant.isBefore(all.get(i).start())) {
-        i--;
-      }
-      return i;
-    }
-
     boolean isPriced(int i) {
       return all.get(i).price() != null;
     }
@@ -92,7 +83,10 @@ final class Tally {
         last = interval;
       }
     }
-    if (last != null && run.end() != null && run.end().equals(last.end()) && !to.isBefore(run.end())) {
+    if (last != null
+        && run.end() != null
+        && run.end().equals(last.end())
+        && !to.isBefore(run.end())) {
       pad(last, lastStart, run.paddingMillis());
     }
   }
@@ -103,7 +97,7 @@ final class Tally {
     Stretches stretches = place.stretches();
     ProjectId project = interval.scope().projectId();
     Instant at = start;
-    for (int i = stretches.at(start); ; i++) {
+    for (int i = PriceStretch.indexAt(stretches.all(), start); ; i++) {
       boolean lastOne =
           i == stretches.all().size() - 1 || !stretches.all().get(i + 1).start().isBefore(end);
       Instant until = lastOne ? end : stretches.all().get(i + 1).start();
@@ -121,11 +115,12 @@ final class Tally {
 
   private void pad(UsageInterval last, Instant lastStart, long paddingMillis) {
     Place place = place(last.shape());
-    int i = place.stretches().at(lastStart);
+    int i = PriceStretch.indexAt(place.stretches().all(), lastStart);
     if (paddingMillis > 0 && place.stretches().isPriced(i)) {
       place
           .stretches()
-          .add(i, last.scope().projectId(), Math.multiplyExact(paddingMillis, (long) place.units()));
+          .add(
+              i, last.scope().projectId(), Math.multiplyExact(paddingMillis, (long) place.units()));
     }
   }
 

@@ -78,14 +78,11 @@ public final class TotalsEngine {
   private List<Tally> tallies(AccountTerms account, BillingMonth month) {
     RateCard card = book.rateCard().with(account.contracts());
     List<Tally> tallies = new ArrayList<>();
-    account
-        .tenants()
-        .forEach((tenant, terms) -> tallies.add(tally(card, terms, tenant, month)));
+    account.tenants().forEach((tenant, terms) -> tallies.add(tally(card, terms, tenant, month)));
     return tallies;
   }
 
-  private Tally tally(
-      RateCard card, Timeline<Terms> terms, TenantId tenant, BillingMonth month) {
+  private Tally tally(RateCard card, Timeline<Terms> terms, TenantId tenant, BillingMonth month) {
     var tally = new Tally(card, terms, month.start(), month.end());
     runsByTenant.getOrDefault(tenant, List.of()).forEach(tally::add);
     return tally;
@@ -93,8 +90,7 @@ public final class TotalsEngine {
 
   private static Totals document(
       AccountTerms account, BillingMonth month, List<Tally> own, Map<String, Rational> quantities) {
-    TaxType taxType =
-        account.taxation().typeAt(account.mode(), month.end().minusMillis(1));
+    TaxType taxType = account.taxation().typeAt(account.mode(), month.end().minusMillis(1));
     var lines = new Lines();
     Map<Key, Rational> usage = new HashMap<>();
     for (Tally tally : own) {
@@ -126,8 +122,7 @@ public final class TotalsEngine {
             .reduce(Won.ZERO, Won::plus);
     StatementEngine.addTrueUps(lines, account, used, taxType, month);
     Lines.Document document = lines.document(taxType, account.taxation().includesVat());
-    List<Unpriced> unpriced =
-        own.stream().flatMap(tally -> tally.unpriced().stream()).toList();
+    List<Unpriced> unpriced = own.stream().flatMap(tally -> tally.unpriced().stream()).toList();
     return new Totals(
         account,
         month,
@@ -160,10 +155,6 @@ public final class TotalsEngine {
   /** What is summed for one stretch of prices and one project. */
   @FunctionalInterface
   interface SumVisitor {
-    void visit(
-        Tally.Priced stretch,
-        String sku,
-        ProjectId project,
-        long unitMillis);
+    void visit(Tally.Priced stretch, String sku, ProjectId project, long unitMillis);
   }
 }

@@ -83,9 +83,7 @@ class TotalsLawsTest {
 
   private static Map<String, Instant> firsts(List<Unpriced> unpriced) {
     return unpriced.stream()
-        .collect(
-            Collectors.toMap(
-                Unpriced::sku, Unpriced::from, (a, b) -> a.isBefore(b) ? a : b));
+        .collect(Collectors.toMap(Unpriced::sku, Unpriced::from, (a, b) -> a.isBefore(b) ? a : b));
   }
 
   private static StatementLine bare(StatementLine line) {
@@ -193,8 +191,7 @@ class TotalsLawsTest {
             : List.of(),
         random.nextBoolean()
             ? List.of(
-                new MonthlyFee(
-                    "f", "support", new Won(43_200_000), new Term(dayOf(random), null)))
+                new MonthlyFee("f", "support", new Won(43_200_000), new Term(dayOf(random), null)))
             : List.of(),
         List.of(),
         List.of());
@@ -222,8 +219,7 @@ class TotalsLawsTest {
       boolean move = random.nextBoolean();
       scope = move ? scope(tenant, random) : scope;
       shape = move ? shape : shape(random);
-      facts.add(
-          fact(2 + i, move ? RunFact.Kind.MOVED : RunFact.Kind.RESIZED, at, scope, shape));
+      facts.add(fact(2 + i, move ? RunFact.Kind.MOVED : RunFact.Kind.RESIZED, at, scope, shape));
     }
     int kind = random.nextInt(5);
     if (kind > 0) {
