@@ -233,6 +233,12 @@ class NotificationIT {
 
     assertThat(again.jsonPath().getString("state")).isEqualTo("PENDING");
     Mailbox.OF_SERVICE.await(email);
+    String audit = "/tenants/" + tenant.slug() + "/audit?action=notification-dispatch.retry";
+    await(() -> tenant.as("owner").get(audit).jsonPath().getList("items").size() == 1);
+    assertThat(tenant.as("owner").get(audit).jsonPath().getString("items[0].before.state"))
+        .isEqualTo("DEAD");
+    assertThat(tenant.as("owner").get(audit).jsonPath().getString("items[0].after.state"))
+        .isEqualTo("PENDING");
     refused(admin().get("/admin/notification-dispatches?state=LOST"), 400, "INVALID_PARAMETER");
     refused(admin().post("/admin/notification-dispatches/dsp_x/retry"), 404, "NOT_FOUND");
   }

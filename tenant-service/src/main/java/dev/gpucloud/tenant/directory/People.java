@@ -35,7 +35,8 @@ public class People {
         .map(answer -> answer.status() == OK ? person(answer.object()) : Optional.<Person>empty());
   }
 
-  private static Optional<Person> person(JsonObject user) {
+  /** Nobody is written to at an address that is not known to be theirs. */
+  static Optional<Person> person(JsonObject user) {
     String email = user.getString("email");
     boolean reachable =
         email != null

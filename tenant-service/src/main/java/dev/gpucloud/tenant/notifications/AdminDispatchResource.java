@@ -2,6 +2,8 @@ package dev.gpucloud.tenant.notifications;
 
 import dev.gpucloud.contracts.id.DispatchId;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
@@ -51,10 +53,12 @@ class AdminDispatchResource {
 
   private final Transactions transactions;
   private final NotificationQueries queries;
+  private final Audit audit;
 
-  AdminDispatchResource(Transactions transactions, NotificationQueries queries) {
+  AdminDispatchResource(Transactions transactions, NotificationQueries queries, Audit audit) {
     this.transactions = transactions;
     this.queries = queries;
+    this.audit = audit;
   }
 
   /** Where a dispatch stands. */
@@ -97,8 +101,18 @@ class AdminDispatchResource {
         session ->
             Sql.rows(session, STANDING, id.value())
                 .invoke(AdminDispatchResource::requireDead)
-                .chain(() -> Sql.update(session, AGAIN, id.value()))
-                .chain(() -> load(session, id)));
+                .chain(() -> load(session, id))
+                .chain(before -> again(session, id, before)));
+  }
+
+  private Uni<DispatchView> again(Mutiny.Session session, DispatchId id, DispatchView before) {
+    AuditChange change =
+        AuditChange.of("notification-dispatch.retry", "notification-dispatch", id.toString())
+            .at(before.tenantId())
+            .from(before);
+    return Sql.update(session, AGAIN, id.value())
+        .chain(() -> load(session, id))
+        .call(after -> audit.changed(session, change.to(after)));
   }
 
   private static Uni<DispatchView> load(Mutiny.Session session, DispatchId id) {
