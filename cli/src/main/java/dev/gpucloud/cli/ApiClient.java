@@ -73,6 +73,11 @@ public final class ApiClient {
     return send("DELETE", path, null, Map.of("Idempotency-Key", idempotencyKey));
   }
 
+  /** POST of a file as it is; the API takes the same content twice for once. */
+  public ApiResponse upload(String path, byte[] content, String contentType) {
+    return carry("POST", path, new Payload(content, contentType), Map.of());
+  }
+
   /** All pages of a list as one {@code {"items": [...]}}. */
   public JsonNode list(String path) {
     ArrayNode items = Json.MAPPER.createArrayNode();
@@ -94,6 +99,17 @@ public final class ApiClient {
   /** Any request; {@code headers} in addition to those every request has. */
   public ApiResponse send(
       String method, String path, @Nullable JsonNode body, Map<String, String> headers) {
+    return carry(method, path, body == null ? null : Payload.of(body), headers);
+  }
+
+  private record Payload(byte[] content, String type) {
+    static Payload of(JsonNode body) {
+      return new Payload(body.toString().getBytes(StandardCharsets.UTF_8), "application/json");
+    }
+  }
+
+  private ApiResponse carry(
+      String method, String path, @Nullable Payload body, Map<String, String> headers) {
     long deadline = System.nanoTime() + retries.budget().toNanos();
     boolean renewed = false;
     String token = tokens.accessToken();
@@ -132,19 +148,19 @@ public final class ApiClient {
   private HttpRequest request(
       String method,
       String path,
-      @Nullable JsonNode body,
+      @Nullable Payload body,
       Map<String, String> headers,
       String token) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.put("Authorization", "Bearer " + token);
     all.put("Accept", "application/json, application/problem+json, application/x-ndjson");
     if (body != null) {
-      all.put("Content-Type", "application/json");
+      all.put("Content-Type", body.type());
     }
     HttpRequest.BodyPublisher payload =
         body == null
             ? HttpRequest.BodyPublishers.noBody()
-            : HttpRequest.BodyPublishers.ofString(body.toString());
+            : HttpRequest.BodyPublishers.ofByteArray(body.content());
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(server.resolve("/api/v1" + path))
             .timeout(ONE_ANSWER)

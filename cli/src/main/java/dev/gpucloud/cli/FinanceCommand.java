@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     name = "finance",
     mixinStandardHelpOptions = true,
     description = "For the finance department.",
-    subcommands = FinanceCommand.Invoices.class)
+    subcommands = {FinanceCommand.Invoices.class, PaymentsCommand.class, ReceivablesCommand.class})
 final class FinanceCommand implements Runnable {
   @Spec private CommandLine.Model.CommandSpec spec;
 
