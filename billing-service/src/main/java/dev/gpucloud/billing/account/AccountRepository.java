@@ -6,6 +6,7 @@ import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.contracts.event.CreditFact;
 import dev.gpucloud.contracts.event.TenantFact;
 import dev.gpucloud.contracts.event.TenantFact.Programme;
 import dev.gpucloud.contracts.id.Ids;
@@ -148,7 +149,17 @@ public class AccountRepository {
     if (programme == null || programme.creditKrw() == null) {
       return Uni.createFrom().voidItem();
     }
-    Instant expires = endOf(programme.expires());
+    return keepCredit(
+        s, fact.tenantId(), programme.name(), programme.creditKrw(), endOf(programme.expires()));
+  }
+
+  /** A credit given by name is taken over once. */
+  Uni<Void> keepCredit(Mutiny.Session s, CreditFact fact) {
+    return keepCredit(s, fact.tenantId(), fact.name(), fact.amountKrw(), endOf(fact.expires()));
+  }
+
+  private Uni<Void> keepCredit(
+      Mutiny.Session s, TenantId tenant, String name, long amountKrw, @Nullable Instant expires) {
     return Sql.update(
             s,
             """
@@ -156,10 +167,10 @@ public class AccountRepository {
                                       expires_at, granted_at)
             values (?1, ?2, ?3, ?4, ?5, ?6, cast(cast(?7 as text) as timestamptz), ?8)
             on conflict (tenant_id, name) do nothing""",
-            fact.tenantId().value(),
+            tenant.value(),
             Ids.next(),
-            programme.name(),
-            programme.creditKrw(),
+            name,
+            amountKrw,
             PROGRAMME_PRIORITY,
             Rows.param(Instant.EPOCH),
             expires == null ? null : expires.toString(),
@@ -193,6 +204,18 @@ public class AccountRepository {
                 order by a.business_number, t.slug""",
             afterNumber,
             limit)
+        .map(AccountRepository::accounts);
+  }
+
+  /** The accounts of some ids. */
+  public Uni<List<Account>> byIds(Mutiny.Session s, Collection<UUID> ids) {
+    return Rows.select(
+            s,
+            ACCOUNTS
+                + """
+                where a.id = any (cast(string_to_array(?1, ',') as uuid[]))
+                order by a.business_number, t.slug""",
+            Rows.param(ids))
         .map(AccountRepository::accounts);
   }
 

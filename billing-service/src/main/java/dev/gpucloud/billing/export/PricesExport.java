@@ -3,19 +3,28 @@ package dev.gpucloud.billing.export;
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.account.AccountRepository.GrantWithBurns;
-import dev.gpucloud.billing.invoice.engine.InvoiceAssembler;
+import dev.gpucloud.billing.agreement.Agreement;
+import dev.gpucloud.billing.agreement.AgreementRepository;
+import dev.gpucloud.billing.agreement.AgreementRepository.Prepaid;
+import dev.gpucloud.billing.agreement.AgreementRepository.StoredPool;
+import dev.gpucloud.billing.agreement.Agreements;
 import dev.gpucloud.billing.price.PriceRepository;
 import dev.gpucloud.billing.price.PriceRepository.StoredPrice;
 import dev.gpucloud.billing.rating.engine.Discount;
 import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
+import dev.gpucloud.billing.statement.engine.StatementEngine;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.kit.clock.Business;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -29,8 +38,16 @@ class PricesExport {
 
   private final PriceRepository prices;
   private final AccountRepository accounts;
+  private final AgreementRepository agreements;
+  private final InstantSource clock;
 
-  PricesExport(PriceRepository prices, AccountRepository accounts) {
+  PricesExport(
+      PriceRepository prices,
+      AccountRepository accounts,
+      AgreementRepository agreements,
+      @Business InstantSource clock) {
+    this.clock = clock;
+    this.agreements = agreements;
     this.prices = prices;
     this.accounts = accounts;
   }
@@ -46,7 +63,8 @@ class PricesExport {
       @Nullable OperatorView operator,
       List<PriceView> prices,
       List<DiscountView> discounts,
-      List<AccountView> accounts) {}
+      List<AccountView> accounts,
+      List<AgreedViews.PoolView> tierPools) {}
 
   /** Who sells. */
   @Schema(name = "ExportedOperator")
@@ -91,7 +109,12 @@ class PricesExport {
       String name,
       String mode,
       List<TenantView> tenants,
-      List<CreditView> credits) {}
+      List<CreditView> credits,
+      List<AgreedViews.ContractView> contracts,
+      List<AgreedViews.UsageCommitmentView> usageCommitments,
+      List<AgreedViews.FloorView> spendCommitments,
+      List<AgreedViews.FeeView> monthlyFees,
+      List<AgreedViews.PrepaidView> prepaid) {}
 
   /** A tenant's terms over time. */
   @Schema(name = "ExportedTenant")
@@ -150,62 +173,71 @@ class PricesExport {
   @Schema(name = "ExportedBurn")
   record BurnView(String month, String amount) {}
 
+  /** What is read one after the other. */
+  private static final class Read {
+    List<StoredPrice> prices = List.of();
+    List<Discount> discounts = List.of();
+    Optional<PriceRepository.Operator> operator = Optional.empty();
+    List<Account> accounts = List.of();
+    Map<TenantId, Timeline<Terms>> terms = Map.of();
+    List<GrantWithBurns> grants = List.of();
+    List<Agreement> agreements = List.of();
+    List<Prepaid> prepaid = List.of();
+    List<StoredPool> pools = List.of();
+
+    List<UUID> tenants() {
+      return accounts.stream().flatMap(a -> a.tenantIds().stream()).toList();
+    }
+
+    List<UUID> accountIds() {
+      return accounts.stream().map(Account::id).toList();
+    }
+  }
+
   Uni<PricesView> export(Mutiny.Session s) {
+    var read = new Read();
     return prices
         .all(s)
-        .chain(
-            stored ->
-                prices
-                    .discounts(s)
-                    .chain(
-                        discounts ->
-                            prices
-                                .operator(s)
-                                .chain(
-                                    operator ->
-                                        accountViews(s)
-                                            .map(
-                                                all ->
-                                                    new PricesView(
-                                                        FORMAT,
-                                                        "KRW",
-                                                        "Asia/Seoul",
-                                                        InvoiceAssembler.ROUNDING_POLICY,
-                                                        VAT_PCT,
-                                                        operator
-                                                            .map(
-                                                                o ->
-                                                                    new OperatorView(
-                                                                        o.name(),
-                                                                        o.businessNumber()))
-                                                            .orElse(null),
-                                                        stored.stream().map(PriceView::of).toList(),
-                                                        discounts.stream()
-                                                            .map(DiscountView::of)
-                                                            .toList(),
-                                                        all)))));
+        .invoke(all -> read.prices = all)
+        .chain(() -> prices.discounts(s))
+        .invoke(all -> read.discounts = all)
+        .chain(() -> prices.operator(s))
+        .invoke(found -> read.operator = found)
+        .chain(() -> accounts.all(s))
+        .invoke(all -> read.accounts = all)
+        .chain(() -> accounts.terms(s, read.tenants()))
+        .invoke(all -> read.terms = all)
+        .chain(() -> accounts.grants(s, read.tenants()))
+        .invoke(all -> read.grants = all)
+        .chain(() -> agreements.inForce(s, read.accountIds()))
+        .invoke(all -> read.agreements = all)
+        .chain(() -> agreements.prepaid(s, read.accountIds()))
+        .invoke(all -> read.prepaid = all)
+        .chain(() -> agreements.pools(s, BillingMonth.of(clock.instant())))
+        .invoke(all -> read.pools = all)
+        .map(all -> view(read));
   }
 
-  private Uni<List<AccountView>> accountViews(Mutiny.Session s) {
-    return accounts
-        .all(s)
-        .chain(
-            all -> {
-              List<UUID> tenants = all.stream().flatMap(a -> a.tenantIds().stream()).toList();
-              return accounts
-                  .terms(s, tenants)
-                  .chain(
-                      terms ->
-                          accounts
-                              .grants(s, tenants)
-                              .map(
-                                  grants ->
-                                      all.stream().map(a -> view(a, terms, grants)).toList()));
-            });
+  private static PricesView view(Read read) {
+    return new PricesView(
+        FORMAT,
+        "KRW",
+        "Asia/Seoul",
+        StatementEngine.ROUNDING_POLICY,
+        VAT_PCT,
+        read.operator.map(o -> new OperatorView(o.name(), o.businessNumber())).orElse(null),
+        read.prices.stream().map(PriceView::of).toList(),
+        read.discounts.stream().map(DiscountView::of).toList(),
+        read.accounts.stream().map(a -> view(a, read)).toList(),
+        read.pools.stream()
+            .filter(p -> !p.accounts().isEmpty())
+            .map(AgreedViews.PoolView::of)
+            .toList());
   }
 
-  private static AccountView view(
-      Account a, Map<TenantId, Timeline<Terms>> terms, List<GrantWithBurns> grants) {
+  private static AccountView view(Account a, Read read) {
+    var agreed = new Agreements(read.agreements, read.prices);
+    List<Agreement> theirs = agreed.of(a.id());
     return new AccountView(
         a.id().toString(),
         a.businessNumber(),
@@ -217,13 +249,23 @@ class PricesExport {
                     new TenantView(
                         t.id(),
                         t.slug(),
-                        terms.getOrDefault(t.id(), Timeline.empty()).all().stream()
+                        read.terms.getOrDefault(t.id(), Timeline.empty()).all().stream()
                             .map(TermsView::of)
                             .toList()))
             .toList(),
-        grants.stream()
+        read.grants.stream()
             .filter(g -> a.tenantIds().contains(g.tenant().value()))
             .map(CreditView::of)
+            .toList(),
+        agreed.contracts(theirs).stream().map(AgreedViews.ContractView::of).toList(),
+        Agreements.usageCommitments(theirs).stream()
+            .map(AgreedViews.UsageCommitmentView::of)
+            .toList(),
+        Agreements.spendCommitments(theirs).stream().map(AgreedViews.FloorView::of).toList(),
+        Agreements.monthlyFees(theirs).stream().map(AgreedViews.FeeView::of).toList(),
+        read.prepaid.stream()
+            .filter(p -> p.account().equals(a.id()))
+            .map(AgreedViews.PrepaidView::of)
             .toList());
   }
 }

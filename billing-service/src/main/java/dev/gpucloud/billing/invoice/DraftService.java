@@ -2,13 +2,15 @@ package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
-import dev.gpucloud.billing.invoice.engine.DraftInvoice;
-import dev.gpucloud.billing.invoice.engine.InvoiceAssembler;
 import dev.gpucloud.billing.invoice.engine.InvoiceState;
 import dev.gpucloud.billing.price.PriceRepository;
-import dev.gpucloud.billing.rating.RatingService;
+import dev.gpucloud.billing.statement.StatementService;
+import dev.gpucloud.billing.statement.engine.Payment;
+import dev.gpucloud.billing.statement.engine.Statement;
+import dev.gpucloud.billing.statement.engine.StatementEngine;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.InvoiceId;
+import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
@@ -25,7 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -39,7 +40,8 @@ class DraftService {
   private final AccountRepository accounts;
   private final InvoiceRepository invoices;
   private final PriceRepository prices;
-  private final RatingService rating;
+  private final StatementRepository below;
+  private final StatementService statements;
   private final Readiness readiness;
   private final InstantSource clock;
 
@@ -49,7 +51,8 @@ class DraftService {
       AccountRepository accounts,
       InvoiceRepository invoices,
       PriceRepository prices,
-      RatingService rating,
+      StatementRepository below,
+      StatementService statements,
       Readiness readiness,
       @Business InstantSource clock) {
     this.transactions = transactions;
@@ -57,7 +60,8 @@ class DraftService {
     this.accounts = accounts;
     this.invoices = invoices;
     this.prices = prices;
-    this.rating = rating;
+    this.below = below;
+    this.statements = statements;
     this.readiness = readiness;
     this.clock = clock;
   }
@@ -66,9 +70,9 @@ class DraftService {
   record AccountMonth(Account account, BillingMonth month) {}
 
   /** A rated month, not yet written; {@code meteredEvents} is what it was rated from. */
-  record Rated(AccountMonth of, DraftInvoice draft, long meteredEvents) {}
+  record Rated(AccountMonth of, Statement statement, long meteredEvents, long versions) {}
 
-  /** Usage changed between rating and writing; rating again settles it. */
+  /** Usage or terms changed between rating and writing; rating again settles it. */
   static final class UsageChanged extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -151,31 +155,32 @@ class DraftService {
         .replaceWithVoid();
   }
 
-  private record Read(RatingService.Inputs inputs, long meteredEvents) {}
+  private record Read(StatementService.Inputs inputs, long meteredEvents, long versions) {}
 
   /** Reads in one transaction, rates on a worker thread. */
   Uni<Rated> compute(AccountMonth of) {
-    BillingMonth month = of.month();
-    List<UUID> tenants = of.account().tenantIds();
     return transactions
         .asPlatform(
             s ->
-                invoices
-                    .meteredEvents(s, tenants, month.end())
+                meteredEvents(s, of)
                     .chain(
                         count ->
-                            rating
-                                .load(s, tenants, month.start(), month.end())
-                                .map(inputs -> new Read(inputs, count))))
+                            statements
+                                .load(s, of.account(), of.month())
+                                .chain(
+                                    inputs ->
+                                        statements
+                                            .versions(s, of.account())
+                                            .map(v -> new Read(inputs, count, v)))))
         .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(
-            read -> {
-              RatingService.Inputs inputs = read.inputs();
-              DraftInvoice draft =
-                  InvoiceAssembler.assemble(
-                      inputs.credit(inputs.rate()), month, of.account().mode().taxType());
-              return new Rated(of, draft, read.meteredEvents());
-            });
+        .map(read -> new Rated(of, read.inputs().state(), read.meteredEvents(), read.versions()));
+  }
+
+  /** Metered events that decide the month: of its own tenants and of those pooled with them. */
+  Uni<Long> meteredEvents(Mutiny.Session s, AccountMonth of) {
+    return statements
+        .tenants(s, of.account(), of.month())
+        .chain(tenants -> invoices.meteredEvents(s, tenants, of.month().end()));
   }
 
   /** Writes a new draft, unless something changed since it was rated. */
@@ -196,8 +201,8 @@ class DraftService {
             })
         .chain(
             e ->
-                invoices
-                    .insertBelow(s, e, rated.draft())
+                below
+                    .insert(s, e, rated.statement())
                     .chain(() -> invoices.addHistory(s, e, "CREATE", by, clock.instant(), null))
                     .replaceWith(e));
   }
@@ -207,14 +212,14 @@ class DraftService {
     return invoices
         .lockAccount(s, e.accountId)
         .chain(() -> refuseChanged(s, rated))
-        .chain(() -> invoices.deleteBelow(s, e.id))
+        .chain(() -> below.delete(s, e.id))
         .chain(
             () -> {
               fill(e, rated);
               e.moveTo(new InvoiceState.Draft(withPreparer(e, by)));
               return s.flush();
             })
-        .chain(() -> invoices.insertBelow(s, e, rated.draft()))
+        .chain(() -> below.insert(s, e, rated.statement()))
         .chain(() -> invoices.addHistory(s, e, "RERATE", by, clock.instant(), null));
   }
 
@@ -225,12 +230,17 @@ class DraftService {
   }
 
   private Uni<Void> refuseChanged(Mutiny.Session s, Rated rated) {
-    AccountMonth of = rated.of();
-    return invoices
-        .meteredEvents(s, of.account().tenantIds(), of.month().end())
+    return meteredEvents(s, rated.of())
         .invoke(
             count -> {
               if (count != rated.meteredEvents()) {
+                throw new UsageChanged();
+              }
+            })
+        .chain(() -> statements.versions(s, rated.of().account()))
+        .invoke(
+            versions -> {
+              if (versions != rated.versions()) {
                 throw new UsageChanged();
               }
             })
@@ -258,10 +268,17 @@ class DraftService {
     Account account = rated.of().account();
     name(e, account);
     e.mode = account.mode();
-    e.roundingPolicy = InvoiceAssembler.ROUNDING_POLICY;
-    e.supplyKrw = rated.draft().supplyValue().amount();
-    e.vatKrw = rated.draft().vat().amount();
-    e.totalKrw = rated.draft().total().amount();
+    e.roundingPolicy = StatementEngine.ROUNDING_POLICY;
+    e.supplyKrw = rated.statement().supplyValue().amount();
+    e.vatKrw = rated.statement().vat().amount();
+    e.totalKrw = rated.statement().total().amount();
+    e.usageKrw = rated.statement().usage().amount();
+    e.includesVat = rated.statement().account().taxation().includesVat();
+    e.prepaidKrw =
+        rated.statement().payments().stream()
+            .map(Payment::paid)
+            .reduce(Won.ZERO, Won::plus)
+            .amount();
     e.meteredEvents = rated.meteredEvents();
   }
 

@@ -39,6 +39,9 @@ class InvoiceEntity {
   long supplyKrw;
   long vatKrw;
   long totalKrw;
+  long usageKrw;
+  boolean includesVat;
+  long prepaidKrw;
   String tenantSlug;
   String tenantName;
   String accountName;

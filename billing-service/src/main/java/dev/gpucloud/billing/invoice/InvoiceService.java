@@ -10,6 +10,7 @@ import dev.gpucloud.billing.invoice.engine.InvoiceState.Draft;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.InReview;
 import dev.gpucloud.billing.ledger.LedgerRepository;
 import dev.gpucloud.billing.ledger.engine.InvoicePostings;
+import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Won;
@@ -32,6 +33,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +54,7 @@ class InvoiceService {
   private final Idempotency idempotency;
   private final DraftService drafts;
   private final InvoiceRepository invoices;
+  private final StatementRepository below;
   private final AccountRepository accounts;
   private final LedgerRepository ledger;
   private final Caller caller;
@@ -64,6 +68,7 @@ class InvoiceService {
       Idempotency idempotency,
       DraftService drafts,
       InvoiceRepository invoices,
+      StatementRepository below,
       AccountRepository accounts,
       LedgerRepository ledger,
       Caller caller,
@@ -75,6 +80,7 @@ class InvoiceService {
     this.idempotency = idempotency;
     this.drafts = drafts;
     this.invoices = invoices;
+    this.below = below;
     this.accounts = accounts;
     this.ledger = ledger;
     this.caller = caller;
@@ -314,7 +320,11 @@ class InvoiceService {
   private Uni<Void> post(Mutiny.Session s, InvoiceEntity e, By by, Instant at) {
     var postings =
         InvoicePostings.ofIssue(
-            new InvoiceId(e.id).toString(), e.mode, new Won(e.supplyKrw), new Won(e.vatKrw));
+            new InvoiceId(e.id).toString(),
+            e.mode,
+            new Won(e.supplyKrw),
+            new Won(e.vatKrw),
+            new Won(e.prepaidKrw));
     return ledger.post(s, e.tenantId, postings, by.subject(), at);
   }
 
@@ -359,10 +369,14 @@ class InvoiceService {
 
   /** A draft is only as good as the events it was rated from. */
   private Uni<Void> fresh(Mutiny.Session s, InvoiceEntity e) {
-    Instant end = BillingMonth.parse(e.month).end();
     return accounts
         .findByTenant(s, new TenantId(e.tenantId))
-        .chain(account -> invoices.meteredEvents(s, account.orElseThrow().tenantIds(), end))
+        .chain(
+            account ->
+                drafts.meteredEvents(
+                    s,
+                    new DraftService.AccountMonth(
+                        account.orElseThrow(), BillingMonth.parse(e.month))))
         .invoke(
             count -> {
               if (count != e.meteredEvents) {
@@ -404,24 +418,31 @@ class InvoiceService {
 
   /** The invoice with everything below it. */
   Uni<InvoiceView> view(Mutiny.Session s, InvoiceEntity e) {
-    return invoices
+    var read = new ArrayList<List<Row>>();
+    return below
         .lines(s, e.id)
-        .chain(
-            lines ->
-                invoices
-                    .details(s, e.id)
-                    .chain(
-                        details ->
-                            invoices
-                                .credits(s, e.id)
-                                .chain(
-                                    credits ->
-                                        invoices
-                                            .history(s, e.id)
-                                            .map(
-                                                history ->
-                                                    InvoiceView.of(
-                                                        e, lines, details, credits, history)))));
+        .invoke(read::add)
+        .chain(() -> below.details(s, e.id))
+        .invoke(read::add)
+        .chain(() -> below.credits(s, e.id))
+        .invoke(read::add)
+        .chain(() -> below.commitments(s, e.id))
+        .invoke(read::add)
+        .chain(() -> below.payments(s, e.id))
+        .invoke(read::add)
+        .chain(() -> invoices.history(s, e.id))
+        .invoke(read::add)
+        .map(
+            done ->
+                InvoiceView.of(
+                    e,
+                    new InvoiceView.Below(
+                        read.get(0),
+                        read.get(1),
+                        read.get(2),
+                        read.get(3),
+                        read.get(4),
+                        read.get(5))));
   }
 
   Uni<Response> answer(Mutiny.Session s, InvoiceEntity e) {

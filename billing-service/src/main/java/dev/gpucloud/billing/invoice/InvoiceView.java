@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.invoice;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.InvoiceId;
@@ -37,7 +38,11 @@ record InvoiceView(
     Money supplyValue,
     Money vat,
     Money total,
+    Money prepaid,
+    Money due,
     @Nullable List<CreditView> credits,
+    @Nullable List<CommitmentView> commitments,
+    @Nullable List<PaymentView> payments,
     @Nullable String preparedBy,
     @Nullable String submittedBy,
     @Nullable String approvedBy,
@@ -65,14 +70,18 @@ record InvoiceView(
   @Schema(name = "InvoiceProject")
   record ProjectView(ProjectId id, String slug) {}
 
-  /** A line in whole won. */
+  /**
+   * A line in whole won; a line of the account has no project, and what it is for stands in sku and
+   * priceVersion: the price version, or the reference of the contract, fee or commitment.
+   */
   @Schema(name = "InvoiceLine")
   record LineView(
       int lineNumber,
       String description,
-      ProjectView project,
+      @Nullable ProjectView project,
       String sku,
       String priceVersion,
+      String originalMonth,
       String category,
       String taxType,
       String quantity,
@@ -82,6 +91,7 @@ record InvoiceView(
       String roundingAmount,
       String roundingFraction,
       Money amount,
+      Money supply,
       Money vat,
       List<DetailView> details) {}
 
@@ -101,19 +111,54 @@ record InvoiceView(
       String billedSeconds,
       String paddingSeconds,
       int gpus,
+      String category,
+      String shareFraction,
+      @Nullable String coveredBy,
       String priceVersion,
       String listPrice,
+      String basePrice,
       String unitPrice,
       String factors,
       String ratedAmount,
       String creditAmount,
+      @JsonRawValue @Schema(implementation = RowCredit[].class) String credits,
       String exactAmount,
       String exactFraction,
       @Nullable String costCenter) {}
 
+  /** What one credit took of a row, as an exact fraction. */
+  @Schema(name = "InvoiceRowCredit")
+  record RowCredit(String id, String amount) {}
+
   /** What a promotional credit took off the lines, exact. */
   @Schema(name = "InvoiceCredit")
-  record CreditView(String id, String name, String exactAmount, String exactFraction) {}
+  record CreditView(
+      String id, String name, String exactAmount, String exactFraction, String lapsedFraction) {}
+
+  /** How the month used a commitment: exact hours and won. */
+  @Schema(name = "InvoiceCommitment")
+  record CommitmentView(
+      String id,
+      String sku,
+      String kind,
+      String committedHours,
+      String usedHours,
+      String fee,
+      String effective,
+      String unused) {}
+
+  /** What prepaid credit paid of the total. */
+  @Schema(name = "InvoicePayment")
+  record PaymentView(String id, Money paid) {}
+
+  /** What is read below a head. */
+  record Below(
+      List<Row> lines,
+      List<Row> details,
+      List<Row> credits,
+      List<Row> commitments,
+      List<Row> payments,
+      List<Row> history) {}
 
   /** One move. */
   @Schema(name = "InvoiceMove")
@@ -122,24 +167,32 @@ record InvoiceView(
 
   /** The head alone, for lists. */
   static InvoiceView head(InvoiceEntity e) {
-    return of(e, null, null, null);
+    return of(e, null, null, null, null, null);
   }
 
-  static InvoiceView of(
-      InvoiceEntity e, List<Row> lines, List<Row> details, List<Row> credits, List<Row> history) {
+  static InvoiceView of(InvoiceEntity e, Below below) {
     Map<Long, List<DetailView>> byLine =
-        details.stream()
+        below.details().stream()
             .collect(
                 Collectors.groupingBy(
                     r -> r.number(0),
                     Collectors.mapping(InvoiceView::detail, Collectors.toList())));
     return of(
         e,
-        lines.stream().map(r -> line(r, byLine.getOrDefault(r.number(0), List.of()))).toList(),
-        credits.stream()
-            .map(r -> new CreditView(r.text(0), r.text(1), r.rational(2).toDecimal12(), r.text(2)))
+        below.lines().stream()
+            .map(r -> line(r, byLine.getOrDefault(r.number(0), List.of())))
             .toList(),
-        history.stream()
+        below.credits().stream()
+            .map(
+                r ->
+                    new CreditView(
+                        r.text(0), r.text(1), r.rational(2).toDecimal12(), r.text(2), r.text(3)))
+            .toList(),
+        below.commitments().stream().map(InvoiceView::commitment).toList(),
+        below.payments().stream()
+            .map(r -> new PaymentView(r.text(0), Money.krw(r.number(1))))
+            .toList(),
+        below.history().stream()
             .map(
                 r ->
                     new HistoryView(r.text(0), r.text(1), r.text(2), r.instant(3), r.textOrNull(4)))
@@ -150,6 +203,8 @@ record InvoiceView(
       InvoiceEntity e,
       @Nullable List<LineView> lines,
       @Nullable List<CreditView> credits,
+      @Nullable List<CommitmentView> commitments,
+      @Nullable List<PaymentView> payments,
       @Nullable List<HistoryView> history) {
     return new InvoiceView(
         new InvoiceId(e.id),
@@ -168,7 +223,11 @@ record InvoiceView(
         Money.krw(e.supplyKrw),
         Money.krw(e.vatKrw),
         Money.krw(e.totalKrw),
+        Money.krw(e.prepaidKrw),
+        Money.krw(e.totalKrw - e.prepaidKrw),
         credits,
+        commitments,
+        payments,
         last(history, "CREATE"),
         last(history, "SUBMIT"),
         last(history, "APPROVE"),
@@ -195,9 +254,10 @@ record InvoiceView(
     return new LineView(
         (int) r.number(0),
         r.text(1),
-        new ProjectView(new ProjectId(r.uuid(2)), r.text(3)),
+        r.textOrNull(2) == null ? null : new ProjectView(new ProjectId(r.uuid(2)), r.text(3)),
         r.text(4),
         r.text(5),
+        r.text(14),
         r.text(6),
         r.text(7),
         plain(r.rational(8)),
@@ -207,8 +267,21 @@ record InvoiceView(
         r.rational(11).toDecimal12(),
         r.text(11),
         Money.krw(r.number(12)),
+        Money.krw(r.number(15)),
         Money.krw(r.number(13)),
         details);
+  }
+
+  private static CommitmentView commitment(Row r) {
+    return new CommitmentView(
+        r.text(0),
+        r.text(1),
+        r.text(2),
+        plain(r.rational(3)),
+        plain(r.rational(4)),
+        plain(r.rational(5)),
+        plain(r.rational(6)),
+        plain(r.rational(7)));
   }
 
   private static DetailView detail(Row r) {
@@ -220,12 +293,17 @@ record InvoiceView(
         seconds(r.number(7)),
         seconds(r.number(8)),
         (int) r.number(9),
+        r.text(18),
+        r.text(19),
+        r.textOrNull(21),
         r.text(10),
         plain(r.rational(11)),
+        plain(r.rational(20)),
         plain(r.rational(12)),
         r.text(13),
         r.rational(14).toDecimal12(),
         r.rational(15).toDecimal12(),
+        r.text(22),
         r.rational(16).toDecimal12(),
         r.text(16),
         r.textOrNull(17));

@@ -3,8 +3,8 @@ package dev.gpucloud.billing.invoice;
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.invoice.Blocker.Code;
 import dev.gpucloud.billing.invoice.InventoryClient.Position;
-import dev.gpucloud.billing.rating.RatingService;
 import dev.gpucloud.billing.rating.engine.Rating;
+import dev.gpucloud.billing.statement.StatementService;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
@@ -34,19 +34,19 @@ class Readiness {
 
   private final Transactions transactions;
   private final ReadinessRepository repository;
-  private final RatingService rating;
+  private final StatementService statements;
   private final InventoryClient inventory;
   private final InstantSource clock;
 
   Readiness(
       Transactions transactions,
       ReadinessRepository repository,
-      RatingService rating,
+      StatementService statements,
       @RestClient InventoryClient inventory,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.repository = repository;
-    this.rating = rating;
+    this.statements = statements;
     this.inventory = inventory;
     this.clock = clock;
   }
@@ -82,12 +82,11 @@ class Readiness {
     return transactions
         .asPlatform(
             s ->
-                rating
-                    .load(s, account.tenantIds(), month.start(), month.end())
+                statements
+                    .load(s, account, month)
                     .chain(
                         inputs ->
-                            inputs.grants().stream()
-                                    .anyMatch(g -> g.leftFor(month).balance().signum() > 0)
+                            inputs.hasBalance()
                                 ? repository
                                     .earlierOpenMonth(s, account, month)
                                     .invoke(
@@ -98,7 +97,7 @@ class Readiness {
         .emitOn(Infrastructure.getDefaultWorkerPool())
         .map(
             inputs -> {
-              inputs.rate().unpriced().stream()
+              inputs.state().unpriced().stream()
                   .distinct()
                   .limit(MOST_BLOCKERS)
                   .map(Readiness::noPrice)

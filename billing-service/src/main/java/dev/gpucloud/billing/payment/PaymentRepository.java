@@ -23,8 +23,8 @@ class PaymentRepository {
   private static final String OWED =
       """
       select cast(i.id as text), i.number, i.business_number, i.account_name,
-        cast(extract(epoch from i.issued_at) * 1000 as bigint), i.total_krw,
-        i.total_krw - coalesce((select sum(a.amount_krw) from payment_allocation a
+        cast(extract(epoch from i.issued_at) * 1000 as bigint), i.due_krw,
+        i.due_krw - coalesce((select sum(a.amount_krw) from payment_allocation a
                                 where a.invoice_id = i.id), 0),
         i.mode, cast(i.tenant_id as text)
       from invoice i where i.number is not null and i.mode <> 'SHOWBACK' and i.total_krw > 0""";

@@ -4,9 +4,6 @@ import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.account.AccountRepository.GrantWithBurns;
 import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.price.PriceRepository;
-import dev.gpucloud.billing.rating.engine.CreditEngine;
-import dev.gpucloud.billing.rating.engine.CreditEngine.CreditedRow;
-import dev.gpucloud.billing.rating.engine.CreditGrant;
 import dev.gpucloud.billing.rating.engine.RateCard;
 import dev.gpucloud.billing.rating.engine.RatedRow;
 import dev.gpucloud.billing.rating.engine.Rating;
@@ -14,7 +11,6 @@ import dev.gpucloud.billing.rating.engine.RatingEngine;
 import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.contracts.id.TenantId;
-import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -69,22 +65,6 @@ public class RatingService {
               });
       rows.sort(RatedRow.BY_USAGE_TIME);
       return new Rating(rows, unpriced);
-    }
-
-    /** Nets the promotional credits that are left into each tenant's rows. */
-    public List<CreditedRow> credit(Rating rating) {
-      var credited = new ArrayList<CreditedRow>();
-      rating.rows().stream()
-          .collect(Collectors.groupingBy(r -> r.scope().tenantId()))
-          .forEach((tenant, rows) -> credited.addAll(CreditEngine.burn(rows, grantsOf(tenant))));
-      return credited;
-    }
-
-    private List<CreditGrant> grantsOf(TenantId tenant) {
-      return grants.stream()
-          .filter(g -> g.tenant().equals(tenant))
-          .map(g -> g.leftFor(BillingMonth.of(from)))
-          .toList();
     }
 
     private Map<TenantId, List<RunUsage>> runsByTenant() {

@@ -18,24 +18,25 @@ import dev.gpucloud.billing.export.PricesExport.PricesView;
 import dev.gpucloud.billing.export.PricesExport.TenantView;
 import dev.gpucloud.billing.export.PricesExport.TermsView;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
-import dev.gpucloud.billing.invoice.engine.DraftInvoice;
-import dev.gpucloud.billing.invoice.engine.DraftLine;
-import dev.gpucloud.billing.invoice.engine.InvoiceAssembler;
 import dev.gpucloud.billing.metering.engine.RunFact;
 import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.metering.engine.Scope;
 import dev.gpucloud.billing.metering.engine.Shape;
-import dev.gpucloud.billing.rating.engine.CreditEngine;
-import dev.gpucloud.billing.rating.engine.CreditEngine.CreditedRow;
 import dev.gpucloud.billing.rating.engine.CreditGrant;
 import dev.gpucloud.billing.rating.engine.Discount;
 import dev.gpucloud.billing.rating.engine.PriceUnit;
 import dev.gpucloud.billing.rating.engine.PriceVersion;
 import dev.gpucloud.billing.rating.engine.RateCard;
-import dev.gpucloud.billing.rating.engine.RatedRow;
-import dev.gpucloud.billing.rating.engine.RatingEngine;
 import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
+import dev.gpucloud.billing.statement.engine.AccountCredit;
+import dev.gpucloud.billing.statement.engine.AccountTerms;
+import dev.gpucloud.billing.statement.engine.Part;
+import dev.gpucloud.billing.statement.engine.PriceBook;
+import dev.gpucloud.billing.statement.engine.Statement;
+import dev.gpucloud.billing.statement.engine.StatementEngine;
+import dev.gpucloud.billing.statement.engine.StatementLine;
+import dev.gpucloud.billing.statement.engine.Taxation;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
@@ -51,11 +52,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,18 +206,21 @@ class OracleLawsTest {
       return event.toString();
     }
 
-    DraftInvoice invoice() {
-      Set<Instant> bounds =
-          grants.stream()
-              .flatMap(g -> Stream.of(g.validFrom(), g.expiresAt()))
-              .filter(Objects::nonNull)
-              .collect(Collectors.toSet());
-      List<RatedRow> rows =
-          new RatingEngine(
-                  RateCard.of(prices, discounts), Timeline.of(terms, Terms::effectiveFrom), bounds)
-              .rate(runs, MONTH.start(), MONTH.end())
-              .rows();
-      return InvoiceAssembler.assemble(CreditEngine.burn(rows, grants), MONTH, mode.taxType());
+    Statement invoice() {
+      var account =
+          new AccountTerms(
+              "acc",
+              mode,
+              Taxation.USUAL,
+              Map.of(TENANT, Timeline.of(terms, Terms::effectiveFrom)),
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              grants.stream().map(g -> new AccountCredit(TENANT, g)).toList(),
+              List.of());
+      var book = PriceBook.of(RateCard.of(prices, discounts), List.of(account), List.of());
+      return new StatementEngine(book, runs).state("acc", MONTH);
     }
 
     String pricesJson() throws JsonProcessingException {
@@ -250,7 +252,18 @@ class OracleLawsTest {
               discounts.stream().map(DiscountView::of).toList(),
               List.of(
                   new AccountView(
-                      "acc", "000-00-00015", "A", mode.name(), List.of(tenant), credits))));
+                      "acc",
+                      "000-00-00015",
+                      "A",
+                      mode.name(),
+                      List.of(tenant),
+                      credits,
+                      List.of(),
+                      List.of(),
+                      List.of(),
+                      List.of(),
+                      List.of())),
+              List.of()));
     }
 
     private static PriceView view(PriceVersion p) {
@@ -272,21 +285,21 @@ class OracleLawsTest {
     }
   }
 
-  private static ObjectNode json(DraftInvoice invoice) {
+  private static ObjectNode json(Statement invoice) {
     ObjectNode json = JSON.createObjectNode().put("month", MONTH.toString());
     json.putObject("account").put("id", "acc");
     won(json, "supplyValue", invoice.supplyValue().amount());
     won(json, "vat", invoice.vat().amount());
     won(json, "total", invoice.total().amount());
     ArrayNode lines = json.putArray("lines");
-    for (DraftLine l : invoice.lines()) {
-      ObjectNode line = lines.addObject().put("lineNumber", l.lineNumber());
-      line.putObject("project").put("id", l.key().projectId().toString());
-      line.put("sku", l.key().sku()).put("priceVersion", l.key().priceVersion());
-      line.put("exactFraction", l.exactAmount().toString());
+    for (StatementLine l : invoice.lines()) {
+      ObjectNode line = lines.addObject().put("lineNumber", l.number());
+      line.putObject("project").put("id", String.valueOf(l.key().project()));
+      line.put("sku", l.key().item()).put("priceVersion", l.key().version());
+      line.put("exactFraction", l.exact().toString());
       won(line, "amount", l.amount().amount());
       ArrayNode details = line.putArray("details");
-      for (CreditedRow r : l.rows()) {
+      for (Part r : l.parts()) {
         details
             .addObject()
             .put("runId", r.row().runId().toString())
@@ -306,7 +319,7 @@ class OracleLawsTest {
   @MethodSource("seeds")
   void oracleComesToTheSameInvoice(long seed) throws Exception {
     var world = new World(seed);
-    DraftInvoice invoice = world.invoice();
+    Statement invoice = world.invoice();
     Report report =
         new InvoiceOracle()
             .verify(world.eventsNdjson(), world.pricesJson(), json(invoice).toString());

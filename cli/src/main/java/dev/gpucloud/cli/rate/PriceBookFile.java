@@ -57,9 +57,11 @@ final class PriceBookFile {
 
   private final Names names;
   private final Violations violations;
+  private final BillingMonth month;
   private @Nullable String operatorNumber;
 
-  private PriceBookFile(Names names, Violations violations) {
+  private PriceBookFile(Names names, Violations violations, BillingMonth month) {
+    this.month = month;
     this.names = names;
     this.violations = violations;
   }
@@ -71,7 +73,8 @@ final class PriceBookFile {
   record Read(
       PriceBook book, Map<String, Corrected> corrected, Map<String, String> accountByName) {}
 
-  static Read read(Path file, Names names) {
+  /** The book as the invoice of a month sees it: balances are less what earlier months took. */
+  static Read read(Path file, Names names, BillingMonth month) {
     var violations = new Violations(file.getFileName().toString());
     JsonNode root;
     try {
@@ -83,7 +86,7 @@ final class PriceBookFile {
       violations.orThrow();
       throw new IllegalStateException(e);
     }
-    Read read = new PriceBookFile(names, violations).read(new Fields(root, "", violations));
+    Read read = new PriceBookFile(names, violations, month).read(new Fields(root, "", violations));
     violations.orThrow();
     return read;
   }
@@ -360,8 +363,9 @@ final class PriceBookFile {
     String id = f.text("id");
     Rational left = f.amount("amountKrw");
     for (Fields burn : f.list("burns")) {
-      burn.month("month");
-      left = left.subtract(burn.amount("amount"));
+      boolean earlier = burn.month("month").start().isBefore(month.start());
+      Rational amount = burn.amount("amount");
+      left = earlier ? left.subtract(amount) : left;
       burn.end();
     }
     String tenant = f.textOrNull("tenantId");
@@ -390,6 +394,17 @@ final class PriceBookFile {
   private PrepaidCredit prepaid(Fields f) {
     Instant from = f.has("validFrom") ? f.start("validFrom") : Instant.EPOCH;
     Instant paid = f.startOrNull("paidAt");
+    Won left = f.won("balanceKrw");
+    for (Fields payment : f.list("payments")) {
+      boolean earlier = payment.month("month").start().isBefore(month.start());
+      Won amount = payment.won("amountKrw");
+      left = earlier ? left.minus(amount) : left;
+      payment.end();
+    }
+    if (left.amount() < 0) {
+      f.wrong("payments", "are more than the balance");
+      left = Won.ZERO;
+    }
     var prepaid =
         new PrepaidCredit(
             f.text("id"),
@@ -397,7 +412,7 @@ final class PriceBookFile {
             from,
             f.limit("expiresAt"),
             paid == null ? from : paid,
-            f.won("balanceKrw"));
+            left);
     f.end();
     return prepaid;
   }

@@ -24,8 +24,8 @@ public final class RateRun {
   private final PriceBookFile.Read prices;
   private final EventLog events;
 
-  private RateRun(Path pricesFile, Path eventsFile) {
-    this.prices = PriceBookFile.read(pricesFile, names);
+  private RateRun(Path pricesFile, Path eventsFile, BillingMonth month) {
+    this.prices = PriceBookFile.read(pricesFile, names, month);
     this.events = EventsFile.read(eventsFile, names);
   }
 
@@ -43,7 +43,7 @@ public final class RateRun {
       String account,
       BillingMonth month,
       @Nullable Instant asOf) {
-    return new RateRun(pricesFile, eventsFile).rate(account, month, asOf);
+    return new RateRun(pricesFile, eventsFile, month).rate(account, month, asOf);
   }
 
   private ObjectNode rate(String accountName, BillingMonth month, @Nullable Instant asOf) {

@@ -17,7 +17,13 @@ public record LedgerTransaction(String document, Kind kind, int version, List<Po
     /** Dr bank / Cr unapplied receipts. */
     RECEIPT,
     /** Dr unapplied receipts / Cr receivable; the other way round when it is taken back. */
-    ALLOCATION
+    ALLOCATION,
+    /** Dr prepaid liability / Cr receivable. */
+    PREPAID_PAYMENT,
+    /** Dr bank / Cr prepaid liability. */
+    TOP_UP,
+    /** Dr prepaid liability / Cr breakage income. */
+    BREAKAGE
   }
 
   public LedgerTransaction {

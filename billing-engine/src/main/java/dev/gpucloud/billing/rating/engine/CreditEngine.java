@@ -19,27 +19,6 @@ public final class CreditEngine {
   /** A part of a grant used for one row. */
   public record Burn(UUID grantId, Rational amount) {}
 
-  /** A row and what credits took off it. */
-  public record CreditedRow(RatedRow row, List<Burn> burns) {
-    public Rational creditAmount() {
-      return burns.stream().map(Burn::amount).reduce(Rational.ZERO, Rational::add);
-    }
-
-    /** What is left to invoice. */
-    public Rational netAmount() {
-      return row.amount().subtract(creditAmount());
-    }
-  }
-
-  /** Burns the grants on the rows; rows are answered by usage time, whatever order they came in. */
-  public static List<CreditedRow> burn(List<RatedRow> rows, List<CreditGrant> grants) {
-    var balances = new Balances(grants);
-    return rows.stream()
-        .sorted(RatedRow.BY_USAGE_TIME)
-        .map(row -> new CreditedRow(row, balances.burn(row.start(), row.amount(), grant -> true)))
-        .toList();
-  }
-
   /** What is left of some grants while rows are netted one after the other, by usage time. */
   public static final class Balances {
     private final List<CreditGrant> order;

@@ -41,6 +41,9 @@ import java.util.stream.Collectors;
  * the same book and runs give the same statement, whatever their order.
  */
 public final class StatementEngine {
+  /** Stored on each invoice, so that the policy can change without changing old invoices. */
+  public static final String ROUNDING_POLICY = "v1";
+
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final PriceBook book;

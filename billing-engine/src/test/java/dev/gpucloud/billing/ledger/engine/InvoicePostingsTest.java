@@ -14,7 +14,7 @@ class InvoicePostingsTest {
 
   @Test
   void accruesTheMonthAndTurnsItIntoAReceivable() {
-    var transactions = InvoicePostings.ofIssue("doc", BillingMode.EXTERNAL, SUPPLY, VAT);
+    var transactions = InvoicePostings.ofIssue("doc", BillingMode.EXTERNAL, SUPPLY, VAT, Won.ZERO);
     assertThat(transactions)
         .flatExtracting(LedgerTransaction::postings)
         .containsExactly(
@@ -27,7 +27,7 @@ class InvoicePostingsTest {
 
   @Test
   void groupCompaniesOweAnIntercompanyReceivable() {
-    assertThat(InvoicePostings.ofIssue("doc", BillingMode.COST_SHARE, SUPPLY, Won.ZERO))
+    assertThat(InvoicePostings.ofIssue("doc", BillingMode.COST_SHARE, SUPPLY, Won.ZERO, Won.ZERO))
         .flatExtracting(LedgerTransaction::postings)
         .extracting(Posting::account)
         .contains(LedgerAccount.INTERCOMPANY_RECEIVABLE)
@@ -35,8 +35,33 @@ class InvoicePostingsTest {
   }
 
   @Test
+  void prepaidCreditPaysOutOfWhatIsOwedToTheCustomer() {
+    assertThat(InvoicePostings.ofIssue("doc", BillingMode.EXTERNAL, SUPPLY, VAT, new Won(5)))
+        .last()
+        .satisfies(
+            t ->
+                assertThat(t.postings())
+                    .containsExactly(
+                        new Posting(LedgerAccount.PREPAID_LIABILITY, new Won(5)),
+                        new Posting(LedgerAccount.RECEIVABLE, new Won(-5))));
+  }
+
+  @Test
+  void prepaidMoneyComesInAndLapses() {
+    assertThat(PrepaidPostings.ofTopUp("prepaid", new Won(9)).postings())
+        .containsExactly(
+            new Posting(LedgerAccount.BANK, new Won(9)),
+            new Posting(LedgerAccount.PREPAID_LIABILITY, new Won(-9)));
+    assertThat(PrepaidPostings.ofBreakage("prepaid", new Won(4)).postings())
+        .containsExactly(
+            new Posting(LedgerAccount.PREPAID_LIABILITY, new Won(4)),
+            new Posting(LedgerAccount.BREAKAGE_INCOME, new Won(-4)));
+  }
+
+  @Test
   void reportOnlyPostsNothing() {
-    assertThat(InvoicePostings.ofIssue("doc", BillingMode.SHOWBACK, SUPPLY, Won.ZERO)).isEmpty();
+    assertThat(InvoicePostings.ofIssue("doc", BillingMode.SHOWBACK, SUPPLY, Won.ZERO, Won.ZERO))
+        .isEmpty();
   }
 
   @Test

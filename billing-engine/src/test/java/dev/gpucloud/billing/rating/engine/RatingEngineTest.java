@@ -6,9 +6,9 @@ import static dev.gpucloud.billing.rating.engine.Story.kst;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.gpucloud.billing.invoice.engine.DraftLine;
 import dev.gpucloud.billing.metering.engine.RunFact;
 import dev.gpucloud.billing.metering.engine.Shape;
+import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import java.util.List;
@@ -23,7 +23,7 @@ class RatingEngineTest {
             .price(3600, "v2", kst("2026-09-10T12:00"))
             .run(1, "2026-09-10T10:00", "2026-09-10T14:00");
     assertThat(story.invoice("2026-09").lines())
-        .extracting(l -> l.key().priceVersion(), DraftLine::amount)
+        .extracting(l -> l.key().version(), StatementLine::amount)
         .containsExactly(tuple("v1", new Won(9_000)), tuple("v2", new Won(7_200)));
   }
 
@@ -123,18 +123,18 @@ class RatingEngineTest {
                     Story.LONG_AGO,
                     kst("2026-09-10T11:30"),
                     Story.LONG_AGO,
-                    Rational.of(10_000_001, 1_000)))
+                    Rational.of(6_700_001, 1_000)))
             .run(1, "2026-09-10T10:00", "2026-09-10T11:00")
             .run(1, "2026-09-10T11:00", "2026-09-10T13:00")
             .run(1, "2026-09-10T12:00", "2026-09-10T13:00");
     var invoice = story.invoice("2026-09");
-    // 4,500 + 9,000 + 4,500 less 10,000.001; the third run starts after the grant's end
+    // 4,500 + 9,000 + 4,500 less 6,700.001 of the 6,750 used before the grant's end
     assertThat(invoice.lines())
         .singleElement()
-        .satisfies(l -> assertThat(l.exactAmount()).isEqualTo(Rational.of(7_999_999, 1_000)))
-        .satisfies(l -> assertThat(l.roundingAmount()).isEqualTo(Rational.of(1, 1_000)))
-        .satisfies(l -> assertThat(l.amount()).isEqualTo(new Won(8_000)));
-    assertThat(invoice.lines().getFirst().rows().getLast().burns()).isEmpty();
+        .satisfies(l -> assertThat(l.exact()).isEqualTo(Rational.of(11_299_999, 1_000)))
+        .satisfies(l -> assertThat(l.rounding()).isEqualTo(Rational.of(1, 1_000)))
+        .satisfies(l -> assertThat(l.amount()).isEqualTo(new Won(11_300)));
+    assertThat(invoice.lines().getFirst().parts().getLast().burns()).isEmpty();
   }
 
   @Test
@@ -142,12 +142,8 @@ class RatingEngineTest {
     var late = grant(1, 2, "2026-12-01T00:00", 1_000);
     var first = grant(2, 1, null, 1_000);
     var soon = grant(3, 2, "2026-10-01T00:00", 1_000);
-    var story = Story.atListPrice().run(1, "2026-09-10T10:00", "2026-09-10T10:30");
-    var burns =
-        CreditEngine.burn(story.rate("2026-09").rows(), List.of(late, first, soon))
-            .getFirst()
-            .burns();
-    assertThat(burns)
+    var balances = new CreditEngine.Balances(List.of(late, first, soon));
+    assertThat(balances.burn(kst("2026-09-10T10:00"), Rational.of(2_250), g -> true))
         .containsExactly(
             new CreditEngine.Burn(first.id(), Rational.of(1_000)),
             new CreditEngine.Burn(soon.id(), Rational.of(1_000)),

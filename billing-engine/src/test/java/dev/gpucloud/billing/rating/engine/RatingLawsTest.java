@@ -3,13 +3,13 @@ package dev.gpucloud.billing.rating.engine;
 import static dev.gpucloud.billing.rating.engine.Story.kst;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gpucloud.billing.invoice.engine.DraftInvoice;
-import dev.gpucloud.billing.invoice.engine.InvoiceAssembler;
-import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.Vat;
 import dev.gpucloud.billing.metering.engine.RunFact;
 import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.metering.engine.UsageInterval;
+import dev.gpucloud.billing.statement.engine.Part;
+import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
@@ -126,11 +126,8 @@ class RatingLawsTest {
       return new RatingEngine(rateCard, terms, ends).rate(runs, from, to);
     }
 
-    DraftInvoice invoice(List<RunUsage> runs) {
-      return InvoiceAssembler.assemble(
-          CreditEngine.burn(rate(runs, MONTH.start(), MONTH.end()).rows(), grants),
-          MONTH,
-          TaxType.TAXED);
+    Statement invoice(List<RunUsage> runs) {
+      return Story.statement(rateCard, terms, grants, BillingMode.EXTERNAL, runs, MONTH);
     }
   }
 
@@ -138,7 +135,7 @@ class RatingLawsTest {
   @MethodSource("seeds")
   void arrivalOrderAndDuplicatesMakeNoDifference(long seed) {
     var world = new World(seed);
-    DraftInvoice expected = world.invoice(world.runs());
+    Statement expected = world.invoice(world.runs());
     var shuffled = new ArrayList<RunUsage>();
     for (int i = 0; i < world.facts.size(); i++) {
       var twice = new ArrayList<>(world.facts.get(i));
@@ -178,7 +175,7 @@ class RatingLawsTest {
   @MethodSource("seeds")
   void linesSumToTheDocumentAndRowsToTheirLine(long seed) {
     var world = new World(seed);
-    DraftInvoice invoice = world.invoice(world.runs());
+    Statement invoice = world.invoice(world.runs());
     long lines = invoice.lines().stream().mapToLong(l -> l.amount().amount()).sum();
     long vats = invoice.lines().stream().mapToLong(l -> l.vat().amount()).sum();
     assertThat(lines).isEqualTo(invoice.supplyValue().amount());
@@ -189,11 +186,9 @@ class RatingLawsTest {
         .forEach(
             l -> {
               Rational rows =
-                  l.rows().stream()
-                      .map(CreditEngine.CreditedRow::netAmount)
-                      .reduce(l.roundingAmount(), Rational::add);
+                  l.parts().stream().map(Part::netAmount).reduce(l.rounding(), Rational::add);
               assertThat(rows).isEqualTo(Rational.of(l.amount().amount()));
-              assertThat(l.roundingAmount().abs()).isLessThanOrEqualTo(Rational.of(1, 2));
+              assertThat(l.rounding().abs()).isLessThanOrEqualTo(Rational.of(1, 2));
             });
   }
 
@@ -230,11 +225,8 @@ class RatingLawsTest {
   void creditsNeverExceedTheirBalanceNorTheirRows(long seed) {
     var world = new World(seed);
     var rows = world.rate(world.runs(), MONTH.start(), MONTH.end()).rows();
-    var burned = CreditEngine.burn(rows, world.grants);
-    Rational used =
-        burned.stream()
-            .map(CreditEngine.CreditedRow::creditAmount)
-            .reduce(Rational.ZERO, Rational::add);
+    List<Part> parts = world.invoice(world.runs()).parts();
+    Rational used = parts.stream().map(Part::creditAmount).reduce(Rational.ZERO, Rational::add);
     CreditGrant grant = world.grants.getFirst();
     Rational coverable =
         rows.stream()
@@ -242,7 +234,7 @@ class RatingLawsTest {
             .map(RatedRow::amount)
             .reduce(Rational.ZERO, Rational::add);
     assertThat(used).isEqualTo(grant.balance().min(coverable));
-    assertThat(burned).allSatisfy(r -> assertThat(r.netAmount().signum()).isNotNegative());
+    assertThat(parts).allSatisfy(p -> assertThat(p.netAmount().signum()).isNotNegative());
   }
 
   @ParameterizedTest(name = "seed {0}")

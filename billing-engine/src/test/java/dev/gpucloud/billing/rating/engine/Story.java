@@ -1,12 +1,16 @@
 package dev.gpucloud.billing.rating.engine;
 
-import dev.gpucloud.billing.invoice.engine.DraftInvoice;
-import dev.gpucloud.billing.invoice.engine.InvoiceAssembler;
-import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.metering.engine.RunFact;
 import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.metering.engine.Scope;
 import dev.gpucloud.billing.metering.engine.Shape;
+import dev.gpucloud.billing.statement.engine.AccountCredit;
+import dev.gpucloud.billing.statement.engine.AccountTerms;
+import dev.gpucloud.billing.statement.engine.PriceBook;
+import dev.gpucloud.billing.statement.engine.Statement;
+import dev.gpucloud.billing.statement.engine.StatementEngine;
+import dev.gpucloud.billing.statement.engine.Taxation;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
@@ -17,6 +21,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -125,12 +130,41 @@ public final class Story {
         .rate(these, m.start(), m.end());
   }
 
-  public DraftInvoice invoice(String month) {
-    return invoice(month, TaxType.TAXED);
+  public Statement invoice(String month) {
+    return invoice(month, BillingMode.EXTERNAL);
   }
 
-  public DraftInvoice invoice(String month, TaxType taxType) {
-    return InvoiceAssembler.assemble(
-        CreditEngine.burn(rate(month).rows(), grants), BillingMonth.parse(month), taxType);
+  public Statement invoice(String month, BillingMode mode) {
+    return statement(
+        RateCard.of(prices, discounts),
+        Timeline.of(terms, Terms::effectiveFrom),
+        grants,
+        mode,
+        runs,
+        BillingMonth.parse(month));
+  }
+
+  /** What one account of the story's tenant owes for a month. */
+  static Statement statement(
+      RateCard card,
+      Timeline<Terms> terms,
+      List<CreditGrant> grants,
+      BillingMode mode,
+      List<RunUsage> runs,
+      BillingMonth month) {
+    var account =
+        new AccountTerms(
+            "account",
+            mode,
+            Taxation.USUAL,
+            Map.of(TENANT, terms),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            grants.stream().map(g -> new AccountCredit(TENANT, g)).toList(),
+            List.of());
+    return new StatementEngine(PriceBook.of(card, List.of(account), List.of()), runs)
+        .state("account", month);
   }
 }

@@ -7,11 +7,11 @@ import static dev.gpucloud.billing.rating.engine.Story.kst;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.gpucloud.billing.invoice.engine.DraftLine;
-import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.Vat;
 import dev.gpucloud.billing.metering.engine.RunFact;
 import dev.gpucloud.billing.metering.engine.RunUsage;
+import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
@@ -99,9 +99,9 @@ class WorkedCasesTest {
       story.run(project, h100(1), "2026-09-10T0" + i + ":00", "2026-09-10T0" + (i + 1) + ":00");
     }
     var invoice = story.invoice("2026-09");
-    assertThat(invoice.lines()).extracting(DraftLine::amount).containsOnly(new Won(1_000));
+    assertThat(invoice.lines()).extracting(StatementLine::amount).containsOnly(new Won(1_000));
     assertThat(invoice.lines())
-        .extracting(DraftLine::roundingAmount)
+        .extracting(StatementLine::rounding)
         .containsExactly(Rational.of(-2, 5), Rational.of(-2, 5), Rational.of(-2, 5));
     assertThat(invoice.supplyValue()).isEqualTo(new Won(3_000));
     assertThat(invoice.vat()).isEqualTo(new Won(300));
@@ -125,10 +125,10 @@ class WorkedCasesTest {
             story.fact(RunFact.Kind.STOPPED, "2026-10-01T00:00", B, h100(8))));
     var lines = story.invoice("2026-09").lines();
     assertThat(lines)
-        .extracting(l -> l.key().projectId(), DraftLine::amount)
+        .extracting(l -> l.key().project(), StatementLine::amount)
         .containsExactly(tuple(A, new Won(7_776_000)), tuple(B, new Won(18_144_000)));
     assertThat(lines)
-        .extracting(DraftLine::quantityHours)
+        .extracting(StatementLine::quantityHours)
         .containsExactly(hours(8 * 216), hours(8 * 504));
   }
 
@@ -157,7 +157,7 @@ class WorkedCasesTest {
   @Test
   void costShareCarriesNoVat() {
     var story = Story.atListPrice().run(8, "2026-09-10T09:00", "2026-09-10T10:00");
-    var statement = story.invoice("2026-09", TaxType.OUT_OF_SCOPE);
+    var statement = story.invoice("2026-09", BillingMode.COST_SHARE);
     assertThat(statement.total()).isEqualTo(new Won(36_000));
     assertThat(statement.vat()).isEqualTo(Won.ZERO);
   }

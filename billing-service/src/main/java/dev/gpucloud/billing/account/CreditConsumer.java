@@ -1,0 +1,37 @@
+package dev.gpucloud.billing.account;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.event.CreditFact;
+import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.kit.inbox.InboundEvent;
+import dev.gpucloud.kit.inbox.Inbox;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Takes over the promotional credits that tenant-service gives; a name stands for one credit. */
+@ApplicationScoped
+class CreditConsumer {
+  private final Inbox inbox;
+  private final ObjectMapper json;
+  private final AccountRepository accounts;
+
+  CreditConsumer(Inbox inbox, ObjectMapper json, AccountRepository accounts) {
+    this.inbox = inbox;
+    this.json = json;
+    this.accounts = accounts;
+  }
+
+  @Incoming("grants")
+  Uni<Void> on(ConsumerRecord<String, byte[]> r) {
+    return inbox.accept(r, Inbox.Order.LATEST, this::keep);
+  }
+
+  private Uni<Void> keep(Mutiny.Session s, InboundEvent event) {
+    return EventTypes.CREDIT_GRANTED.equals(event.type())
+        ? accounts.keepCredit(s, event.dataAs(json, CreditFact.class))
+        : Uni.createFrom().voidItem();
+  }
+}

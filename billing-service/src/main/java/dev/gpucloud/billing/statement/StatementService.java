@@ -1,0 +1,205 @@
+package dev.gpucloud.billing.statement;
+
+import dev.gpucloud.billing.account.Account;
+import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.account.AccountRepository.GrantWithBurns;
+import dev.gpucloud.billing.agreement.Agreement;
+import dev.gpucloud.billing.agreement.AgreementRepository;
+import dev.gpucloud.billing.agreement.AgreementRepository.Prepaid;
+import dev.gpucloud.billing.agreement.AgreementRepository.StoredPool;
+import dev.gpucloud.billing.agreement.Agreements;
+import dev.gpucloud.billing.metering.engine.RunUsage;
+import dev.gpucloud.billing.price.PriceRepository;
+import dev.gpucloud.billing.rating.UsageRepository;
+import dev.gpucloud.billing.rating.engine.RateCard;
+import dev.gpucloud.billing.rating.engine.Terms;
+import dev.gpucloud.billing.rating.engine.Timeline;
+import dev.gpucloud.billing.statement.engine.AccountCredit;
+import dev.gpucloud.billing.statement.engine.AccountTerms;
+import dev.gpucloud.billing.statement.engine.PriceBook;
+import dev.gpucloud.billing.statement.engine.Statement;
+import dev.gpucloud.billing.statement.engine.StatementEngine;
+import dev.gpucloud.billing.statement.engine.Taxation;
+import dev.gpucloud.billing.statement.engine.TierPool;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.time.BillingMonth;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Loads what an account's month comes to in one transaction; the engine works on it afterwards,
+ * without one.
+ */
+@ApplicationScoped
+public class StatementService {
+  private final UsageRepository usage;
+  private final PriceRepository prices;
+  private final AccountRepository accounts;
+  private final AgreementRepository agreements;
+
+  StatementService(
+      UsageRepository usage,
+      PriceRepository prices,
+      AccountRepository accounts,
+      AgreementRepository agreements) {
+    this.usage = usage;
+    this.prices = prices;
+    this.accounts = accounts;
+    this.agreements = agreements;
+  }
+
+  /** An account's month with all that decides it, its tier pool's accounts included. */
+  public record Inputs(
+      Account account,
+      BillingMonth month,
+      RateCard card,
+      List<AccountTerms> accounts,
+      List<TierPool> pools,
+      List<RunUsage> runs) {
+
+    /** What the account owes. Costs time: call it on a worker thread. */
+    public Statement state() {
+      return state(card);
+    }
+
+    /** What it would owe at other list prices. */
+    public Statement state(RateCard other) {
+      return new StatementEngine(PriceBook.of(other, accounts, pools), runs)
+          .state(account.id().toString(), month);
+    }
+
+    /** Whether anything is left to burn, so that the order of the months matters. */
+    public boolean hasBalance() {
+      return accounts.stream()
+          .filter(a -> a.id().equals(account.id().toString()))
+          .anyMatch(
+              a ->
+                  a.credits().stream().anyMatch(c -> c.grant().balance().signum() > 0)
+                      || a.prepaid().stream().anyMatch(p -> p.balance().amount() > 0));
+    }
+  }
+
+  /** The account's tenants and, where tiers are pooled, those of the pool's other accounts. */
+  public Uni<List<UUID>> tenants(Mutiny.Session s, Account account, BillingMonth month) {
+    return pooled(s, account, month)
+        .map(all -> all.accounts().stream().flatMap(a -> a.tenantIds().stream()).toList());
+  }
+
+  /** Counts up with whatever is agreed with the account. */
+  public Uni<Long> versions(Mutiny.Session s, Account account) {
+    return agreements.versions(s, account.id());
+  }
+
+  private record Pooled(List<Account> accounts, List<TierPool> pools) {}
+
+  private Uni<Pooled> pooled(Mutiny.Session s, Account account, BillingMonth month) {
+    return agreements
+        .pools(s, month)
+        .chain(
+            pools -> {
+              List<StoredPool> own =
+                  pools.stream().filter(p -> p.accounts().contains(account.id())).toList();
+              Set<UUID> ids = new TreeSet<>(Set.of(account.id()));
+              own.forEach(p -> ids.addAll(p.accounts()));
+              List<TierPool> asPools = own.stream().map(StoredPool::toPool).toList();
+              return ids.size() == 1
+                  ? Uni.createFrom().item(new Pooled(List.of(account), asPools))
+                  : accounts.byIds(s, ids).map(all -> new Pooled(all, asPools));
+            });
+  }
+
+  public Uni<Inputs> load(Mutiny.Session s, Account account, BillingMonth month) {
+    return pooled(s, account, month)
+        .chain(
+            pooled -> {
+              List<UUID> tenants =
+                  pooled.accounts().stream().flatMap(a -> a.tenantIds().stream()).toList();
+              List<UUID> ids = pooled.accounts().stream().map(Account::id).toList();
+              return parts(s, tenants, ids)
+                  .chain(
+                      parts ->
+                          usage
+                              .runs(s, tenants, month.start(), month.end())
+                              .map(runs -> inputs(account, month, pooled, parts, runs)));
+            });
+  }
+
+  private record Parts(
+      RateCard card,
+      Map<TenantId, Timeline<Terms>> terms,
+      List<GrantWithBurns> grants,
+      Agreements agreements,
+      List<Prepaid> prepaid) {}
+
+  private Uni<Parts> parts(Mutiny.Session s, List<UUID> tenants, List<UUID> ids) {
+    return prices
+        .all(s)
+        .chain(
+            stored ->
+                prices
+                    .rateCard(s)
+                    .chain(
+                        card ->
+                            accounts
+                                .terms(s, tenants)
+                                .chain(
+                                    terms ->
+                                        accounts
+                                            .grants(s, tenants)
+                                            .chain(
+                                                grants ->
+                                                    agreed(s, ids, stored)
+                                                        .chain(
+                                                            agreed ->
+                                                                agreements
+                                                                    .prepaid(s, ids)
+                                                                    .map(
+                                                                        prepaid ->
+                                                                            new Parts(
+                                                                                card, terms, grants,
+                                                                                agreed,
+                                                                                prepaid)))))));
+  }
+
+  private Uni<Agreements> agreed(
+      Mutiny.Session s, List<UUID> ids, List<PriceRepository.StoredPrice> stored) {
+    return agreements.inForce(s, ids).map(all -> new Agreements(all, stored));
+  }
+
+  private static Inputs inputs(
+      Account account, BillingMonth month, Pooled pooled, Parts parts, List<RunUsage> runs) {
+    List<AccountTerms> terms = pooled.accounts().stream().map(a -> terms(a, month, parts)).toList();
+    return new Inputs(account, month, parts.card(), terms, pooled.pools(), runs);
+  }
+
+  private static AccountTerms terms(Account a, BillingMonth month, Parts parts) {
+    var tenants = new HashMap<TenantId, Timeline<Terms>>();
+    a.tenants()
+        .forEach(t -> tenants.put(t.id(), parts.terms().getOrDefault(t.id(), Timeline.empty())));
+    List<Agreement> theirs = parts.agreements().of(a.id());
+    return new AccountTerms(
+        a.id().toString(),
+        a.mode(),
+        Taxation.USUAL,
+        tenants,
+        parts.agreements().contracts(theirs),
+        Agreements.usageCommitments(theirs),
+        Agreements.spendCommitments(theirs),
+        Agreements.monthlyFees(theirs),
+        parts.grants().stream()
+            .filter(g -> a.tenantIds().contains(g.tenant().value()))
+            .map(g -> new AccountCredit(g.tenant(), g.leftFor(month)))
+            .toList(),
+        parts.prepaid().stream()
+            .filter(p -> p.account().equals(a.id()))
+            .map(p -> p.leftFor(month))
+            .toList());
+  }
+}
