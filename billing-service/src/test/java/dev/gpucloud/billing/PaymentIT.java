@@ -18,10 +18,12 @@ import static org.hamcrest.Matchers.hasSize;
 
 import dev.gpucloud.billing.fixture.FakeInventory;
 import dev.gpucloud.billing.fixture.World;
+import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.clock.BusinessClock;
 import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
+import dev.gpucloud.testsupport.TestKafka;
 import dev.gpucloud.testsupport.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -37,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -136,6 +139,10 @@ class PaymentIT {
     long unapplied = balance("UNAPPLIED_RECEIPTS");
     assertThat(invoice.state()).isEqualTo("UNPAID");
     invoice.payments().then().body("dueOn", equalTo("2027-02-01"));
+    assertThat(told(invoice, "invoice.issued"))
+        .contains("\"number\":\"" + invoice.number() + "\"")
+        .contains("\"openKrw\":190080")
+        .contains("\"dueOn\":\"2027-02-01\"");
 
     record(90_080, "someone", "for " + invoice.number())
         .then()
@@ -363,6 +370,9 @@ class PaymentIT {
         .body("dueOn", equalTo("2026-12-17"))
         .body("dunning[0].daysLate", equalTo(16))
         .body("dunning[0].open.amount", equalTo(Long.toString(TOTAL)));
+    assertThat(told(invoice, "invoice.overdue"))
+        .contains("\"step\":\"SECOND_NOTICE\"")
+        .contains("\"daysLate\":16");
     auditor()
         .get("/api/v1/finance/receivables")
         .then()
@@ -381,6 +391,19 @@ class PaymentIT {
     auditor().get("/api/v1/finance/receivables?asOf=soon").then().statusCode(400);
     record(TOTAL, "x", invoice.number()).then().statusCode(201);
     assertThat(invoice.state()).isEqualTo("PAID");
+  }
+
+  /** The event of the type that was published of the invoice. */
+  private static String told(Issued invoice, String type) {
+    return TestKafka.await(
+            Topics.INVOICES,
+            1,
+            Duration.ofSeconds(30),
+            record ->
+                invoice.id().equals(record.key())
+                    && type.equals(TestKafka.header(record, "ce_type")))
+        .getFirst()
+        .value();
   }
 
   private static void backdate(Issued invoice, int days) throws SQLException {

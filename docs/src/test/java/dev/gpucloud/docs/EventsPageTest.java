@@ -109,6 +109,13 @@ class EventsPageTest {
               "tenant-service",
               "inventory-closing."),
           new Family(
+              "billing.invoices.v1",
+              "InvoiceFact",
+              "invoice id",
+              "billing-service",
+              "tenant-service",
+              "invoice."),
+          new Family(
               "billing.closings.v1",
               "ClosingFact",
               "tenant id",

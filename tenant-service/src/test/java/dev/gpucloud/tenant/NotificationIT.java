@@ -10,17 +10,20 @@ import static dev.gpucloud.tenant.fixture.Api.withEmail;
 import static dev.gpucloud.tenant.fixture.Api.withKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.tenant.fixture.Api.Tenant;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.Mailbox;
 import dev.gpucloud.tenant.fixture.Runs;
 import dev.gpucloud.tenant.fixture.TenantService;
 import dev.gpucloud.testsupport.TestDatabase;
+import dev.gpucloud.testsupport.TestKafka;
 import io.restassured.response.Response;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What people are told, until it lies in their mailbox. */
@@ -157,6 +160,44 @@ class NotificationIT {
         .containsOnly(tenant.slug() + "-viewer");
     assertThat(tenant.as("operator").get(path(tenant)).jsonPath().getList("items")).isEmpty();
     assertThat(Mailbox.OF_SERVICE.of(owner)).hasSize(1);
+  }
+
+  @Test
+  void tellsWhoPaysOfInvoicesAndOwnersToo() {
+    Tenant tenant = openTenant("noteinvoice");
+    String billing = known(tenant, "billing");
+    String owner = known(tenant, "owner");
+    String invoice = "inv_" + UUID.randomUUID();
+    String fact =
+        """
+        {"invoiceId":"%s","tenantId":"%s","number":"2026-11-000123","month":"2026-11",\
+        "totalKrw":1710720,"openKrw":1710720,"dueOn":"2027-01-02",%s"at":"2026-12-03T01:00:00Z"}""";
+    TestKafka.send(
+        TestKafka.Event.of(
+            "billing-service",
+            Topics.INVOICES,
+            invoice,
+            "invoice.issued",
+            tenant.id(),
+            1,
+            fact.formatted(invoice, tenant.id(), "")));
+    assertThat(Mailbox.subject(Mailbox.OF_SERVICE.await(billing)))
+        .isEqualTo("2026-11 청구서 2026-11-000123: 1,710,720원");
+    TestKafka.send(
+        TestKafka.Event.of(
+            "billing-service",
+            Topics.INVOICES,
+            invoice,
+            "invoice.overdue",
+            tenant.id(),
+            2,
+            fact.formatted(invoice, tenant.id(), "\"step\":\"REMINDER\",\"daysLate\":1,")));
+
+    assertThat(Mailbox.subject(Mailbox.OF_SERVICE.await(owner)))
+        .isEqualTo("청구서 2026-11-000123의 납부가 1일 늦었습니다");
+    await(() -> Mailbox.OF_SERVICE.of(billing).size() == 2);
+    assertThat(Mailbox.OF_SERVICE.of(billing).stream().map(Mailbox::text))
+        .anyMatch(text -> text.contains("납부 기한 2027-01-02, 납부하실 금액 1,710,720원."));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.gpucloud.billing.invoice;
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.invoice.DraftService.UsageChanged;
 import dev.gpucloud.billing.invoice.InvoiceRepository.By;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.InvoiceNumber;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Approval;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Approved;
@@ -10,6 +11,7 @@ import dev.gpucloud.billing.invoice.engine.InvoiceState.Draft;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.InReview;
 import dev.gpucloud.billing.ledger.LedgerRepository;
 import dev.gpucloud.billing.ledger.engine.InvoicePostings;
+import dev.gpucloud.billing.payment.InvoiceEvents;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.id.TenantId;
@@ -57,6 +59,7 @@ class InvoiceService {
   private final StatementRepository below;
   private final AccountRepository accounts;
   private final LedgerRepository ledger;
+  private final InvoiceEvents events;
   private final Caller caller;
   private final InstantSource clock;
   private final MeterRegistry meters;
@@ -71,6 +74,7 @@ class InvoiceService {
       StatementRepository below,
       AccountRepository accounts,
       LedgerRepository ledger,
+      InvoiceEvents events,
       Caller caller,
       @Business InstantSource clock,
       MeterRegistry meters,
@@ -83,6 +87,7 @@ class InvoiceService {
     this.below = below;
     this.accounts = accounts;
     this.ledger = ledger;
+    this.events = events;
     this.caller = caller;
     this.clock = clock;
     this.meters = meters;
@@ -312,9 +317,27 @@ class InvoiceService {
                     e.issuedBy = by.subject();
                     e.issuedAt = now;
                     return moved(
-                        s, e, () -> e.moveTo(approved.issue(number)), "ISSUE", by, move.comment());
+                            s,
+                            e,
+                            () -> e.moveTo(approved.issue(number)),
+                            "ISSUE",
+                            by,
+                            move.comment())
+                        .call(() -> events.issued(s, issued(e, number, now)));
                   });
         });
+  }
+
+  private static InvoiceEvents.Issued issued(InvoiceEntity e, String number, Instant at) {
+    boolean owed = !e.mode.equals(BillingMode.SHOWBACK);
+    return new InvoiceEvents.Issued(
+        e.id,
+        e.tenantId,
+        number,
+        e.month,
+        e.totalKrw,
+        owed ? Math.max(0, e.totalKrw - e.prepaidKrw) : 0,
+        at);
   }
 
   private Uni<Void> post(Mutiny.Session s, InvoiceEntity e, By by, Instant at) {

@@ -33,6 +33,7 @@ class DunningKeeper {
 
   private final Transactions transactions;
   private final PaymentRepository payments;
+  private final InvoiceEvents events;
   private final Audit audit;
   private final DunningPolicy policy;
   private final InstantSource clock;
@@ -40,11 +41,13 @@ class DunningKeeper {
   DunningKeeper(
       Transactions transactions,
       PaymentRepository payments,
+      InvoiceEvents events,
       Audit audit,
       PaymentConfig config,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.payments = payments;
+    this.events = events;
     this.audit = audit;
     this.policy = config.policy();
     this.clock = clock;
@@ -100,6 +103,7 @@ class DunningKeeper {
     LOG.infof("invoice %s is %d days late: %s", owed.open().number(), step.daysLate(), step.name());
     return payments
         .insert(s, owed, step)
+        .chain(() -> events.overdue(s, owed, step))
         .chain(
             () ->
                 audit.changed(

@@ -49,6 +49,7 @@ class EventSchemasTest {
         ApiKeyFact.class,
         BudgetFact.class,
         GrantFact.class,
+        InvoiceFact.class,
         CreditFact.class,
         PriceFact.class,
         InstanceFact.class,

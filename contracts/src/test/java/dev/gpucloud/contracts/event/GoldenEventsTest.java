@@ -34,6 +34,8 @@ class GoldenEventsTest {
         Arguments.of("quota.set.guaranteed.v1", QuotaFact.class),
         Arguments.of("budget.exhausted.v1", BudgetFact.class),
         Arguments.of("grant.noticed.v1", GrantFact.class),
+        Arguments.of("invoice.issued.v1", InvoiceFact.class),
+        Arguments.of("invoice.overdue.v1", InvoiceFact.class),
         Arguments.of("credit.granted.v1", CreditFact.class),
         Arguments.of("price.published.v1", PriceFact.class),
         Arguments.of("instance.started.v1", InstanceFact.class),

@@ -61,6 +61,17 @@ public enum NotificationKind {
       "instanceName",
       "project",
       "site"),
+  INVOICE_ISSUED(
+      "invoice.issued", Set.of(BILLING), "number", "month", "totalWon", "openWon", "dueOn"),
+  INVOICE_OVERDUE(
+      "invoice.overdue",
+      Set.of(OWNERS, BILLING),
+      "number",
+      "month",
+      "totalWon",
+      "openWon",
+      "dueOn",
+      "daysLate"),
   WEBHOOK_DISABLED("webhook.disabled", Set.of(OWNERS), "url", "failingSince", "problem"),
   WEBHOOK_TEST("webhook.test", Set.of());
 

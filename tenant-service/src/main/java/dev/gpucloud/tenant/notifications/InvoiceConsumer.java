@@ -1,0 +1,59 @@
+package dev.gpucloud.tenant.notifications;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.InvoiceFact;
+import dev.gpucloud.kit.inbox.InboundEvent;
+import dev.gpucloud.kit.inbox.Inbox;
+import dev.gpucloud.tenant.notifications.engine.NotificationKind;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.text.NumberFormat;
+import java.util.Locale;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Tells a tenant's people of invoices that billing-service has issued and of late ones. */
+@ApplicationScoped
+class InvoiceConsumer {
+  private final Inbox inbox;
+  private final Notifications notifications;
+  private final ObjectMapper json;
+
+  InvoiceConsumer(Inbox inbox, Notifications notifications, ObjectMapper json) {
+    this.inbox = inbox;
+    this.notifications = notifications;
+    this.json = json;
+  }
+
+  @Incoming("invoices")
+  Uni<Void> on(ConsumerRecord<String, byte[]> message) {
+    return inbox.accept(message, Inbox.Order.SEQUENCED, this::tell);
+  }
+
+  private Uni<Void> tell(Mutiny.Session s, InboundEvent event) {
+    InvoiceFact fact = event.dataAs(json, InvoiceFact.class);
+    return switch (event.type()) {
+      case EventTypes.INVOICE_ISSUED ->
+          notifications.tell(s, notice(NotificationKind.INVOICE_ISSUED, fact));
+      case EventTypes.INVOICE_OVERDUE ->
+          notifications.tell(
+              s, notice(NotificationKind.INVOICE_OVERDUE, fact).with("daysLate", fact.daysLate()));
+      default -> Uni.createFrom().voidItem();
+    };
+  }
+
+  private static Notice notice(NotificationKind kind, InvoiceFact fact) {
+    return Notice.of(kind, fact.tenantId(), fact.invoiceId().toString(), fact.at())
+        .with("number", fact.number())
+        .with("month", fact.month())
+        .with("totalWon", won(fact.totalKrw()))
+        .with("openWon", fact.openKrw() > 0 ? won(fact.openKrw()) : null)
+        .with("dueOn", fact.dueOn());
+  }
+
+  private static String won(long amount) {
+    return NumberFormat.getIntegerInstance(Locale.ROOT).format(amount);
+  }
+}
