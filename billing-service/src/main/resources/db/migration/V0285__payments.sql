@@ -50,7 +50,7 @@ begin
     raise exception 'payment % is used up', new.payment_id using errcode = 'integrity_constraint_violation';
   end if;
   if (select sum(amount_krw) from payment_allocation where invoice_id = new.invoice_id)
-      > (select total_krw from invoice where id = new.invoice_id and number is not null) then
+      > (select due_krw from invoice where id = new.invoice_id and number is not null) then
     raise exception 'invoice % is paid', new.invoice_id using errcode = 'integrity_constraint_violation';
   end if;
   return null;

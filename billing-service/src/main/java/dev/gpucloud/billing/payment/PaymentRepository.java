@@ -27,7 +27,7 @@ class PaymentRepository {
         i.due_krw - coalesce((select sum(a.amount_krw) from payment_allocation a
                                 where a.invoice_id = i.id), 0),
         i.mode, cast(i.tenant_id as text)
-      from invoice i where i.number is not null and i.mode <> 'SHOWBACK' and i.total_krw > 0""";
+      from invoice i where i.number is not null and i.mode <> 'SHOWBACK' and i.due_krw > 0""";
   private static final String PAYMENT =
       """
       select cast(p.id as text), cast(p.received_on as text), p.amount_krw, p.payer, p.reference,
