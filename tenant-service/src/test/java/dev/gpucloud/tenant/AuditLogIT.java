@@ -179,6 +179,23 @@ class AuditLogIT {
   }
 
   @Test
+  void findsEntriesByTheirTime() {
+    Tenant tenant = openTenant("timed");
+    String list = "/tenants/" + tenant.slug() + "/audit?from=";
+    awaitItems(
+        7, () -> tenant.as("owner").get(list + "2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z"));
+
+    assertThat(tenant.as("owner").get(list + "2100-01-01T00:00:00Z").jsonPath().getList("items"))
+        .isEmpty();
+    refused(tenant.as("owner").get(list + "soon"), 400, "INVALID_PARAMETER");
+    refused(
+        json(tenant.as("owner").header("If-Match", "\"1\""), "[".repeat(1_100))
+            .patch("/tenants/" + tenant.slug()),
+        400,
+        "MALFORMED_BODY");
+  }
+
+  @Test
   void exportsTheChainInBothForms() {
     Tenant tenant = openTenant("exported");
     awaitItems(7, () -> tenant.as("owner").get("/tenants/" + tenant.slug() + "/audit"));

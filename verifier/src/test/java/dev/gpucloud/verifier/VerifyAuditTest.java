@@ -55,6 +55,13 @@ class VerifyAuditTest {
   }
 
   @Test
+  void nothingIsProvedWithoutACheckpoint() throws Exception {
+    checkpoints.clear();
+
+    assertThat(verify()).startsWith("1 no checkpoint signs an entry of the export");
+  }
+
+  @Test
   void findsAChangedEntry() throws Exception {
     export.set(4, export.get(4).replace("host.move", "host.look"));
 

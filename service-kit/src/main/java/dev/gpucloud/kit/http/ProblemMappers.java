@@ -2,6 +2,7 @@ package dev.gpucloud.kit.http;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -62,6 +63,16 @@ class ProblemMappers {
   @ServerExceptionMapper
   RestResponse<Problem> json(MismatchedInputException e, ContainerRequestContext request) {
     return answer(ofJson(e), request);
+  }
+
+  /** Nested too deep, or a number or a name of absurd length. */
+  @ServerExceptionMapper
+  RestResponse<Problem> json(StreamConstraintsException e, ContainerRequestContext request) {
+    return answer(
+        ProblemType.MALFORMED_BODY
+            .because("The body is nested too deep, or has a number or name that is too long.")
+            .at("", "is beyond what a body may have"),
+        request);
   }
 
   @ServerExceptionMapper

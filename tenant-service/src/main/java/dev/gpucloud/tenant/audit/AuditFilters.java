@@ -58,11 +58,12 @@ public class AuditFilters {
     condition.and("(actor = ?# or actor_name = ?#)", actor);
     condition.and("starts_with(action, ?#)", action);
     condition.and("target_id = ?#", target);
-    condition.and("tenant_id = cast(?# as uuid)", tenant == null ? null : uuid(tenant));
+    condition.and(
+        "tenant_id = cast(cast(?# as text) as uuid)", tenant == null ? null : uuid(tenant));
     condition.and("request_id = ?#", requestId);
     condition.and("result = ?#", result);
-    condition.and("at >= cast(?# as timestamptz)", from);
-    condition.and("at < cast(?# as timestamptz)", to);
+    condition.and("at >= cast(cast(?# as text) as timestamptz)", from);
+    condition.and("at < cast(cast(?# as text) as timestamptz)", to);
     return condition;
   }
 

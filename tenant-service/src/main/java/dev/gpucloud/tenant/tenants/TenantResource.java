@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant.tenants;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.access.TenantAccess;
 import dev.gpucloud.kit.access.TenantRole;
@@ -8,6 +9,7 @@ import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.tenant.engine.TenantAction;
+import dev.gpucloud.tenant.engine.TenantState;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
@@ -144,6 +146,11 @@ class TenantResource {
       @PathParam("tenant") String tenant,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       AdminTenantResource.@Nullable Reason body) {
+    if (caller.scope().tenant().fact().state().equals(TenantState.SUSPENDED.name())) {
+      throw ProblemType.STATE_CONFLICT
+          .because("The tenant is SUSPENDED; the platform closes it, or resumes it first.")
+          .with("state", TenantState.SUSPENDED);
+    }
     var move =
         new TenantWriter.Move(
             TenantAction.CLOSE, Actor.of(caller), AdminTenantResource.required(body));
