@@ -102,6 +102,11 @@ public final class ApiClient {
     return carry(method, path, body == null ? null : Payload.of(body), headers);
   }
 
+  /** A document, byte for byte. */
+  public byte[] download(String path) {
+    return answered("GET", path, null, Map.of("Accept", "*/*")).body();
+  }
+
   private record Payload(byte[] content, String type) {
     static Payload of(JsonNode body) {
       return new Payload(body.toString().getBytes(StandardCharsets.UTF_8), "application/json");
@@ -110,11 +115,22 @@ public final class ApiClient {
 
   private ApiResponse carry(
       String method, String path, @Nullable Payload body, Map<String, String> headers) {
+    HttpResponse<byte[]> answer = answered(method, path, body, headers);
+    String text = text(answer);
+    return new ApiResponse(answer.statusCode(), answer.headers(), Json.parseOrMissing(text), text);
+  }
+
+  private static String text(HttpResponse<byte[]> answer) {
+    return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  private HttpResponse<byte[]> answered(
+      String method, String path, @Nullable Payload body, Map<String, String> headers) {
     long deadline = System.nanoTime() + retries.budget().toNanos();
     boolean renewed = false;
     String token = tokens.accessToken();
     for (int attempt = 0; ; attempt++) {
-      HttpResponse<String> answer;
+      HttpResponse<byte[]> answer;
       try {
         answer = exchange(request(method, path, body, headers, token));
       } catch (IOException e) {
@@ -123,10 +139,9 @@ public final class ApiClient {
       }
       int status = answer.statusCode();
       if (status < 400) {
-        return new ApiResponse(
-            status, answer.headers(), Json.parseOrMissing(answer.body()), answer.body());
+        return answer;
       }
-      ApiProblem problem = new ApiProblem(status, Json.parseOrMissing(answer.body()));
+      ApiProblem problem = new ApiProblem(status, Json.parseOrMissing(text(answer)));
       if (status == 401 && !renewed) {
         renewed = true;
         token = tokens.renewedToken();
@@ -153,7 +168,7 @@ public final class ApiClient {
       String token) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.put("Authorization", "Bearer " + token);
-    all.put("Accept", "application/json, application/problem+json, application/x-ndjson");
+    all.putIfAbsent("Accept", "application/json, application/problem+json, application/x-ndjson");
     if (body != null) {
       all.put("Content-Type", body.type());
     }
@@ -169,9 +184,9 @@ public final class ApiClient {
     return builder.build();
   }
 
-  private HttpResponse<String> exchange(HttpRequest request) throws IOException {
+  private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException {
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
+      return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
     } catch (InterruptedException e) {
       throw interrupted();
     }

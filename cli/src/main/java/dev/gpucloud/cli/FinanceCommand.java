@@ -37,7 +37,8 @@ final class FinanceCommand implements Runnable {
         Submit.class,
         Return.class,
         Approve.class,
-        Issue.class
+        Issue.class,
+        Download.class
       })
   static final class Invoices implements Runnable {
     @Spec private CommandLine.Model.CommandSpec spec;
@@ -209,6 +210,21 @@ final class FinanceCommand implements Runnable {
     @Override
     JsonNode on(FinanceApi finance, String id) {
       return finance.act(id, "issue");
+    }
+  }
+
+  @Command(
+      name = "download",
+      mixinStandardHelpOptions = true,
+      description = "Take an issued invoice away as PDF, CSV, FOCUS or tax document.")
+  static final class Download extends InvoiceDownload {
+    Download(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    String path() {
+      return "/finance/invoices";
     }
   }
 }

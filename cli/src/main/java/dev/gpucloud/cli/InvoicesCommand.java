@@ -11,7 +11,11 @@ import picocli.CommandLine.Spec;
     name = "invoices",
     mixinStandardHelpOptions = true,
     description = "The invoices of your tenant.",
-    subcommands = {InvoicesCommand.ListAll.class, InvoicesCommand.Show.class})
+    subcommands = {
+      InvoicesCommand.ListAll.class,
+      InvoicesCommand.Show.class,
+      InvoicesCommand.Download.class
+    })
 final class InvoicesCommand implements Runnable {
   @Spec private CommandLine.Model.CommandSpec spec;
 
@@ -72,6 +76,28 @@ final class InvoicesCommand implements Runnable {
           api().get(path() + "/" + ApiClient.escape(invoice)).body(),
           one -> InvoiceTable.one(one, terminal()));
       return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "download",
+      mixinStandardHelpOptions = true,
+      description = "Take an issued invoice away as PDF, CSV, FOCUS or tax document.")
+  static final class Download extends InvoiceDownload {
+    @Option(
+        names = "--tenant",
+        paramLabel = "TENANT",
+        description = "Slug or id (GPUCLOUD_TENANT); not needed if you belong to one tenant.")
+    private @Nullable String tenant;
+
+    Download(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    String path() {
+      String found = new Scopes(context(), api()).tenant(tenant);
+      return "/tenants/" + ApiClient.escape(found) + "/invoices";
     }
   }
 }

@@ -55,6 +55,29 @@ class TenantCommandsTest {
   }
 
   @Test
+  void takesAnInvoiceAwayToANewFile() throws IOException {
+    server.answer("GET /api/v1/tenants/sk-hynix/invoices/2026-11-000001/pdf", 200, "%PDF");
+    Path file = folder.resolve("november.pdf");
+
+    String[] command = {
+      "invoices", "download", "2026-11-000001", "--lang", "en", "--file", file.toString()
+    };
+    assertThat(run(command)).as(err.toString()).isZero();
+
+    assertThat(file).hasContent("%PDF");
+    assertThat(server.last().uri()).endsWith("/2026-11-000001/pdf?lang=en");
+    assertThat(run(command)).isEqualTo(ExitCode.USAGE.code());
+    assertThat(err.toString()).contains("There is a file " + file + " already.");
+  }
+
+  @Test
+  void namesTheFormatsThatThereAre() {
+    assertThat(run("invoices", "download", "2026-11-000001", "--format", "docx"))
+        .isEqualTo(ExitCode.USAGE.code());
+    assertThat(err.toString()).contains("There is no format docx; use pdf, csv, json, focus-csv");
+  }
+
+  @Test
   void showsATenantWithWhatStandsAgainstItsEnd() {
     server.answer(
         "GET /api/v1/tenants/sk-hynix",

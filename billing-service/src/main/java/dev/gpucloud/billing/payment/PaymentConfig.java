@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Terms of payment and what follows when they are not kept. */
 @ConfigMapping(prefix = "gpucloud.payments")
-interface PaymentConfig {
+public interface PaymentConfig {
   /** Days to pay after the day of issue. */
   @WithDefault("30")
   int dueDays();

@@ -1,0 +1,243 @@
+package dev.gpucloud.billing.download;
+
+import dev.gpucloud.billing.document.invoice.Commitment;
+import dev.gpucloud.billing.document.invoice.ExactRow;
+import dev.gpucloud.billing.document.invoice.InvoiceLine;
+import dev.gpucloud.billing.document.invoice.IssuedInvoice;
+import dev.gpucloud.billing.document.invoice.Party;
+import dev.gpucloud.billing.document.invoice.Project;
+import dev.gpucloud.billing.document.invoice.PromotionalCredit;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
+import dev.gpucloud.billing.invoice.engine.LineCategory;
+import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.payment.PaymentConfig;
+import dev.gpucloud.billing.sql.Row;
+import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.InvoiceId;
+import dev.gpucloud.contracts.id.ProjectId;
+import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.contracts.time.BillingMonth;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Reads issued invoices back as they were stored: no amount is computed again. */
+@ApplicationScoped
+public class IssuedInvoices {
+  private static final long HOUR_MILLIS = 3_600_000;
+  private static final String HEAD =
+      """
+      select cast(i.id as text), i.number, i.month, millis(i.issued_at),
+             cast(i.write_date as text), i.mode, i.supplier_name, i.supplier_number, o.ceo,
+             o.address, o.business_type, o.business_item, cast(i.account_id as text),
+             i.account_name, i.business_number, i.supply_krw, i.vat_krw, i.total_krw, i.state
+      from invoice i
+      left join lateral (
+        select ceo, address, business_type, business_item from operator_version
+        where business_number = i.supplier_number order by version desc limit 1) o on true
+      """;
+
+  private final PaymentConfig terms;
+
+  IssuedInvoices(PaymentConfig terms) {
+    this.terms = terms;
+  }
+
+  /**
+   * An issued invoice by number or id, of one tenant or of whichever. Whoever does not see it is
+   * told that there is none, and whoever sees it before its issue, in which state it is.
+   */
+  public Uni<IssuedInvoice> load(Mutiny.Session s, String invoice, @Nullable UUID tenant) {
+    return head(s, invoice, tenant)
+        .map(found -> found.stream().findFirst().orElseThrow(IssuedInvoices::notFound))
+        .invoke(
+            row -> {
+              if (!row.text(18).equals("ISSUED")) {
+                throw tenant == null ? notIssued(row.text(18)) : notFound();
+              }
+            })
+        .chain(row -> below(s, row));
+  }
+
+  private static Uni<List<Row>> head(Mutiny.Session s, String invoice, @Nullable UUID tenant) {
+    boolean isNumber = invoice.matches("[0-9]{4}-[0-9]{2}-[0-9]{6}");
+    Object key = isNumber ? invoice : id(invoice);
+    String where = isNumber ? "where i.number = ?1" : "where i.id = ?1";
+    return tenant == null
+        ? Rows.select(s, HEAD + where, key)
+        : Rows.select(s, HEAD + where + " and i.tenant_id = ?2", key, tenant);
+  }
+
+  private static UUID id(String text) {
+    try {
+      return InvoiceId.parse(text).value();
+    } catch (IllegalArgumentException e) {
+      throw notFound();
+    }
+  }
+
+  private static ProblemException notFound() {
+    return ProblemType.NOT_FOUND.because("There is no such invoice.");
+  }
+
+  private static ProblemException notIssued(String state) {
+    return ProblemType.STATE_CONFLICT
+        .because("An invoice has documents once it is issued; this one is " + state + ".")
+        .with("state", state);
+  }
+
+  private Uni<IssuedInvoice> below(Mutiny.Session s, Row head) {
+    UUID id = head.uuid(0);
+    return lines(s, id)
+        .chain(
+            lines ->
+                rows(s, id)
+                    .chain(rows -> credits(s, id).map(credits -> of(head, lines, rows, credits))));
+  }
+
+  private static Uni<List<Row>> lines(Mutiny.Session s, UUID invoice) {
+    return Rows.select(
+        s,
+        """
+        select line_number, cast(project_id as text), project_slug, sku, description,
+               price_version, tax_type, category, original_month, unit, quantity, exact_amount,
+               rounding_amount, amount_krw, vat_krw
+        from invoice_line where invoice_id = ?1 order by line_number""",
+        invoice);
+  }
+
+  private static Uni<List<Row>> rows(Mutiny.Session s, UUID invoice) {
+    return Rows.select(
+        s,
+        """
+        select line_number, cast(instance_id as text), instance_name, instance_type,
+               cast(run_id as text), millis(start_at), millis(end_at), billed_millis,
+               padding_millis, gpus, units, price_version, list_price, unit_price, factors,
+               rated_amount, credit_amount, exact_amount, cost_center
+        from rated_row where invoice_id = ?1 order by line_number, row_number""",
+        invoice);
+  }
+
+  private static Uni<List<Row>> credits(Mutiny.Session s, UUID invoice) {
+    return Rows.select(
+        s,
+        """
+        select cast(b.grant_id as text), g.name, b.amount
+        from credit_burn b join credit_grant g on g.id = b.grant_id
+        where b.invoice_id = ?1 order by g.name, b.grant_id""",
+        invoice);
+  }
+
+  private IssuedInvoice of(Row h, List<Row> lines, List<Row> rows, List<Row> credits) {
+    Map<Long, List<Row>> byLine = rows.stream().collect(Collectors.groupingBy(r -> r.number(0)));
+    BillingMode mode = BillingMode.valueOf(h.text(5));
+    return new IssuedInvoice(
+        new InvoiceId(h.uuid(0)).toString(),
+        h.text(1),
+        BillingMonth.parse(h.text(2)),
+        h.instant(3),
+        LocalDate.parse(h.text(4)),
+        mode == BillingMode.SHOWBACK ? null : terms.dueOn(h.instant(3)),
+        mode,
+        false,
+        supplier(h),
+        h.text(12),
+        Party.of(h.text(13), h.text(14)),
+        lines.stream().map(l -> line(l, byLine.getOrDefault(l.number(0), List.of()))).toList(),
+        new Won(h.number(15)),
+        new Won(h.number(16)),
+        new Won(h.number(17)),
+        credits.stream()
+            .map(c -> new PromotionalCredit(c.text(0), c.text(1), c.rational(2)))
+            .toList(),
+        List.of());
+  }
+
+  private static Party supplier(Row h) {
+    String name = h.textOrNull(6);
+    String number = h.textOrNull(7);
+    return new Party(
+        name == null ? "" : name,
+        number == null ? "" : number,
+        h.textOrNull(8),
+        h.textOrNull(9),
+        h.textOrNull(10),
+        h.textOrNull(11),
+        null);
+  }
+
+  private static InvoiceLine line(Row l, List<Row> rows) {
+    LineCategory category = LineCategory.valueOf(l.text(7));
+    Rational quantity = l.rational(10);
+    var amount = new Won(l.number(13));
+    Commitment commitment = commitment(l, category, quantity);
+    return new InvoiceLine(
+        (int) l.number(0),
+        l.textOrNull(1) == null
+            ? null
+            : new Project(new ProjectId(l.uuid(1)).toString(), l.text(2)),
+        l.text(3),
+        l.text(4),
+        l.text(5),
+        TaxType.valueOf(l.text(6)),
+        category,
+        BillingMonth.parse(l.text(8)),
+        quantity.isZero() ? InvoiceLine.Unit.NONE : InvoiceLine.Unit.valueOf(l.text(9)),
+        quantity,
+        l.rational(11),
+        l.rational(12),
+        amount,
+        amount,
+        new Won(l.number(14)),
+        commitment,
+        null,
+        rows.stream().map(r -> row(r, commitment)).toList());
+  }
+
+  /** The version of a line that is no usage names the term that it is for. */
+  private static @Nullable Commitment commitment(Row l, LineCategory category, Rational quantity) {
+    return switch (category) {
+      case COMMITMENT_FEE, UNUSED ->
+          new Commitment(
+              l.text(5),
+              l.text(4),
+              quantity.isZero() ? Commitment.Kind.FEE : Commitment.Kind.USAGE,
+              null);
+      case TRUE_UP -> new Commitment(l.text(5), l.text(4), Commitment.Kind.SPEND, null);
+      case USAGE, OVERAGE, CREDIT, SLA, CORRECTION -> null;
+    };
+  }
+
+  private static ExactRow row(Row r, @Nullable Commitment commitment) {
+    return new ExactRow(
+        new ExactRow.Instance(new InstanceId(r.uuid(1)).toString(), r.text(2), r.text(3)),
+        new RunId(r.uuid(4)).toString(),
+        r.instant(5),
+        r.instant(6),
+        r.number(7),
+        r.number(8),
+        (int) r.number(9),
+        (int) r.number(10),
+        Rational.of(Math.multiplyExact(r.number(7), r.number(10)), HOUR_MILLIS),
+        r.text(11),
+        r.rational(12),
+        r.rational(13),
+        r.text(14),
+        r.rational(15),
+        r.rational(16),
+        r.rational(17),
+        r.textOrNull(18),
+        commitment == null ? null : commitment.id());
+  }
+}

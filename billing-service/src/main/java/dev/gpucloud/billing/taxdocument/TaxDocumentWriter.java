@@ -1,0 +1,164 @@
+package dev.gpucloud.billing.taxdocument;
+
+import dev.gpucloud.billing.document.invoice.IssuedInvoice;
+import dev.gpucloud.billing.document.tax.Amendments;
+import dev.gpucloud.billing.document.tax.Outcome;
+import dev.gpucloud.billing.document.tax.TaxInvoice;
+import dev.gpucloud.billing.document.tax.TaxInvoices;
+import dev.gpucloud.billing.document.tax.TaxItem;
+import dev.gpucloud.billing.document.tax.Violation;
+import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.invoice.engine.Vat;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a request into documents, or into everything that is wrong with it. */
+final class TaxDocumentWriter {
+  private TaxDocumentWriter() {}
+
+  static List<TaxInvoice> write(
+      CreateTaxDocumentRequest request, IssuedInvoice invoice, List<StoredTaxDocument> there) {
+    StoredTaxDocument original =
+        there.stream().filter(d -> d.ordinal() == 0).findFirst().orElse(null);
+    Integer reason = request.reason();
+    if (reason == null) {
+      return original(request, invoice, original);
+    }
+    if (original == null || original.state() != TaxDocumentState.ACCEPTED) {
+      throw ProblemType.STATE_CONFLICT.because(
+          "Only a document that the tax office accepted is amended; this invoice has none.");
+    }
+    int ordinal = there.stream().mapToInt(StoredTaxDocument::ordinal).max().orElse(0) + 1;
+    refuseTakenBack(there);
+    var amendments = new Amendments(original.content(), original.approvalNumber(), ordinal);
+    return documents(
+        switch (reason) {
+          case 1 -> amendments.entryError(right(request, original.content()));
+          case 2 -> difference(request, amendments, there);
+          case 4 -> amendments.contractRescinded(day(request));
+          case 6 -> amendments.doubleIssue();
+          default -> throw invalid("/reason", "must be 1, 2, 4 or 6");
+        });
+  }
+
+  private static List<TaxInvoice> original(
+      CreateTaxDocumentRequest request,
+      IssuedInvoice invoice,
+      @Nullable StoredTaxDocument original) {
+    if (original != null) {
+      throw ProblemType.ALREADY_EXISTS
+          .because("The invoice has its tax document: " + original.key() + ".")
+          .with("key", original.key());
+    }
+    if (request.day() != null || request.supplyValue() != null || request.items() != null) {
+      throw invalid("/reason", "is missing; the original takes everything from the invoice");
+    }
+    return documents(TaxInvoices.of(invoice));
+  }
+
+  /** What was taken back as a whole cannot be amended any more. */
+  private static void refuseTakenBack(List<StoredTaxDocument> there) {
+    there.stream()
+        .filter(d -> d.kind().equals("REVERSAL"))
+        .findFirst()
+        .ifPresent(
+            d -> {
+              throw ProblemType.STATE_CONFLICT
+                  .because("The original was taken back by " + d.key() + ".")
+                  .with("key", d.key());
+            });
+  }
+
+  private static Outcome difference(
+      CreateTaxDocumentRequest request, Amendments amendments, List<StoredTaxDocument> there) {
+    if (request.supplyValue() == null) {
+      throw invalid("/supplyValue", "is missing");
+    }
+    Won before =
+        there.stream()
+            .filter(d -> d.kind().equals("DIFFERENCE"))
+            .map(d -> d.content().supplyValue())
+            .reduce(Won.ZERO, Won::plus);
+    String name = request.name();
+    return amendments.supplyValueChange(
+        new Won(Long.parseLong(request.supplyValue())),
+        before,
+        day(request),
+        name == null || name.isBlank() ? "공급가액 변동" : name);
+  }
+
+  private static LocalDate day(CreateTaxDocumentRequest request) {
+    LocalDate day = request.day();
+    if (day == null) {
+      throw invalid("/day", "is missing");
+    }
+    return day;
+  }
+
+  private static TaxInvoice right(CreateTaxDocumentRequest request, TaxInvoice original) {
+    List<CreateTaxDocumentRequest.Item> wanted = request.items();
+    if (wanted == null) {
+      throw invalid("/items", "is missing");
+    }
+    List<Won> supplies =
+        wanted.stream()
+            .map(i -> new Won(Long.parseLong(Objects.requireNonNull(i.supplyValue()))))
+            .toList();
+    Won supply = supplies.stream().reduce(Won.ZERO, Won::plus);
+    Won vat = Vat.of(supply, original.taxType());
+    List<Won> vats =
+        original.taxType() == TaxType.TAXED
+            ? Vat.ofItems(supplies, vat)
+            : supplies.stream().map(i -> Won.ZERO).toList();
+    var items = new ArrayList<TaxItem>();
+    for (int i = 0; i < wanted.size(); i++) {
+      items.add(
+          new TaxItem(
+              original.writeDate(),
+              Objects.requireNonNull(wanted.get(i).name()),
+              wanted.get(i).spec(),
+              null,
+              null,
+              supplies.get(i),
+              vats.get(i),
+              null));
+    }
+    return new TaxInvoice(
+        original.key(),
+        original.taxType(),
+        original.purpose(),
+        original.writeDate(),
+        original.supplier(),
+        original.recipient(),
+        supply,
+        vat,
+        items,
+        false,
+        null);
+  }
+
+  private static List<TaxInvoice> documents(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Ready ready -> ready.documents();
+      case Outcome.Refused refused -> {
+        ProblemException problem =
+            ProblemType.VALIDATION_FAILED.because(
+                "The tax document lacks or contradicts something.");
+        for (Violation v : refused.violations()) {
+          problem = problem.at(v.pointer(), v.detail());
+        }
+        throw problem;
+      }
+    };
+  }
+
+  private static ProblemException invalid(String pointer, String detail) {
+    return ProblemType.VALIDATION_FAILED.because("1 value is invalid.").at(pointer, detail);
+  }
+}

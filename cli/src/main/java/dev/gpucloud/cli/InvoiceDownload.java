@@ -1,0 +1,107 @@
+package dev.gpucloud.cli;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A command that takes a document of an issued invoice away to a new file. */
+abstract class InvoiceDownload extends ApiCommand {
+
+  /** What an invoice can be taken as. */
+  enum Format {
+    PDF("pdf", "/pdf", "pdf"),
+    CSV("csv", "/csv", "csv"),
+    JSON("json", "", "json"),
+    FOCUS_CSV("focus-csv", "/focus.csv", "focus.csv"),
+    FOCUS_PARQUET("focus-parquet", "/focus.parquet", "focus.parquet"),
+    TAX_DOCUMENT("tax-document", "/tax-document", "tax.xml");
+
+    private final String word;
+    private final String path;
+    private final String suffix;
+
+    Format(String word, String path, String suffix) {
+      this.word = word;
+      this.path = path;
+      this.suffix = suffix;
+    }
+
+    static Format of(String word) {
+      return Arrays.stream(values())
+          .filter(f -> f.word.equals(word))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new CliException(
+                      ExitCode.USAGE, "There is no format " + word + "; use " + words() + "."));
+    }
+
+    private static String words() {
+      return Arrays.stream(values()).map(f -> f.word).collect(Collectors.joining(", "));
+    }
+  }
+
+  @Parameters(paramLabel = "INVOICE", description = "Its id or number.")
+  private String invoice = "";
+
+  @Option(
+      names = {"-f", "--format"},
+      paramLabel = "FORMAT",
+      defaultValue = "pdf",
+      description =
+          "pdf, csv, json, focus-csv, focus-parquet or tax-document (default: ${DEFAULT-VALUE}).")
+  private String format = "pdf";
+
+  @Option(
+      names = "--lang",
+      paramLabel = "LANG",
+      defaultValue = "ko",
+      description = "Language of a PDF: ko or en (default: ${DEFAULT-VALUE}).")
+  private String lang = "ko";
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "A new file; the invoice and the format name it otherwise.")
+  private @Nullable Path file;
+
+  InvoiceDownload(CliContext context) {
+    super(context);
+  }
+
+  /** Where the invoices lie. */
+  abstract String path();
+
+  @Override
+  final ExitCode run() {
+    Format wanted = Format.of(format);
+    Path named = file == null ? Path.of(invoice + "." + wanted.suffix) : file;
+    Path target = context().workingFolder().resolve(named);
+    if (Files.exists(target)) {
+      throw exists(named);
+    }
+    String query = wanted == Format.PDF ? "?lang=" + ApiClient.escape(lang) : "";
+    byte[] document =
+        api().download(path() + "/" + ApiClient.escape(invoice) + wanted.path + query);
+    try {
+      Files.write(target, document, StandardOpenOption.CREATE_NEW);
+    } catch (FileAlreadyExistsException e) {
+      throw exists(named);
+    } catch (IOException e) {
+      throw new CliException(ExitCode.USAGE, "Cannot write " + named + ": " + e.getMessage());
+    }
+    say("Wrote " + named + ".");
+    return ExitCode.OK;
+  }
+
+  private static CliException exists(Path file) {
+    return new CliException(ExitCode.USAGE, "There is a file " + file + " already.");
+  }
+}
