@@ -5,6 +5,7 @@ import dev.gpucloud.billing.document.invoice.ExactRow;
 import dev.gpucloud.billing.document.invoice.InvoiceLine;
 import dev.gpucloud.billing.document.invoice.IssuedInvoice;
 import dev.gpucloud.billing.document.invoice.Party;
+import dev.gpucloud.billing.document.invoice.PrepaidPayment;
 import dev.gpucloud.billing.document.invoice.Project;
 import dev.gpucloud.billing.document.invoice.PromotionalCredit;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
@@ -41,7 +42,8 @@ public class IssuedInvoices {
       select cast(i.id as text), i.number, i.month, millis(i.issued_at),
              cast(i.write_date as text), i.mode, i.supplier_name, i.supplier_number, o.ceo,
              o.address, o.business_type, o.business_item, cast(i.account_id as text),
-             i.account_name, i.business_number, i.supply_krw, i.vat_krw, i.total_krw, i.state
+             i.account_name, i.business_number, i.supply_krw, i.vat_krw, i.total_krw, i.state,
+             case when i.includes_vat then 1 else 0 end
       from invoice i
       left join lateral (
         select ceo, address, business_type, business_item from operator_version
@@ -103,7 +105,15 @@ public class IssuedInvoices {
         .chain(
             lines ->
                 rows(s, id)
-                    .chain(rows -> credits(s, id).map(credits -> of(head, lines, rows, credits))));
+                    .chain(
+                        rows ->
+                            credits(s, id)
+                                .chain(
+                                    credits ->
+                                        payments(s, id)
+                                            .map(
+                                                payments ->
+                                                    of(head, lines, rows, credits, payments)))));
   }
 
   private static Uni<List<Row>> lines(Mutiny.Session s, UUID invoice) {
@@ -112,7 +122,7 @@ public class IssuedInvoices {
         """
         select line_number, cast(project_id as text), project_slug, sku, description,
                price_version, tax_type, category, original_month, unit, quantity, exact_amount,
-               rounding_amount, amount_krw, vat_krw
+               rounding_amount, amount_krw, vat_krw, coalesce(supply_krw, amount_krw)
         from invoice_line where invoice_id = ?1 order by line_number""",
         invoice);
   }
@@ -124,7 +134,7 @@ public class IssuedInvoices {
         select line_number, cast(instance_id as text), instance_name, instance_type,
                cast(run_id as text), millis(start_at), millis(end_at), billed_millis,
                padding_millis, gpus, units, price_version, list_price, unit_price, factors,
-               rated_amount, credit_amount, exact_amount, cost_center
+               rated_amount, credit_amount, exact_amount, cost_center, quantity, covered_by
         from rated_row where invoice_id = ?1 order by line_number, row_number""",
         invoice);
   }
@@ -139,7 +149,18 @@ public class IssuedInvoices {
         invoice);
   }
 
-  private IssuedInvoice of(Row h, List<Row> lines, List<Row> rows, List<Row> credits) {
+  private static Uni<List<Row>> payments(Mutiny.Session s, UUID invoice) {
+    return Rows.select(
+        s,
+        """
+        select cast(p.prepaid_id as text), coalesce(q.note, cast(p.prepaid_id as text)), p.paid_krw
+        from prepaid_payment p join prepaid q on q.id = p.prepaid_id
+        where p.invoice_id = ?1 order by p.prepaid_id""",
+        invoice);
+  }
+
+  private IssuedInvoice of(
+      Row h, List<Row> lines, List<Row> rows, List<Row> credits, List<Row> payments) {
     Map<Long, List<Row>> byLine = rows.stream().collect(Collectors.groupingBy(r -> r.number(0)));
     BillingMode mode = BillingMode.valueOf(h.text(5));
     return new IssuedInvoice(
@@ -150,7 +171,7 @@ public class IssuedInvoices {
         LocalDate.parse(h.text(4)),
         mode == BillingMode.SHOWBACK ? null : terms.dueOn(h.instant(3)),
         mode,
-        false,
+        h.number(19) == 1,
         supplier(h),
         h.text(12),
         Party.of(h.text(13), h.text(14)),
@@ -161,7 +182,9 @@ public class IssuedInvoices {
         credits.stream()
             .map(c -> new PromotionalCredit(c.text(0), c.text(1), c.rational(2)))
             .toList(),
-        List.of());
+        payments.stream()
+            .map(p -> new PrepaidPayment(p.text(0), p.text(1), new Won(p.number(2))))
+            .toList());
   }
 
   private static Party supplier(Row h) {
@@ -193,16 +216,18 @@ public class IssuedInvoices {
         TaxType.valueOf(l.text(6)),
         category,
         BillingMonth.parse(l.text(8)),
-        quantity.isZero() ? InvoiceLine.Unit.NONE : InvoiceLine.Unit.valueOf(l.text(9)),
+        quantity.isZero() || l.text(9).equals("MONTH")
+            ? InvoiceLine.Unit.NONE
+            : InvoiceLine.Unit.valueOf(l.text(9)),
         quantity,
         l.rational(11),
         l.rational(12),
         amount,
-        amount,
+        new Won(l.number(15)),
         new Won(l.number(14)),
         commitment,
         null,
-        rows.stream().map(r -> row(r, commitment)).toList());
+        rows.stream().map(IssuedInvoices::row).toList());
   }
 
   /** The version of a line that is no usage names the term that it is for. */
@@ -219,7 +244,7 @@ public class IssuedInvoices {
     };
   }
 
-  private static ExactRow row(Row r, @Nullable Commitment commitment) {
+  private static ExactRow row(Row r) {
     return new ExactRow(
         new ExactRow.Instance(new InstanceId(r.uuid(1)).toString(), r.text(2), r.text(3)),
         new RunId(r.uuid(4)).toString(),
@@ -229,7 +254,9 @@ public class IssuedInvoices {
         r.number(8),
         (int) r.number(9),
         (int) r.number(10),
-        Rational.of(Math.multiplyExact(r.number(7), r.number(10)), HOUR_MILLIS),
+        r.textOrNull(19) == null
+            ? Rational.of(Math.multiplyExact(r.number(7), r.number(10)), HOUR_MILLIS)
+            : r.rational(19),
         r.text(11),
         r.rational(12),
         r.rational(13),
@@ -238,6 +265,6 @@ public class IssuedInvoices {
         r.rational(16),
         r.rational(17),
         r.textOrNull(18),
-        commitment == null ? null : commitment.id());
+        r.textOrNull(20));
   }
 }
