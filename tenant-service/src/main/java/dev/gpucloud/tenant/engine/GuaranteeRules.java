@@ -73,9 +73,19 @@ public final class GuaranteeRules {
     quotas.keySet().forEach(this::plant);
   }
 
-  /** Every scope whose promises are above what it has, in the order of the keys. */
+  /**
+   * Every scope whose promises are above what it has, in the order of the keys. None for a tree
+   * with a cycle: sums over it have no end, and it is refused for what it is.
+   */
   public static List<Overdraft> overdrafts(TenantTree tree, Map<Key, QuotaTerms> quotas) {
     if (quotas.values().stream().allMatch(terms -> terms.guaranteedGpus() == null)) {
+      return List.of();
+    }
+    boolean cycle =
+        quotas.keySet().stream()
+            .map(Key::tenant)
+            .anyMatch(tenant -> tree.ancestors(tenant).contains(tenant));
+    if (cycle) {
       return List.of();
     }
     return new GuaranteeRules(tree, quotas).find();

@@ -65,9 +65,8 @@ record World(
     TenantTree tree = TenantTrees.of(tenants.values()).with(moved);
     bySlug.values().forEach(tenant -> checkExisting(tenant, violations));
     bySlug.values().forEach(tenant -> checkParentStays(tenant, violations));
-    if (checkPlaces(tree, bySlug, violations)) {
-      checkQuotas(tree, bySlug, violations); // sums over a cycle have no end
-    }
+    checkPlaces(tree, bySlug, violations);
+    checkQuotas(tree, bySlug, violations);
     bySlug.values().forEach(tenant -> checkProjectRoles(tenant, violations));
   }
 
@@ -95,26 +94,20 @@ record World(
     }
   }
 
-  /**
-   * A move can also push tenants below it too deep: reported where the move was declared. Answers
-   * whether every tenant stands well.
-   */
-  private boolean checkPlaces(
-      TenantTree tree, Map<String, Declared> bySlug, Violations violations) {
-    boolean sound = true;
+  /** A move can also push tenants below it too deep: reported where the move was declared. */
+  private void checkPlaces(TenantTree tree, Map<String, Declared> bySlug, Violations violations) {
     Set<String> slugs = new HashSet<>(tenants.keySet());
     slugs.addAll(bySlug.keySet());
     for (String slug : slugs.stream().sorted().toList()) {
-      Optional<String> why = tree.refusal(slug);
-      if (why.isPresent()) {
-        sound = false;
-        Declared declared = nearestDeclared(slug, tree, bySlug);
-        if (declared != null) {
-          violations.add(declared.at() + "/parent", why.get());
-        }
-      }
+      tree.refusal(slug)
+          .ifPresent(
+              why -> {
+                Declared declared = nearestDeclared(slug, tree, bySlug);
+                if (declared != null) {
+                  violations.add(declared.at() + "/parent", why);
+                }
+              });
     }
-    return sound;
   }
 
   private static @Nullable Declared nearestDeclared(

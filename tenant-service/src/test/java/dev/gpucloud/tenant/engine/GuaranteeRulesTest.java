@@ -25,6 +25,16 @@ class GuaranteeRulesTest {
   private final Map<Key, QuotaTerms> quotas = new LinkedHashMap<>();
 
   @Test
+  void saysNothingOfACycleWhichIsRefusedForWhatItIs() {
+    guarantee("group", 200, 100);
+    guarantee("hynix", 200, 160);
+    TenantTree cycle = TREE.with(Map.of("group", new TenantTree.Node(TenantKind.GROUP, "hynix")));
+
+    assertThat(cycle.refusal("group")).isPresent();
+    assertThat(GuaranteeRules.overdrafts(cycle, quotas)).isEmpty();
+  }
+
+  @Test
   void childrenMayBeGuaranteedAllTheParentIs() {
     guarantee("group", 200, 100);
     guarantee("hynix", 200, 60);
