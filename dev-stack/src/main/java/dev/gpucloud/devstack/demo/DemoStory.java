@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * ends, no instance of the run stays and the clock runs on.
  */
 final class DemoStory {
+  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(60);
   private static final Duration CHANGE = Duration.ofMinutes(4);
   private static final int CLOCK_STEPS_PER_HALF = 6;
   private static final int SHOWN_OTHERS = 3;
@@ -105,8 +106,32 @@ final class DemoStory {
     return List.copyOf(slugs);
   }
 
+  /** Right after a first start a service may not have heard of the tenant's people yet. */
+  private List<String> projectsOnceKnown(ApiClient operator) {
+    long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos();
+    while (true) {
+      try {
+        return projects(operator);
+      } catch (ApiProblem problem) {
+        if (problem.status() != 404 || System.nanoTime() > deadline) {
+          throw problem;
+        }
+        rest();
+      }
+    }
+  }
+
+  private static void rest() {
+    try {
+      Thread.sleep(500);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException(ExitCode.INTERNAL, "Interrupted.");
+    }
+  }
+
   private String firstProject(ApiClient operator) {
-    List<String> slugs = projects(operator);
+    List<String> slugs = projectsOnceKnown(operator);
     if (slugs.isEmpty()) {
       throw new CliException(
           ExitCode.USAGE,
