@@ -62,7 +62,7 @@ public final class TenantFigures {
     long begin = System.nanoTime();
     stack.asAdmin("POST", "/admin/tenants", tenant);
     while (!hasOwner(slug, owner)) {
-      Thread.sleep(5);
+      Thread.sleep(20);
     }
     return (System.nanoTime() - begin) / 1e6;
   }
