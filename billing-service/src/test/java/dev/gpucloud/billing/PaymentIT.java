@@ -176,6 +176,15 @@ class PaymentIT {
         .statusCode(200)
         .body("state", equalTo("PAID"))
         .body("allocations.amount.amount", contains("90080", "100000"));
+    String foreign =
+        java.util.Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString("{\"id\":\"of another list\"}".getBytes(StandardCharsets.UTF_8));
+    finance()
+        .get("/api/v1/finance/payments?pageToken=" + foreign)
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("INVALID_PAGE_TOKEN"));
     finance()
         .get("/api/v1/finance/payments?open=true&pageSize=1000")
         .then()

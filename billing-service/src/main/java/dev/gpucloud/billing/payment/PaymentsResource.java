@@ -110,21 +110,25 @@ class PaymentsResource {
           @Parameter(description = "true: only those of which something is for no invoice yet.")
           @Nullable Boolean open,
       @BeanParam PageRequest page) {
-    String after = page.after().get("id");
+    UUID after = after(page.after().get("id"));
     return transactions
-        .asPlatform(
-            s ->
-                payments.list(
-                    s,
-                    Boolean.TRUE.equals(open),
-                    after == null ? null : UUID.fromString(after),
-                    page.limit()))
+        .asPlatform(s -> payments.list(s, Boolean.TRUE.equals(open), after, page.limit()))
         .map(
             found ->
                 page.page(
                     found,
                     payment -> PaymentView.of(payment, List.of()),
                     payment -> Map.of("id", payment.id().toString())));
+  }
+
+  private static @Nullable UUID after(@Nullable String id) {
+    try {
+      return id == null ? null : UUID.fromString(id);
+    } catch (IllegalArgumentException e) {
+      throw ProblemType.INVALID_PAGE_TOKEN
+          .because("The page token is not one this list gave out.")
+          .at("pageToken", "pass nextPageToken of the page before, unchanged");
+    }
   }
 
   @GET
