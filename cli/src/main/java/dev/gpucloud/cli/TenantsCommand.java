@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       TenantsCommand.ListAll.class,
       TenantsCommand.Show.class,
       TenantsCommand.History.class,
-      TenantsCommand.Close.class
+      TenantsCommand.Close.class,
+      TenantsCommand.Leave.class
     })
 final class TenantsCommand implements Runnable {
   @Spec private CommandLine.Model.CommandSpec spec;
@@ -67,8 +68,12 @@ final class TenantsCommand implements Runnable {
       super(context);
     }
 
+    String name() {
+      return ApiClient.escape(new Scopes(context(), api()).tenant(tenant));
+    }
+
     String path() {
-      return "/tenants/" + ApiClient.escape(new Scopes(context(), api()).tenant(tenant));
+      return "/tenants/" + name();
     }
   }
 
@@ -179,6 +184,23 @@ final class TenantsCommand implements Runnable {
                   Map.of("If-Match", version))
               .body();
       print(closing, tenant -> "The tenant is " + Fields.text(tenant, "state") + ".\n");
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "leave",
+      mixinStandardHelpOptions = true,
+      description = "Give up every role you have at a tenant; coming back needs an invitation.")
+  static final class Leave extends OfOne {
+    Leave(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      api().send("DELETE", "/me/memberships/" + name(), null, Map.of());
+      say("You are no member there any more.");
       return ExitCode.OK;
     }
   }

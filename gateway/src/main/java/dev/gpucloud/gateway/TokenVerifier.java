@@ -3,6 +3,7 @@ package dev.gpucloud.gateway;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.quarkus.oidc.AccessTokenCredential;
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.oidc.Tenant;
 import io.quarkus.oidc.TenantIdentityProvider;
 import io.quarkus.security.AuthenticationFailedException;
@@ -10,12 +11,15 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies bearer tokens: signature, issuer, audience and expiry. A verified token is remembered
@@ -24,6 +28,11 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  */
 @ApplicationScoped
 class TokenVerifier {
+  /** What the OIDC extension says when it cannot get keys; it hides the cause on purpose. */
+  private static final String NO_KEYS = "OIDC Server is not available";
+
+  private static final int LONGEST_CHAIN = 20;
+
   private final TenantIdentityProvider provider;
   private final TenantIdentityProvider keysProvider;
   private final String keysIssuer;
@@ -55,10 +64,27 @@ class TokenVerifier {
     return providerOf(token)
         .authenticate(new AccessTokenCredential(token))
         .map(identity -> remember(token, identity))
-        .onFailure(AuthenticationFailedException.class)
-        .recoverWithItem(failure -> new Rejected())
         .onFailure()
-        .recoverWithItem(failure -> new Unavailable(failure));
+        .recoverWithItem(
+            failure -> isRejection(failure) ? new Rejected() : new Unavailable(failure));
+  }
+
+  /** The OIDC extension wraps an issuer that does not answer as if the token were wrong. */
+  private static boolean isRejection(Throwable failure) {
+    if (!(failure instanceof AuthenticationFailedException)) {
+      return false;
+    }
+    @Nullable Throwable at = failure.getCause();
+    for (int i = 0; at != null && i < LONGEST_CHAIN; i++) {
+      if (at instanceof OIDCException
+          || at instanceof IOException
+          || at instanceof TimeoutException
+          || NO_KEYS.equals(at.getMessage())) {
+        return false;
+      }
+      at = at.getCause();
+    }
+    return true;
   }
 
   /** The claim only chooses the keys and rules that the token is then held against. */

@@ -155,26 +155,30 @@ class InvitationIT {
     Tenant tenant = openTenant("powner");
     String project = project(tenant);
     String owner = tenant.slug() + "-powner";
-    json(
-            tenant.as("owner"),
-            "{'username': 'p', 'projectRoles': {'%s': ['OWNER']}}".formatted(project))
-        .put("/tenants/" + tenant.slug() + "/members/" + owner);
+    tenant.join(owner, "'projectRoles': {'%s': ['OWNER']}".formatted(project));
     String path = "/projects/" + tenant.slug() + ".training/invitations";
     awaitStatus(200, () -> as(owner).get(path));
 
     Response invited =
+        json(withKey(as(owner)), "{'email': 'a@example.com', 'roles': ['OWNER']}").post(path);
+    assertThat(invited.statusCode()).describedAs(invited.asString()).isEqualTo(201);
+    assertThat(invited.jsonPath().getList("roles")).isEmpty();
+    assertThat(invited.jsonPath().getList("projectRoles.'" + project + "'"))
+        .containsExactly("OWNER");
+    refused(
         json(
                 withKey(as(owner)),
-                "{'email': 'a@example.com', 'projectRoles': {'%s': ['OWNER']}}".formatted(project))
-            .post(path);
-    assertThat(invited.statusCode()).describedAs(invited.asString()).isEqualTo(201);
+                "{'email': 'b@example.com', 'projectRoles': {'%s': ['VIEWER']}}".formatted(project))
+            .post(path),
+        400,
+        "UNKNOWN_FIELD");
     Response above =
         refused(
-            json(withKey(as(owner)), "{'email': 'b@example.com', 'roles': ['VIEWER']}").post(path),
+            json(withKey(as(owner)), "{'email': 'b@example.com', 'roles': ['VIEWER']}")
+                .post("/tenants/" + tenant.slug() + "/invitations"),
             403,
             "FORBIDDEN");
-    assertThat(above.jsonPath().getList("errors.pointer")).containsExactly("/roles");
-    assertThat(above.jsonPath().getString("errors[0].detail")).contains("above your own roles");
+    assertThat(above.jsonPath().getString("detail")).contains("OWNER");
     refused(
         json(withKey(tenant.as("operator")), "{'email': 'b@example.com', 'roles': ['VIEWER']}")
             .post(path),
@@ -182,6 +186,13 @@ class InvitationIT {
         "FORBIDDEN");
     assertThat(as(owner).get(path).jsonPath().getList("items.email"))
         .containsExactly("a@example.com");
+    Response guest =
+        json(withKey(tenant.as("owner")), "{'email': 'g@example.com', 'roles': ['VIEWER']}")
+            .post(path);
+    Response joined = accept(tenant.slug() + "-guest", "g@example.com", token(guest));
+    assertThat(joined.jsonPath().getList("member.roles")).isEmpty();
+    assertThat(joined.jsonPath().getList("member.projectRoles.'" + project + "'"))
+        .containsExactly("VIEWER");
 
     json(tenant.as("owner").header("If-Match", "\"1\""), "{'username': 'p', 'roles': ['VIEWER']}")
         .put("/tenants/" + tenant.slug() + "/members/" + owner);

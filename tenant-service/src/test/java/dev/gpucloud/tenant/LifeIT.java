@@ -60,6 +60,31 @@ class LifeIT {
   }
 
   @Test
+  void stillStopsWhatRunsWhenASuspendedTenantIsClosed() throws Exception {
+    Tenant tenant = openTenant("endnotice");
+    patch(tenant, 1, "{'suspensionPolicy': {'running': 'STOP_AFTER', 'noticeHours': 72}}", 200);
+    Response suspended = move(tenant, 2, "suspend", REASON, 200);
+
+    Response closing = move(tenant, 3, "close", "{'reason': 'It does not pay.'}", 200);
+
+    String stopAt = suspended.jsonPath().getString("suspension.stopAt");
+    assertThat(closing.jsonPath().getString("suspension.stopAt")).isEqualTo(stopAt);
+    JsonNode told = fact(tenant, 4);
+    assertThat(told.path("state").asText()).isEqualTo("CLOSING");
+    assertThat(told.at("/suspension/stopAt").asText()).isEqualTo(stopAt);
+    refused(
+        json(withKey(tenant.as("owner")), "{'email': 'a@example.com', 'roles': ['VIEWER']}")
+            .post("/tenants/" + tenant.slug() + "/invitations"),
+        409,
+        "STATE_CONFLICT");
+    refused(
+        json(withKey(tenant.as("owner")), "{'name': 'late', 'roles': ['VIEWER']}")
+            .post("/tenants/" + tenant.slug() + "/api-keys"),
+        409,
+        "STATE_CONFLICT");
+  }
+
+  @Test
   void keepsTheHistoryWithWhoWhenAndWhy() {
     Tenant tenant = openTenant("history");
     move(tenant, 1, "suspend", REASON, 200);

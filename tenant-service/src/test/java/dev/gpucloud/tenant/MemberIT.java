@@ -5,6 +5,7 @@ import static dev.gpucloud.tenant.fixture.Api.awaitStatus;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
 import static dev.gpucloud.tenant.fixture.Api.refused;
+import static dev.gpucloud.tenant.fixture.Api.withKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpucloud.tenant.fixture.Api.Tenant;
@@ -26,11 +27,13 @@ class MemberIT {
     String path = "/tenants/" + tenant.slug() + "/members/" + newcomer;
     refused(as(newcomer).get("/tenants/" + tenant.slug()), 404, "NOT_FOUND");
 
-    Response given =
-        json(tenant.as("owner"), "{'username': 'lee', 'roles': ['VIEWER', 'OPERATOR']}").put(path);
-
-    assertThat(given.statusCode()).describedAs(given.asString()).isEqualTo(200);
-    assertThat(given.jsonPath().getList("roles")).containsExactly("OPERATOR", "VIEWER");
+    Response unasked =
+        refused(
+            json(tenant.as("owner"), "{'username': 'lee', 'roles': ['VIEWER']}").put(path),
+            404,
+            "NOT_FOUND");
+    assertThat(unasked.jsonPath().getString("detail")).contains("/invitations");
+    tenant.join(newcomer, "'roles': ['VIEWER', 'OPERATOR']");
     awaitStatus(200, () -> as(newcomer).get("/tenants/" + tenant.slug()));
     refused(
         json(tenant.as("owner"), "{'username': 'lee', 'roles': ['OWNER']}").put(path),
@@ -49,8 +52,12 @@ class MemberIT {
     refused(tenant.as("owner").header("If-Match", "\"3\"").delete(path), 404, "NOT_FOUND");
     awaitStatus(404, () -> as(newcomer).get("/tenants/" + tenant.slug()));
 
-    Response back = json(tenant.as("owner"), "{'username': 'lee', 'roles': ['VIEWER']}").put(path);
-    assertThat(back.header("ETag")).isEqualTo("\"4\"");
+    refused(
+        json(tenant.as("owner"), "{'username': 'lee', 'roles': ['VIEWER']}").put(path),
+        404,
+        "NOT_FOUND");
+    Response back = tenant.join(newcomer, "'roles': ['VIEWER']");
+    assertThat(back.jsonPath().getInt("member.version")).isEqualTo(4);
     awaitStatus(200, () -> as(newcomer).get("/tenants/" + tenant.slug()));
   }
 
@@ -61,12 +68,7 @@ class MemberIT {
     String subject = tenant.slug() + "-park";
     String path = "/tenants/" + tenant.slug() + "/members/" + subject;
 
-    Response given =
-        json(
-                tenant.as("owner"),
-                "{'username': 'park', 'projectRoles': {'%s': ['VIEWER']}}".formatted(project))
-            .put(path);
-    assertThat(given.statusCode()).describedAs(given.asString()).isEqualTo(200);
+    tenant.join(subject, "'projectRoles': {'%s': ['VIEWER']}".formatted(project));
     Response again =
         json(
                 tenant.as("owner").header("If-Match", "\"1\""),
@@ -99,10 +101,10 @@ class MemberIT {
     Response answer =
         refused(
             json(
-                    tenant.as("owner"),
+                    tenant.as("owner").header("If-Match", "\"1\""),
                     "{'username': 'x', 'projectRoles': {'%s': ['VIEWER'], 'prj_%s': ['VIEWER']}}"
                         .formatted(foreign, UUID.randomUUID()))
-                .put("/tenants/" + tenant.slug() + "/members/somebody"),
+                .put("/tenants/" + tenant.slug() + "/members/" + tenant.slug() + "-viewer"),
             422,
             "UNKNOWN_REFERENCE");
     assertThat(answer.jsonPath().getList("errors")).hasSize(2);
@@ -128,7 +130,7 @@ class MemberIT {
       Tenant tenant = openTenant("duel");
       String members = "/tenants/" + tenant.slug() + "/members/";
       String second = tenant.slug() + "-second";
-      json(tenant.as("owner"), "{'username': 's', 'roles': ['OWNER']}").put(members + second);
+      tenant.join(second, "'roles': ['OWNER']");
       awaitStatus(200, () -> as(second).get("/tenants/" + tenant.slug()));
 
       List<Integer> statuses =
@@ -153,7 +155,7 @@ class MemberIT {
   @Test
   void refusesBadRequests() {
     Tenant tenant = openTenant("badm");
-    String path = "/tenants/" + tenant.slug() + "/members/somebody";
+    String path = "/tenants/" + tenant.slug() + "/members/" + tenant.slug() + "-viewer";
     refused(json(tenant.as("owner"), "{'roles': []}").put(path), 400, "VALIDATION_FAILED");
     refused(
         json(tenant.as("owner"), "{'username': 'x', 'roles': []}").put(path),
@@ -176,11 +178,66 @@ class MemberIT {
         "VALIDATION_FAILED");
     refused(
         json(
-                tenant.as("owner").header("If-Match", "\"1\""),
+                tenant.as("owner").header("If-Match", "\"2\""),
                 "{'username': 'x', 'roles': ['VIEWER']}")
             .put(path),
         412,
         "VERSION_MISMATCH");
+  }
+
+  @Test
+  void letsMembersLeaveButNotTheLastOwner() {
+    Tenant tenant = openTenant("leave");
+    String path = "/me/memberships/" + tenant.slug();
+
+    assertThat(tenant.as("viewer").delete(path).statusCode()).isEqualTo(204);
+    awaitStatus(404, () -> tenant.as("viewer").get("/tenants/" + tenant.slug()));
+    refused(tenant.as("viewer").delete(path), 404, "NOT_FOUND");
+    assertThat(tenant.as("project-owner").delete("/me/memberships/" + tenant.id()).statusCode())
+        .isEqualTo(204);
+    refused(tenant.as("owner").delete(path), 409, "STATE_CONFLICT");
+    refused(as("nobody-there").delete(path), 404, "NOT_FOUND");
+    refused(as("nobody-there").delete("/me/memberships/no-such-tenant"), 404, "NOT_FOUND");
+  }
+
+  @Test
+  void letsWhoHasRolesAtAProjectAloneWorkThere() {
+    Tenant tenant = openTenant("ponly");
+    String own = "/tenants/" + tenant.slug();
+    assertThat(
+            json(withKey(tenant.as("owner")), "{'slug': 'other', 'name': 'Other'}")
+                .post(own + "/projects")
+                .statusCode())
+        .isEqualTo(201);
+    Response list = tenant.as("project-owner").get(own + "/projects");
+    assertThat(list.jsonPath().getList("items.slug")).containsExactly("training");
+    assertThat(tenant.as("project-owner").get(own + "/projects/training").statusCode())
+        .isEqualTo(200);
+    assertThat(tenant.as("project-owner").get(own + "/projects/training/quotas").statusCode())
+        .isEqualTo(200);
+    awaitStatus(
+        200, () -> tenant.as("owner").get("/projects/" + tenant.slug() + ".other/invitations"));
+    refused(tenant.as("project-owner").get(own + "/projects/other"), 404, "NOT_FOUND");
+    refused(tenant.as("project-owner").get(own), 403, "FORBIDDEN");
+    refused(
+        json(tenant.as("project-owner").header("If-Match", "\"0\""), "{'limit': 1}")
+            .put(own + "/projects/training/quotas/b200-sxm-180g"),
+        403,
+        "FORBIDDEN");
+    Response key =
+        json(
+                withKey(tenant.as("project-owner")),
+                "{'name': 'ci', 'roles': ['OPERATOR'], 'projects': ['%s']}"
+                    .formatted(project(tenant)))
+            .post(own + "/api-keys");
+    assertThat(key.statusCode()).describedAs(key.asString()).isEqualTo(201);
+    refused(
+        json(withKey(tenant.as("project-owner")), "{'name': 'all', 'roles': ['OPERATOR']}")
+            .post(own + "/api-keys"),
+        422,
+        "UNPROCESSABLE");
+    assertThat(tenant.as("project-owner").get(own + "/api-keys").jsonPath().getList("items.name"))
+        .containsExactly("ci");
   }
 
   private static CompletableFuture<Integer> remove(String subject, String path) {

@@ -164,13 +164,7 @@ class RowLevelSecurityIT {
             .get("/tenants/" + tenant.slug() + "/projects/training")
             .jsonPath()
             .getString("id");
-    assertThat(
-            json(
-                    tenant.as("owner"),
-                    "{'username': 'x', 'projectRoles': {'%s': ['VIEWER']}}".formatted(project))
-                .put("/tenants/" + tenant.slug() + "/members/guest")
-                .statusCode())
-        .isEqualTo(200);
+    tenant.join("guest-" + tenant.slug(), "'projectRoles': {'%s': ['VIEWER']}".formatted(project));
     assertThat(
             json(withKey(tenant.as("owner")), "{'url': 'http://127.0.0.1:9/'}")
                 .post("/tenants/" + tenant.slug() + "/webhooks")

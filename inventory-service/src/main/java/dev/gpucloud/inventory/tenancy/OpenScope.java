@@ -41,9 +41,9 @@ public final class OpenScope {
                     + tenant.state()
                     + why
                     + end
-                    + (suspension == null
-                        ? " It takes nothing new."
-                        : " It takes nothing new until the platform resumes it."))
+                    + (tenant.state().equals("SUSPENDED")
+                        ? " It takes nothing new until the platform resumes it."
+                        : " It takes nothing new."))
             .with("tenantState", tenant.state())
             .with("projectState", project);
     return suspension == null || suspension.stopAt() == null

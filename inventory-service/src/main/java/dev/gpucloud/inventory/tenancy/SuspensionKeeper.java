@@ -34,15 +34,18 @@ class SuspensionKeeper {
       """
       select i.id, cast(i.tenant_id as text)
       from tenant_ref t join instance i on i.tenant_id = t.tenant_id
-      where t.state = 'SUSPENDED' and i.state = 'RUNNING'
+      where t.state in ('SUSPENDED', 'CLOSING') and i.state = 'RUNNING'
         and cast(t.fact->'suspension'->>'stopAt' as timestamptz) <= ?1
       order by i.id limit ?2""";
 
-  /** Only while it is suspended: a resume that comes now waits, or we see that it came. */
+  /**
+   * Only while it is suspended, also on its way out: a resume that comes now waits, or we see that
+   * it came.
+   */
   private static final String STILL_DUE =
       """
       select t.fact->'suspension'->>'stopAt' from tenant_ref t
-      where t.tenant_id = ?1 and t.state = 'SUSPENDED'
+      where t.tenant_id = ?1 and t.state in ('SUSPENDED', 'CLOSING')
         and cast(t.fact->'suspension'->>'stopAt' as timestamptz) <= ?2
       for share""";
 

@@ -106,11 +106,15 @@ class TenancyIT {
     Tenant kept = World.tenantWithQuota(8);
     String id = site.running(tenant, "due", "b200.1x");
     String spared = site.running(kept, "kept", "b200.1x");
+    Tenant leaving = World.tenantWithQuota(8);
+    String last = site.running(leaving, "last", "b200.1x");
     World.tenantIs(kept, "SUSPENDED", 2, suspension(null));
     Instant stopAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     World.tenantIs(tenant, "SUSPENDED", 2, suspension(stopAt));
+    World.tenantIs(leaving, "CLOSING", 2, suspension(stopAt));
 
+    awaitState(leaving, last, "STOPPING");
     awaitState(tenant, id, "STOPPING");
     assertThat(view(tenant, id, "reason")).isEqualTo("TENANT_SUSPENDED");
     assertThat(Instant.parse(view(tenant, id, "stoppedAt"))).isEqualTo(stopAt);

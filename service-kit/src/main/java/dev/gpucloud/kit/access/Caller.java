@@ -35,6 +35,7 @@ public class Caller {
   private String sourceAddress = "";
   private Map<String, String> parameters = Map.of();
   private boolean foreign;
+  private @Nullable TenantId refusedAt;
   private boolean read;
   private int entries;
   private @Nullable Response made;
@@ -157,6 +158,11 @@ public class Caller {
     return scope == null ? null : scope.tenantId();
   }
 
+  /** The tenant that the caller was let in to, or was refused at. */
+  public @Nullable TenantId tenantAsked() {
+    return scope == null ? refusedAt : scope.tenantId();
+  }
+
   /** Whether the request is answered 404 because of who sent it. */
   public boolean isForeign() {
     return foreign;
@@ -191,6 +197,11 @@ public class Caller {
 
   void enter(TenantScope entered) {
     scope = entered;
+  }
+
+  /** Remembers where the caller was not let in. */
+  void refuse(TenantScope place) {
+    refusedAt = place.tenantId();
   }
 
   void refuseAsForeign() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.ProjectFact;
 import dev.gpucloud.contracts.event.TenantFact;
+import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.id.TypedId;
 import dev.gpucloud.kit.tx.Sql;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Reads this service's projections of tenants, projects and members. */
@@ -70,11 +72,26 @@ public class References {
         found -> found.stream().findFirst().map(r -> new ProjectRef(project((String) r[0]))));
   }
 
+  /** A project of the tenant by {@code prj_} id or by its slug. */
+  Uni<Optional<ProjectRef>> findProject(Mutiny.Session s, TenantRef tenant, String slugOrId) {
+    String name = slugOrId.startsWith("prj_") ? slugOrId : tenant.slug() + "." + slugOrId;
+    return findProject(s, name)
+        .map(found -> found.filter(project -> project.fact().tenantId().equals(tenant.id())));
+  }
+
   /**
    * What an actor may be at a tenant, roles for the project included when one is given, and at most
    * what the API key in use allows.
    */
   public Uni<Set<TenantRole>> rolesOf(
+      Mutiny.Session s, Actor actor, TenantId tenant, Optional<ProjectRef> project) {
+    return standing(s, actor, tenant, project).map(Standing::roles);
+  }
+
+  /** Roles at a place, and the projects of its tenant at which a person has further ones. */
+  record Standing(Set<TenantRole> roles, Set<ProjectId> projects) {}
+
+  Uni<Standing> standing(
       Mutiny.Session s, Actor actor, TenantId tenant, Optional<ProjectRef> project) {
     return Sql.rows(
             s,
@@ -83,8 +100,23 @@ public class References {
             where tenant_id = ?1 and subject = ?2""",
             tenant.value(),
             actor.subject())
-        .map(rows -> rows.isEmpty() ? Set.<TenantRole>of() : roles(rows.getFirst(), project))
-        .map(held -> actor.limit(held, tenant, project.map(ProjectRef::id).orElse(null)));
+        .map(
+            rows -> {
+              if (rows.isEmpty()) {
+                return new Standing(Set.of(), Set.of());
+              }
+              Object[] row = rows.getFirst();
+              ProjectId at = project.map(ProjectRef::id).orElse(null);
+              Set<TenantRole> roles = actor.limit(roles(row, project), tenant, at);
+              boolean isPerson = actor.key() == null;
+              return new Standing(roles, at == null && isPerson ? projects(row) : Set.of());
+            });
+  }
+
+  private Set<ProjectId> projects(Object[] row) {
+    return projectRoles((String) row[1]).keySet().stream()
+        .map(ProjectId::parse)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private Set<TenantRole> roles(Object[] row, Optional<ProjectRef> project) {

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class ScopeCache {
-  /** The parts of a request that decide: who, and the tenant or project as the path has it. */
+  /**
+   * The parts of a request that decide: who, and the tenant or project as the path has it; a
+   * project beside a tenant is one of that tenant's.
+   */
   record Key(Actor actor, @Nullable String tenant, @Nullable String project) {}
 
   private final Cache<Key, TenantScope> scopes;

@@ -7,9 +7,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Allows a resource method to members of the tenant in its path ({@code {tenant}} or {@code
- * {project}}) who hold one of the roles. Who holds no role there gets 404, who holds others 403.
- * Stands beside {@code @Authenticated}.
+ * Allows a resource method to members of the tenant in its path who hold one of the roles. A path
+ * with {@code {project}}, or with {@code {projectSlugOrId}} below {@code {tenant}}, counts the
+ * roles at that project too. Who holds no role there gets 404, who holds others, or roles at
+ * projects of the tenant alone, 403. Stands beside {@code @Authenticated}.
  */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
@@ -17,4 +18,10 @@ import java.lang.annotation.Target;
 public @interface TenantAccess {
   /** Any one of these suffices. */
   TenantRole[] value();
+
+  /** Whether roles at the project in the path do not count, only those at its tenant. */
+  boolean tenantWide() default false;
+
+  /** Whether people pass too who hold a role only at some project of the tenant. */
+  boolean projectMembers() default false;
 }

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out {@link TenantAccess}: resolves the path's tenant and checks the caller's roles. */
 class TenantAccessFilter {
+  /** The path parameter that names a project of the tenant before it. */
+  private static final String OF_TENANT = "projectSlugOrId";
+
   private final Transactions transactions;
   private final References references;
   private final ScopeCache scopes;
@@ -49,34 +53,48 @@ class TenantAccessFilter {
   @TenantAccess({})
   Uni<@Nullable Response> check(
       ContainerRequestContext request, UriInfo uri, ResourceInfo resource) {
-    Set<TenantRole> allowed =
-        Set.copyOf(
-            Arrays.asList(resource.getResourceMethod().getAnnotation(TenantAccess.class).value()));
+    TenantAccess rule = resource.getResourceMethod().getAnnotation(TenantAccess.class);
     long begin = System.nanoTime();
     var known = new AtomicBoolean(true);
-    String project = uri.getPathParameters().getFirst("project");
-    String tenant = uri.getPathParameters().getFirst("tenant");
+    ScopeCache.Key place = place(uri, rule);
     return scopes
         .get(
-            new ScopeCache.Key(caller.actor(), tenant, project),
+            place,
             () -> {
               known.set(false);
-              return transactions.readAsSystem(
-                  s -> project != null ? byProject(s, project) : byTenant(s, tenant));
+              return transactions.readAsSystem(s -> scope(s, place));
             })
-        .invoke(scope -> enter(scope, allowed))
+        .invoke(scope -> enter(scope, rule))
         .invoke(() -> (known.get() ? remembered : lookedUp).record(nanosSince(begin), NANOSECONDS))
         .replaceWith(() -> null);
+  }
+
+  private ScopeCache.Key place(UriInfo uri, TenantAccess rule) {
+    String tenant = uri.getPathParameters().getFirst("tenant");
+    String ofTenant = rule.tenantWide() ? null : uri.getPathParameters().getFirst(OF_TENANT);
+    String project = uri.getPathParameters().getFirst("project");
+    return new ScopeCache.Key(caller.actor(), tenant, tenant != null ? ofTenant : project);
+  }
+
+  private Uni<TenantScope> scope(Mutiny.Session s, ScopeCache.Key place) {
+    String tenant = place.tenant();
+    String project = place.project();
+    if (tenant == null) {
+      return byProject(s, Objects.requireNonNull(project));
+    }
+    return project == null ? byTenant(s, tenant) : byProjectOf(s, tenant, project);
   }
 
   private static long nanosSince(long begin) {
     return System.nanoTime() - begin;
   }
 
-  private void enter(TenantScope scope, Set<TenantRole> allowed) {
-    if (scope.roles().stream().noneMatch(allowed::contains)) {
-      List<TenantRole> required = allowed.stream().sorted().toList();
+  private void enter(TenantScope scope, TenantAccess rule) {
+    List<TenantRole> required = Arrays.stream(rule.value()).sorted().toList();
+    boolean passes = scope.roles().stream().anyMatch(required::contains);
+    if (!passes && !(rule.projectMembers() && !scope.projects().isEmpty())) {
       String names = required.stream().map(TenantRole::name).collect(Collectors.joining(" or "));
+      caller.refuse(scope);
       throw ProblemType.FORBIDDEN
           .because("This needs the role %s at %s.".formatted(names, scope.tenant().slug()))
           .with("requiredRoles", required);
@@ -96,6 +114,24 @@ class TenantAccessFilter {
                     .chain(tenant -> withRoles(s, tenant, Optional.of(project))));
   }
 
+  /** A project that this service does not know yet leaves what the caller is at the tenant. */
+  private Uni<TenantScope> byProjectOf(Mutiny.Session s, String tenant, String slugOrId) {
+    return references
+        .findTenant(s, tenant)
+        .map(found -> found.orElseThrow(this::notFound))
+        .chain(
+            at ->
+                references
+                    .findProject(s, at, slugOrId)
+                    .chain(project -> withRoles(s, at, project))
+                    .invoke(
+                        scope -> {
+                          if (scope.roles().isEmpty()) {
+                            throw foreign(scope.tenant());
+                          }
+                        }));
+  }
+
   private Uni<TenantScope> byTenant(Mutiny.Session s, String idOrSlug) {
     return references
         .findTenant(s, idOrSlug)
@@ -106,14 +142,21 @@ class TenantAccessFilter {
   private Uni<TenantScope> withRoles(
       Mutiny.Session s, TenantRef tenant, Optional<ProjectRef> project) {
     return references
-        .rolesOf(s, caller.actor(), tenant.id(), project)
+        .standing(s, caller.actor(), tenant.id(), project)
         .map(
-            roles -> {
-              if (roles.isEmpty()) {
-                throw notFound();
+            standing -> {
+              if (standing.roles().isEmpty() && standing.projects().isEmpty()) {
+                throw foreign(tenant);
               }
-              return new TenantScope(tenant, project.orElse(null), roles);
+              return new TenantScope(
+                  tenant, project.orElse(null), standing.roles(), standing.projects());
             });
+  }
+
+  /** There is such a tenant, which the caller is not to learn; the audit log names it. */
+  private ProblemException foreign(TenantRef tenant) {
+    caller.refuse(new TenantScope(tenant, null, Set.of(), Set.of()));
+    return notFound();
   }
 
   private ProblemException notFound() {

@@ -16,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +70,16 @@ public class Audit {
       caller.entryWritten();
     }
     return outbox.append(s, entry(origin(), change));
+  }
+
+  /** Tells many changes with one statement. */
+  public Uni<Void> changed(Mutiny.Session s, List<AuditChange> changes) {
+    if (inRequest()) {
+      changes.forEach(change -> caller.entryWritten());
+    }
+    AuditOrigin origin = origin();
+    return outbox.append(
+        s, changes.stream().map(change -> entry(origin, change)).toArray(OutboxEvent[]::new));
   }
 
   /** As {@link #changed} for work that goes on where the request is not known any more. */

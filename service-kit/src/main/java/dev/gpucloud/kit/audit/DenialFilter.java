@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.AuditFact;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.http.RouteOf;
+import dev.gpucloud.kit.http.SourceAddress;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -26,11 +29,13 @@ class DenialFilter {
 
   private final Denials denials;
   private final Caller caller;
+  private final CurrentVertxRequest current;
   private final ObjectMapper json;
 
-  DenialFilter(Denials denials, Caller caller, ObjectMapper json) {
+  DenialFilter(Denials denials, Caller caller, CurrentVertxRequest current, ObjectMapper json) {
     this.denials = denials;
     this.caller = caller;
+    this.current = current;
     this.json = json;
   }
 
@@ -56,12 +61,19 @@ class DenialFilter {
     denials.count(
         new Denials.Kind(
             actor,
-            caller.sourceAddress(),
-            RouteOf.request(request, resource),
+            source(request),
+            caller.route().isEmpty() ? RouteOf.request(request, resource) : caller.route(),
             path.length() <= LONGEST_PATH ? path : path.substring(0, LONGEST_PATH),
-            caller.tenantOrNull(),
+            caller.tenantAsked(),
             status),
         requestId(request));
+  }
+
+  /** A request refused for its token or platform role has met no filter that notes where from. */
+  private @Nullable String source(ContainerRequestContext request) {
+    String noted = caller.sourceAddress();
+    RoutingContext http = current.getCurrent();
+    return noted != null || http == null ? noted : SourceAddress.of(request, http.request());
   }
 
   private @Nullable String requestId(ContainerRequestContext request) {

@@ -1,8 +1,10 @@
 package dev.gpucloud.kit.http;
 
+import io.quarkus.oidc.OIDCException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.DatabaseException;
 import java.net.ConnectException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,27 @@ import org.jspecify.annotations.Nullable;
 final class Outage {
   private static final int LONGEST_CHAIN = 20;
 
+  /** What the OIDC extension says when it cannot get keys; it hides the cause on purpose. */
+  private static final String NO_KEYS = "OIDC Server is not available";
+
   private Outage() {}
+
+  /**
+   * Whether a token could not be judged because its issuer's keys cannot be had: the caller is not
+   * to blame then.
+   */
+  static boolean ofIssuer(Throwable e) {
+    @Nullable Throwable at = e;
+    for (int i = 0; at != null && i < LONGEST_CHAIN; i++) {
+      if (at instanceof OIDCException
+          || at instanceof TimeoutException
+          || NO_KEYS.equals(at.getMessage())) {
+        return true;
+      }
+      at = at.getCause();
+    }
+    return isBehind(e);
+  }
 
   static boolean isBehind(Throwable e) {
     @Nullable Throwable at = e;

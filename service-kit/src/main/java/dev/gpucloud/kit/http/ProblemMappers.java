@@ -97,6 +97,13 @@ class ProblemMappers {
   @ServerExceptionMapper
   @Priority(Priorities.AUTHENTICATION)
   RestResponse<Problem> failed(AuthenticationFailedException e, ContainerRequestContext request) {
+    if (Outage.ofIssuer(e)) {
+      LOG.warnf("keys of the token's issuer cannot be had: %s", String.valueOf(e.getCause()));
+      return answer(
+          ProblemType.UPSTREAM_UNAVAILABLE.because(
+              "The identity provider does not answer, so the access token cannot be verified now."),
+          request);
+    }
     return unauthenticated(request);
   }
 

@@ -16,8 +16,6 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 class RequestContextFilter {
   static final String HEADER = "X-Request-Id";
   private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{8,64}");
-  private static final String SOURCE = "X-Forwarded-For";
-  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{2,45}");
   private static final int BEFORE_ACCESS = 1000;
 
   private final Caller caller;
@@ -31,7 +29,7 @@ class RequestContextFilter {
     String id = idOf(request.getHeaderString(HEADER));
     UriInfo uri = request.getUriInfo();
     caller.on(RouteOf.request(request, resource), request.getMethod() + " " + uri.getPath(), id);
-    caller.from(source(request, http), uri.getPathParameters(), uri.getQueryParameters());
+    caller.from(SourceAddress.of(request, http), uri.getPathParameters(), uri.getQueryParameters());
     request.setProperty(HEADER, id);
     MDC.put("requestId", id);
   }
@@ -42,15 +40,6 @@ class RequestContextFilter {
     if (id != null) {
       response.getHeaders().putSingle(HEADER, id);
     }
-  }
-
-  /** What the gateway saw; a request from inside has no such header. */
-  private static String source(ContainerRequestContext request, HttpServerRequest http) {
-    String forwarded = request.getHeaderString(SOURCE);
-    if (forwarded != null && ADDRESS.matcher(forwarded).matches()) {
-      return forwarded;
-    }
-    return http.remoteAddress() == null ? "" : http.remoteAddress().hostAddress();
   }
 
   static String idOf(String sent) {

@@ -58,12 +58,9 @@ class ApiKeyResource {
 
   @GET
   @Authenticated
-  @TenantAccess({
-    TenantRole.OWNER,
-    TenantRole.OPERATOR,
-    TenantRole.VIEWER,
-    TenantRole.BILLING_VIEWER
-  })
+  @TenantAccess(
+      value = {TenantRole.OWNER, TenantRole.OPERATOR, TenantRole.VIEWER, TenantRole.BILLING_VIEWER},
+      projectMembers = true)
   @Operation(
       summary = "List API keys",
       description = "Oldest first, ended ones included. Owners see all, others their own.")
@@ -77,12 +74,9 @@ class ApiKeyResource {
 
   @POST
   @Authenticated
-  @TenantAccess({
-    TenantRole.OWNER,
-    TenantRole.OPERATOR,
-    TenantRole.VIEWER,
-    TenantRole.BILLING_VIEWER
-  })
+  @TenantAccess(
+      value = {TenantRole.OWNER, TenantRole.OPERATOR, TenantRole.VIEWER, TenantRole.BILLING_VIEWER},
+      projectMembers = true)
   @Operation(
       summary = "Make an API key",
       description =
@@ -147,12 +141,9 @@ class ApiKeyResource {
   @GET
   @Path("/{key}")
   @Authenticated
-  @TenantAccess({
-    TenantRole.OWNER,
-    TenantRole.OPERATOR,
-    TenantRole.VIEWER,
-    TenantRole.BILLING_VIEWER
-  })
+  @TenantAccess(
+      value = {TenantRole.OWNER, TenantRole.OPERATOR, TenantRole.VIEWER, TenantRole.BILLING_VIEWER},
+      projectMembers = true)
   @Operation(summary = "Show an API key", description = "Without its secret.")
   @APIResponse(responseCode = "200", description = "The key.")
   public Uni<ApiKeyView> show(@PathParam("tenant") String tenant, @PathParam("key") String key) {
@@ -162,12 +153,9 @@ class ApiKeyResource {
   @DELETE
   @Path("/{key}")
   @Authenticated
-  @TenantAccess({
-    TenantRole.OWNER,
-    TenantRole.OPERATOR,
-    TenantRole.VIEWER,
-    TenantRole.BILLING_VIEWER
-  })
+  @TenantAccess(
+      value = {TenantRole.OWNER, TenantRole.OPERATOR, TenantRole.VIEWER, TenantRole.BILLING_VIEWER},
+      projectMembers = true)
   @Operation(
       summary = "Revoke an API key",
       description = "For good; acts in every service within 5 seconds. May be repeated.")

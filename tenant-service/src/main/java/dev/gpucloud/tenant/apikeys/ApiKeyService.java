@@ -21,6 +21,7 @@ import dev.gpucloud.tenant.notifications.Notifications;
 import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.projects.ProjectRepository;
 import dev.gpucloud.tenant.request.Refusals;
+import dev.gpucloud.tenant.tenants.TenantRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -44,6 +46,7 @@ class ApiKeyService {
   private final ApiKeyRepository keys;
   private final MemberRepository members;
   private final ProjectRepository projects;
+  private final TenantRepository tenants;
   private final KeyRevocation revocation;
   private final Notifications notifications;
   private final ApiKeysConfig config;
@@ -54,6 +57,7 @@ class ApiKeyService {
       ApiKeyRepository keys,
       MemberRepository members,
       ProjectRepository projects,
+      TenantRepository tenants,
       KeyRevocation revocation,
       Notifications notifications,
       ApiKeysConfig config,
@@ -62,6 +66,7 @@ class ApiKeyService {
     this.keys = keys;
     this.members = members;
     this.projects = projects;
+    this.tenants = tenants;
     this.revocation = revocation;
     this.notifications = notifications;
     this.config = config;
@@ -97,8 +102,10 @@ class ApiKeyService {
           .because("Keys of service accounts need the role OWNER.")
           .with("requiredRoles", List.of(TenantRole.OWNER));
     }
-    return members
-        .findLocked(session, spec.tenant(), spec.subject())
+    return tenants
+        .find(session, spec.tenant())
+        .invoke(tenant -> Objects.requireNonNull(tenant).requireStaying("makes no keys"))
+        .chain(() -> members.findLocked(session, spec.tenant(), spec.subject()))
         .map(holder -> holder(holder, account))
         .call(() -> requireProjects(session, spec))
         .chain(holder -> requireRoles(session, spec, holder))

@@ -37,7 +37,7 @@ class ProjectBudgetResource {
   @PUT
   @Path("/{model}")
   @Authenticated
-  @TenantAccess(TenantRole.OWNER)
+  @TenantAccess(value = TenantRole.OWNER, tenantWide = true)
   @Operation(
       summary = "Set a project's budget",
       description =

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The work list. Taking an entry moves its time on by a lease, so a replica that dies leaves it to
  * the others; what changes while it is worked on is taken again, for then more is wanted than done.
+ * A member is taken when its organisation is there.
  */
 @ApplicationScoped
 class DirectoryQueue {
@@ -22,9 +23,12 @@ class DirectoryQueue {
   private static final String TAKE =
       """
       update directory_entry e set due_at = now() + make_interval(secs => $2)
-      from (select tenant_id, subject from directory_entry
-            where done < wanted and due_at <= now()
-            order by due_at limit $1 for update skip locked) taken
+      from (select d.tenant_id, d.subject from directory_entry d
+            where d.done < d.wanted and d.due_at <= now()
+              and (d.subject = '' or exists (
+                select from directory_entry o
+                where o.tenant_id = d.tenant_id and o.subject = '' and o.external_id is not null))
+            order by d.due_at limit $1 for update of d skip locked) taken
       where e.tenant_id = taken.tenant_id and e.subject = taken.subject
       returning e.tenant_id, e.subject, e.wanted, e.attempts, e.external_id""";
   private static final String DONE =

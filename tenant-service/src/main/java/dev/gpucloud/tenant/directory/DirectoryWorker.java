@@ -78,11 +78,7 @@ class DirectoryWorker {
         .merge(config.concurrency())
         .collect()
         .asList()
-        .chain(
-            done ->
-                batch.size() == config.batchSize() && !clock.instant().isBefore(pausedUntil)
-                    ? round()
-                    : nothing());
+        .chain(done -> clock.instant().isBefore(pausedUntil) ? nothing() : round());
   }
 
   private Uni<Boolean> one(DirectoryEntry entry) {

@@ -9,7 +9,6 @@ import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.Emails;
 import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.engine.RoleGrants;
-import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.members.Grant;
 import dev.gpucloud.tenant.members.MemberView;
@@ -116,11 +115,7 @@ class Acceptance {
     if (tenant == null) {
       throw Refusals.notFound("invitation");
     }
-    if (tenant.state() == TenantState.CLOSING || tenant.state() == TenantState.CLOSED) {
-      throw ProblemType.STATE_CONFLICT
-          .because("The tenant is " + tenant.state() + " and takes no members any more.")
-          .with("state", tenant.state());
-    }
+    tenant.requireStaying("takes no members");
     return tenant;
   }
 

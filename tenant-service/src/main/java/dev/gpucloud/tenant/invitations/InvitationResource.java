@@ -82,7 +82,7 @@ class InvitationResource {
           @Nullable String key,
       @Nullable InviteRequest body) {
     var place = new Place(caller.scope().tenantId(), null, Actor.of(caller));
-    return inviting.invite(place, key, body);
+    return inviting.toTenant(place, key, body);
   }
 
   @DELETE

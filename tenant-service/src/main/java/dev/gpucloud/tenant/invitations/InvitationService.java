@@ -69,8 +69,10 @@ class InvitationService {
       Mutiny.Session session, Place place, InviteRequest.Asked asked, InvitationToken token) {
     Instant now = system.instant();
     var times = new InvitationEntity.Times(now, now.plus(config.validity()));
-    return roles
-        .of(session, place.tenant(), place.by().subject())
+    return tenants
+        .find(session, place.tenant())
+        .invoke(tenant -> Objects.requireNonNull(tenant).requireStaying("invites nobody"))
+        .chain(() -> roles.of(session, place.tenant(), place.by().subject()))
         .invoke(giver -> refuseAbove(giver, asked))
         .chain(() -> members.requireProjects(session, place.tenant(), asked.grant()))
         .chain(() -> invitations.countPending(session, place.tenant(), now))

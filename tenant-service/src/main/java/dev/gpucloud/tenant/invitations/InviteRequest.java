@@ -31,17 +31,21 @@ record InviteRequest(
 
   Asked asked() {
     var violations = new Violations();
+    return asked(email, AskedRoles.read(roles, projectRoles, violations), violations);
+  }
+
+  /** An address and roles that were read, with what was wrong with those. */
+  static Asked asked(@Nullable String email, AskedRoles roles, Violations violations) {
     String address = email == null ? "" : Emails.folded(email);
     if (email == null) {
       violations.add("/email", "is required");
     } else {
       Emails.refusal(address).ifPresent(why -> violations.add("/email", why));
     }
-    AskedRoles asked = AskedRoles.read(roles, projectRoles, violations);
-    if (asked.isEmpty() && violations.isEmpty()) {
-      violations.add("/roles", "expected at least one role, at the tenant or at a project");
+    if (roles.isEmpty() && violations.isEmpty()) {
+      violations.add("/roles", "expected at least one role");
     }
     Refusals.throwIfAny(violations);
-    return new Asked(address, asked);
+    return new Asked(address, roles);
   }
 }

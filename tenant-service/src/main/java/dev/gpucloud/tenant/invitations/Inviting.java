@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,22 @@ class Inviting {
     this.idempotency = idempotency;
   }
 
-  Uni<Response> invite(Place place, @Nullable String key, @Nullable InviteRequest body) {
+  Uni<Response> toTenant(Place place, @Nullable String key, @Nullable InviteRequest body) {
     if (body == null) {
       throw Refusals.missingBody();
     }
-    InviteRequest.Asked asked = body.asked();
+    return invite(place, key, body, body.asked());
+  }
+
+  Uni<Response> toProject(Place place, @Nullable String key, @Nullable InviteToProject body) {
+    if (body == null) {
+      throw Refusals.missingBody();
+    }
+    return invite(place, key, body, body.asked(Objects.requireNonNull(place.project())));
+  }
+
+  private Uni<Response> invite(
+      Place place, @Nullable String key, Object body, InviteRequest.Asked asked) {
     InvitationToken token = InvitationToken.next();
     var made = new AtomicReference<@Nullable InvitationView>();
     return idempotency

@@ -63,7 +63,8 @@ class ProjectInvitationResource {
   @Operation(
       summary = "Invite to a project",
       description =
-          "Offers roles to whoever holds the e-mail address, none above one's own. The answer has"
+          "Offers roles at this project, and at it alone, to whoever holds the e-mail address; none"
+              + " above one's own. The answer has"
               + " the token to accept with, once: a repeated request gets the same answer without"
               + " it.")
   @APIResponse(
@@ -73,18 +74,15 @@ class ProjectInvitationResource {
   @APIResponse(
       responseCode = "403",
       description = "FORBIDDEN: errors names each role that is above one's own.")
-  @APIResponse(
-      responseCode = "422",
-      description = "UNKNOWN_REFERENCE: projectRoles names a project the tenant has not.")
   public Uni<Response> invite(
       @PathParam("project") String project,
       @HeaderParam(Idempotency.HEADER)
           @Parameter(description = "Unique per request; repeat it unchanged on a retry.")
           @Nullable String key,
-      @Nullable InviteRequest body) {
+      @Nullable InviteToProject body) {
     var place =
         new Place(caller.scope().tenantId(), caller.scope().project().id(), Actor.of(caller));
-    return inviting.invite(place, key, body);
+    return inviting.toProject(place, key, body);
   }
 
   @DELETE

@@ -53,7 +53,8 @@ public record AskedRoles(Set<MemberRole> atTenant, Map<ProjectId, Set<MemberRole
     return byProject;
   }
 
-  private static Set<MemberRole> roles(
+  /** Roles of one place, with what is wrong with them added below {@code at}. */
+  public static Set<MemberRole> roles(
       @Nullable List<@Nullable MemberRole> names, String at, Violations violations) {
     var roles = EnumSet.noneOf(MemberRole.class);
     if (names != null) {

@@ -51,6 +51,20 @@ public class MemberRepository {
         .getResultList();
   }
 
+  /** As above, in order of subjects and kept from others who would change them. */
+  Uni<List<MemberEntity>> withSubjectsLocked(
+      Mutiny.Session session, TenantId tenant, Collection<String> subjects) {
+    return session
+        .createSelectionQuery(
+            "from MemberEntity where tenantId = :tenant and subject in (:subjects)"
+                + " order by subject",
+            MemberEntity.class)
+        .setParameter("tenant", tenant.value())
+        .setParameter("subjects", subjects)
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+        .getResultList();
+  }
+
   /**
    * The owners of a tenant, locked: of two owners who remove each other at one time, one waits and
    * then finds itself the last.

@@ -60,9 +60,9 @@ class MemberResource {
   @Operation(
       summary = "Set a member's roles",
       description =
-          "Gives a person exactly the roles listed. Who has a role already is changed on the"
-              + " version named in If-Match; a new member needs none. The last OWNER stays OWNER."
-              + " A change acts in every service within 5 seconds.")
+          "Gives a member exactly the roles listed, on the version named in If-Match; who is none"
+              + " yet is invited instead. The last OWNER stays OWNER. A change acts in every service"
+              + " within 5 seconds.")
   @APIResponse(
       responseCode = "200",
       description = "The member as it is now, with the version as ETag.",

@@ -3,6 +3,7 @@ package dev.gpucloud.tenant.members;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.access.References;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
@@ -11,7 +12,6 @@ import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Refusals;
-import dev.gpucloud.tenant.request.UniqueViolations;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
@@ -31,9 +31,15 @@ class MemberService {
   private final MemberRepository members;
   private final MemberRoles roles;
   private final MemberWriter writer;
+  private final References references;
 
   MemberService(
-      Transactions transactions, MemberRepository members, MemberRoles roles, MemberWriter writer) {
+      Transactions transactions,
+      MemberRepository members,
+      MemberRoles roles,
+      MemberWriter writer,
+      References references) {
+    this.references = references;
     this.transactions = transactions;
     this.members = members;
     this.roles = roles;
@@ -72,10 +78,7 @@ class MemberService {
             });
   }
 
-  /**
-   * Gives a person exactly the roles asked for. A person without a role there yet needs no
-   * If-Match.
-   */
+  /** Gives a member exactly the roles asked for; who is none joins by an invitation. */
   Uni<MemberView> set(
       TenantId tenant, String subject, SetMemberRequest request, @Nullable String ifMatch) {
     var violations = new Violations();
@@ -93,22 +96,20 @@ class MemberService {
             session ->
                 members
                     .findLocked(session, tenant, subject)
-                    .invoke(member -> requireVersion(member, ifMatch))
+                    .map(MemberService::joined)
+                    .invoke(member -> ETags.require(ifMatch, member.version()))
                     .chain(() -> roles.requireProjects(session, tenant, grant))
                     .chain(() -> writer.set(session, tenant, subject, grant)))
-        .onFailure(UniqueViolations::is)
-        .transform(
-            raced ->
-                ProblemType.VERSION_MISMATCH.because("Somebody else added this member just now."))
         .map(change -> MemberView.of(change.member(), grant.projectRoles()));
   }
 
-  private static void requireVersion(@Nullable MemberEntity member, @Nullable String ifMatch) {
-    if (member != null && member.active()) {
-      ETags.require(ifMatch, member.version());
-    } else {
-      ETags.check(ifMatch, 0);
+  private static MemberEntity joined(@Nullable MemberEntity member) {
+    if (member == null || !member.active()) {
+      throw ProblemType.NOT_FOUND.because(
+          "There is no such member. Nobody is made one unasked: invite the person with"
+              + " POST /api/v1/tenants/{tenant}/invitations.");
     }
+    return member;
   }
 
   /** Takes every role away. */
@@ -127,6 +128,26 @@ class MemberService {
                     .chain(
                         member ->
                             writer.set(session, tenant, subject, Grant.none(member.username()))))
+        .replaceWithVoid();
+  }
+
+  /** Takes the person's own roles away. */
+  Uni<Void> leave(String slugOrId, String subject) {
+    return transactions
+        .readAsSystem(session -> references.findTenant(session, slugOrId))
+        .map(found -> found.orElseThrow(() -> Refusals.notFound("membership")).id())
+        .chain(
+            tenant ->
+                transactions.asTenant(
+                    tenant,
+                    session ->
+                        members
+                            .findLocked(session, tenant, subject)
+                            .map(MemberService::active)
+                            .chain(
+                                member ->
+                                    writer.set(
+                                        session, tenant, subject, Grant.none(member.username())))))
         .replaceWithVoid();
   }
 

@@ -57,10 +57,7 @@ class DetailWriter {
     for (Map.Entry<String, Optional<Integer>> quota : work.declared().quotas().entrySet()) {
       done = done.chain(() -> write(work, quota.getKey(), quota.getValue()));
     }
-    for (Declared.Member member : work.declared().members()) {
-      done = done.chain(() -> write(work, member, ids));
-    }
-    return done;
+    return done.chain(() -> writeMembers(work, ids));
   }
 
   private Uni<ProjectEntity> write(Work work, Declared.Project declared) {
@@ -109,7 +106,16 @@ class DetailWriter {
         .replaceWithVoid();
   }
 
-  private Uni<Void> write(Work work, Declared.Member declared, Map<String, ProjectId> ids) {
+  private Uni<Void> writeMembers(Work work, Map<String, ProjectId> ids) {
+    var grants = new LinkedHashMap<String, Grant>();
+    work.declared().members().forEach(member -> grants.put(member.subject(), grant(member, ids)));
+    return members
+        .setAll(work.session(), work.tenant().id(), grants)
+        .invoke(changes -> changes.forEach(change -> count(work.tallies().members(), change)))
+        .replaceWithVoid();
+  }
+
+  private static Grant grant(Declared.Member declared, Map<String, ProjectId> ids) {
     var projectRoles = new LinkedHashMap<ProjectId, Set<MemberRole>>();
     declared
         .projectRoles()
@@ -119,17 +125,14 @@ class DetailWriter {
                 projectRoles.put(Objects.requireNonNull(ids.get(slug)), roles);
               }
             });
-    var grant = new Grant(declared.username(), declared.roles(), projectRoles);
-    return members
-        .set(work.session(), work.tenant().id(), declared.subject(), grant)
-        .invoke(
-            change -> {
-              if (change.changed() && change.member().version() == 1) {
-                work.tallies().members().created();
-              } else {
-                work.tallies().members().updated(change.changed());
-              }
-            })
-        .replaceWithVoid();
+    return new Grant(declared.username(), declared.roles(), projectRoles);
+  }
+
+  private static void count(ImportReport.Tally tally, MemberWriter.Change change) {
+    if (change.changed() && change.member().version() == 1) {
+      tally.created();
+    } else {
+      tally.updated(change.changed());
+    }
   }
 }

@@ -1,11 +1,13 @@
 package dev.gpucloud.tenant.projects;
 
+import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +32,33 @@ public class ProjectRepository {
         .getSingleResultOrNull();
   }
 
+  /** Where a page begins and how many it has. */
+  record Page(String afterSlug, int limit) {}
+
   /** Projects after a slug in order of slugs. */
-  public Uni<List<ProjectEntity>> page(
-      Mutiny.Session session, TenantId tenant, String afterSlug, int limit) {
+  Uni<List<ProjectEntity>> page(Mutiny.Session session, TenantId tenant, Page page) {
     return session
         .createSelectionQuery(
             "from ProjectEntity where tenantId = :tenant and slug > :after order by slug",
             ProjectEntity.class)
         .setParameter("tenant", tenant.value())
-        .setParameter("after", afterSlug)
-        .setMaxResults(limit)
+        .setParameter("after", page.afterSlug())
+        .setMaxResults(page.limit())
+        .getResultList();
+  }
+
+  /** Those of the projects that come after a slug, in order of slugs. */
+  Uni<List<ProjectEntity>> page(
+      Mutiny.Session session, TenantId tenant, Set<ProjectId> of, Page page) {
+    return session
+        .createSelectionQuery(
+            "from ProjectEntity where tenantId = :tenant and id in (:of) and slug > :after"
+                + " order by slug",
+            ProjectEntity.class)
+        .setParameter("tenant", tenant.value())
+        .setParameter("of", of.stream().map(ProjectId::value).toList())
+        .setParameter("after", page.afterSlug())
+        .setMaxResults(page.limit())
         .getResultList();
   }
 

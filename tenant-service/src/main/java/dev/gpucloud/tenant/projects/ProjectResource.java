@@ -52,19 +52,18 @@ class ProjectResource {
 
   @GET
   @Authenticated
-  @TenantAccess({
-    TenantRole.OWNER,
-    TenantRole.OPERATOR,
-    TenantRole.VIEWER,
-    TenantRole.BILLING_VIEWER
-  })
-  @Operation(summary = "List projects", description = "In order of slugs.")
+  @TenantAccess(
+      value = {TenantRole.OWNER, TenantRole.OPERATOR, TenantRole.VIEWER, TenantRole.BILLING_VIEWER},
+      projectMembers = true)
+  @Operation(
+      summary = "List projects",
+      description = "In order of slugs. Who has roles at some projects alone sees those.")
   @APIResponse(responseCode = "200", description = "A page of projects.")
   public Uni<Page<ProjectView>> list(
       @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
           String tenant,
       @BeanParam PageRequest page) {
-    return service.list(caller.scope().tenantId(), page);
+    return service.list(caller.scope(), page);
   }
 
   @POST

@@ -3,6 +3,7 @@ package dev.gpucloud.tenant.projects;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.access.TenantScope;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
@@ -60,10 +61,17 @@ class ProjectService {
         .map(ProjectView::of);
   }
 
-  Uni<Page<ProjectView>> list(TenantId tenant, PageRequest page) {
-    String after = page.after().getOrDefault("slug", "");
+  /** All projects of the tenant; for who has no role there, those with a role. */
+  Uni<Page<ProjectView>> list(TenantScope scope, PageRequest page) {
+    var begin = new ProjectRepository.Page(page.after().getOrDefault("slug", ""), page.limit());
+    TenantId tenant = scope.tenantId();
     return transactions
-        .asTenant(tenant, session -> projects.page(session, tenant, after, page.limit()))
+        .asTenant(
+            tenant,
+            session ->
+                scope.roles().isEmpty()
+                    ? projects.page(session, tenant, scope.projects(), begin)
+                    : projects.page(session, tenant, begin))
         .map(rows -> page.page(rows, ProjectView::of, row -> Map.of("slug", row.slug())));
   }
 

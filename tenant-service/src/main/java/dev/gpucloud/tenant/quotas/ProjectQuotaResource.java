@@ -62,7 +62,7 @@ class ProjectQuotaResource {
   @PUT
   @Path("/{model}")
   @Authenticated
-  @TenantAccess(TenantRole.OWNER)
+  @TenantAccess(value = TenantRole.OWNER, tenantWide = true)
   @Operation(
       summary = "Set a project's quota",
       description =

@@ -3,6 +3,7 @@ package dev.gpucloud.tenant.tenants;
 import dev.gpucloud.contracts.event.TenantFact;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.tenant.engine.BillingMode;
 import dev.gpucloud.tenant.engine.BusinessNumber;
 import dev.gpucloud.tenant.engine.Contacts;
@@ -145,10 +146,15 @@ public class TenantEntity {
   /** Goes to another state, which its {@link dev.gpucloud.tenant.engine.TenantLife} allows. */
   public boolean enter(TenantState next, @Nullable String reason, Instant now) {
     Told before = told();
+    suspendedAt =
+        switch (next) {
+          case SUSPENDED -> now;
+          case CLOSING -> suspendedAt; // what was to be stopped still is
+          default -> null;
+        };
     state = next;
     stateReason = reason;
     stateSince = now;
-    suspendedAt = next == TenantState.SUSPENDED ? now : null;
     announceStop();
     return countChange(before, now);
   }
@@ -238,6 +244,19 @@ public class TenantEntity {
             ? null
             : new TenantFact.Suspension(
                 Objects.requireNonNullElse(stateReason, "suspended"), suspendedAt, stopAt));
+  }
+
+  /**
+   * Refuses what makes no sense for a tenant on its way out.
+   *
+   * @param without what it does not do any more, such as "takes no members"
+   */
+  public void requireStaying(String without) {
+    if (state == TenantState.CLOSING || state == TenantState.CLOSED) {
+      throw ProblemType.STATE_CONFLICT
+          .because("The tenant is %s and %s any more.".formatted(state, without))
+          .with("state", state);
+    }
   }
 
   public TenantId id() {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 public record AccessRule(
     String method, String path, Set<String> callers, boolean keys, int answer) {
   private static final Set<String> MEMBERS =
-      Set.of("owner", "operator", "viewer", "billing-viewer");
+      Set.of("owner", "tenant-owner", "operator", "viewer", "billing-viewer");
 
   static AccessRule parse(String line) {
     String[] cells = line.split(",", -1);
@@ -43,8 +43,19 @@ public record AccessRule(
     if (open() || callers.contains("everybody")) {
       return true;
     }
-    boolean outside = persona.kind == Persona.Kind.OUTSIDE_KEY;
-    return !outside && callers.contains(persona.role());
+    return switch (persona.kind) {
+      case OUTSIDE_KEY -> false;
+      case PROJECT_MEMBER -> callers.contains(persona.role()) || ownsByProject();
+      default ->
+          callers.contains(persona.role())
+              || persona.role().equals("owner") && callers.contains("tenant-owner");
+    };
+  }
+
+  /** An owner of a project is one on its paths; {@code tenant-owner} in a table takes that away. */
+  private boolean ownsByProject() {
+    return callers.contains("owner")
+        && path.matches("/api/v1/(tenants/\\{tenant}/)?projects/\\{project(SlugOrId)?}.*");
   }
 
   /** Tenants and projects do not exist for those who are no members of them. */

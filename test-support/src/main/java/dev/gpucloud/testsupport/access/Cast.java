@@ -44,7 +44,8 @@ public record Cast(
   /** The persona's access token. */
   public String token(Persona persona) {
     return switch (persona) {
-      case OWNER, OPERATOR, VIEWER, BILLING_VIEWER -> user(member.apply(persona.role()));
+      case OWNER, OPERATOR, VIEWER, BILLING_VIEWER, PROJECT_OWNER ->
+          user(member.apply(persona.role()));
       case FOREIGN_OWNER -> user(foreignOwner);
       case STRANGER -> user("nobodys-member");
       case PLATFORM_ADMIN, FINANCE, FINANCE_APPROVER, AUDITOR, SERVICE ->

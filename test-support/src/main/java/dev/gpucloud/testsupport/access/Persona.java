@@ -8,6 +8,8 @@ public enum Persona {
   OPERATOR(Kind.MEMBER),
   VIEWER(Kind.MEMBER),
   BILLING_VIEWER(Kind.MEMBER),
+  /** Owner of the project that paths name, with no role at its tenant. */
+  PROJECT_OWNER(Kind.PROJECT_MEMBER),
   /** Owner of another tenant. */
   FOREIGN_OWNER(Kind.OUTSIDER),
   /** Logged in, and a member of nothing. */
@@ -29,6 +31,7 @@ public enum Persona {
 
   enum Kind {
     MEMBER,
+    PROJECT_MEMBER,
     OUTSIDER,
     STAFF,
     KEY,
@@ -46,7 +49,7 @@ public enum Persona {
   }
 
   boolean reachesTenant() {
-    return kind == Kind.MEMBER || kind == Kind.KEY;
+    return kind == Kind.MEMBER || kind == Kind.PROJECT_MEMBER || kind == Kind.KEY;
   }
 
   /** The role as tables write it; a key's is the role that it allows. */
