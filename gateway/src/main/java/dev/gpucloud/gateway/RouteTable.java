@@ -20,6 +20,8 @@ final class RouteTable {
       List.of(
           Route.to(TENANT, "me"),
           Route.to(TENANT, "me/ssh-keys/**"),
+          Route.to(TENANT, "me/grant-applications/**"),
+          Route.to(TENANT, "me/grant-reviews"),
           Route.to(TENANT, "invitations/accept"),
           Route.to(TENANT, "projects/*/invitations/**"),
           Route.to(TENANT, "tenant-applications/**"),

@@ -1,12 +1,19 @@
 package dev.gpucloud.tenant;
 
 import static dev.gpucloud.tenant.fixture.Api.admin;
-import static dev.gpucloud.tenant.fixture.Api.as;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
 import static dev.gpucloud.tenant.fixture.Api.refused;
-import static dev.gpucloud.tenant.fixture.Api.slug;
 import static dev.gpucloud.tenant.fixture.Api.withKey;
+import static dev.gpucloud.tenant.fixture.Grants.addReviewer;
+import static dev.gpucloud.tenant.fixture.Grants.apply;
+import static dev.gpucloud.tenant.fixture.Grants.applyTo;
+import static dev.gpucloud.tenant.fixture.Grants.applyWithoutTenant;
+import static dev.gpucloud.tenant.fixture.Grants.confirm;
+import static dev.gpucloud.tenant.fixture.Grants.openCall;
+import static dev.gpucloud.tenant.fixture.Grants.propose;
+import static dev.gpucloud.tenant.fixture.Grants.review;
+import static dev.gpucloud.tenant.fixture.Grants.score;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpucloud.contracts.event.Topics;
@@ -14,12 +21,8 @@ import dev.gpucloud.tenant.fixture.Api.Tenant;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.Runs;
 import dev.gpucloud.tenant.fixture.TenantService;
-import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
 import io.restassured.response.Response;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -60,7 +63,7 @@ class GrantIT {
     score(call, outside, 10, 10);
     refused(review("judge-one", call, first, 10), 409, "ALREADY_EXISTS");
 
-    Response proposal = admin().post("/admin/grant-calls/" + call + "/propose");
+    Response proposal = propose(call);
     assertThat(proposal.statusCode()).describedAs(proposal.asString()).isEqualTo(200);
     assertThat(proposal.jsonPath().getInt("awards")).isEqualTo(2);
     assertThat(proposal.jsonPath().getMap("gpus")).containsEntry(MODEL, 64);
@@ -75,7 +78,7 @@ class GrantIT {
         admin().header("If-Match", "\"1\"").post("/admin/grant-calls/" + call + "/confirm"),
         412,
         "VERSION_MISMATCH");
-    confirm(call, 2);
+    confirm(call);
 
     Response offered = best.as("viewer").get(awardsOf(best));
     assertThat(offered.jsonPath().getList("items.state")).containsExactly("OFFERED");
@@ -128,8 +131,8 @@ class GrantIT {
     score(call, applications.get(0), 90, 90);
     score(call, applications.get(1), 80, 80);
     score(call, applications.get(2), 10, 10);
-    admin().post("/admin/grant-calls/" + call + "/propose");
-    confirm(call, 2);
+    propose(call);
+    confirm(call);
     String lost = accept(idle);
     String kept = accept(busy);
     assertThat(limit(idle)).isEqualTo(80);
@@ -177,7 +180,8 @@ class GrantIT {
             "grant.noticed",
             "grant.clawed-back");
 
-    update("update grant_call set window_to = now() where id = '%s'".formatted(call.substring(4)));
+    Database.change(
+        "update grant_call set window_to = now() where id = '%s'".formatted(call.substring(4)));
     awaitState(busy, "ENDED");
     assertThat(limit(busy)).isEqualTo(64);
   }
@@ -192,9 +196,9 @@ class GrantIT {
     addReviewer(call, "judge-two");
     score(call, applications.get(0), 90, 90);
     score(call, applications.get(1), 80, 80);
-    admin().post("/admin/grant-calls/" + call + "/propose");
-    confirm(call, 2);
-    update(
+    propose(call);
+    confirm(call);
+    Database.change(
         "update grant_call set window_from = now() + interval '1 day' where id = '%s'"
             .formatted(call.substring(4)));
     String award = late.as("owner").get(awardsOf(late)).jsonPath().getString("items[0].id");
@@ -205,7 +209,7 @@ class GrantIT {
 
     assertThat(accepted.jsonPath().getString("state")).isEqualTo("ACCEPTED");
     assertThat(limit(ready)).isEqualTo(64);
-    update(
+    Database.change(
         "update grant_call set window_from = now() where id = '%s'".formatted(call.substring(4)));
     awaitState(ready, "ACTIVE");
     assertThat(limit(ready)).isEqualTo(80);
@@ -265,7 +269,7 @@ class GrantIT {
     addReviewer(call, "judge-one");
     assertThat(review("judge-one", call, application, 50).statusCode()).isEqualTo(201);
     assertThat(review("judge-one", call, other, 50).statusCode()).isEqualTo(201);
-    admin().post("/admin/grant-calls/" + call + "/propose");
+    propose(call);
     String award =
         admin().get("/admin/grant-calls/" + call + "/awards").jsonPath().getString("items[0].id");
 
@@ -278,7 +282,7 @@ class GrantIT {
     assertThat(adjust(award, 1, 8).jsonPath().getString("explanation"))
         .isEqualTo("8 GPUs instead of 16 by hand: by hand");
     assertThat(given(call)).isEqualTo(24);
-    confirm(call, 2);
+    confirm(call);
     refused(adjust(award, 3, 16), 409, "STATE_CONFLICT");
     refused(admin().post("/admin/grant-calls/" + call + "/propose"), 409, "STATE_CONFLICT");
     refused(review("judge-one", call, application, 1), 409, "STATE_CONFLICT");
@@ -295,7 +299,7 @@ class GrantIT {
       String application = apply(tenant, call, 8, 8);
       assertThat(review("judge-one", call, application, 50 + n).statusCode()).isEqualTo(201);
     }
-    admin().post("/admin/grant-calls/" + call + "/propose");
+    propose(call);
     List<String> ids =
         admin()
             .get("/admin/grant-calls/" + call + "/awards")
@@ -315,7 +319,7 @@ class GrantIT {
                     n ->
                         () ->
                             admin()
-                                .header("If-Match", "\"2\"")
+                                .header("If-Match", "\"3\"")
                                 .post("/admin/grant-calls/" + call + "/confirm")));
     assertThat(confirmed).containsOnly(200, 412).containsOnlyOnce(200);
     Tenant one = tenants.get(0);
@@ -360,80 +364,6 @@ class GrantIT {
                 .value())
         .contains("\"amountKrw\":30000000")
         .contains("\"expires\":\"2099-03-31\"");
-  }
-
-  private String openCall(String base, int pool, String rules) {
-    Response opened =
-        json(
-                withKey(admin()),
-                """
-                {'slug': '%s', 'name': 'A round', 'applyUntil': '%s', 'windowStart': '%s',
-                 'windowEnd': '%s', 'customerSharePct': 10, 'pools': {'b200-sxm-180g': %d}, %s}"""
-                    .formatted(
-                        slug(base),
-                        now.plus(Duration.ofDays(1)),
-                        now.minus(Duration.ofDays(20)),
-                        now.plus(Duration.ofDays(60)),
-                        pool,
-                        rules))
-            .post("/admin/grant-calls");
-    assertThat(opened.statusCode()).describedAs(opened.asString()).isEqualTo(201);
-    return opened.jsonPath().getString("id");
-  }
-
-  private static void addReviewer(String call, String subject) {
-    json(admin(), "{'name': 'A judge'}")
-        .put("/admin/grant-calls/%s/reviewers/%s".formatted(call, subject))
-        .then()
-        .statusCode(204);
-  }
-
-  private static Response applyTo(Tenant tenant, String call, int gpus, int min) {
-    return json(withKey(tenant.as("owner")), application("Tenant", gpus, min, ""))
-        .post("/tenants/%s/grant-calls/%s/applications".formatted(tenant.slug(), call));
-  }
-
-  private static String application(String applicant, int gpus, int min, String more) {
-    return """
-        {'applicant': '%s', 'category': 'ACADEMIA', 'model': 'b200-sxm-180g', 'gpus': %d,
-         'minGpus': %d, 'purpose': 'A model of our own.'%s}"""
-        .formatted(applicant, gpus, min, more);
-  }
-
-  private static String apply(Tenant tenant, String call, int gpus, int min) {
-    Response applied = applyTo(tenant, call, gpus, min);
-    assertThat(applied.statusCode()).describedAs(applied.asString()).isEqualTo(201);
-    return applied.jsonPath().getString("id");
-  }
-
-  private static String applyWithoutTenant(String call, int gpus) {
-    Response applied =
-        json(
-                withKey(as("somebody")),
-                application("Institute", gpus, gpus, ", 'businessNumber': '000-00-00053'"))
-            .post("/grant-calls/" + call + "/applications");
-    assertThat(applied.statusCode()).describedAs(applied.asString()).isEqualTo(201);
-    assertThat(applied.jsonPath().getString("tenantId")).isNull();
-    return applied.jsonPath().getString("id");
-  }
-
-  private static Response review(String who, String call, String application, int points) {
-    return json(withKey(as(who)), "{'points': %d}".formatted(points))
-        .post("/grant-calls/%s/applications/%s/reviews".formatted(call, application));
-  }
-
-  private static void score(String call, String application, int one, int two) {
-    assertThat(review("judge-one", call, application, one).statusCode()).isEqualTo(201);
-    assertThat(review("judge-two", call, application, two).statusCode()).isEqualTo(201);
-  }
-
-  private static void confirm(String call, int version) {
-    Response confirmed =
-        admin()
-            .header("If-Match", "\"" + version + "\"")
-            .post("/admin/grant-calls/" + call + "/confirm");
-    assertThat(confirmed.statusCode()).describedAs(confirmed.asString()).isEqualTo(200);
-    assertThat(confirmed.jsonPath().getString("state")).isEqualTo("CONFIRMED");
   }
 
   private static Response adjust(String award, int version, int gpus) {
@@ -491,21 +421,9 @@ class GrantIT {
   /** As if so many days had passed since. */
   private static void passed(String column, int days, String... awards) {
     for (String award : awards) {
-      update(
+      Database.change(
           "update grant_award set %1$s = %1$s - make_interval(days => %2$d) where id = '%3$s'"
               .formatted(column, days, award.substring(4)));
-    }
-  }
-
-  private static void update(String sql) {
-    try (Connection c = TestDatabase.admin();
-        Statement s = c.createStatement()) {
-      s.execute(sql);
-      if (!c.getAutoCommit()) {
-        c.commit();
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
     }
   }
 

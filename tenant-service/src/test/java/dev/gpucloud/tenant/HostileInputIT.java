@@ -8,11 +8,14 @@ import static dev.gpucloud.tenant.fixture.Api.slug;
 import static dev.gpucloud.tenant.fixture.Api.withKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.kit.page.PageTokens;
 import dev.gpucloud.tenant.fixture.Api.Tenant;
 import dev.gpucloud.tenant.fixture.TenantService;
 import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +46,45 @@ class HostileInputIT {
             .encodeToString(position.getBytes(StandardCharsets.UTF_8));
     Response answer = admin().queryParam("pageToken", token).get("/admin/tenants");
     assertThat(answer.statusCode()).describedAs(answer.asString()).isIn(200, 400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/tenants/%s/ssh-keys",
+        "/me/ssh-keys",
+        "/me/grant-applications",
+        "/me/grant-reviews",
+        "/tenants/%s/quotas",
+        "/tenants/%s/quota-requests",
+        "/tenants/%s/budgets",
+        "/tenants/%s/grant-applications",
+        "/tenants/%s/grant-awards",
+        "/tenants/%s/service-accounts",
+        "/tenants/%s/webhooks",
+        "/tenants/%s/notifications",
+        "/tenants/%s/audit",
+        "/tenant-applications",
+      })
+  void refusesATokenOfAnotherListAndOneThatSomebodyWrote(String list) {
+    Tenant tenant = openTenant("token");
+    String path =
+        list.formatted(tenant.slug() + (list.contains("ssh") ? "/projects/training" : ""));
+    String foreign =
+        admin()
+            .queryParam("pageSize", 1)
+            .get("/admin/tenants")
+            .jsonPath()
+            .getString("nextPageToken");
+    String written =
+        PageTokens.encode(Map.of("id", "x", "scope", "x", "sequence", "x"), "/api/v1" + path);
+
+    for (String token : List.of(foreign, written)) {
+      Response answer = tenant.as("owner").queryParam("pageToken", token).get(path);
+      assertThat(
+              refused(answer, 400, "INVALID_PAGE_TOKEN").jsonPath().getString("errors[0].pointer"))
+          .isEqualTo("pageToken");
+    }
   }
 
   @ParameterizedTest

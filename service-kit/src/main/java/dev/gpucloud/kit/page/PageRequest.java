@@ -2,8 +2,12 @@ package dev.gpucloud.kit.page;
 
 import dev.gpucloud.contracts.problem.ProblemType;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,8 @@ public class PageRequest {
 
   @QueryParam("pageToken")
   @Nullable String pageToken;
+
+  @Context @Nullable UriInfo uri;
 
   public PageRequest() {}
 
@@ -53,7 +59,21 @@ public class PageRequest {
 
   /** The keyset position after which the page begins; empty for the first page. */
   public Map<String, String> after() {
-    return pageToken == null ? Map.of() : PageTokens.decode(pageToken);
+    return pageToken == null ? Map.of() : PageTokens.decode(pageToken, list());
+  }
+
+  /** The id after which the page begins, for lists in the order of ids. */
+  public Optional<UUID> afterId() {
+    return after("id", UUID::fromString);
+  }
+
+  /** One value of the position; what the reader cannot read, the list never gave out. */
+  public <T> Optional<T> after(String name, Function<String, T> reader) {
+    try {
+      return Optional.ofNullable(after().get(name)).map(reader);
+    } catch (IllegalArgumentException e) {
+      throw PageTokens.foreign();
+    }
   }
 
   /** Cuts the rows read with {@link #limit()} to the page. */
@@ -64,6 +84,12 @@ public class PageRequest {
     }
     List<R> shown = rows.subList(0, size());
     return new Page<>(
-        shown.stream().map(view).toList(), PageTokens.encode(position.apply(shown.getLast())));
+        shown.stream().map(view).toList(),
+        PageTokens.encode(position.apply(shown.getLast()), list()));
+  }
+
+  /** A token holds for the list that gave it out: its path. */
+  private String list() {
+    return uri == null ? "" : uri.getPath();
   }
 }

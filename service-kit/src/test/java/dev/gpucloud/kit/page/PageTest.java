@@ -7,6 +7,7 @@ import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +35,7 @@ class PageTest {
   void tokensKeepAnyText() {
     Map<String, String> position = Map.of("name", "가=&/ ?", "id", "ins_1");
 
-    assertThat(PageTokens.decode(PageTokens.encode(position))).isEqualTo(position);
+    assertThat(PageTokens.decode(PageTokens.encode(position, "/a"), "/a")).isEqualTo(position);
   }
 
   @ParameterizedTest
@@ -54,10 +55,34 @@ class PageTest {
     assertThat(PageRequest.of(1000, null).size()).isEqualTo(1000);
   }
 
+  @Test
+  void aTokenHoldsForItsListAlone() {
+    String token = PageTokens.encode(Map.of("id", "ins_1"), "/instances");
+
+    assertForeign(() -> PageTokens.decode(token, "/invoices"));
+  }
+
+  @Test
+  void refusesAPositionThatTheListCannotHaveGivenOut() {
+    String token = PageTokens.encode(Map.of("id", "no-uuid", "place", "x"), "");
+    PageRequest request = PageRequest.of(2, token);
+
+    assertForeign(request::afterId);
+    assertForeign(() -> request.after("place", Integer::valueOf));
+    assertThat(request.after("other", Integer::valueOf)).isEmpty();
+  }
+
+  private static void assertForeign(ThrowingCallable read) {
+    assertThatThrownBy(read)
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            p -> assertThat(p.type()).isEqualTo(ProblemType.INVALID_PAGE_TOKEN));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"***", "AAAA", "bm8"})
   void refusesForeignTokens(String token) {
-    assertThatThrownBy(() -> PageTokens.decode(token))
+    assertThatThrownBy(() -> PageTokens.decode(token, ""))
         .isInstanceOfSatisfying(
             ProblemException.class,
             p -> assertThat(p.type()).isEqualTo(ProblemType.INVALID_PAGE_TOKEN));

@@ -18,7 +18,10 @@ class ApplicationRepository {
 
   /** Which applications a list shows; without a subject those of everybody. */
   record Filter(
-      Optional<String> subject, Optional<TenantState> state, Optional<String> slug, String after) {}
+      Optional<String> subject,
+      Optional<TenantState> state,
+      Optional<String> slug,
+      Optional<UUID> after) {}
 
   /** In the order in which they came. */
   Uni<List<ApplicationEntity>> page(Mutiny.Session session, Filter filter, int limit) {
@@ -29,8 +32,7 @@ class ApplicationRepository {
     var query =
         session
             .createSelectionQuery(hql.append(" order by a.id").toString(), ApplicationEntity.class)
-            .setParameter(
-                "after", filter.after().isEmpty() ? FIRST : UUID.fromString(filter.after()))
+            .setParameter("after", filter.after().orElse(FIRST))
             .setMaxResults(limit);
     filter.subject().ifPresent(subject -> query.setParameter("subject", subject));
     filter.state().ifPresent(state -> query.setParameter("state", state));

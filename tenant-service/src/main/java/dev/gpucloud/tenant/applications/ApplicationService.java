@@ -188,8 +188,7 @@ class ApplicationService {
       Optional<TenantState> state,
       Optional<String> slug,
       PageRequest page) {
-    var filter =
-        new ApplicationRepository.Filter(subject, state, slug, page.after().getOrDefault("id", ""));
+    var filter = new ApplicationRepository.Filter(subject, state, slug, page.afterId());
     return applications
         .page(session, filter, page.limit())
         .map(

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.AuditFact;
 import dev.gpucloud.contracts.id.TenantId;
-import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
@@ -40,10 +39,7 @@ class AuditQueries {
   }
 
   private Uni<Page<AuditEntryView>> page(Mutiny.Session s, Condition condition, PageRequest page) {
-    String after = page.after().get("sequence");
-    if (after != null) {
-      condition.and("sequence < ?#", number(after));
-    }
+    page.after("sequence", Long::valueOf).ifPresent(after -> condition.and("sequence < ?#", after));
     return Sql.rows(
             s,
             "select sequence, entry from audit_content where "
@@ -57,16 +53,6 @@ class AuditQueries {
                     rows,
                     row -> view(((Number) row[0]).longValue(), (String) row[1]),
                     row -> Map.of("sequence", row[0].toString())));
-  }
-
-  private static long number(String text) {
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw ProblemType.INVALID_PAGE_TOKEN
-          .because("The page token is not one this list gave out.")
-          .at("pageToken", "pass nextPageToken of the page before, unchanged");
-    }
   }
 
   private AuditEntryView view(long sequence, String entry) {

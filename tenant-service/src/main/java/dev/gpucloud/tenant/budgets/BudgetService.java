@@ -59,9 +59,8 @@ class BudgetService {
   }
 
   private Uni<Page<BudgetView>> page(Mutiny.Session session, TenantId tenant, PageRequest page) {
-    Map<String, String> after = page.after();
-    UUID scope = UUID.fromString(after.getOrDefault("scope", new UUID(0, 0).toString()));
-    var begin = new BudgetEntity.Key(scope, after.getOrDefault("model", ""));
+    UUID scope = page.after("scope", UUID::fromString).orElse(new UUID(0, 0));
+    var begin = new BudgetEntity.Key(scope, page.after().getOrDefault("model", ""));
     return budgets
         .page(session, tenant, begin, page.limit())
         .map(

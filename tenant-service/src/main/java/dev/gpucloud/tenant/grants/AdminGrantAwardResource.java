@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Grant awards")
 class AdminGrantAwardResource {
   private final GrantAwards awards;
-  private final GrantApplications applications;
+  private final GrantApplicationMoves moves;
 
-  AdminGrantAwardResource(GrantAwards awards, GrantApplications applications) {
+  AdminGrantAwardResource(GrantAwards awards, GrantApplicationMoves moves) {
     this.awards = awards;
-    this.applications = applications;
+    this.moves = moves;
   }
 
   @PUT
@@ -72,6 +72,6 @@ class AdminGrantAwardResource {
     if (body == null || body.tenant() == null) {
       throw Refusals.missingBody();
     }
-    return applications.link(application, body.tenant());
+    return moves.link(application, body.tenant());
   }
 }

@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant.grants;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.page.Page;
@@ -10,8 +11,10 @@ import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -24,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -35,16 +39,19 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Grant calls", description = "Programmes that give GPUs to applicants.")
 class AdminGrantCallResource {
   private final GrantCalls calls;
+  private final GrantCallEdits edits;
   private final GrantApplications applications;
   private final GrantAwards awards;
   private final Idempotency idempotency;
 
   AdminGrantCallResource(
       GrantCalls calls,
+      GrantCallEdits edits,
       GrantApplications applications,
       GrantAwards awards,
       Idempotency idempotency) {
     this.calls = calls;
+    this.edits = edits;
     this.applications = applications;
     this.awards = awards;
     this.idempotency = idempotency;
@@ -54,7 +61,9 @@ class AdminGrantCallResource {
   @RolesAllowed("platform-admin")
   @Operation(
       summary = "Open a call",
-      description = "With its pools, window, price share and rules, which do not change any more.")
+      description =
+          "With its pools, price share and rules, which do not change any more, and its name and"
+              + " times, which may be changed until awards are proposed.")
   @APIResponse(
       responseCode = "201",
       description = "Opened; Location is its address.",
@@ -78,6 +87,33 @@ class AdminGrantCallResource {
         .header(HttpHeaders.ETAG, ETags.of(call.version()))
         .entity(call)
         .build();
+  }
+
+  @PATCH
+  @Path("/{call}")
+  @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+  @RolesAllowed("platform-admin")
+  @Operation(
+      summary = "Change a call",
+      description =
+          "A merge patch of name, applyUntil, windowStart and windowEnd, on the version named in"
+              + " If-Match, until awards are proposed. An applyUntil close ahead ends the period of"
+              + " application.")
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = GrantCallPatch.class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "The call as it is now.",
+      content = @Content(schema = @Schema(implementation = GrantCallView.class)))
+  @APIResponse(responseCode = "409", description = "STATE_CONFLICT: awards are proposed.")
+  public Uni<RestResponse<GrantCallView>> changeCall(
+      @PathParam("call") String call,
+      @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @Nullable JsonNode body) {
+    return edits.change(call, body, ifMatch).map(GrantCallResource::tagged);
   }
 
   /** Who may review. */
@@ -111,7 +147,7 @@ class AdminGrantCallResource {
     if (body == null) {
       throw Refusals.missingBody();
     }
-    return calls.addReviewer(call, subject, body.checked(subject));
+    return edits.setReviewer(call, subject, body.checked(subject));
   }
 
   @GET
@@ -131,13 +167,15 @@ class AdminGrantCallResource {
       summary = "Propose awards",
       description =
           "Ranks the applications by their normalised scores and the call's weights and gives the"
-              + " pool to the best, with an explanation for each. May be repeated until confirmed;"
-              + " what was changed by hand is then lost. The call takes no more applications.")
+              + " pool to the best, with an explanation for each. Only once applyUntil has passed; may be"
+              + " repeated until confirmed, and what was changed by hand is then lost.")
   @APIResponse(
       responseCode = "200",
       description = "What is proposed.",
       content = @Content(schema = @Schema(implementation = GrantAwards.Proposal.class)))
-  @APIResponse(responseCode = "409", description = "STATE_CONFLICT: the awards are confirmed.")
+  @APIResponse(
+      responseCode = "409",
+      description = "STATE_CONFLICT: applications are still taken, or the awards are confirmed.")
   public Uni<GrantAwards.Proposal> propose(@PathParam("call") String call) {
     return awards.propose(call);
   }

@@ -7,6 +7,8 @@ import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
@@ -33,12 +35,19 @@ class CreditGrants {
   private static final long MOST_KRW = 1_000_000_000_000L;
   private final TenantService tenants;
   private final Outbox outbox;
+  private final Audit audit;
   private final Caller caller;
   private final InstantSource clock;
 
-  CreditGrants(TenantService tenants, Outbox outbox, Caller caller, @Business InstantSource clock) {
+  CreditGrants(
+      TenantService tenants,
+      Outbox outbox,
+      Audit audit,
+      Caller caller,
+      @Business InstantSource clock) {
     this.tenants = tenants;
     this.outbox = outbox;
+    this.audit = audit;
     this.caller = caller;
     this.clock = clock;
   }
@@ -85,7 +94,14 @@ class CreditGrants {
         .load(s, tenantName)
         .map(tenant -> credit.fact(tenant.id()))
         .call(fact -> insert(s, fact, credit, now))
-        .call(fact -> outbox.append(s, event(fact, now)));
+        .call(fact -> outbox.append(s, event(fact, now)))
+        .call(
+            fact ->
+                audit.changed(
+                    s,
+                    AuditChange.of("tenant.credit.give", "credit", fact.name())
+                        .at(fact.tenantId())
+                        .to(credit)));
   }
 
   private Uni<Void> insert(Mutiny.Session s, CreditFact fact, Credit credit, Instant now) {

@@ -3,27 +3,28 @@ package dev.gpucloud.tenant.grants;
 import dev.gpucloud.contracts.id.GrantApplicationId;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.audit.Audit;
 import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.request.Refusals;
-import dev.gpucloud.tenant.tenants.TenantService;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Takes applications of tenants and of people without one, and links the latter to a tenant. */
+/**
+ * Takes applications of tenants and of people without one, one at a time in a call, and lists them.
+ */
 @ApplicationScoped
 class GrantApplications {
   private static final String INSERT =
@@ -31,25 +32,33 @@ class GrantApplications {
       insert into grant_application (id, call_id, tenant_id, subject, applicant, business_number,
         category, regional, model, asked_gpus, min_gpus, purpose, state, version, created_at)
       values (?1, ?2, cast(cast(?3 as text) as uuid), ?4, ?5, cast(?6 as text), ?7, ?8, ?9, ?10, ?11,
-        ?12, 'SUBMITTED', 1, ?13)""";
+        ?12, 'SUBMITTED', 1, ?13)
+      on conflict do nothing""";
+  private static final String OPEN_ONE =
+      """
+      select a.id from grant_application a
+      where a.call_id = ?1 and a.state = 'SUBMITTED'
+        and (a.tenant_id = cast(cast(?2 as text) as uuid)
+          or cast(?2 as text) is null and a.tenant_id is null and a.subject = ?3)
+      order by a.id limit 1""";
   private final Transactions transactions;
   private final GrantCalls calls;
-  private final TenantService tenants;
   private final GrantConfig config;
+  private final Audit audit;
   private final Caller caller;
   private final InstantSource clock;
 
   GrantApplications(
       Transactions transactions,
       GrantCalls calls,
-      TenantService tenants,
       GrantConfig config,
+      Audit audit,
       Caller caller,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.calls = calls;
-    this.tenants = tenants;
     this.config = config;
+    this.audit = audit;
     this.caller = caller;
     this.clock = clock;
   }
@@ -61,9 +70,39 @@ class GrantApplications {
         .load(s, callName)
         .invoke(call -> requireOpen(call))
         .invoke(call -> request.check(call.rules(), tenant != null))
+        .call(call -> requireFirst(s, call, tenant))
         .call(call -> requirePlace(s, call))
         .chain(call -> insert(s, call, tenant, request))
-        .chain(id -> load(s, id));
+        .chain(id -> load(s, id))
+        .call(
+            view ->
+                audit.changed(
+                    s, GrantApplicationMoves.change("submit", view.id()).at(tenant).to(view)));
+  }
+
+  /** An applicant has one open application in a call. */
+  private Uni<Void> requireFirst(Mutiny.Session s, GrantCall call, @Nullable TenantId tenant) {
+    return Sql.rows(
+            s,
+            OPEN_ONE,
+            call.id().value(),
+            tenant == null ? null : tenant.value().toString(),
+            caller.subject())
+        .invoke(
+            rows -> {
+              if (!rows.isEmpty()) {
+                throw alreadyApplied(new GrantApplicationId((UUID) rows.getFirst()[0]));
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  static ProblemException alreadyApplied(GrantApplicationId first) {
+    return ProblemType.ALREADY_EXISTS
+        .because(
+            "The application %s to this call is open already; withdraw it to apply anew."
+                .formatted(first))
+        .with("application", first);
   }
 
   private void requireOpen(GrantCall call) {
@@ -113,10 +152,12 @@ class GrantApplications {
             request.minGpus() == null ? asked : request.minGpus(),
             request.purpose(),
             clock.instant())
+        .chain(
+            inserted -> inserted == 0 ? requireFirst(s, call, tenant) : Uni.createFrom().voidItem())
         .replaceWith(id);
   }
 
-  private static Uni<GrantApplicationView> load(Mutiny.Session s, UUID id) {
+  static Uni<GrantApplicationView> load(Mutiny.Session s, UUID id) {
     return Sql.rows(
             s,
             "select " + GrantApplicationView.COLUMNS + "from grant_application a where a.id = ?1",
@@ -128,6 +169,12 @@ class GrantApplications {
     return transactions.asTenant(tenant, s -> page(s, "a.tenant_id = ?1", tenant.value(), page));
   }
 
+  /** Those that a person made without a tenant, in any call. */
+  Uni<Page<GrantApplicationView>> listOfPerson(String subject, PageRequest page) {
+    return transactions.readAsSystem(
+        s -> page(s, "a.tenant_id is null and a.subject = ?1", subject, page));
+  }
+
   Uni<Page<GrantApplicationView>> listOfCall(String callName, PageRequest page) {
     return transactions.asPlatform(
         s ->
@@ -137,8 +184,8 @@ class GrantApplications {
   }
 
   private static Uni<Page<GrantApplicationView>> page(
-      Mutiny.Session s, String where, UUID whose, PageRequest page) {
-    UUID after = UUID.fromString(page.after().getOrDefault("id", new UUID(0, 0).toString()));
+      Mutiny.Session s, String where, Object whose, PageRequest page) {
+    UUID after = page.afterId().orElse(new UUID(0, 0));
     return Sql.rows(
             s,
             "select "
@@ -154,82 +201,6 @@ class GrantApplications {
 
   private static Map<String, String> position(Object[] row) {
     return Map.of("id", row[0].toString());
-  }
-
-  /** Takes the tenant's own application back while the call is OPEN. */
-  Uni<GrantApplicationView> withdraw(TenantId tenant, String id, @Nullable String ifMatch) {
-    UUID application = parse(id);
-    return transactions.asTenant(
-        tenant,
-        s ->
-            Sql.rows(
-                    s,
-                    """
-                    select a.version, a.state, c.state from grant_application a
-                    join grant_call c on c.id = a.call_id
-                    where a.id = ?1 and a.tenant_id = ?2 for update of a""",
-                    application,
-                    tenant.value())
-                .invoke(rows -> requireWithdrawable(rows, ifMatch))
-                .chain(
-                    () ->
-                        Sql.update(
-                            s,
-                            """
-                            update grant_application set state = 'WITHDRAWN', version = version + 1
-                            where id = ?1""",
-                            application))
-                .chain(() -> load(s, application)));
-  }
-
-  private static void requireWithdrawable(List<Object[]> rows, @Nullable String ifMatch) {
-    if (rows.isEmpty()) {
-      throw Refusals.notFound("application");
-    }
-    Object[] row = rows.getFirst();
-    ETags.require(ifMatch, ((Number) row[0]).longValue());
-    if (!row[1].equals("SUBMITTED") || !row[2].equals("OPEN")) {
-      throw ProblemType.STATE_CONFLICT
-          .because("The application is " + row[1] + " and its call " + row[2] + ".")
-          .with("state", row[1]);
-    }
-  }
-
-  /** Gives an application that was made without a tenant to the tenant opened since. */
-  Uni<GrantApplicationView> link(String id, String tenantName) {
-    UUID application = parse(id);
-    return transactions.asPlatform(
-        s ->
-            tenants
-                .load(s, tenantName)
-                .chain(
-                    tenant ->
-                        Sql.update(
-                            s,
-                            """
-                            update grant_application
-                            set tenant_id = ?2, version = version + 1
-                            where id = ?1 and tenant_id is null""",
-                            application,
-                            tenant.uuid()))
-                .invoke(GrantApplications::requireLinked)
-                .call(
-                    () ->
-                        Sql.update(
-                            s,
-                            """
-                            update grant_award w
-                            set tenant_id = a.tenant_id, version = w.version + 1
-                            from grant_application a
-                            where a.id = ?1 and w.application_id = a.id and w.tenant_id is null""",
-                            application))
-                .chain(() -> load(s, application)));
-  }
-
-  private static void requireLinked(int changed) {
-    if (changed == 0) {
-      throw Refusals.notFound("application without a tenant");
-    }
   }
 
   static UUID parse(String id) {

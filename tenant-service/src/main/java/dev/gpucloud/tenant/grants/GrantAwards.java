@@ -7,6 +7,8 @@ import dev.gpucloud.contracts.id.GrantApplicationId;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
@@ -61,6 +63,7 @@ class GrantAwards {
   private final Candidates candidates;
   private final AwardRepository awards;
   private final Notifications notifications;
+  private final Audit audit;
   private final ObjectMapper json;
 
   GrantAwards(
@@ -69,12 +72,14 @@ class GrantAwards {
       Candidates candidates,
       AwardRepository awards,
       Notifications notifications,
+      Audit audit,
       ObjectMapper json) {
     this.transactions = transactions;
     this.calls = calls;
     this.candidates = candidates;
     this.awards = awards;
     this.notifications = notifications;
+    this.audit = audit;
     this.json = json;
   }
 
@@ -89,6 +94,7 @@ class GrantAwards {
 
   private Uni<Proposal> propose(Mutiny.Session s, GrantCall call) {
     requireNotConfirmed(call);
+    call.requireApplicationsOver(awards.now());
     return candidates
         .submitted(s, call)
         .chain(
@@ -100,7 +106,8 @@ class GrantAwards {
                   .chain(() -> insert(s, call, found, verdicts))
                   .chain(() -> awards.countPools(s, call.id().value()))
                   .chain(() -> calls.enter(s, call, GrantCall.State.PROPOSED))
-                  .replaceWith(proposal(call, found, verdicts));
+                  .replaceWith(proposal(call, found, verdicts))
+                  .call(proposal -> told(s, "propose", call, proposal));
             });
   }
 
@@ -183,7 +190,7 @@ class GrantAwards {
 
   private Uni<Page<GrantAwardView>> page(
       Mutiny.Session s, boolean ofTenant, UUID whose, PageRequest page) {
-    UUID after = UUID.fromString(page.after().getOrDefault("id", new UUID(0, 0).toString()));
+    UUID after = page.afterId().orElse(new UUID(0, 0));
     return awards
         .page(s, ofTenant, whose, after, page.limit())
         .map(
@@ -238,13 +245,15 @@ class GrantAwards {
               int gpus = adjustment.gpus() == null ? 0 : adjustment.gpus();
               requireRoom(call, all, before, gpus);
               return write(s, adjusted(before, gpus, adjustment))
-                  .call(() -> awards.countPools(s, call.id().value()));
+                  .call(() -> awards.countPools(s, call.id().value()))
+                  .call(after -> told(s, "adjust", before, gpus == 0 ? null : after))
+                  .map(GrantAwardView::of);
             });
   }
 
-  private Uni<GrantAwardView> write(Mutiny.Session s, GrantAward after) {
+  private Uni<GrantAward> write(Mutiny.Session s, GrantAward after) {
     Uni<Void> written = after.gpus() == 0 ? awards.delete(s, after.id()) : awards.update(s, after);
-    return written.replaceWith(GrantAwardView.of(after));
+    return written.replaceWith(after);
   }
 
   private static GrantAward adjusted(GrantAward before, int gpus, Adjustment adjustment) {
@@ -300,14 +309,42 @@ class GrantAwards {
           .because("The call is " + call.state() + "; there are no proposed awards to confirm.")
           .with("state", call.state());
     }
+    call.requireApplicationsOver(awards.now());
     Instant acceptBy = call.acceptBy(awards.now());
     return Sql.update(s, DECIDE, call.id().value())
         .chain(() -> awards.ofCall(s, call.id().value()))
         .chain(all -> offer(s, call, all, acceptBy))
         .chain(() -> notifyRefused(s, call))
         .chain(() -> calls.enter(s, call, GrantCall.State.CONFIRMED))
+        .chain(() -> told(s, "confirm", call, null))
         .chain(() -> calls.load(s, call.id().toString()))
         .map(GrantCallView::of);
+  }
+
+  /** A call as the audit log shows it, with what was proposed if it was. */
+  private record Told(GrantCallView call, @Nullable Proposal proposal) {}
+
+  private Uni<Void> told(
+      Mutiny.Session s, String verb, GrantCall before, @Nullable Proposal proposal) {
+    return calls
+        .load(s, before.id().toString())
+        .chain(
+            after ->
+                audit.changed(
+                    s,
+                    GrantCalls.change(verb, before.id())
+                        .from(new Told(GrantCallView.of(before), null))
+                        .to(new Told(GrantCallView.of(after), proposal))));
+  }
+
+  private Uni<Void> told(
+      Mutiny.Session s, String verb, GrantAward before, @Nullable GrantAward after) {
+    return audit.changed(
+        s,
+        AuditChange.of("tenant.grant-award." + verb, "grant-award", "gaw_" + before.id())
+            .at(before.tenant() == null ? null : before.tenantId())
+            .from(GrantAwardView.of(before))
+            .to(after == null ? null : GrantAwardView.of(after)));
   }
 
   private Uni<Void> notifyRefused(Mutiny.Session s, GrantCall call) {
@@ -342,7 +379,8 @@ class GrantAwards {
         GrantAward offered = offered(award, acceptBy);
         done =
             done.chain(() -> awards.update(s, offered))
-                .chain(() -> awards.tell(s, call, offered, EventTypes.GRANT_OFFERED));
+                .chain(() -> awards.tell(s, call, offered, EventTypes.GRANT_OFFERED))
+                .chain(() -> told(s, "offer", award, offered));
       }
     }
     return done;

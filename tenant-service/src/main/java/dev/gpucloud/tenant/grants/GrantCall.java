@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant.grants;
 
 import dev.gpucloud.contracts.id.GrantCallId;
+import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.tenant.grants.engine.CallRules;
 import dev.gpucloud.tenant.grants.engine.UseItOrLoseIt;
 import java.time.Duration;
@@ -14,6 +15,26 @@ record GrantCall(
     OPEN,
     PROPOSED,
     CONFIRMED
+  }
+
+  /**
+   * Awards are given once everybody had the time to apply.
+   *
+   * @throws dev.gpucloud.contracts.problem.ProblemException STATE_CONFLICT while the period lasts
+   */
+  void requireApplicationsOver(Instant now) {
+    if (now.isBefore(terms.applyUntil())) {
+      throw ProblemType.STATE_CONFLICT
+          .because(
+              "The call takes applications until %s; do this after it%s."
+                  .formatted(
+                      terms.applyUntil(),
+                      state == State.OPEN
+                          ? ", or let the period end sooner with PATCH applyUntil of the call"
+                          : ""))
+          .with("applyUntil", terms.applyUntil())
+          .with("state", state);
+    }
   }
 
   CallRules rules() {

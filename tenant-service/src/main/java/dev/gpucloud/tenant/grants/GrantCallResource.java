@@ -34,16 +34,19 @@ class GrantCallResource {
   private final GrantCalls calls;
   private final GrantApplications applications;
   private final GrantReviews reviews;
+  private final GrantAssignments assignments;
   private final Idempotency idempotency;
 
   GrantCallResource(
       GrantCalls calls,
       GrantApplications applications,
       GrantReviews reviews,
+      GrantAssignments assignments,
       Idempotency idempotency) {
     this.calls = calls;
     this.applications = applications;
     this.reviews = reviews;
+    this.assignments = assignments;
     this.idempotency = idempotency;
   }
 
@@ -77,7 +80,11 @@ class GrantCallResource {
       responseCode = "201",
       description = "Submitted.",
       content = @Content(schema = @Schema(implementation = GrantApplicationView.class)))
-  @APIResponse(responseCode = "409", description = "STATE_CONFLICT: the call takes no more.")
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "STATE_CONFLICT: the call takes no more. ALREADY_EXISTS: an application of the caller is"
+              + " open; params.application names it.")
   public Uni<Response> applyWithoutTenant(
       @PathParam("call") String call,
       @HeaderParam(Idempotency.HEADER)
@@ -91,6 +98,36 @@ class GrantCallResource {
         key,
         body,
         s -> applications.apply(s, call, null, body).map(TenantGrantResource::submitted));
+  }
+
+  @GET
+  @Path("/{call}/applications")
+  @Authenticated
+  @Operation(
+      summary = "List the applications to review",
+      description =
+          "For the call's reviewers, with the points that the caller gave. Those of the caller's own"
+              + " tenant or group are left out.")
+  @APIResponse(responseCode = "200", description = "A page of applications to review.")
+  public Uni<Page<GrantAssignments.Assignment>> listToReview(
+      @PathParam("call") String call, @BeanParam PageRequest page) {
+    return assignments.listOf(call, page);
+  }
+
+  @GET
+  @Path("/{call}/applications/{application}")
+  @Authenticated
+  @Operation(summary = "Show an application to review", description = "For the call's reviewers.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The application.",
+      content = @Content(schema = @Schema(implementation = GrantAssignments.Assignment.class)))
+  @APIResponse(
+      responseCode = "409",
+      description = "CONFLICT_OF_INTEREST: the reviewer belongs to the applicant.")
+  public Uni<GrantAssignments.Assignment> showToReview(
+      @PathParam("call") String call, @PathParam("application") String application) {
+    return assignments.load(call, application);
   }
 
   @POST

@@ -3,7 +3,10 @@ package dev.gpucloud.tenant.grants;
 import dev.gpucloud.tenant.grants.engine.CallRules;
 import java.time.Instant;
 
-/** What a call gives, to whom and until when; fixed when it is opened. */
+/**
+ * What a call gives, to whom and until when; name and times may be edited until awards are
+ * proposed.
+ */
 record GrantCallTerms(
     String slug,
     String name,

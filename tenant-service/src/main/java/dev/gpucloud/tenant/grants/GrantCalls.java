@@ -6,6 +6,8 @@ import dev.gpucloud.contracts.id.GrantCallId;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
@@ -22,7 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Opens calls, reads them, and keeps who may review. */
+/** Opens calls and reads them. */
 @ApplicationScoped
 class GrantCalls {
   private static final String COLUMNS =
@@ -39,13 +41,19 @@ class GrantCalls {
       on conflict (slug) do nothing""";
   private final Transactions transactions;
   private final ObjectMapper json;
+  private final Audit audit;
   private final Caller caller;
   private final InstantSource clock;
 
   GrantCalls(
-      Transactions transactions, ObjectMapper json, Caller caller, @Business InstantSource clock) {
+      Transactions transactions,
+      ObjectMapper json,
+      Audit audit,
+      Caller caller,
+      @Business InstantSource clock) {
     this.transactions = transactions;
     this.json = json;
+    this.audit = audit;
     this.caller = caller;
     this.clock = clock;
   }
@@ -83,7 +91,13 @@ class GrantCalls {
         .map(
             v ->
                 GrantCallView.of(
-                    new GrantCall(new GrantCallId(id), GrantCall.State.OPEN, terms, 1, now)));
+                    new GrantCall(new GrantCallId(id), GrantCall.State.OPEN, terms, 1, now)))
+        .call(view -> audit.changed(s, change("open", view.id()).to(view)));
+  }
+
+  /** A change of a call, which belongs to no tenant. */
+  static AuditChange change(String verb, GrantCallId call) {
+    return AuditChange.of("tenant.grant-call." + verb, "grant-call", call.toString());
   }
 
   private static Uni<Void> openPools(Mutiny.Session s, UUID call, CallRules rules) {
@@ -160,26 +174,6 @@ class GrantCalls {
             state.name(),
             caller.username())
         .replaceWithVoid();
-  }
-
-  /** Lets a person review the applications of a call. */
-  Uni<Void> addReviewer(String call, String subject, String name) {
-    return transactions.asPlatform(
-        s ->
-            load(s, call)
-                .chain(
-                    found ->
-                        Sql.update(
-                            s,
-                            """
-                            insert into grant_reviewer (call_id, subject, name, added_by)
-                            values (?1, ?2, ?3, ?4)
-                            on conflict (call_id, subject) do update set name = excluded.name""",
-                            found.id().value(),
-                            subject,
-                            name,
-                            caller.username()))
-                .replaceWithVoid());
   }
 
   private GrantCall read(Object[] row) {

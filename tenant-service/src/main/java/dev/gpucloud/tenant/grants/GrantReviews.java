@@ -1,7 +1,12 @@
 package dev.gpucloud.tenant.grants;
 
+import dev.gpucloud.contracts.id.GrantApplicationId;
+import dev.gpucloud.contracts.id.GrantCallId;
+import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.tenant.engine.Texts;
@@ -38,10 +43,12 @@ class GrantReviews {
         select 1 from member m where m.subject = %1$s and m.active
           and m.tenant_id in (select tenant_id from up union select tenant_id from down)))""";
 
+  private final Audit audit;
   private final Caller caller;
   private final InstantSource clock;
 
-  GrantReviews(Caller caller, @Business InstantSource clock) {
+  GrantReviews(Audit audit, Caller caller, @Business InstantSource clock) {
+    this.audit = audit;
     this.caller = caller;
     this.clock = clock;
   }
@@ -67,7 +74,7 @@ class GrantReviews {
   /** Keeps the caller's review of an application. */
   Uni<Void> review(Mutiny.Session s, GrantCall call, String id, Review review) {
     UUID application = GrantApplications.parse(id);
-    return requirePanel(s, call)
+    return requirePanel(s, call, "application")
         .chain(
             () ->
                 Sql.rows(
@@ -84,7 +91,7 @@ class GrantReviews {
   }
 
   /** Who is not on the panel learns nothing of the call's applications. */
-  private Uni<Void> requirePanel(Mutiny.Session s, GrantCall call) {
+  Uni<Void> requirePanel(Mutiny.Session s, GrantCall call, String what) {
     return Sql.rows(
             s,
             "select 1 from grant_reviewer where call_id = ?1 and subject = ?2",
@@ -93,10 +100,15 @@ class GrantReviews {
         .invoke(
             rows -> {
               if (rows.isEmpty()) {
-                throw Refusals.notFound("application");
+                throw Refusals.notFound(what);
               }
             })
         .replaceWithVoid();
+  }
+
+  static ProblemException conflict() {
+    return ProblemType.CONFLICT_OF_INTEREST.because(
+        "You belong to the applicant: you applied, or are a member of its tenant or group.");
   }
 
   private static void requireJudge(GrantCall call, List<Object[]> rows) {
@@ -104,8 +116,7 @@ class GrantReviews {
       throw Refusals.notFound("application");
     }
     if (Boolean.TRUE.equals(rows.getFirst()[1])) {
-      throw ProblemType.CONFLICT_OF_INTEREST.because(
-          "You belong to the applicant: you applied, or are a member of its tenant or group.");
+      throw conflict();
     }
     if (!rows.getFirst()[0].equals("SUBMITTED") || call.state() == GrantCall.State.CONFIRMED) {
       throw ProblemType.STATE_CONFLICT
@@ -135,6 +146,21 @@ class GrantReviews {
                     "You have reviewed this application; each reviewer does so once.");
               }
             })
-        .replaceWithVoid();
+        .chain(() -> audit.changed(s, told(call, application, review)));
+  }
+
+  /** A review as the audit log shows it. */
+  private record Told(
+      GrantCallId call,
+      GrantApplicationId application,
+      String reviewer,
+      @Nullable Integer points,
+      @Nullable String comment) {}
+
+  /** Of no tenant, so that applicants do not read who gave them how many points. */
+  private AuditChange told(GrantCall call, UUID application, Review review) {
+    var id = new GrantApplicationId(application);
+    return AuditChange.of("tenant.grant-review.create", "grant-application", id.toString())
+        .to(new Told(call.id(), id, caller.subject(), review.points(), review.comment()));
   }
 }

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Grant awards", description = "What a tenant applied for and was awarded.")
 class TenantGrantResource {
   private final GrantApplications applications;
+  private final GrantApplicationMoves moves;
   private final GrantAwards awards;
   private final Agreements agreements;
   private final Idempotency idempotency;
@@ -43,11 +44,13 @@ class TenantGrantResource {
 
   TenantGrantResource(
       GrantApplications applications,
+      GrantApplicationMoves moves,
       GrantAwards awards,
       Agreements agreements,
       Idempotency idempotency,
       Caller caller) {
     this.applications = applications;
+    this.moves = moves;
     this.awards = awards;
     this.agreements = agreements;
     this.idempotency = idempotency;
@@ -79,7 +82,11 @@ class TenantGrantResource {
       responseCode = "201",
       description = "Submitted.",
       content = @Content(schema = @Schema(implementation = GrantApplicationView.class)))
-  @APIResponse(responseCode = "409", description = "STATE_CONFLICT: the call takes no more.")
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "STATE_CONFLICT: the call takes no more. ALREADY_EXISTS: an application of the tenant is"
+              + " open; params.application names it.")
   public Uni<Response> apply(
       @PathParam("tenant") String tenant,
       @PathParam("call") String call,
@@ -114,7 +121,7 @@ class TenantGrantResource {
       @PathParam("tenant") String tenant,
       @PathParam("application") String application,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-    return applications.withdraw(caller.scope().tenantId(), application, ifMatch);
+    return moves.withdraw(caller.scope().tenantId(), application, ifMatch);
   }
 
   @GET

@@ -116,8 +116,7 @@ class SshKeyService {
   }
 
   private Uni<Page<SshKeyView>> page(Mutiny.Session session, KeyOwner owner, PageRequest page) {
-    String after = page.after().get("id");
-    return keys.page(session, owner, after == null ? FIRST : UUID.fromString(after), page.limit())
+    return keys.page(session, owner, page.afterId().orElse(FIRST), page.limit())
         .map(
             rows ->
                 page.page(

@@ -3,7 +3,6 @@ package dev.gpucloud.tenant.notifications;
 import dev.gpucloud.contracts.id.NotificationId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.id.WebhookId;
-import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Lists notifications and dispatches, the newest first. */
 @ApplicationScoped
 public class NotificationQueries {
-  private static final String LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+  private static final UUID LAST = UUID.fromString("ffffffff-ffff-ffff-ffff-ffffffffffff");
   private static final String NOTIFICATIONS =
       """
       select n.notification_id, n.kind, n.resource, n.details, n.at, told.state, s.language
@@ -83,7 +82,7 @@ public class NotificationQueries {
                     NOTIFICATIONS,
                     filter.tenant().value(),
                     filter.subject(),
-                    after(page),
+                    page.afterId().orElse(LAST),
                     filter.kind().orElse(null),
                     filter.state().orElse(null),
                     page.limit())
@@ -132,16 +131,14 @@ public class NotificationQueries {
 
   private static Uni<Page<DispatchView>> page(
       Mutiny.Session session, @Nullable String webhook, Optional<String> state, PageRequest page) {
-    return Sql.rows(session, DISPATCHES, after(page), state.orElse(null), webhook, page.limit())
+    return Sql.rows(
+            session,
+            DISPATCHES,
+            page.afterId().orElse(LAST),
+            state.orElse(null),
+            webhook,
+            page.limit())
         .map(rows -> page.page(rows, DispatchView::of, NotificationQueries::position));
-  }
-
-  private static UUID after(PageRequest page) {
-    try {
-      return UUID.fromString(page.after().getOrDefault("id", LAST));
-    } catch (IllegalArgumentException e) {
-      throw ProblemType.INVALID_PAGE_TOKEN.because("The page token is none of this list.");
-    }
   }
 
   private static Map<String, String> position(Object[] row) {

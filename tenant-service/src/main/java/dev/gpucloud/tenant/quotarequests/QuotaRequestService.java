@@ -38,7 +38,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -162,9 +161,8 @@ class QuotaRequestService {
 
   private Uni<Page<QuotaRequestView>> page(
       Mutiny.Session session, Filter filter, PageRequest page) {
-    String after = page.after().get("id");
     return requests
-        .page(session, filter, after == null ? null : UUID.fromString(after), page.limit())
+        .page(session, filter, page.afterId().orElse(null), page.limit())
         .map(
             rows ->
                 page.page(

@@ -79,7 +79,7 @@ class QuotaService {
   private Uni<Page<QuotaView>> page(
       Mutiny.Session session, TenantId tenant, @Nullable String project, PageRequest page) {
     Map<String, String> after = page.after();
-    UUID scope = after.containsKey("scope") ? UUID.fromString(after.get("scope")) : null;
+    UUID scope = page.after("scope", UUID::fromString).orElse(null);
     var begin =
         new QuotaRepository.After(
             after.getOrDefault("model", ""), scope, after.getOrDefault("site", ""));

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.tenant.engine.Pointers;
 import dev.gpucloud.tenant.engine.Violations;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * null, so that reading goes on and finds the rest.
  */
 public final class Fields {
+  private static final Instant EARLIEST = Instant.EPOCH;
+  private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+
   private final JsonNode object;
   private final String at;
   private final Violations violations;
@@ -123,6 +128,24 @@ public final class Fields {
       violations.add(pointer(name), "expected a date such as 2027-03-31");
       return null;
     }
+  }
+
+  /** An RFC 3339 time; a number is none, because nobody sees its unit. */
+  public @Nullable Instant instant(String name) {
+    String text = text(name);
+    if (text == null) {
+      return null;
+    }
+    try {
+      Instant at = OffsetDateTime.parse(text).toInstant();
+      if (!at.isBefore(EARLIEST) && at.isBefore(LATEST)) {
+        return at;
+      }
+    } catch (DateTimeParseException e) {
+      // reported below
+    }
+    violations.add(pointer(name), "expected an RFC 3339 time such as 2026-11-02T00:00:00Z");
+    return null;
   }
 
   public <E extends Enum<E>> @Nullable E oneOf(String name, Class<E> type) {

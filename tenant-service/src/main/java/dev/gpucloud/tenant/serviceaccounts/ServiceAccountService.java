@@ -85,7 +85,7 @@ class ServiceAccountService {
   }
 
   Uni<Page<ServiceAccountView>> list(TenantId tenant, PageRequest page) {
-    UUID after = after(page.after().get("id"));
+    UUID after = page.afterId().orElse(FIRST);
     return transactions.asTenant(
         tenant,
         session ->
@@ -110,14 +110,6 @@ class ServiceAccountService {
   private static ServiceAccountView view(
       ServiceAccountEntity row, Map<String, MemberView> members) {
     return ServiceAccountView.of(row, Objects.requireNonNull(members.get(row.subject())));
-  }
-
-  private static UUID after(@Nullable String id) {
-    try {
-      return id == null ? FIRST : UUID.fromString(id);
-    } catch (IllegalArgumentException e) {
-      throw ProblemType.INVALID_PAGE_TOKEN.because("The page token is none of this list.");
-    }
   }
 
   Uni<ServiceAccountView> load(TenantId tenant, String id) {

@@ -97,19 +97,12 @@ class WebhookService {
 
   Uni<Page<WebhookView>> list(TenantId tenant, PageRequest page) {
     return transactions
-        .readAsTenant(tenant, session -> webhooks.page(session, tenant, after(page), page.limit()))
+        .readAsTenant(
+            tenant,
+            session -> webhooks.page(session, tenant, page.afterId().orElse(FIRST), page.limit()))
         .map(
             rows ->
                 page.page(rows, WebhookView::of, row -> Map.of("id", row.id().value().toString())));
-  }
-
-  private static UUID after(PageRequest page) {
-    try {
-      String id = page.after().get("id");
-      return id == null ? FIRST : UUID.fromString(id);
-    } catch (IllegalArgumentException e) {
-      throw ProblemType.INVALID_PAGE_TOKEN.because("The page token is none of this list.");
-    }
   }
 
   Uni<WebhookView> load(TenantId tenant, String id) {
