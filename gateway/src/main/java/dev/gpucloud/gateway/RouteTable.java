@@ -22,6 +22,7 @@ final class RouteTable {
           Route.to(TENANT, "me/ssh-keys/**"),
           Route.to(TENANT, "me/grant-applications/**"),
           Route.to(TENANT, "me/grant-reviews"),
+          Route.to(TENANT, "me/memberships/*"),
           Route.to(TENANT, "invitations/accept"),
           Route.to(TENANT, "projects/*/invitations/**"),
           Route.to(TENANT, "tenant-applications/**"),

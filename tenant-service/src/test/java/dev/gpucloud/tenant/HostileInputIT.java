@@ -92,6 +92,8 @@ class HostileInputIT {
       strings = {
         "{'slug': 'a\\u0000b', 'name': 'n', 'kind': 'GROUP'}",
         "{'slug': '%s', 'name': 'a\\u0000b', 'kind': 'GROUP'}",
+        "{'slug': '%s', 'name': 'sk-\\u202Exinyh', 'kind': 'GROUP'}",
+        "{'slug': '%s', 'name': 'sk\\u200B-hynix', 'kind': 'GROUP'}",
         "{'slug': '%s', 'name': 'line\\nbreak', 'kind': 'GROUP'}",
         "{'slug': '%s', 'name': 'n', 'kind': 'GROUP', 'parent': '\\u0000'}",
         "{'slug': '%s', 'name': 'n', 'kind': 'GROUP', 'quota': {'\\u0000': 1}}",
@@ -112,6 +114,30 @@ class HostileInputIT {
         json(withKey(admin()), body.replace("%s", slug("ctl"))).post("/admin/tenants"),
         400,
         "VALIDATION_FAILED");
+  }
+
+  @Test
+  void readsNoNumberAsATime() {
+    Tenant tenant = openTenant("numbers");
+    String own = "/tenants/" + tenant.slug();
+    Response key =
+        json(
+                withKey(tenant.as("owner")),
+                "{'name': 'n', 'roles': ['VIEWER'], 'expiresAt': 1893456000}")
+            .post(own + "/api-keys");
+    Response credit =
+        json(withKey(admin()), "{'name': 'n', 'amountKrw': 1, 'expires': 30000, 'reason': 'r'}")
+            .post("/admin" + own + "/credits");
+    Response call =
+        json(withKey(admin()), "{'slug': 'numbers', 'name': 'n', 'applyUntil': '1893456000'}")
+            .post("/admin/grant-calls");
+
+    assertThat(refused(key, 400, "VALIDATION_FAILED").jsonPath().getString("errors[0].pointer"))
+        .isEqualTo("/expiresAt");
+    assertThat(refused(credit, 400, "VALIDATION_FAILED").jsonPath().getString("errors[0].pointer"))
+        .isEqualTo("/expires");
+    assertThat(refused(call, 400, "VALIDATION_FAILED").jsonPath().getString("errors[0].pointer"))
+        .isEqualTo("/applyUntil");
   }
 
   @Test

@@ -245,7 +245,10 @@ class ProblemMappers {
       case "String" -> "a string";
       case "boolean", "Boolean" -> "true or false";
       case "List", "ArrayList", "Set" -> "an array";
-      case "Instant" -> "an RFC 3339 time such as 2026-11-02T00:00:00Z";
+      case "Instant", "OffsetDateTime", "ZonedDateTime" ->
+          "an RFC 3339 time such as 2026-11-02T00:00:00Z";
+      case "LocalDate" -> "a date such as 2026-11-02";
+      case "YearMonth" -> "a month such as 2026-11";
       default -> "an object of the documented shape";
     };
   }

@@ -5,12 +5,26 @@ public final class Texts {
   private Texts() {}
 
   /**
-   * Whether the text has 1 to {@code maxLength} characters, not all blank and none of them a
-   * control character. PostgreSQL stores no NUL, and a line break in a name would forge log lines.
+   * Whether the text has 1 to {@code maxLength} characters, not all blank, and all of them seen.
+   * PostgreSQL stores no NUL, a line break in a name would forge log lines, and a character that
+   * turns the direction of writing or joins others unseen lets one name look like another.
    */
   public static boolean isPrintable(String text, int maxLength) {
     return text.length() <= maxLength
         && !text.isBlank()
-        && text.chars().noneMatch(Character::isISOControl);
+        && text.codePoints().noneMatch(Texts::isUnseen);
+  }
+
+  /** Controls, format characters such as U+202E, line separators and halves of a character. */
+  private static boolean isUnseen(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
   }
 }
