@@ -31,6 +31,7 @@ public final class BrokerPlan {
             "inventory.closings.",
             "inventory.instances.",
             "billing.closings.",
+            "billing.invoices.",
             Topics.AUDIT_ENTRIES));
     service(
         "inventory-service",

@@ -2,8 +2,14 @@ package dev.gpucloud.devstack.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.gpucloud.devstack.client.Passwords;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +39,41 @@ class BrokerPlanTest {
     assertThat(rightsOf("billing-service"))
         .filteredOn(line -> line.contains("WRITE") && line.contains("PREFIXED"))
         .containsExactly("billing-service|WRITE,DESCRIBE|TOPIC|PREFIXED|billing.");
+  }
+
+  /** What a service may do on Kubernetes it may do here: it is the same program. */
+  @Test
+  void serviceHasTheRightsThatItHasOnKubernetes() throws Exception {
+    Path users = Path.of(System.getProperty("gpucloud.root"), "k8s/base/kafka/users.yaml");
+    var missing = new ArrayList<String>();
+    int checked = 0;
+    try (MappingIterator<JsonNode> documents =
+        new YAMLMapper().readerFor(JsonNode.class).readValues(users.toFile())) {
+      while (documents.hasNext()) {
+        JsonNode user = documents.next();
+        String name = user.at("/metadata/name").asText();
+        for (JsonNode acl : user.at("/spec/authorization/acls")) {
+          String topic = acl.at("/resource/name").asText();
+          boolean isTopic = acl.at("/resource/type").asText().equals("topic");
+          if (name.endsWith("-service") && isTopic && !topic.startsWith("site.")) {
+            checked++;
+            String operation = acl.at("/operations/0").asText().toUpperCase(Locale.ROOT);
+            if (rightsOf(name).stream().noneMatch(line -> allows(line, operation, topic))) {
+              missing.add(name + " " + operation + " " + topic);
+            }
+          }
+        }
+      }
+    }
+    assertThat(missing).isEmpty();
+    assertThat(checked).isGreaterThan(30);
+  }
+
+  private static boolean allows(String line, String operation, String topic) {
+    String[] part = line.split("\\|");
+    return part[1].startsWith(operation)
+        && part[2].equals("TOPIC")
+        && (part[3].equals("PREFIXED") ? topic.startsWith(part[4]) : topic.equals(part[4]));
   }
 
   @Test

@@ -153,6 +153,8 @@ class AuditIT {
     assertThat(foreign.getFirst().path("count").asLong()).isEqualTo(40);
     assertThat(foreign.getFirst().path("status").asInt()).isEqualTo(404);
     assertThat(foreign.getFirst().path("result").asText()).isEqualTo("DENIED");
+    assertThat(foreign.getFirst().path("action").asText()).contains("notes");
+    assertThat(foreign.getFirst().at("/target/tenant").asText()).isEqualTo("ten_" + tenant);
     JsonNode late = entriesOf("late-" + tenant, 1).getFirst();
     assertThat(
             TestKafka.await(
@@ -163,6 +165,7 @@ class AuditIT {
         .hasSize(1);
     assertThat(late.at("/actor/kind").asText()).isEqualTo("UNVERIFIED");
     assertThat(late.path("status").asInt()).isEqualTo(401);
+    assertThat(late.path("sourceAddress").asText()).isEqualTo("127.0.0.1");
   }
 
   @Test
