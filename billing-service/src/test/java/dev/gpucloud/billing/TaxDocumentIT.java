@@ -162,7 +162,7 @@ class TaxDocumentIT {
         .body("items.writeDate", contains("2026-11-30", "2026-11-30"));
     made("{\"reason\":4,\"day\":\"2026-12-22\"}")
         .statusCode(409)
-        .body("params.key", equalTo(number + "-M1"));
+        .body("code", equalTo("STATE_CONFLICT"));
   }
 
   @Test

@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
     name = "finance",
     mixinStandardHelpOptions = true,
     description = "For the finance department.",
-    subcommands = {FinanceCommand.Invoices.class, PaymentsCommand.class, ReceivablesCommand.class})
+    subcommands = {
+      FinanceCommand.Invoices.class,
+      NotesCommand.class,
+      LateUsageCommand.class,
+      PaymentsCommand.class,
+      ReceivablesCommand.class
+    })
 final class FinanceCommand implements Runnable {
   @Spec private CommandLine.Model.CommandSpec spec;
 

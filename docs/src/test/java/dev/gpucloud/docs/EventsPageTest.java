@@ -116,6 +116,13 @@ class EventsPageTest {
               "tenant-service",
               "invoice."),
           new Family(
+              "billing.invoices.v1",
+              "NoteFact",
+              "note id",
+              "billing-service",
+              "who follows invoices",
+              "invoice-note."),
+          new Family(
               "billing.closings.v1",
               "ClosingFact",
               "tenant id",
@@ -230,7 +237,8 @@ class EventsPageTest {
                     List.of("`ce_time`", "business time at which it happened"),
                     List.of(
                         "`ce_sequence`",
-                        "1..n per key without a hole on `inventory.instances.v1`; ascending elsewhere"),
+                        "1..n per key without a hole on `inventory.instances.v1`; ascending"
+                            + " elsewhere"),
                     List.of("`ce_tenantid`", "the tenant that it belongs to, if any"),
                     List.of("`traceparent`", "W3C trace context of the request that caused it"),
                     List.of("`content-type`", "`application/json`")));
@@ -240,8 +248,8 @@ class EventsPageTest {
     JsonNode letters = topics.get(Topics.DEAD_LETTERS);
     return page.section("`" + Topics.DEAD_LETTERS + "`")
         .paragraph(
-            "Records that a reader could not read, unchanged, with the headers `dead_letter_reason` and"
-                + " `dead_letter_topic`. "
+            "Records that a reader could not read, unchanged, with the headers `dead_letter_reason`"
+                + " and `dead_letter_topic`. "
                 + shape(letters));
   }
 

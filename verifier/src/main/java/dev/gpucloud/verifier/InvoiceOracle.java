@@ -45,19 +45,50 @@ public final class InvoiceOracle {
     if (account == null) {
       return new Report("0", List.of("account: the price export has no account " + accountId));
     }
+    refuseAgreements(account, prices, invoice);
     var differences = new ArrayList<String>();
-    List<MeteredRun> runs = runs(eventsNdjson, differences);
+    YearMonth month = month(invoice);
+    Long closedAt = new ClosedMonths(account).closedAt(month);
+    List<MeteredRun> runs = runs(eventsNdjson, closedAt, differences);
     List<ExpectedRow> rows = new ArrayList<>();
     for (MeteredRun run : runs) {
-      rows.addAll(rate(run, prices, account, month(invoice), differences));
+      rows.addAll(rate(run, prices, account, month, differences));
     }
     rows.sort(
         Comparator.<ExpectedRow>comparingLong(r -> r.startMillis)
             .thenComparingLong(r -> r.endMillis)
             .thenComparing(r -> r.runId));
-    burnCredits(rows, account, month(invoice));
-    String total = compare(rows, account, prices, invoice, differences);
-    return new Report(total, differences);
+    burnCredits(rows, account, month);
+    var corrections = new CorrectedMonths(this, eventsNdjson, prices, account, month);
+    String total = compare(rows, account, prices, invoice, corrections, differences);
+    return new Report(total, differences, corrections.unjudged());
+  }
+
+  /**
+   * What is agreed beside list prices is not recomputed here: better no answer than a wrong one.
+   */
+  private static void refuseAgreements(JsonNode account, PriceList prices, JsonNode invoice) {
+    for (String agreed :
+        List.of("contracts", "usageCommitments", "spendCommitments", "monthlyFees")) {
+      if (!account.path(agreed).isEmpty()) {
+        throw new IllegalArgumentException(
+            "the account has %s, which this verifier does not know: it recomputes list prices,"
+                    .formatted(agreed)
+                + " discounts, promotional credits and corrections");
+      }
+    }
+    if (prices.isPooled(account)) {
+      throw new IllegalArgumentException(
+          "the account shares tiers with others, which this verifier does not know");
+    }
+    for (JsonNode line : invoice.get("lines")) {
+      String category = line.path("category").asText("USAGE");
+      if (!category.equals("USAGE") && !category.equals("CORRECTION")) {
+        throw new IllegalArgumentException(
+            "line %s is %s, which this verifier does not know"
+                .formatted(line.get("lineNumber").asText(), category));
+      }
+    }
   }
 
   private JsonNode read(String what, String json) {
@@ -74,7 +105,8 @@ public final class InvoiceOracle {
 
   // ---- events -> runs
 
-  private List<MeteredRun> runs(String eventsNdjson, List<String> differences) {
+  /** The runs from what had arrived by a millisecond; null for all there is. */
+  List<MeteredRun> runs(String eventsNdjson, Long arrivedBy, List<String> differences) {
     var eventsByRun = new TreeMap<String, TreeMap<Long, JsonNode>>();
     int lineNumber = 0;
     for (String line : eventsNdjson.split("\n")) {
@@ -85,6 +117,11 @@ public final class InvoiceOracle {
       JsonNode event = read("events line " + lineNumber, line);
       JsonNode data = event.path("data");
       if (!data.hasNonNull("runId") || !event.hasNonNull("sequence")) {
+        continue;
+      }
+      if (arrivedBy != null
+          && event.hasNonNull("receivedtime")
+          && PriceList.millis(event, "receivedtime") > arrivedBy) {
         continue;
       }
       JsonNode known =
@@ -110,7 +147,7 @@ public final class InvoiceOracle {
 
   // ---- one run -> its rows within the month
 
-  private static List<ExpectedRow> rate(
+  static List<ExpectedRow> rate(
       MeteredRun run,
       PriceList prices,
       JsonNode account,
@@ -263,9 +300,11 @@ public final class InvoiceOracle {
       JsonNode account,
       PriceList prices,
       JsonNode invoice,
+      CorrectedMonths corrections,
       List<String> differences) {
     Map<String, Fraction> exactByLine = new TreeMap<>();
     rows.forEach(r -> exactByLine.merge(r.line, r.net(), Fraction::plus));
+    exactByLine.putAll(corrections.expected(invoice));
     compareLines(exactByLine, invoice, differences);
     compareRows(rows, invoice, differences);
     BigInteger supply = BigInteger.ZERO;
@@ -292,12 +331,7 @@ public final class InvoiceOracle {
       Map<String, Fraction> exactByLine, JsonNode invoice, List<String> differences) {
     var missing = new LinkedHashMap<>(exactByLine);
     for (JsonNode line : invoice.get("lines")) {
-      String key =
-          line.at("/project/id").asText()
-              + " "
-              + line.get("sku").asText()
-              + " "
-              + line.get("priceVersion").asText();
+      String key = CorrectedMonths.key(line);
       String where = "line " + line.get("lineNumber").asText() + " (" + key + ")";
       Fraction exact = missing.remove(key);
       if (exact == null) {

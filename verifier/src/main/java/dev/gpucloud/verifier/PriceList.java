@@ -45,6 +45,18 @@ final class PriceList {
     return null;
   }
 
+  /** Whether other accounts' quantities decide the price. */
+  boolean isPooled(JsonNode account) {
+    for (JsonNode pool : export.path("tierPools")) {
+      for (JsonNode member : pool.path("accounts")) {
+        if (member.asText().equals(account.get("accountId").asText())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** How the account is charged; whoever has the operator's own number only gets a report. */
   String mode(JsonNode account) {
     String operator = export.at("/operator/businessNumber").asText("");

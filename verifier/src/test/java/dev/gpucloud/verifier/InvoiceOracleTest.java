@@ -1,6 +1,7 @@
 package dev.gpucloud.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,10 +49,11 @@ class InvoiceOracleTest {
 
   private static String event(int sequence, String type, String at) {
     return """
-        {"specversion":"1.0","id":"e%d","type":"%s","sequence":"%d","data":{"instanceId":"ins",\
-        "runId":"run","tenantId":"ten","projectId":"prj","projectSlug":"p","instanceType":"h100.8x",\
-        "gpuModel":"h100-sxm-80g","gpus":8,"region":"kr-seoul","site":"s",\
-        "purchaseClass":"ON_DEMAND","at":"%s"}}"""
+    {"specversion":"1.0","id":"e%d","type":"%s","sequence":"%d","data":{"instanceId":"ins",\
+    "runId":"run","tenantId":"ten","projectId":"prj","projectSlug":"p","instanceType":"h100.8x",\
+    "gpuModel":"h100-sxm-80g","gpus":8,"region":"kr-seoul","site":"s",\
+    "purchaseClass":"ON_DEMAND","at":"%s"}}\
+    """
         .formatted(sequence, type, sequence, at);
   }
 
@@ -107,9 +109,108 @@ class InvoiceOracleTest {
         "credits": [{"id": "c", "tenantId": "ten", "priority": 1, "amountKrw": "100000",
           "validFrom": "2026-01-01T00:00:00Z", "grantedAt": "2026-01-01T00:00:00Z",
           "burns": [{"month": "2026-08", "amount": "72000"},
-                    {"month": "2026-09", "amount": "28000"}]}]""";
+                    {"month": "2026-09", "amount": "28000"}]}]\
+        """;
     Report report = verify(EVENTS, PRICES.replace("\"credits\": []", credit), INVOICE);
     assertThat(report.expectedTotal()).isEqualTo("365200");
+  }
+
+  // ---- corrections: worked case 3, charged by September's invoice
+
+  private static final String LATE_EVENTS =
+      """
+      {"specversion":"1.0","id":"e1","type":"instance.started","sequence":"1",
+       "receivedtime":"2026-08-30T11:00:01Z","data":%s}
+      {"specversion":"1.0","id":"e2","type":"instance.stopped","sequence":"2",
+       "receivedtime":"2026-09-12T01:00:00Z","data":%s}
+      """
+          .formatted(data("2026-08-30T11:00:00Z"), data("2026-08-30T17:30:00Z"))
+          .replace(",\n", ",");
+
+  private static final String LATE_PRICES =
+      PRICES.replace(
+          "\"credits\": []",
+          """
+          "credits": [], "closedMonths": [
+            {"month": "2026-08", "closedAt": "2026-09-02T00:00:00Z"},
+            {"month": "2026-09", "closedAt": "2026-10-02T00:00:00Z"}]\
+          """);
+
+  private static final String LATE_INVOICE =
+      """
+      {"month": "2026-09", "account": {"id": "acc"},
+       "supplyValue": {"amount": "-387000", "currency": "KRW"},
+       "vat": {"amount": "-38700", "currency": "KRW"},
+       "total": {"amount": "-425700", "currency": "KRW"},
+       "lines": [{"lineNumber": 1, "project": {"id": "prj", "slug": "p"},
+         "category": "CORRECTION", "originalMonth": "2026-08",
+         "sku": "h100-sxm-80g.on-demand.kr-seoul", "priceVersion": "v1",
+         "exactFraction": "-387000", "amount": {"amount": "-387000", "currency": "KRW"},
+         "details": []}]}
+      """;
+
+  private static String data(String at) {
+    return """
+    {"instanceId":"ins","runId":"run","tenantId":"ten","projectId":"prj","projectSlug":"p",\
+    "instanceType":"h100.4x","gpuModel":"h100-sxm-80g","gpus":4,"region":"kr-seoul",\
+    "site":"s","purchaseClass":"ON_DEMAND","at":"%s"}\
+    """
+        .formatted(at);
+  }
+
+  @Test
+  void aCorrectionIsRecomputedFromWhatHadArrived() {
+    Report report = verify(LATE_EVENTS, LATE_PRICES, LATE_INVOICE);
+    assertThat(report.differences()).isEmpty();
+    assertThat(report.unjudged()).isEmpty();
+    assertThat(report.expectedTotal()).isEqualTo("-425700");
+  }
+
+  @Test
+  void oneWonMoreOfACorrectionIsFound() {
+    Report report =
+        verify(
+            LATE_EVENTS,
+            LATE_PRICES,
+            LATE_INVOICE.replace(
+                "\"exactFraction\": \"-387000\"", "\"exactFraction\": \"-386999\""));
+    assertThat(report.differences())
+        .anySatisfy(d -> assertThat(d).contains("line 1 (correction of 2026-08"));
+  }
+
+  @Test
+  void aCorrectionOfWhichTheCloseIsUnknownIsNotJudged() {
+    Report report = verify(LATE_EVENTS, PRICES, LATE_INVOICE);
+    assertThat(report.differences()).isEmpty();
+    assertThat(report.unjudged())
+        .containsExactly("line 1: the price export does not say when 2026-08 was closed");
+  }
+
+  @Test
+  void anInvoiceOfAClosedMonthStaysRightWhenMoreArrives() {
+    String august =
+        LATE_INVOICE
+            .replace("2026-09", "2026-08")
+            .replace("CORRECTION", "USAGE")
+            .replace("-387000", "504000")
+            .replace("-38700", "50400")
+            .replace("-425700", "554400")
+            .replace(
+                "\"details\": []",
+                """
+                "details": [{"runId": "run", "start": "2026-08-30T11:00:00Z",
+                  "billedSeconds": "100800", "exactFraction": "504000"}]\
+                """);
+    assertThat(verify(LATE_EVENTS, LATE_PRICES, august).differences()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"contracts", "usageCommitments", "spendCommitments", "monthlyFees"})
+  void agreementsAreRefusedAndNotGuessed(String agreed) {
+    String prices = PRICES.replace("\"credits\": []", "\"credits\": [], \"" + agreed + "\": [{}]");
+    assertThatThrownBy(() -> verify(EVENTS, prices, INVOICE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the account has " + agreed);
   }
 
   @Test
@@ -120,6 +221,8 @@ class InvoiceOracleTest {
     assertThat(run(events, prices, write(folder, "j", INVOICE.replace("396000", "1")))).isOne();
     assertThat(run(events, prices, write(folder, "k", "{"))).isEqualTo(2);
     assertThat(run(events)).isEqualTo(2);
+    assertThat(run(write(folder, "l", LATE_EVENTS), prices, write(folder, "m", LATE_INVOICE)))
+        .isEqualTo(2);
   }
 
   private static String write(Path folder, String name, String text) throws IOException {

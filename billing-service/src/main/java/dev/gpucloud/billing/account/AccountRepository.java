@@ -98,7 +98,8 @@ public class AccountRepository {
             insert into tenant_terms
               (tenant_id, effective_from, kind, segment, customer_share_pct, share_ends_at)
             values (?1, ?2, ?3, cast(?4 as text), cast(cast(?5 as text) as numeric),
-                    cast(cast(?6 as text) as timestamptz))""",
+                    cast(cast(?6 as text) as timestamptz))\
+            """,
             tenant.value(),
             Rows.param(t.effectiveFrom()),
             t.kind(),
@@ -121,7 +122,8 @@ public class AccountRepository {
             values (?1, ?2, ?3, ?4, ?5)
             on conflict (business_number) do update set name = excluded.name,
               mode = excluded.mode, version = billing_account.version + 1
-            where billing_account.tenant_id = excluded.tenant_id""",
+            where billing_account.tenant_id = excluded.tenant_id\
+            """,
             fact.tenantId().value(),
             Ids.next(),
             fact.businessNumber(),
@@ -135,7 +137,8 @@ public class AccountRepository {
                     insert into account_tenant (tenant_id, account_id, slug, name)
                     select ?1, id, ?3, ?4 from billing_account where business_number = ?2
                     on conflict (tenant_id) do update set account_id = excluded.account_id,
-                      slug = excluded.slug, name = excluded.name""",
+                      slug = excluded.slug, name = excluded.name\
+                    """,
                     fact.tenantId().value(),
                     fact.businessNumber(),
                     fact.slug(),
@@ -166,7 +169,8 @@ public class AccountRepository {
             insert into credit_grant (tenant_id, id, name, amount_krw, priority, valid_from,
                                       expires_at, granted_at)
             values (?1, ?2, ?3, ?4, ?5, ?6, cast(cast(?7 as text) as timestamptz), ?8)
-            on conflict (tenant_id, name) do nothing""",
+            on conflict (tenant_id, name) do nothing\
+            """,
             tenant.value(),
             Ids.next(),
             name,
@@ -187,7 +191,8 @@ public class AccountRepository {
             ACCOUNTS
                 + """
                 where a.id = (select account_id from account_tenant where tenant_id = ?1)
-                order by t.slug""",
+                order by t.slug\
+                """,
             tenant.value())
         .map(rows -> accounts(rows).stream().findFirst());
   }
@@ -201,7 +206,8 @@ public class AccountRepository {
                 where a.business_number in (
                   select business_number from billing_account where business_number > ?1
                   order by business_number limit ?2)
-                order by a.business_number, t.slug""",
+                order by a.business_number, t.slug\
+                """,
             afterNumber,
             limit)
         .map(AccountRepository::accounts);
@@ -214,7 +220,8 @@ public class AccountRepository {
             ACCOUNTS
                 + """
                 where a.id = any (cast(string_to_array(?1, ',') as uuid[]))
-                order by a.business_number, t.slug""",
+                order by a.business_number, t.slug\
+                """,
             Rows.param(ids))
         .map(AccountRepository::accounts);
   }
@@ -252,7 +259,8 @@ public class AccountRepository {
             """
             select cast(tenant_id as text), millis(effective_from), kind, segment,
                    cast(customer_share_pct as text), millis(share_ends_at)
-            from tenant_terms where tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))""",
+            from tenant_terms where tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))\
+            """,
             Rows.param(tenants))
         .map(
             rows -> {
@@ -308,9 +316,13 @@ public class AccountRepository {
             select cast(g.tenant_id as text), cast(g.id as text), g.name, g.priority,
                    millis(g.valid_from), millis(g.expires_at), millis(g.granted_at),
                    cast(g.amount_krw as text), b.month, b.amount
-            from credit_grant g left join credit_burn b on b.grant_id = g.id
+            from credit_grant g left join (
+              select grant_id, month, amount from credit_burn
+              union all select grant_id, month, amount from late_usage_credit) b
+              on b.grant_id = g.id
             where g.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-            order by g.id, b.month""",
+            order by g.id, b.month\
+            """,
             Rows.param(tenants))
         .map(AccountRepository::grants);
   }

@@ -44,7 +44,8 @@ public class AgreementRepository {
                    millis(agreed_at)
             from agreement
             where account_id = any (cast(string_to_array(?1, ',') as uuid[]))
-            order by account_id, reference, version desc""",
+            order by account_id, reference, version desc\
+            """,
             Rows.param(accounts))
         .map(rows -> rows.stream().map(this::agreement).toList());
   }
@@ -78,7 +79,8 @@ public class AgreementRepository {
             insert into agreement (tenant_id, account_id, reference, version, kind, from_at,
                                    until_at, terms, agreed_by, agreed_at)
             values (?1, ?2, ?3, ?4, ?5, ?6, cast(cast(?7 as text) as timestamptz),
-                    cast(cast(?8 as text) as jsonb), ?9, ?10)""",
+                    cast(cast(?8 as text) as jsonb), ?9, ?10)\
+            """,
             a.tenant(),
             a.account(),
             a.reference(),
@@ -121,7 +123,8 @@ public class AgreementRepository {
             s,
             """
             select distinct on (name) name, version, array_to_string(accounts, ','), from_month
-            from tier_pool where from_month <= ?1 order by name, version desc""",
+            from tier_pool where from_month <= ?1 order by name, version desc\
+            """,
             month.toString())
         .map(rows -> rows.stream().map(AgreementRepository::pool).toList());
   }
@@ -139,7 +142,8 @@ public class AgreementRepository {
             s,
             """
             insert into tier_pool (name, version, accounts, from_month, agreed_by, agreed_at)
-            values (?1, ?2, cast(string_to_array(?3, ',') as uuid[]), ?4, ?5, ?6)""",
+            values (?1, ?2, cast(string_to_array(?3, ',') as uuid[]), ?4, ?5, ?6)\
+            """,
             pool.name(),
             pool.version(),
             Rows.param(pool.accounts()),
@@ -200,7 +204,8 @@ public class AgreementRepository {
               left join prepaid_breakage b on b.prepaid_id = p.id
               left join prepaid_payment d on d.prepaid_id = p.id
             where p.account_id = any (cast(string_to_array(?1, ',') as uuid[]))
-            order by p.paid_at, p.id, d.month""",
+            order by p.paid_at, p.id, d.month\
+            """,
             Rows.param(accounts))
         .map(AgreementRepository::prepaid);
   }
@@ -240,7 +245,8 @@ public class AgreementRepository {
             insert into prepaid (tenant_id, id, account_id, amount_krw, priority, valid_from,
                                  expires_at, paid_at, note)
             values (?1, ?2, ?3, ?4, ?5, ?6, cast(cast(?7 as text) as timestamptz), ?8,
-                    cast(?9 as text))""",
+                    cast(?9 as text))\
+            """,
             p.tenant(),
             UUID.fromString(p.paidIn().id()),
             p.account(),
@@ -258,7 +264,8 @@ public class AgreementRepository {
             s,
             """
             insert into prepaid_breakage (tenant_id, prepaid_id, lapsed_krw, at)
-            values (?1, ?2, ?3, ?4)""",
+            values (?1, ?2, ?3, ?4)\
+            """,
             p.tenant(),
             UUID.fromString(p.paidIn().id()),
             p.left().amount(),
@@ -273,7 +280,10 @@ public class AgreementRepository {
             """
             select (select count(*) from agreement where account_id = ?1)
               + (select count(*) from prepaid where account_id = ?1)
-              + (select count(*) from tier_pool)""",
+              + (select count(*) from tier_pool)
+              + (select count(*) from late_policy where account_id = ?1)
+              + (select count(*) from late_usage where account_id = ?1)\
+            """,
             account)
         .map(rows -> rows.getFirst().number(0));
   }
@@ -284,7 +294,8 @@ public class AgreementRepository {
             s,
             """
             select max(month) from invoice
-            where account_id = any (cast(string_to_array(?1, ',') as uuid[]))""",
+            where account_id = any (cast(string_to_array(?1, ',') as uuid[]))\
+            """,
             Rows.param(accounts))
         .map(rows -> Optional.ofNullable(rows.getFirst().textOrNull(0)).map(BillingMonth::parse));
   }

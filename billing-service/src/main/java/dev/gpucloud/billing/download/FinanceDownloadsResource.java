@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.download;
 
+import dev.gpucloud.billing.document.invoice.IssuedInvoice;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -13,12 +14,14 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.File;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Documents of issued invoices, for finance. */
@@ -112,7 +115,8 @@ class FinanceDownloadsResource {
   @Operation(
       summary = "Take an issued invoice's tax document as XML",
       description =
-          "Of the schema urn:gpucloud:tax-invoice:1; 409 STATE_CONFLICT lists what stands against one.")
+          "Of the schema urn:gpucloud:tax-invoice:1; 409 STATE_CONFLICT lists what stands against"
+              + " one.")
   @APIResponse(
       responseCode = "200",
       description = "The document.",
@@ -125,7 +129,15 @@ class FinanceDownloadsResource {
 
   private Uni<Response> download(String invoice, Download download, RoutingContext request) {
     return transactions
-        .asPlatform(s -> invoices.load(s, invoice, null))
+        .asPlatform(s -> issued(s, download, invoice, null))
         .chain(issued -> downloads.answer(issued, download, request));
+  }
+
+  /** A note has no tax document of this form: it amends one. */
+  private Uni<IssuedInvoice> issued(
+      Mutiny.Session s, Download download, String invoice, @Nullable UUID tenant) {
+    return download instanceof Download.TaxXml
+        ? invoices.load(s, invoice, tenant)
+        : invoices.loadWithNotes(s, invoice, tenant);
   }
 }

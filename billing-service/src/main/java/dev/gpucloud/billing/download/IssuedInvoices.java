@@ -72,6 +72,11 @@ public class IssuedInvoices {
         .chain(row -> below(s, row));
   }
 
+  /** The same, or an issued note by its number. */
+  Uni<IssuedInvoice> loadWithNotes(Mutiny.Session s, String name, @Nullable UUID tenant) {
+    return IssuedNotes.isNumber(name) ? IssuedNotes.load(s, name, tenant) : load(s, name, tenant);
+  }
+
   private static Uni<List<Row>> head(Mutiny.Session s, String invoice, @Nullable UUID tenant) {
     boolean isNumber = invoice.matches("[0-9]{4}-[0-9]{2}-[0-9]{6}");
     Object key = isNumber ? invoice : id(invoice);
@@ -122,8 +127,18 @@ public class IssuedInvoices {
         """
         select line_number, cast(project_id as text), project_slug, sku, description,
                price_version, tax_type, category, original_month, unit, quantity, exact_amount,
-               rounding_amount, amount_krw, vat_krw, coalesce(supply_krw, amount_krw)
-        from invoice_line where invoice_id = ?1 order by line_number""",
+               rounding_amount, amount_krw, vat_krw, coalesce(supply_krw, amount_krw),
+               (select o.number || '/' || c.line_number || '/1'
+                from invoice i
+                  join invoice o on o.account_id = i.account_id and o.month = l.original_month
+                  join invoice_line c on c.invoice_id = o.id
+                where l.category = 'CORRECTION' and i.id = l.invoice_id and o.state = 'ISSUED'
+                  and c.original_month = o.month and c.sku = l.sku
+                  and c.price_version = l.price_version
+                  and c.project_id is not distinct from l.project_id
+                order by c.line_number limit 1)
+        from invoice_line l where invoice_id = ?1 order by line_number\
+        """,
         invoice);
   }
 
@@ -135,7 +150,8 @@ public class IssuedInvoices {
                cast(run_id as text), millis(start_at), millis(end_at), billed_millis,
                padding_millis, gpus, units, price_version, list_price, unit_price, factors,
                rated_amount, credit_amount, exact_amount, cost_center, quantity, covered_by
-        from rated_row where invoice_id = ?1 order by line_number, row_number""",
+        from rated_row where invoice_id = ?1 order by line_number, row_number\
+        """,
         invoice);
   }
 
@@ -145,7 +161,8 @@ public class IssuedInvoices {
         """
         select cast(b.grant_id as text), g.name, b.amount
         from credit_burn b join credit_grant g on g.id = b.grant_id
-        where b.invoice_id = ?1 order by g.name, b.grant_id""",
+        where b.invoice_id = ?1 order by g.name, b.grant_id\
+        """,
         invoice);
   }
 
@@ -155,7 +172,8 @@ public class IssuedInvoices {
         """
         select cast(p.prepaid_id as text), coalesce(q.note, cast(p.prepaid_id as text)), p.paid_krw
         from prepaid_payment p join prepaid q on q.id = p.prepaid_id
-        where p.invoice_id = ?1 order by p.prepaid_id""",
+        where p.invoice_id = ?1 order by p.prepaid_id\
+        """,
         invoice);
   }
 
@@ -226,7 +244,7 @@ public class IssuedInvoices {
         new Won(l.number(15)),
         new Won(l.number(14)),
         commitment,
-        null,
+        l.textOrNull(16),
         rows.stream().map(IssuedInvoices::row).toList());
   }
 

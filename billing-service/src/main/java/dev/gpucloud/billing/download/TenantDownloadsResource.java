@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.download;
 
+import dev.gpucloud.billing.document.invoice.IssuedInvoice;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.access.TenantAccess;
 import dev.gpucloud.kit.access.TenantRole;
@@ -16,12 +17,14 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.File;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Documents of a tenant's own issued invoices. */
@@ -134,7 +137,8 @@ class TenantDownloadsResource {
   @Operation(
       summary = "Take an issued invoice's tax document as XML",
       description =
-          "Of the schema urn:gpucloud:tax-invoice:1; 409 STATE_CONFLICT lists what stands against one.")
+          "Of the schema urn:gpucloud:tax-invoice:1; 409 STATE_CONFLICT lists what stands against"
+              + " one.")
   @APIResponse(
       responseCode = "200",
       description = "The document.",
@@ -151,7 +155,15 @@ class TenantDownloadsResource {
   private Uni<Response> download(String invoice, Download download, RoutingContext request) {
     var tenantId = caller.scope().tenantId();
     return transactions
-        .readAsTenant(tenantId, s -> invoices.load(s, invoice, tenantId.value()))
+        .readAsTenant(tenantId, s -> issued(s, download, invoice, tenantId.value()))
         .chain(issued -> downloads.answer(issued, download, request));
+  }
+
+  /** A note has no tax document of this form: it amends one. */
+  private Uni<IssuedInvoice> issued(
+      Mutiny.Session s, Download download, String invoice, @Nullable UUID tenant) {
+    return download instanceof Download.TaxXml
+        ? invoices.load(s, invoice, tenant)
+        : invoices.loadWithNotes(s, invoice, tenant);
   }
 }

@@ -16,9 +16,13 @@ import dev.gpucloud.kit.access.References;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Raw events as structured CloudEvents, in the order of instance and sequence. */
@@ -27,14 +31,25 @@ class EventsExport {
   private static final String EVENTS =
       """
       select e.event_id, e.source, e.type, cast(e.instance_id as text), millis(e.time),
-             cast(e.tenant_id as text), e.sequence, cast(e.data as text)
+             cast(e.tenant_id as text), e.sequence, cast(e.data as text), millis(e.received_at)
       from instance_event e
       where e.run_id in (
         select r.run_id from run r
         where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
           and r.started_at < ?3
           and (r.ended_at is null or r.ended_at > ?2 or r.started_at >= ?2))
-      order by e.instance_id, e.sequence""";
+      order by e.instance_id, e.sequence\
+      """;
+
+  /** Closed months that the account's invoice of a month corrects. */
+  private static final String CORRECTED =
+      """
+      select distinct u.month from late_usage u join invoice i on i.id = u.invoice_id
+      where i.month = ?2 and u.account_id in (
+        select account_id from account_tenant
+        where tenant_id = any (cast(string_to_array(?1, ',') as uuid[])))
+      order by u.month\
+      """;
 
   private final References references;
   private final AccountRepository accounts;
@@ -56,6 +71,7 @@ class EventsExport {
     "time",
     "tenantid",
     "sequence",
+    "receivedtime",
     "datacontenttype",
     "data"
   })
@@ -68,6 +84,7 @@ class EventsExport {
       Instant time,
       TenantId tenantid,
       String sequence,
+      Instant receivedtime,
       String datacontenttype,
       @JsonRawValue String data) {
 
@@ -81,6 +98,7 @@ class EventsExport {
           r.instant(4),
           new TenantId(r.uuid(5)),
           Long.toString(r.number(6)),
+          r.instant(8),
           "application/json",
           r.text(7));
     }
@@ -93,22 +111,46 @@ class EventsExport {
             found ->
                 found.orElseThrow(() -> ProblemType.NOT_FOUND.because("There is no such tenant.")))
         .chain(ref -> accounts.findByTenant(s, ref.id()).map(a -> tenants(ref.id(), a)))
-        .chain(
-            tenants ->
-                Rows.select(
-                    s,
-                    EVENTS,
-                    Rows.param(tenants),
-                    Rows.param(month.start()),
-                    Rows.param(month.end())))
+        .chain(tenants -> corrected(s, tenants, month).chain(all -> events(s, tenants, all)))
         .map(this::lines);
+  }
+
+  /** The month, and before it those that its invoice corrects. */
+  private static Uni<List<BillingMonth>> corrected(
+      Mutiny.Session s, List<UUID> tenants, BillingMonth month) {
+    return Rows.select(s, CORRECTED, Rows.param(tenants), month.toString())
+        .map(
+            rows ->
+                Stream.concat(
+                        rows.stream().map(r -> BillingMonth.parse(r.text(0))), Stream.of(month))
+                    .toList());
+  }
+
+  private static Uni<Collection<Row>> events(
+      Mutiny.Session s, List<UUID> tenants, List<BillingMonth> months) {
+    Map<String, Row> all = new LinkedHashMap<>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (BillingMonth month : months) {
+      done =
+          done.chain(
+                  () ->
+                      Rows.select(
+                          s,
+                          EVENTS,
+                          Rows.param(tenants),
+                          Rows.param(month.start()),
+                          Rows.param(month.end())))
+              .invoke(rows -> rows.forEach(r -> all.putIfAbsent(r.text(3) + r.text(6), r)))
+              .replaceWithVoid();
+    }
+    return done.map(v -> all.values());
   }
 
   private static List<UUID> tenants(TenantId asked, Optional<Account> account) {
     return account.map(a -> a.tenantIds()).orElse(List.of(asked.value()));
   }
 
-  private String lines(List<Row> rows) {
+  private String lines(Collection<Row> rows) {
     var lines = new StringBuilder();
     for (Row row : rows) {
       lines.append(write(StructuredEvent.of(row))).append('\n');

@@ -8,6 +8,7 @@ import dev.gpucloud.billing.agreement.AgreementRepository;
 import dev.gpucloud.billing.agreement.AgreementRepository.Prepaid;
 import dev.gpucloud.billing.agreement.AgreementRepository.StoredPool;
 import dev.gpucloud.billing.agreement.Agreements;
+import dev.gpucloud.billing.correction.LateExport;
 import dev.gpucloud.billing.price.PriceRepository;
 import dev.gpucloud.billing.price.PriceRepository.StoredPrice;
 import dev.gpucloud.billing.rating.engine.Discount;
@@ -39,14 +40,17 @@ class PricesExport {
   private final PriceRepository prices;
   private final AccountRepository accounts;
   private final AgreementRepository agreements;
+  private final LateExport late;
   private final InstantSource clock;
 
   PricesExport(
       PriceRepository prices,
       AccountRepository accounts,
       AgreementRepository agreements,
+      LateExport late,
       @Business InstantSource clock) {
     this.clock = clock;
+    this.late = late;
     this.agreements = agreements;
     this.prices = prices;
     this.accounts = accounts;
@@ -114,7 +118,10 @@ class PricesExport {
       List<AgreedViews.UsageCommitmentView> usageCommitments,
       List<AgreedViews.FloorView> spendCommitments,
       List<AgreedViews.FeeView> monthlyFees,
-      List<AgreedViews.PrepaidView> prepaid) {}
+      List<AgreedViews.PrepaidView> prepaid,
+      List<LateExport.ClosedMonthView> closedMonths,
+      LateExport.LateUsageView lateUsage,
+      List<LateExport.SlaCreditView> slaCredits) {}
 
   /** A tenant's terms over time. */
   @Schema(name = "ExportedTenant")
@@ -184,6 +191,7 @@ class PricesExport {
     List<Agreement> agreements = List.of();
     List<Prepaid> prepaid = List.of();
     List<StoredPool> pools = List.of();
+    LateExport.All late = new LateExport.All(List.of(), List.of(), List.of());
 
     List<UUID> tenants() {
       return accounts.stream().flatMap(a -> a.tenantIds().stream()).toList();
@@ -215,6 +223,8 @@ class PricesExport {
         .invoke(all -> read.prepaid = all)
         .chain(() -> agreements.pools(s, BillingMonth.of(clock.instant())))
         .invoke(all -> read.pools = all)
+        .chain(() -> late.export(s, read.accountIds()))
+        .invoke(all -> read.late = all)
         .map(all -> view(read));
   }
 
@@ -266,6 +276,9 @@ class PricesExport {
         read.prepaid.stream()
             .filter(p -> p.account().equals(a.id()))
             .map(AgreedViews.PrepaidView::of)
-            .toList());
+            .toList(),
+        read.late.closedMonths(a.id()),
+        read.late.lateUsage(a.id()),
+        read.late.slaCredits(a.id()));
   }
 }

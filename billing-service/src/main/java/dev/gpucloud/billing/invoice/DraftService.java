@@ -2,6 +2,7 @@ package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.correction.LateUsage;
 import dev.gpucloud.billing.invoice.engine.InvoiceState;
 import dev.gpucloud.billing.price.PriceRepository;
 import dev.gpucloud.billing.statement.StatementService;
@@ -43,6 +44,7 @@ class DraftService {
   private final StatementRepository below;
   private final StatementService statements;
   private final Readiness readiness;
+  private final LateUsage late;
   private final InstantSource clock;
 
   DraftService(
@@ -54,6 +56,7 @@ class DraftService {
       StatementRepository below,
       StatementService statements,
       Readiness readiness,
+      LateUsage late,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.references = references;
@@ -63,14 +66,23 @@ class DraftService {
     this.below = below;
     this.statements = statements;
     this.readiness = readiness;
+    this.late = late;
     this.clock = clock;
   }
 
   /** A month of an account. */
   record AccountMonth(Account account, BillingMonth month) {}
 
-  /** A rated month, not yet written; {@code meteredEvents} is what it was rated from. */
-  record Rated(AccountMonth of, Statement statement, long meteredEvents, long versions) {}
+  /**
+   * A rated month, not yet written; {@code meteredEvents} is what it was rated from, {@code late}
+   * what it charges or writes off of closed months.
+   */
+  record Rated(
+      AccountMonth of,
+      Statement statement,
+      LateUsage.Settling late,
+      long meteredEvents,
+      long versions) {}
 
   /** Usage or terms changed between rating and writing; rating again settles it. */
   static final class UsageChanged extends RuntimeException {
@@ -155,7 +167,18 @@ class DraftService {
         .replaceWithVoid();
   }
 
-  private record Read(StatementService.Inputs inputs, long meteredEvents, long versions) {}
+  private record Read(
+      StatementService.Inputs inputs, LateUsage.Pending late, long meteredEvents, long versions) {
+
+    Rated rated(AccountMonth of) {
+      LateUsage.Settling settling = late.settle();
+      List<Blocker> unpriced = settling.unpriced().stream().map(Readiness::noPrice).toList();
+      if (!unpriced.isEmpty()) {
+        throw notReady(unpriced);
+      }
+      return new Rated(of, inputs.state(settling.lines()), settling, meteredEvents, versions);
+    }
+  }
 
   /** Reads in one transaction, rates on a worker thread. */
   Uni<Rated> compute(AccountMonth of) {
@@ -169,11 +192,17 @@ class DraftService {
                                 .load(s, of.account(), of.month())
                                 .chain(
                                     inputs ->
-                                        statements
-                                            .versions(s, of.account())
-                                            .map(v -> new Read(inputs, count, v)))))
+                                        late.load(s, of.account(), of.month())
+                                            .chain(
+                                                pending ->
+                                                    statements
+                                                        .versions(s, of.account())
+                                                        .map(
+                                                            v ->
+                                                                new Read(
+                                                                    inputs, pending, count, v))))))
         .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(read -> new Rated(of, read.inputs().state(), read.meteredEvents(), read.versions()));
+        .map(read -> read.rated(of));
   }
 
   /** Metered events that decide the month: of its own tenants and of those pooled with them. */
@@ -202,7 +231,8 @@ class DraftService {
         .chain(
             e ->
                 below
-                    .insert(s, e, rated.statement())
+                    .insert(s, e, rated.statement(), rated.late().projects())
+                    .chain(() -> late.keep(s, e.id, rated.late()))
                     .chain(() -> invoices.addHistory(s, e, "CREATE", by, clock.instant(), null))
                     .replaceWith(e));
   }
@@ -212,6 +242,7 @@ class DraftService {
     return invoices
         .lockAccount(s, e.accountId)
         .chain(() -> refuseChanged(s, rated))
+        .chain(() -> late.drop(s, e.id))
         .chain(() -> below.delete(s, e.id))
         .chain(
             () -> {
@@ -219,7 +250,8 @@ class DraftService {
               e.moveTo(new InvoiceState.Draft(withPreparer(e, by)));
               return s.flush();
             })
-        .chain(() -> below.insert(s, e, rated.statement()))
+        .chain(() -> below.insert(s, e, rated.statement(), rated.late().projects()))
+        .chain(() -> late.keep(s, e.id, rated.late()))
         .chain(() -> invoices.addHistory(s, e, "RERATE", by, clock.instant(), null));
   }
 

@@ -17,6 +17,7 @@ import java.time.LocalDate;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.hibernate.annotations.Formula;
 import org.jspecify.annotations.Nullable;
 
 /** The head of an invoice; its lines and rows are written once, in bulk, and never by Hibernate. */
@@ -59,6 +60,13 @@ class InvoiceEntity {
   @Nullable Instant submittedAt;
   @Nullable Instant approvedAt;
   @Nullable Instant issuedAt;
+
+  /** What issued notes changed of its total. */
+  @Formula(
+      "(select coalesce(sum(n.total_krw), 0) from invoice_note n"
+          + " where n.invoice_id = id and n.state = 'ISSUED')")
+  long notedKrw;
+
   @Version long version;
 
   protected InvoiceEntity() {}

@@ -453,6 +453,8 @@ class InvoiceService {
         .invoke(read::add)
         .chain(() -> below.payments(s, e.id))
         .invoke(read::add)
+        .chain(() -> below.notes(s, e.id))
+        .invoke(read::add)
         .chain(() -> invoices.history(s, e.id))
         .invoke(read::add)
         .map(
@@ -465,7 +467,8 @@ class InvoiceService {
                         read.get(2),
                         read.get(3),
                         read.get(4),
-                        read.get(5))));
+                        read.get(5),
+                        read.get(6))));
   }
 
   Uni<Response> answer(Mutiny.Session s, InvoiceEntity e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.InvoiceId;
+import dev.gpucloud.contracts.id.NoteId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.id.TenantId;
@@ -40,9 +41,12 @@ record InvoiceView(
     Money total,
     Money prepaid,
     Money due,
+    @Schema(description = "What issued notes changed of the total; negative where they took back.")
+        Money noted,
     @Nullable List<CreditView> credits,
     @Nullable List<CommitmentView> commitments,
     @Nullable List<PaymentView> payments,
+    @Nullable List<NoteView> notes,
     @Nullable String preparedBy,
     @Nullable String submittedBy,
     @Nullable String approvedBy,
@@ -151,6 +155,40 @@ record InvoiceView(
   @Schema(name = "InvoicePayment")
   record PaymentView(String id, Money paid) {}
 
+  /** An issued note against the invoice; its number takes its documents as an invoice's does. */
+  @Schema(name = "InvoiceNoteSummary")
+  record NoteView(
+      NoteId id,
+      String number,
+      String kind,
+      int reason,
+      String description,
+      LocalDate writeDate,
+      @Nullable LocalDate periodFrom,
+      @Nullable LocalDate periodTo,
+      Money supplyValue,
+      Money vat,
+      Money total,
+      Instant issuedAt) {
+    static NoteView of(Row r) {
+      String from = r.textOrNull(6);
+      String to = r.textOrNull(7);
+      return new NoteView(
+          new NoteId(r.uuid(0)),
+          r.text(1),
+          r.text(2),
+          (int) r.number(3),
+          r.text(4),
+          LocalDate.parse(r.text(5)),
+          from == null ? null : LocalDate.parse(from),
+          to == null ? null : LocalDate.parse(to),
+          Money.krw(r.number(8)),
+          Money.krw(r.number(9)),
+          Money.krw(Math.addExact(r.number(8), r.number(9))),
+          r.instant(10));
+    }
+  }
+
   /** What is read below a head. */
   record Below(
       List<Row> lines,
@@ -158,6 +196,7 @@ record InvoiceView(
       List<Row> credits,
       List<Row> commitments,
       List<Row> payments,
+      List<Row> notes,
       List<Row> history) {}
 
   /** One move. */
@@ -167,7 +206,7 @@ record InvoiceView(
 
   /** The head alone, for lists. */
   static InvoiceView head(InvoiceEntity e) {
-    return of(e, null, null, null, null, null);
+    return of(e, null, null, null, null, null, null);
   }
 
   static InvoiceView of(InvoiceEntity e, Below below) {
@@ -192,6 +231,7 @@ record InvoiceView(
         below.payments().stream()
             .map(r -> new PaymentView(r.text(0), Money.krw(r.number(1))))
             .toList(),
+        below.notes().stream().map(NoteView::of).toList(),
         below.history().stream()
             .map(
                 r ->
@@ -205,6 +245,7 @@ record InvoiceView(
       @Nullable List<CreditView> credits,
       @Nullable List<CommitmentView> commitments,
       @Nullable List<PaymentView> payments,
+      @Nullable List<NoteView> notes,
       @Nullable List<HistoryView> history) {
     return new InvoiceView(
         new InvoiceId(e.id),
@@ -225,9 +266,11 @@ record InvoiceView(
         Money.krw(e.totalKrw),
         Money.krw(e.prepaidKrw),
         Money.krw(e.totalKrw - e.prepaidKrw),
+        Money.krw(e.notedKrw),
         credits,
         commitments,
         payments,
+        notes,
         last(history, "CREATE"),
         last(history, "SUBMIT"),
         last(history, "APPROVE"),

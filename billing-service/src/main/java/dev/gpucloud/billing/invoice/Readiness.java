@@ -113,7 +113,7 @@ class Readiness {
         Map.of("month", month.toString()));
   }
 
-  private static Blocker noPrice(Rating.Unpriced u) {
+  static Blocker noPrice(Rating.Unpriced u) {
     return new Blocker(
         Code.NO_PRICE,
         u.sku() + " has no price at " + u.from() + ".",

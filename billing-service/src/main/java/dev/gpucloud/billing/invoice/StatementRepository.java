@@ -4,11 +4,13 @@ import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine;
+import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -24,15 +26,24 @@ class StatementRepository {
     this.rows = rows;
   }
 
-  /** Writes everything below the head. */
-  Uni<Void> insert(Mutiny.Session s, InvoiceEntity invoice, Statement statement) {
+  /**
+   * Writes everything below the head.
+   *
+   * @param projects names of projects that only corrections name
+   */
+  Uni<Void> insert(
+      Mutiny.Session s,
+      InvoiceEntity invoice,
+      Statement statement,
+      Map<ProjectId, String> projects) {
     var details = new ArrayList<StatementRows.Detail>();
     for (StatementLine line : statement.lines()) {
       for (int i = 0; i < line.parts().size(); i++) {
         details.add(StatementRows.Detail.of(invoice, line, i));
       }
     }
-    var lines = statement.lines().stream().map(l -> StatementRows.Line.of(invoice, l)).toList();
+    var lines =
+        statement.lines().stream().map(l -> StatementRows.Line.of(invoice, l, projects)).toList();
     return rows.writeAll(s, INSERT_LINES, lines)
         .chain(() -> rows.writeAll(s, INSERT_DETAILS, details))
         .chain(
@@ -65,7 +76,8 @@ class StatementRepository {
         "tenantId" uuid, "invoiceId" uuid, "lineNumber" int, "projectId" uuid,
         "projectSlug" text, description text, sku text, "priceVersion" text, "taxType" text,
         category text, "originalMonth" text, unit text, quantity text, "exactAmount" text,
-        "roundingAmount" text, "amountKrw" bigint, "supplyKrw" bigint, "vatKrw" bigint)""";
+        "roundingAmount" text, "amountKrw" bigint, "supplyKrw" bigint, "vatKrw" bigint)\
+      """;
   private static final String INSERT_DETAILS =
       """
       insert into rated_row
@@ -80,7 +92,8 @@ class StatementRepository {
         "billedMillis" bigint, gpus int, units int, category text, share text, quantity text,
         "coveredBy" text, "priceVersion" text, "listPrice" text, "basePrice" text,
         "unitPrice" text, factors text, "ratedAmount" text, credits jsonb, "creditAmount" text,
-        "exactAmount" text)""";
+        "exactAmount" text)\
+      """;
   private static final String INSERT_COMMITMENTS =
       """
       insert into invoice_commitment
@@ -88,18 +101,21 @@ class StatementRepository {
          effective, unused)
       select * from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as c (
         "tenantId" uuid, "invoiceId" uuid, commitment text, sku text, kind text,
-        "committedHours" text, "usedHours" text, fee text, effective text, unused text)""";
+        "committedHours" text, "usedHours" text, fee text, effective text, unused text)\
+      """;
   private static final String INSERT_BURNS =
       """
       insert into credit_burn (tenant_id, grant_id, invoice_id, month, amount, lapsed)
       select * from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as b (
         "tenantId" uuid, "grantId" uuid, "invoiceId" uuid, month text, amount text,
-        lapsed text)""";
+        lapsed text)\
+      """;
   private static final String INSERT_PAYMENTS =
       """
       insert into prepaid_payment (tenant_id, prepaid_id, invoice_id, month, paid_krw)
       select * from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as p (
-        "tenantId" uuid, "prepaidId" uuid, "invoiceId" uuid, month text, "paidKrw" bigint)""";
+        "tenantId" uuid, "prepaidId" uuid, "invoiceId" uuid, month text, "paidKrw" bigint)\
+      """;
 
   Uni<List<Row>> lines(Mutiny.Session s, UUID invoice) {
     return Rows.select(
@@ -108,7 +124,8 @@ class StatementRepository {
         select line_number, description, cast(project_id as text), project_slug, sku,
                price_version, category, tax_type, quantity, unit, exact_amount, rounding_amount,
                amount_krw, vat_krw, original_month, coalesce(supply_krw, amount_krw)
-        from invoice_line where invoice_id = ?1 order by line_number""",
+        from invoice_line where invoice_id = ?1 order by line_number\
+        """,
         invoice);
   }
 
@@ -121,7 +138,8 @@ class StatementRepository {
                padding_millis, gpus, price_version, list_price, unit_price, factors, rated_amount,
                credit_amount, exact_amount, cost_center, category, share,
                coalesce(base_price, list_price), covered_by, cast(credits as text)
-        from rated_row where invoice_id = ?1 order by line_number, row_number""",
+        from rated_row where invoice_id = ?1 order by line_number, row_number\
+        """,
         invoice);
   }
 
@@ -131,7 +149,8 @@ class StatementRepository {
         """
         select cast(b.grant_id as text), g.name, b.amount, b.lapsed
         from credit_burn b join credit_grant g on g.id = b.grant_id
-        where b.invoice_id = ?1 order by g.name, b.grant_id""",
+        where b.invoice_id = ?1 order by g.name, b.grant_id\
+        """,
         invoice);
   }
 
@@ -140,7 +159,21 @@ class StatementRepository {
         s,
         """
         select commitment, sku, kind, committed_hours, used_hours, fee, effective, unused
-        from invoice_commitment where invoice_id = ?1 order by commitment""",
+        from invoice_commitment where invoice_id = ?1 order by commitment\
+        """,
+        invoice);
+  }
+
+  /** Issued notes against an invoice. */
+  Uni<List<Row>> notes(Mutiny.Session s, UUID invoice) {
+    return Rows.select(
+        s,
+        """
+        select cast(id as text), number, kind, reason, description, cast(write_date as text),
+               cast(period_from as text), cast(period_to as text), supply_krw, vat_krw,
+               millis(decided_at)
+        from invoice_note where invoice_id = ?1 and state = 'ISSUED' order by ordinal\
+        """,
         invoice);
   }
 
@@ -149,7 +182,8 @@ class StatementRepository {
         s,
         """
         select cast(prepaid_id as text), paid_krw from prepaid_payment
-        where invoice_id = ?1 order by prepaid_id""",
+        where invoice_id = ?1 order by prepaid_id\
+        """,
         invoice);
   }
 }

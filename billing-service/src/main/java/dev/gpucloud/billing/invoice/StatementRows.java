@@ -9,10 +9,12 @@ import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.billing.statement.engine.Payment;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine;
+import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -43,7 +45,7 @@ final class StatementRows {
       long supplyKrw,
       long vatKrw) {
 
-    static Line of(InvoiceEntity invoice, StatementLine line) {
+    static Line of(InvoiceEntity invoice, StatementLine line, Map<ProjectId, String> projects) {
       StatementLine.Key key = line.key();
       RatedRow last = line.parts().stream().map(Part::row).max(RatedRow.BY_USAGE_TIME).orElse(null);
       boolean byTheHour = !line.quantityHours().isZero();
@@ -52,7 +54,7 @@ final class StatementRows {
           invoice.id,
           line.number(),
           key.project() == null ? null : key.project().value(),
-          key.project() == null ? null : Objects.requireNonNull(last).scope().projectSlug(),
+          slug(key.project(), last, projects),
           description(key, last),
           key.item(),
           key.version(),
@@ -68,11 +70,24 @@ final class StatementRows {
           line.vat().amount());
     }
 
+    private static @Nullable String slug(
+        @Nullable ProjectId project, @Nullable RatedRow last, Map<ProjectId, String> projects) {
+      if (project == null) {
+        return null;
+      }
+      return last == null
+          ? Objects.requireNonNull(projects.get(project))
+          : last.scope().projectSlug();
+    }
+
     private static String unit(@Nullable RatedRow last) {
       return last == null ? "GPU_HOUR" : last.price().unit().name();
     }
 
     private static String description(StatementLine.Key key, @Nullable RatedRow last) {
+      if (key.category() == LineCategory.CORRECTION) {
+        return "%s, correction of %s".formatted(key.item(), key.originalMonth());
+      }
       if (key.project() == null || last == null) {
         return key.category() == LineCategory.TRUE_UP
             ? "True-up to the spend committed, " + key.version()

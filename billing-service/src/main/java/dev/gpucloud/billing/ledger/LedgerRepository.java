@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** Writes transactions of the ledger; the database refuses to write one twice or to change it. */
 @ApplicationScoped
@@ -37,6 +38,22 @@ public class LedgerRepository {
 
   private Uni<Void> post(
       Mutiny.Session s, UUID tenant, LedgerTransaction t, String by, Instant at) {
+    return post(s, tenant, t, null, by, at);
+  }
+
+  /** Posts what corrects the issue of a document, and names it. */
+  public Uni<Void> postCorrection(
+      Mutiny.Session s, UUID tenant, LedgerTransaction t, String corrected, String by, Instant at) {
+    return post(s, tenant, t, corrected, by, at);
+  }
+
+  private Uni<Void> post(
+      Mutiny.Session s,
+      UUID tenant,
+      LedgerTransaction t,
+      @Nullable String corrected,
+      String by,
+      Instant at) {
     UUID id = Ids.next();
     List<EntryRow> entries =
         IntStream.range(0, t.postings().size())
@@ -46,15 +63,19 @@ public class LedgerRepository {
             s,
             """
             insert into ledger_transaction
-              (tenant_id, id, document, kind, version, posted_by, posted_at)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7)""",
+              (tenant_id, id, document, kind, version, corrects, posted_by, posted_at)
+            values (?1, ?2, ?3, ?4, ?5, (
+              select id from ledger_transaction
+              where document = cast(?8 as text) and kind = 'ISSUE' and version = 1), ?6, ?7)\
+            """,
             tenant,
             id,
             t.document(),
             t.kind().name(),
             t.version(),
             by,
-            Rows.param(at))
+            Rows.param(at),
+            corrected)
         .chain(() -> rows.writeAll(s, INSERT_ENTRIES, entries));
   }
 
@@ -67,5 +88,6 @@ public class LedgerRepository {
       """
       insert into ledger_entry
       select * from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as e (
-        "tenantId" uuid, "transactionId" uuid, ordinal int, account text, "amountKrw" bigint)""";
+        "tenantId" uuid, "transactionId" uuid, ordinal int, account text, "amountKrw" bigint)\
+      """;
 }

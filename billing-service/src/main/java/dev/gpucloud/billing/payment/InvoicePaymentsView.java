@@ -19,6 +19,7 @@ record InvoicePaymentsView(
     @Schema(enumeration = {"UNPAID", "PARTIALLY_PAID", "PAID", "OVERDUE"}) PaymentState state,
     @Schema(description = "Last day to pay, in Seoul.") LocalDate dueOn,
     Money total,
+    @Schema(description = "What notes changed of it; negative where they took back.") Money noted,
     Money paid,
     Money open,
     List<AllocationView> allocations,
@@ -41,13 +42,15 @@ record InvoicePaymentsView(
   static InvoicePaymentsView of(
       Owed owed, LocalDate today, List<Allocation> allocations, List<Dunning> dunning) {
     long open = owed.open().openKrw();
-    long paid = owed.totalKrw() - open;
+    long owing = owed.totalKrw() + owed.notedKrw();
+    long paid = owing - open;
     return new InvoicePaymentsView(
         new InvoiceId(owed.open().id()),
         owed.open().number(),
-        PaymentState.of(owed.totalKrw(), paid, owed.open().dueOn(), today),
+        PaymentState.of(owing, paid, owed.open().dueOn(), today),
         owed.open().dueOn(),
         Money.krw(owed.totalKrw()),
+        Money.krw(owed.notedKrw()),
         Money.krw(paid),
         Money.krw(open),
         allocations.stream().map(AllocationView::of).toList(),

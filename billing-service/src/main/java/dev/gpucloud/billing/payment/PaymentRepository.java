@@ -24,10 +24,14 @@ class PaymentRepository {
       """
       select cast(i.id as text), i.number, i.business_number, i.account_name,
         cast(extract(epoch from i.issued_at) * 1000 as bigint), i.due_krw,
-        i.due_krw - coalesce((select sum(a.amount_krw) from payment_allocation a
+        i.due_krw + n.noted_krw - coalesce((select sum(a.amount_krw) from payment_allocation a
                                 where a.invoice_id = i.id), 0),
-        i.mode, cast(i.tenant_id as text)
-      from invoice i where i.number is not null and i.mode <> 'SHOWBACK' and i.due_krw > 0""";
+        i.mode, cast(i.tenant_id as text), n.noted_krw
+      from invoice i cross join lateral (
+        select cast(coalesce(sum(total_krw), 0) as bigint) as noted_krw from invoice_note
+        where invoice_id = i.id and state = 'ISSUED') n
+      where i.number is not null and i.mode <> 'SHOWBACK' and i.due_krw > 0\
+      """;
   private static final String PAYMENT =
       """
       select cast(p.id as text), cast(p.received_on as text), p.amount_krw, p.payer, p.reference,
@@ -35,13 +39,15 @@ class PaymentRepository {
         cast(extract(epoch from p.recorded_at) * 1000 as bigint),
         coalesce((select sum(a.amount_krw) from payment_allocation a
                   where a.payment_id = p.id), 0) as used
-      from payment p""";
+      from payment p\
+      """;
   private static final String ALLOCATION =
       """
       select cast(a.id as text), cast(a.payment_id as text), cast(a.invoice_id as text), i.number,
         a.amount_krw, a.rule, cast(a.takes_back as text), a.comment, a.by_name,
         cast(extract(epoch from a.at) * 1000 as bigint), cast(a.received_on as text)
-      from payment_allocation a join invoice i on i.id = a.invoice_id""";
+      from payment_allocation a join invoice i on i.id = a.invoice_id\
+      """;
 
   private final PaymentConfig config;
 
@@ -52,9 +58,11 @@ class PaymentRepository {
   /**
    * An issued invoice and what is open of it.
    *
-   * @param open as the engine takes it; its open amount may be 0
+   * @param open as the engine takes it; its open amount may be 0, or less where a note took back
+   *     what was paid
+   * @param notedKrw what issued notes changed
    */
-  record Owed(OpenInvoice open, long totalKrw, BillingMode mode, UUID tenant) {}
+  record Owed(OpenInvoice open, long totalKrw, BillingMode mode, UUID tenant, long notedKrw) {}
 
   record Payment(
       UUID id,
@@ -119,7 +127,8 @@ class PaymentRepository {
             row.text(3),
             config.dueOn(row.instant(4)),
             row.number(6));
-    return new Owed(open, row.number(5), BillingMode.valueOf(row.text(7)), row.uuid(8));
+    return new Owed(
+        open, row.number(5), BillingMode.valueOf(row.text(7)), row.uuid(8), row.number(9));
   }
 
   /** False when a payment with this fingerprint is there already. */
@@ -132,7 +141,8 @@ class PaymentRepository {
               fingerprint, match, recorded_by, recorded_at)
             values (cast(?1 as uuid), cast(cast(?2 as text) as date), ?3, ?4, ?5, ?6,
               decode(cast(?7 as text), 'hex'), ?8, ?9, ?10)
-            on conflict (fingerprint) do nothing""",
+            on conflict (fingerprint) do nothing\
+            """,
             payment.id().toString(),
             receipt.receivedOn().toString(),
             receipt.amountKrw(),
@@ -163,7 +173,8 @@ class PaymentRepository {
                 + PAYMENT
                 + """
                 ) q where (not cast(?1 as boolean) or q.used < q.amount_krw)
-                and (cast(?2 as text) is null or q.id < ?2) order by q.id desc limit ?3""",
+                and (cast(?2 as text) is null or q.id < ?2) order by q.id desc limit ?3\
+                """,
             openOnly,
             after == null ? null : after.toString(),
             limit)
@@ -188,7 +199,8 @@ class PaymentRepository {
             insert into payment_allocation (tenant_id, id, payment_id, invoice_id, amount_krw, rule,
               takes_back, comment, by_subject, by_name, at, received_on)
             values (?1, ?2, ?3, ?4, ?5, ?6, cast(cast(?7 as text) as uuid), cast(?8 as text), ?9,
-              ?10, ?11, cast(cast(?12 as text) as date))""",
+              ?10, ?11, cast(cast(?12 as text) as date))\
+            """,
             tenant,
             allocation.id(),
             allocation.payment(),
@@ -245,7 +257,8 @@ class PaymentRepository {
             """
             select number, name, days_late, open_krw,
               cast(extract(epoch from at) * 1000 as bigint)
-            from dunning_step where invoice_id = cast(?1 as uuid) order by number""",
+            from dunning_step where invoice_id = cast(?1 as uuid) order by number\
+            """,
             invoice.toString())
         .map(
             rows ->
@@ -272,7 +285,8 @@ class PaymentRepository {
             s,
             """
             insert into dunning_step (tenant_id, invoice_id, number, name, days_late, open_krw, at)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7)""",
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7)\
+            """,
             owed.tenant(),
             owed.open().id(),
             step.number(),
@@ -289,7 +303,8 @@ class PaymentRepository {
             s,
             """
             select (select coalesce(sum(amount_krw), 0) from payment)
-              - (select coalesce(sum(amount_krw), 0) from payment_allocation)""")
+              - (select coalesce(sum(amount_krw), 0) from payment_allocation)\
+            """)
         .map(rows -> rows.getFirst().number(0));
   }
 }

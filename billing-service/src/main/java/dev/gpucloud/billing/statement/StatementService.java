@@ -19,9 +19,11 @@ import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.PriceBook;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementEngine;
+import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.billing.statement.engine.Taxation;
 import dev.gpucloud.billing.statement.engine.TierPool;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -71,8 +73,16 @@ public class StatementService {
 
     /** What it would owe at other list prices. */
     public Statement state(RateCard other) {
-      return new StatementEngine(PriceBook.of(other, accounts, pools), runs)
-          .state(account.id().toString(), month);
+      return engine(other).state(account.id().toString(), month);
+    }
+
+    /** What it owes with corrections of earlier months. */
+    public Statement state(Map<Key, Rational> corrections) {
+      return engine(card).state(account.id().toString(), month, corrections);
+    }
+
+    private StatementEngine engine(RateCard prices) {
+      return new StatementEngine(PriceBook.of(prices, accounts, pools), runs);
     }
 
     /** Whether anything is left to burn, so that the order of the months matters. */

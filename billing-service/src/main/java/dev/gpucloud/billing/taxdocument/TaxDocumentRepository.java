@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of tax documents. */
 @ApplicationScoped
@@ -23,7 +24,8 @@ class TaxDocumentRepository {
       select cast(tenant_id as text), cast(invoice_id as text), ordinal, kind, reason,
              cast(issued_on as text), content, state, reference, approval_number, rejection,
              millis(transmitted_at), millis(answered_at)
-      from tax_document\s""";
+      from tax_document\s\
+      """;
 
   private final ObjectMapper json;
 
@@ -53,14 +55,22 @@ class TaxDocumentRepository {
 
   /** One that is not in the database yet. */
   Uni<Void> insert(Mutiny.Session s, StoredTaxDocument d, String by, Instant at) {
+    return insert(s, d, null, by, at);
+  }
+
+  /** The same, made for a note. */
+  Uni<Void> insert(
+      Mutiny.Session s, StoredTaxDocument d, @Nullable UUID note, String by, Instant at) {
     return Sql.update(
             s,
             """
             insert into tax_document
               (tenant_id, key, invoice_id, ordinal, kind, reason, write_date, issued_on,
-               supply_krw, vat_krw, content, state, created_by, created_at)
+               supply_krw, vat_krw, content, state, created_by, created_at, note_id)
             values (?1, ?2, ?3, ?4, ?5, cast(cast(?6 as text) as int), cast(?7 as date),
-                    cast(?8 as date), ?9, ?10, ?11, ?12, ?13, ?14)""",
+                    cast(?8 as date), ?9, ?10, ?11, ?12, ?13, ?14,
+                    cast(cast(?15 as text) as uuid))\
+            """,
             d.tenant(),
             d.key(),
             d.invoice(),
@@ -74,8 +84,14 @@ class TaxDocumentRepository {
             write(d.content()),
             d.state().name(),
             by,
-            Rows.param(at))
+            Rows.param(at),
+            note == null ? null : note.toString())
         .replaceWithVoid();
+  }
+
+  Uni<Boolean> isNote(Mutiny.Session s, UUID id) {
+    return Rows.select(s, "select kind from invoice_note where id = ?1", id)
+        .map(rows -> !rows.isEmpty());
   }
 
   Uni<Void> transmitted(Mutiny.Session s, String key, String reference, Instant at) {
@@ -84,7 +100,8 @@ class TaxDocumentRepository {
             """
             update tax_document
             set state = 'TRANSMITTED', reference = ?2, rejection = null, transmitted_at = ?3
-            where key = ?1""",
+            where key = ?1\
+            """,
             key,
             reference,
             Rows.param(at))
@@ -98,7 +115,8 @@ class TaxDocumentRepository {
             update tax_document
             set state = 'ACCEPTED', approval_number = ?2, rejection = null, answered_at = ?3,
                 transmitted_at = coalesce(transmitted_at, ?3)
-            where key = ?1""",
+            where key = ?1\
+            """,
             key,
             approvalNumber,
             Rows.param(at))
@@ -110,7 +128,8 @@ class TaxDocumentRepository {
             s,
             """
             update tax_document set state = 'REJECTED', rejection = ?2, answered_at = ?3
-            where key = ?1""",
+            where key = ?1\
+            """,
             key,
             why,
             Rows.param(at))

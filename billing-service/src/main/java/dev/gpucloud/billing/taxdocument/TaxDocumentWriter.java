@@ -14,6 +14,7 @@ import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,25 +27,48 @@ final class TaxDocumentWriter {
       CreateTaxDocumentRequest request, IssuedInvoice invoice, List<StoredTaxDocument> there) {
     StoredTaxDocument original =
         there.stream().filter(d -> d.ordinal() == 0).findFirst().orElse(null);
-    Integer reason = request.reason();
-    if (reason == null) {
+    if (request.reason() == null) {
       return original(request, invoice, original);
     }
-    if (original == null || original.state() != TaxDocumentState.ACCEPTED) {
+    return amend(request, there);
+  }
+
+  /** Whether a document stands that the tax office accepted. */
+  static boolean canAmend(List<StoredTaxDocument> there) {
+    StoredTaxDocument standing = standing(there);
+    return standing != null && standing.state() == TaxDocumentState.ACCEPTED;
+  }
+
+  static int nextOrdinal(List<StoredTaxDocument> there) {
+    return there.stream().mapToInt(StoredTaxDocument::ordinal).max().orElse(0) + 1;
+  }
+
+  /** What amends the document that stands: the original, or what stands in its place. */
+  static List<TaxInvoice> amend(CreateTaxDocumentRequest request, List<StoredTaxDocument> there) {
+    refuseTakenBack(there);
+    StoredTaxDocument standing = standing(there);
+    if (standing == null || standing.state() != TaxDocumentState.ACCEPTED) {
       throw ProblemType.STATE_CONFLICT.because(
           "Only a document that the tax office accepted is amended; this invoice has none.");
     }
-    int ordinal = there.stream().mapToInt(StoredTaxDocument::ordinal).max().orElse(0) + 1;
-    refuseTakenBack(there);
-    var amendments = new Amendments(original.content(), original.approvalNumber(), ordinal);
+    var amendments =
+        new Amendments(standing.content(), standing.approvalNumber(), nextOrdinal(there));
     return documents(
-        switch (reason) {
-          case 1 -> amendments.entryError(right(request, original.content()));
+        switch (Objects.requireNonNull(request.reason())) {
+          case 1 -> amendments.entryError(right(request, standing.content()));
           case 2 -> difference(request, amendments, there);
           case 4 -> amendments.contractRescinded(day(request));
           case 6 -> amendments.doubleIssue();
           default -> throw invalid("/reason", "must be 1, 2, 4 or 6");
         });
+  }
+
+  /** The last of the original and its replacements. */
+  private static @Nullable StoredTaxDocument standing(List<StoredTaxDocument> there) {
+    return there.stream()
+        .filter(d -> d.ordinal() == 0 || d.kind().equals("REPLACEMENT"))
+        .max(Comparator.comparingInt(StoredTaxDocument::ordinal))
+        .orElse(null);
   }
 
   private static List<TaxInvoice> original(
@@ -62,10 +86,11 @@ final class TaxDocumentWriter {
     return documents(TaxInvoices.of(invoice));
   }
 
-  /** What was taken back as a whole cannot be amended any more. */
+  /** What was taken back, with nothing in its place, cannot be amended any more. */
   private static void refuseTakenBack(List<StoredTaxDocument> there) {
     there.stream()
         .filter(d -> d.kind().equals("REVERSAL"))
+        .filter(d -> there.stream().noneMatch(o -> isInPlaceOf(o, d)))
         .findFirst()
         .ifPresent(
             d -> {
@@ -73,6 +98,10 @@ final class TaxDocumentWriter {
                   .because("The original was taken back by " + d.key() + ".")
                   .with("key", d.key());
             });
+  }
+
+  private static boolean isInPlaceOf(StoredTaxDocument other, StoredTaxDocument reversal) {
+    return other.kind().equals("REPLACEMENT") && other.ordinal() == reversal.ordinal();
   }
 
   private static Outcome difference(

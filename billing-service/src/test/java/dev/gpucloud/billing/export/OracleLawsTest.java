@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.gpucloud.billing.correction.LateExport.LateUsageView;
 import dev.gpucloud.billing.export.PricesExport.AccountView;
 import dev.gpucloud.billing.export.PricesExport.BurnView;
 import dev.gpucloud.billing.export.PricesExport.CreditView;
@@ -262,6 +263,9 @@ class OracleLawsTest {
                       List.of(),
                       List.of(),
                       List.of(),
+                      List.of(),
+                      List.of(),
+                      new LateUsageView("NEXT_INVOICE", "0"),
                       List.of())),
               List.of()));
     }

@@ -46,6 +46,7 @@ public final class EventTypes {
   public static final String INVENTORY_CLOSING_REPORTED = "inventory-closing.reported";
   public static final String INVOICE_ISSUED = "invoice.issued";
   public static final String INVOICE_OVERDUE = "invoice.overdue";
+  public static final String INVOICE_NOTE_ISSUED = "invoice-note.issued";
   public static final String BILLING_CLOSING_REPORTED = "billing-closing.reported";
   public static final String ORDER_ISSUED = "order.issued";
   public static final String RUN_REPORTED = "run.reported";

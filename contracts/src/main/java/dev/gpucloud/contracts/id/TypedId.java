@@ -20,6 +20,7 @@ public sealed interface TypedId
         HostId,
         GpuId,
         InvoiceId,
+        NoteId,
         PaymentId,
         PaymentAllocationId,
         MaintenanceWindowId,

@@ -36,6 +36,7 @@ class GoldenEventsTest {
         Arguments.of("grant.noticed.v1", GrantFact.class),
         Arguments.of("invoice.issued.v1", InvoiceFact.class),
         Arguments.of("invoice.overdue.v1", InvoiceFact.class),
+        Arguments.of("invoice-note.issued.v1", NoteFact.class),
         Arguments.of("credit.granted.v1", CreditFact.class),
         Arguments.of("price.published.v1", PriceFact.class),
         Arguments.of("instance.started.v1", InstanceFact.class),

@@ -33,15 +33,21 @@ class InvoiceConsumer {
   }
 
   private Uni<Void> tell(Mutiny.Session s, InboundEvent event) {
-    InvoiceFact fact = event.dataAs(json, InvoiceFact.class);
     return switch (event.type()) {
       case EventTypes.INVOICE_ISSUED ->
-          notifications.tell(s, notice(NotificationKind.INVOICE_ISSUED, fact));
-      case EventTypes.INVOICE_OVERDUE ->
-          notifications.tell(
-              s, notice(NotificationKind.INVOICE_OVERDUE, fact).with("daysLate", fact.daysLate()));
+          notifications.tell(s, notice(NotificationKind.INVOICE_ISSUED, fact(event)));
+      case EventTypes.INVOICE_OVERDUE -> {
+        InvoiceFact fact = fact(event);
+        yield notifications.tell(
+            s, notice(NotificationKind.INVOICE_OVERDUE, fact).with("daysLate", fact.daysLate()));
+      }
       default -> Uni.createFrom().voidItem();
     };
+  }
+
+  /** Other types on the topic have facts of their own. */
+  private InvoiceFact fact(InboundEvent event) {
+    return event.dataAs(json, InvoiceFact.class);
   }
 
   private static Notice notice(NotificationKind kind, InvoiceFact fact) {

@@ -7,6 +7,7 @@ import dev.gpucloud.contracts.money.Won;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * stored VAT of their original (R8). {@code ordinal} counts the amendments of an original from 1.
  */
 public final class Amendments {
+  private static final Pattern INVOICE_NUMBER = Pattern.compile("^(.*?)-[MPD][0-9]+$");
+
   private final TaxInvoice original;
   private final @Nullable String approvalNumber;
   private final int ordinal;
@@ -124,8 +127,8 @@ public final class Amendments {
     return new Amendment(reason, original.key(), approvalNumber);
   }
 
-  /** M takes back, P puts in its place, D is a difference. */
+  /** M takes back, P puts in its place, D is a difference; all bear the invoice's number. */
   private String key(char kind) {
-    return original.key() + "-" + kind + ordinal;
+    return INVOICE_NUMBER.matcher(original.key()).replaceFirst("$1") + "-" + kind + ordinal;
   }
 }

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What late usage changes of a closed month. {@code lines} are for the open month's invoice, {@code
- * documents} for the closed one; a correction that is written off has neither.
+ * What late usage changes of a closed month: {@code changes} by the keys of the lines that correct
+ * it. They are lines of the open month's invoice, or {@code documents} amend the closed one; a
+ * correction that is written off has neither.
  */
 public record Correction(
     BillingMonth month,
@@ -18,14 +19,24 @@ public record Correction(
     Won vatBefore,
     Won supplyNow,
     Won vatNow,
-    Map<Key, Rational> lines,
+    Map<Key, Rational> changes,
     List<TaxDocument> documents) {
+
+  public Correction {
+    changes = Map.copyOf(changes);
+    documents = List.copyOf(documents);
+  }
 
   /** How it is charged. */
   public enum Outcome {
     NEXT_INVOICE,
     AMENDED,
     WRITTEN_OFF
+  }
+
+  /** What the open month's invoice charges of it, exact. */
+  public Map<Key, Rational> lines() {
+    return outcome == Outcome.NEXT_INVOICE ? changes : Map.of();
   }
 
   public Won supplyChange() {

@@ -3,11 +3,7 @@ package dev.gpucloud.billing.correction.engine;
 import dev.gpucloud.billing.correction.engine.Correction.Outcome;
 import dev.gpucloud.billing.correction.engine.TaxDocument.Kind;
 import dev.gpucloud.billing.correction.engine.TaxDocument.Reason;
-import dev.gpucloud.billing.invoice.engine.LineCategory;
-import dev.gpucloud.billing.invoice.engine.TaxType;
-import dev.gpucloud.billing.invoice.engine.Vat;
 import dev.gpucloud.billing.statement.engine.Statement;
-import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
@@ -64,8 +60,16 @@ public final class Corrections {
   }
 
   private Optional<Correction> correction(BillingMonth month, Instant charged, Instant now) {
-    Statement before = known.statement(month, charged);
-    Statement after = known.statement(month, now);
+    return between(
+        month,
+        MonthCharge.of(known.statement(month, charged)),
+        MonthCharge.of(known.statement(month, now)),
+        policy);
+  }
+
+  /** What changed of a month between what was charged for it and what it comes to now. */
+  public static Optional<Correction> between(
+      BillingMonth month, MonthCharge before, MonthCharge after, LatePolicy policy) {
     Map<Key, Rational> changes = changes(before, after);
     boolean same = changes.isEmpty() && before.supplyValue().equals(after.supplyValue());
     if (same) {
@@ -84,30 +88,19 @@ public final class Corrections {
             before.vat(),
             after.supplyValue(),
             after.vat(),
-            outcome == Outcome.NEXT_INVOICE ? changes : Map.of(),
+            changes,
             outcome == Outcome.AMENDED ? amended(month, before, after) : List.of()));
   }
 
-  private static Map<Key, Rational> changes(Statement before, Statement after) {
-    var changes = new TreeMap<Key, Rational>();
-    after.lines().forEach(l -> changes.merge(correcting(l), l.exact(), Rational::add));
-    before.lines().forEach(l -> changes.merge(correcting(l), l.exact().negate(), Rational::add));
+  private static Map<Key, Rational> changes(MonthCharge before, MonthCharge after) {
+    var changes = new TreeMap<>(after.exact());
+    before.exact().forEach((key, exact) -> changes.merge(key, exact.negate(), Rational::add));
     changes.values().removeIf(Rational::isZero);
     return changes;
   }
 
-  private static Key correcting(StatementLine line) {
-    Key key = line.key();
-    return new Key(
-        key.project(),
-        key.item(),
-        key.version(),
-        key.taxType(),
-        LineCategory.CORRECTION,
-        key.originalMonth());
-  }
-
-  private static List<TaxDocument> amended(BillingMonth month, Statement before, Statement after) {
+  private static List<TaxDocument> amended(
+      BillingMonth month, MonthCharge before, MonthCharge after) {
     LocalDate written = lastDay(month);
     return List.of(
         new TaxDocument(
@@ -139,7 +132,7 @@ public final class Corrections {
       Statement original = known.statement(credit.month(), now);
       Won supply = supplyOf(credit, original);
       Won before = creditedBefore.getOrDefault(credit.month(), Won.ZERO);
-      Won vat = original.taxType() == TaxType.TAXED ? Vat.ofCredit(before, supply) : Won.ZERO;
+      Won vat = NoteAmount.difference(before, supply, original.taxType()).vat();
       creditedBefore.put(credit.month(), before.plus(supply));
       BillingMonth written =
           BillingMonth.of(credit.grantedOn().atStartOfDay(BillingMonth.ZONE).toInstant());
@@ -167,7 +160,6 @@ public final class Corrections {
             .filter(l -> credit.sku() == null || l.key().item().equals(credit.sku()))
             .mapToLong(l -> l.supply().amount())
             .reduce(0, Math::addExact);
-    Rational pct = credit.pct();
-    return new Won(Rational.of(base).multiply(pct).divide(Rational.of(100)).roundHalfUpToLong());
+    return SlaCredit.of(credit.pct(), new Won(base));
   }
 }

@@ -27,4 +27,10 @@ public record SlaCredit(
       throw new IllegalArgumentException("an SLA credit has a percentage or an amount");
     }
   }
+
+  /** A percentage of what was billed, in whole won. */
+  public static Won of(Rational pct, Won billed) {
+    return new Won(
+        Rational.of(billed.amount()).multiply(pct).divide(Rational.of(100)).roundHalfUpToLong());
+  }
 }

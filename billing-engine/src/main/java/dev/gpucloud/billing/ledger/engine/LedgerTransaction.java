@@ -23,7 +23,9 @@ public record LedgerTransaction(String document, Kind kind, int version, List<Po
     /** Dr bank / Cr prepaid liability. */
     TOP_UP,
     /** Dr prepaid liability / Cr breakage income. */
-    BREAKAGE
+    BREAKAGE,
+    /** Dr revenue, VAT payable / Cr receivable; the other way round where it adds. */
+    NOTE
   }
 
   public LedgerTransaction {

@@ -1,0 +1,28 @@
+package dev.gpucloud.billing.correction.engine;
+
+import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.invoice.engine.Vat;
+import dev.gpucloud.contracts.money.Won;
+
+/** What a note changes of an issued document, negative where it takes back. */
+public record NoteAmount(Won supplyValue, Won vat) {
+  /** A difference; VAT counts all differences of the document so far (rule R7). */
+  public static NoteAmount difference(Won changedBefore, Won difference, TaxType taxType) {
+    return new NoteAmount(
+        difference, taxType == TaxType.TAXED ? Vat.ofCredit(changedBefore, difference) : Won.ZERO);
+  }
+
+  /** The document taken back as it was stored and another one put in its place (rule R8). */
+  public static NoteAmount replacement(Won supply, Won vat, Won supplyNow, TaxType taxType) {
+    return new NoteAmount(supplyNow.minus(supply), Vat.of(supplyNow, taxType).minus(vat));
+  }
+
+  /** All of a document, as it was stored. */
+  public static NoteAmount takeBack(Won supply, Won vat) {
+    return new NoteAmount(supply.negate(), vat.negate());
+  }
+
+  public Won total() {
+    return supplyValue.plus(vat);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.gpucloud.billing.correction;
+
+import dev.gpucloud.billing.sql.Row;
+import dev.gpucloud.billing.sql.Rows;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** What an outsider needs to know of closed months, in the words of a price file. */
+@ApplicationScoped
+public class LateExport {
+  /** When a month was closed, by the clock that also stamps the arrival of events. */
+  @Schema(name = "ExportedClosedMonth")
+  public record ClosedMonthView(String month, Instant closedAt) {}
+
+  /** How late usage is charged. */
+  @Schema(name = "ExportedLateUsage")
+  public record LateUsageView(String way, String writeOffBelowKrw) {}
+
+  /** A credit granted against a month. */
+  @Schema(name = "ExportedSlaCredit")
+  public record SlaCreditView(String id, String month, String amountKrw, String grantedOn) {}
+
+  /** All of it, by account. */
+  public record All(List<Row> closed, List<Row> policies, List<Row> credits) {
+    public List<ClosedMonthView> closedMonths(UUID account) {
+      return of(closed, account).stream()
+          .map(r -> new ClosedMonthView(r.text(1), r.instant(2)))
+          .toList();
+    }
+
+    public LateUsageView lateUsage(UUID account) {
+      return of(policies, account).stream()
+          .findFirst()
+          .map(r -> new LateUsageView(r.text(1), r.text(2)))
+          .orElse(new LateUsageView("NEXT_INVOICE", "0"));
+    }
+
+    public List<SlaCreditView> slaCredits(UUID account) {
+      return of(credits, account).stream()
+          .map(r -> new SlaCreditView(r.text(1), r.text(2), r.text(3), r.text(4)))
+          .toList();
+    }
+
+    private static List<Row> of(List<Row> rows, UUID account) {
+      return rows.stream().filter(r -> r.uuid(0).equals(account)).toList();
+    }
+  }
+
+  public Uni<All> export(Mutiny.Session s, Collection<UUID> accounts) {
+    String ids = Rows.param(accounts);
+    return Rows.select(s, CLOSED, ids)
+        .chain(
+            closed ->
+                Rows.select(s, POLICIES, ids)
+                    .chain(
+                        policies ->
+                            Rows.select(s, CREDITS, ids)
+                                .map(credits -> new All(closed, policies, credits))));
+  }
+
+  private static final String CLOSED =
+      """
+      select cast(account_id as text), month, millis(closed_at) from invoice
+      where account_id = any (cast(string_to_array(?1, ',') as uuid[])) and closed_at is not null
+      order by month\
+      """;
+  private static final String POLICIES =
+      """
+      select distinct on (account_id) cast(account_id as text), way,
+             cast(write_off_below_krw as text)
+      from late_policy where account_id = any (cast(string_to_array(?1, ',') as uuid[]))
+      order by account_id, version desc\
+      """;
+  private static final String CREDITS =
+      """
+      select cast(n.account_id as text), n.number, i.month, cast(-n.supply_krw as text),
+             cast(n.write_date as text)
+      from invoice_note n join invoice i on i.id = n.invoice_id
+      where n.account_id = any (cast(string_to_array(?1, ',') as uuid[]))
+        and n.state = 'ISSUED' and n.reason = 2 and n.supply_krw < 0
+      order by n.number\
+      """;
+}

@@ -1,0 +1,309 @@
+package dev.gpucloud.billing.correction;
+
+import dev.gpucloud.billing.account.Account;
+import dev.gpucloud.billing.correction.LateUsageRepository.Settlement;
+import dev.gpucloud.billing.correction.LateUsageRepository.Stored;
+import dev.gpucloud.billing.correction.engine.Correction;
+import dev.gpucloud.billing.correction.engine.Corrections;
+import dev.gpucloud.billing.correction.engine.LatePolicy;
+import dev.gpucloud.billing.correction.engine.MonthCharge;
+import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.invoice.engine.Vat;
+import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
+import dev.gpucloud.billing.sql.Row;
+import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.billing.statement.StatementService;
+import dev.gpucloud.billing.statement.engine.AccountTerms;
+import dev.gpucloud.billing.statement.engine.CreditUse;
+import dev.gpucloud.billing.statement.engine.Statement;
+import dev.gpucloud.billing.statement.engine.StatementLine.Key;
+import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.contracts.id.ProjectId;
+import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.time.BillingMonth;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What arrived for closed months after their invoices were issued, compared with what was charged:
+ * the issued lines, and whatever settled late usage since. Each change is settled once, by the next
+ * invoice or by a note; what another one is about to settle is left to it.
+ */
+@ApplicationScoped
+public class LateUsage {
+  private final LateUsageRepository repository;
+  private final StatementService statements;
+
+  LateUsage(LateUsageRepository repository, StatementService statements) {
+    this.repository = repository;
+    this.statements = statements;
+  }
+
+  /** What a correction took of a promotional credit, negative when it gives back. */
+  record CreditChange(UUID tenant, UUID grant, BillingMonth month, Rational amount) {}
+
+  /** A closed month with what decides it. */
+  record Month(
+      ClosedInvoice closed,
+      List<Row> lines,
+      List<Stored> stored,
+      List<Row> burned,
+      StatementService.Inputs inputs) {
+
+    /** Who is about to settle it: an invoice or a note that is not issued yet. */
+    Optional<Stored> pending(@Nullable UUID except) {
+      return stored.stream()
+          .filter(u -> !u.isSettled())
+          .filter(u -> except == null || !except.equals(u.invoice()))
+          .findFirst();
+    }
+
+    private List<Stored> settled() {
+      return stored.stream().filter(Stored::isSettled).toList();
+    }
+
+    int nextOrdinal() {
+      return settled().size() + 1;
+    }
+  }
+
+  /** A month that something is to be settled of. */
+  record Found(Month month, Correction correction, Statement now, List<CreditChange> credits) {}
+
+  /** The closed months of an account that something came late for, not yet rated. */
+  public record Pending(LatePolicy policy, List<Month> months) {
+    /** Settled by nobody else, rated. Costs time: call it on a worker thread. */
+    public Settling settle() {
+      List<Found> found =
+          months.stream().map(m -> LateUsage.found(m, policy)).flatMap(Optional::stream).toList();
+      return new Settling(
+          found.stream()
+              .filter(f -> f.correction().outcome() != Correction.Outcome.AMENDED)
+              .toList());
+    }
+  }
+
+  /** What an open month's invoice settles. */
+  public record Settling(List<Found> all) {
+    public static final Settling NOTHING = new Settling(List.of());
+
+    /** Its correction lines, exact. */
+    public Map<Key, Rational> lines() {
+      var lines = new TreeMap<Key, Rational>();
+      all.forEach(f -> lines.putAll(f.correction().lines()));
+      return lines;
+    }
+
+    /** Names of the projects on them. */
+    public Map<ProjectId, String> projects() {
+      var names = new HashMap<ProjectId, String>();
+      for (Found f : all) {
+        f.month().lines().stream()
+            .filter(r -> r.textOrNull(0) != null)
+            .forEach(r -> names.put(new ProjectId(r.uuid(0)), r.text(1)));
+        f.now()
+            .parts()
+            .forEach(p -> names.put(p.row().scope().projectId(), p.row().scope().projectSlug()));
+      }
+      return names;
+    }
+
+    /** What was used late and has no price. */
+    public List<Unpriced> unpriced() {
+      return all.stream().flatMap(f -> f.now().unpriced().stream()).distinct().toList();
+    }
+  }
+
+  /** Everything that came late for months of the account before {@code open}. */
+  public Uni<Pending> load(Mutiny.Session s, Account account, BillingMonth open) {
+    return draftOf(s, account, open)
+        .chain(
+            draft ->
+                months(s, account, open)
+                    .map(
+                        months ->
+                            months.stream()
+                                .filter(m -> m.pending(draft.orElse(null)).isEmpty())
+                                .toList()))
+        .chain(
+            months ->
+                repository
+                    .policy(s, account.id())
+                    .map(policy -> new Pending(policy.policy(), months)));
+  }
+
+  private static Uni<Optional<UUID>> draftOf(
+      Mutiny.Session s, Account account, BillingMonth month) {
+    return Rows.select(
+            s,
+            "select cast(id as text) from invoice where account_id = ?1 and month = ?2",
+            account.id(),
+            month.toString())
+        .map(rows -> rows.stream().findFirst().map(r -> r.uuid(0)));
+  }
+
+  Uni<List<Month>> months(Mutiny.Session s, Account account, BillingMonth open) {
+    return statements
+        .tenants(s, account, open)
+        .chain(tenants -> repository.late(s, tenants, account.id(), open.toString()))
+        .chain(
+            closed ->
+                Multi.createFrom()
+                    .iterable(closed)
+                    .onItem()
+                    .transformToUniAndConcatenate(c -> month(s, account, c))
+                    .collect()
+                    .asList());
+  }
+
+  Uni<Month> month(Mutiny.Session s, Account account, ClosedInvoice closed) {
+    var lines = new ArrayList<Row>();
+    var stored = new ArrayList<Stored>();
+    var burned = new ArrayList<Row>();
+    return repository
+        .ownLines(s, closed.id())
+        .invoke(lines::addAll)
+        .chain(() -> repository.of(s, closed.id()))
+        .invoke(stored::addAll)
+        .chain(() -> repository.burned(s, closed.id()))
+        .invoke(burned::addAll)
+        .chain(() -> statements.load(s, asClosed(account, closed), closed.month()))
+        .map(inputs -> new Month(closed, lines, stored, burned, creditsOf(inputs, closed)));
+  }
+
+  /** The account with the tenants and in the mode that the closed month was charged in. */
+  private static Account asClosed(Account a, ClosedInvoice closed) {
+    return new Account(
+        a.id(),
+        a.owner(),
+        a.businessNumber(),
+        a.name(),
+        closed.mode(),
+        a.tenants().stream()
+            .filter(t -> closed.tenants().isEmpty() || closed.tenants().contains(t.id().value()))
+            .toList());
+  }
+
+  /** Credits that were given after a month was closed do not reach back into it. */
+  private static StatementService.Inputs creditsOf(
+      StatementService.Inputs in, ClosedInvoice closed) {
+    return new StatementService.Inputs(
+        in.account(),
+        in.month(),
+        in.card(),
+        in.accounts().stream().map(a -> creditsOf(a, closed)).toList(),
+        in.pools(),
+        in.runs());
+  }
+
+  private static AccountTerms creditsOf(AccountTerms a, ClosedInvoice closed) {
+    return new AccountTerms(
+        a.id(),
+        a.mode(),
+        a.taxation(),
+        a.tenants(),
+        a.contracts(),
+        a.usageCommitments(),
+        a.spendCommitments(),
+        a.fees(),
+        a.credits().stream()
+            .filter(c -> !c.grant().grantedAt().isAfter(closed.issuedAt()))
+            .toList(),
+        a.prepaid());
+  }
+
+  // ---- comparing
+
+  static Optional<Found> found(Month month, LatePolicy policy) {
+    Statement now = month.inputs().state();
+    return Corrections.between(
+            month.closed().month(), charged(month, now.taxType()), MonthCharge.of(now), policy)
+        .map(correction -> new Found(month, correction, now, credits(month, now, correction)));
+  }
+
+  /** What was charged so far: the issued lines of the month, and what was settled since. */
+  private static MonthCharge charged(Month month, TaxType taxType) {
+    var exact = new TreeMap<Key, Rational>();
+    BillingMonth of = month.closed().month();
+    long own = 0;
+    for (Row r : month.lines()) {
+      var change =
+          new LateChange(
+              r.textOrNull(0) == null ? null : r.uuid(0),
+              r.text(2),
+              r.text(3),
+              TaxType.valueOf(r.text(4)),
+              r.text(5));
+      exact.merge(change.key(of), r.rational(5), Rational::add);
+      own = Math.addExact(own, r.number(6));
+    }
+    for (Stored settled : month.settled()) {
+      settled
+          .changes()
+          .forEach(c -> exact.merge(c.key(of), Rational.parse(c.exact()), Rational::add));
+    }
+    exact.values().removeIf(Rational::isZero);
+    Won supply = month.settled().isEmpty() ? new Won(own) : month.settled().getLast().supplyNow();
+    Won vat =
+        supply.equals(month.closed().supply()) ? month.closed().vat() : Vat.of(supply, taxType);
+    return new MonthCharge(supply, vat, exact);
+  }
+
+  private static List<CreditChange> credits(Month month, Statement now, Correction correction) {
+    if (correction.outcome() == Correction.Outcome.WRITTEN_OFF) {
+      return List.of();
+    }
+    var changes = new ArrayList<CreditChange>();
+    for (CreditUse use : now.credits()) {
+      UUID grant = use.credit().grant().id();
+      Rational change = use.burned().subtract(LateUsageRepository.sum(month.burned(), grant));
+      if (!change.isZero()) {
+        UUID tenant =
+            use.credit().tenant() == null ? month.closed().tenant() : use.credit().tenant().value();
+        changes.add(new CreditChange(tenant, grant, month.closed().month(), change));
+      }
+    }
+    return List.copyOf(changes);
+  }
+
+  // ---- settling
+
+  /** Writes what an invoice that is not issued yet settles. */
+  public Uni<Void> keep(Mutiny.Session s, UUID invoice, Settling settling) {
+    return each(settling.all(), f -> keep(s, f, invoice, null));
+  }
+
+  Uni<Void> keep(Mutiny.Session s, Found f, @Nullable UUID invoice, @Nullable UUID note) {
+    var settlement = new Settlement(Ids.next(), f.month().nextOrdinal(), invoice, note);
+    return repository
+        .insert(s, f.month().closed(), f.correction(), settlement)
+        .chain(
+            () ->
+                each(f.credits(), c -> repository.insertCredit(s, c.tenant(), settlement.id(), c)));
+  }
+
+  /** Takes back what a draft or a note was to settle. */
+  public Uni<Void> drop(Mutiny.Session s, UUID settledBy) {
+    return repository.delete(s, settledBy);
+  }
+
+  private static <T> Uni<Void> each(List<T> all, Function<T, Uni<Void>> work) {
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (T one : all) {
+      done = done.chain(() -> work.apply(one));
+    }
+    return done;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.gpucloud.billing.correction;
+
+import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.NoteFact;
+import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.contracts.id.InvoiceId;
+import dev.gpucloud.contracts.id.NoteId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.kit.outbox.Outbox;
+import dev.gpucloud.kit.outbox.OutboxEvent;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Objects;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Tells of issued notes, in the transaction of the issue. */
+@ApplicationScoped
+class NoteEvents {
+  private final Outbox outbox;
+
+  NoteEvents(Outbox outbox) {
+    this.outbox = outbox;
+  }
+
+  Uni<Void> issued(Mutiny.Session s, Note n, Instant at) {
+    String key = new NoteId(n.id()).toString();
+    var fact =
+        new NoteFact(
+            new NoteId(n.id()),
+            Objects.requireNonNull(n.number()),
+            new InvoiceId(n.invoice()),
+            n.invoiceNumber(),
+            new TenantId(n.tenant()),
+            n.kind().name(),
+            n.kind().reason(),
+            n.writeDate(),
+            n.supply().amount(),
+            n.vat().amount(),
+            at);
+    return outbox.append(
+        s,
+        new OutboxEvent(
+            Ids.next(),
+            Topics.INVOICES,
+            key,
+            EventTypes.INVOICE_NOTE_ISSUED,
+            key,
+            fact.tenantId(),
+            1,
+            at,
+            fact));
+  }
+}

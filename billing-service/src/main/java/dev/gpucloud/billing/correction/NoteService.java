@@ -1,0 +1,506 @@
+package dev.gpucloud.billing.correction;
+
+import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.correction.LateUsage.Found;
+import dev.gpucloud.billing.correction.LateUsage.Month;
+import dev.gpucloud.billing.correction.Note.Person;
+import dev.gpucloud.billing.correction.NoteCheck.Wanted;
+import dev.gpucloud.billing.correction.NoteRepository.Decision;
+import dev.gpucloud.billing.correction.engine.LatePolicy;
+import dev.gpucloud.billing.correction.engine.NoteAmount;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
+import dev.gpucloud.billing.ledger.LedgerRepository;
+import dev.gpucloud.billing.ledger.engine.NotePostings;
+import dev.gpucloud.billing.taxdocument.TaxAmendments;
+import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.contracts.id.InvoiceId;
+import dev.gpucloud.contracts.id.NoteId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.problem.FieldError;
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.kit.access.Caller;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
+import dev.gpucloud.kit.audit.AuditOrigin;
+import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.http.ETags;
+import dev.gpucloud.kit.idempotency.Idempotency;
+import dev.gpucloud.kit.tx.Transactions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A note's life: prepared by one person, issued by another. The issue numbers, posts and tells it
+ * and amends the tax document if there is one to amend, all in one transaction.
+ */
+@ApplicationScoped
+class NoteService {
+  private final Transactions transactions;
+  private final Idempotency idempotency;
+  private final NoteRepository notes;
+  private final LateUsage late;
+  private final LateUsageRepository settled;
+  private final AccountRepository accounts;
+  private final LedgerRepository ledger;
+  private final TaxAmendments tax;
+  private final NoteEvents events;
+  private final Caller caller;
+  private final Audit audit;
+  private final InstantSource clock;
+  private final MeterRegistry meters;
+
+  NoteService(
+      Transactions transactions,
+      Idempotency idempotency,
+      NoteRepository notes,
+      LateUsage late,
+      LateUsageRepository settled,
+      AccountRepository accounts,
+      LedgerRepository ledger,
+      TaxAmendments tax,
+      NoteEvents events,
+      Caller caller,
+      Audit audit,
+      @Business InstantSource clock,
+      MeterRegistry meters) {
+    this.transactions = transactions;
+    this.idempotency = idempotency;
+    this.notes = notes;
+    this.late = late;
+    this.settled = settled;
+    this.accounts = accounts;
+    this.ledger = ledger;
+    this.tax = tax;
+    this.events = events;
+    this.caller = caller;
+    this.audit = audit;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  // ---- preparing
+
+  private record Making(CreateNoteRequest request, Person by, AuditOrigin origin) {}
+
+  /** Prepares a note; a key prepares it once. */
+  Uni<Response> create(String invoice, CreateNoteRequest request, @Nullable String key) {
+    var making = new Making(request, person(), audit.origin());
+    return rated(invoice, request)
+        .chain(
+            found ->
+                idempotency.platform(
+                    key, List.of(invoice, request), s -> create(s, invoice, making, found)));
+  }
+
+  /** Late usage is rated outside the transaction that settles it, on a worker thread. */
+  private Uni<Optional<Found>> rated(String invoice, CreateNoteRequest request) {
+    if (!NoteKind.LATE_USAGE.name().equals(request.kind())) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+    return transactions
+        .asPlatform(s -> issued(s, invoice).chain(head -> month(s, head)))
+        .emitOn(Infrastructure.getDefaultWorkerPool())
+        .map(month -> month.flatMap(m -> LateUsage.found(m, AMENDING)));
+  }
+
+  private static final LatePolicy AMENDING = new LatePolicy(LatePolicy.Way.AMENDED, Won.ZERO);
+
+  private Uni<Optional<Month>> month(Mutiny.Session s, NoteRepository.Head head) {
+    return accounts
+        .byIds(s, List.of(head.account()))
+        .map(found -> found.getFirst())
+        .chain(
+            account ->
+                late.months(s, account, BillingMonth.of(clock.instant()).next())
+                    .map(
+                        all ->
+                            all.stream()
+                                .filter(m -> m.closed().id().equals(head.id()))
+                                .findFirst()));
+  }
+
+  private Uni<Response> create(
+      Mutiny.Session s, String invoice, Making making, Optional<Found> found) {
+    return issued(s, invoice)
+        .call(head -> notes.lockAccount(s, head.account()))
+        .chain(head -> notes.target(s, head.id()))
+        .chain(
+            target -> {
+              Wanted wanted = checked(making.request(), target);
+              return wanted.kind() == NoteKind.LATE_USAGE
+                  ? amending(s, making, target, wanted, found)
+                  : prepare(s, making, target, wanted, amount(wanted, target));
+            })
+        .map(
+            note ->
+                Response.status(Response.Status.CREATED)
+                    .header(HttpHeaders.LOCATION, "/api/v1/finance/notes/" + new NoteId(note.id()))
+                    .header(HttpHeaders.ETAG, ETags.of(note.version()))
+                    .entity(NoteView.of(note))
+                    .build());
+  }
+
+  private Wanted checked(CreateNoteRequest request, NoteTarget target) {
+    NoteCheck.Checked checked = NoteCheck.check(request, target, today());
+    if (!checked.errors().isEmpty()) {
+      List<FieldError> errors = checked.errors();
+      throw new ProblemException(
+          ProblemType.VALIDATION_FAILED,
+          errors.size() + " values are refused; nothing was changed.",
+          Map.of(),
+          errors);
+    }
+    Wanted wanted = Objects.requireNonNull(checked.wanted());
+    if (target.mode() == BillingMode.SHOWBACK) {
+      throw ProblemType.STATE_CONFLICT.because("Nobody owes this invoice: it is only shown.");
+    }
+    refuseTakenBack(target, wanted.kind());
+    return wanted;
+  }
+
+  private static void refuseTakenBack(NoteTarget target, NoteKind kind) {
+    if (target.isTakenBack()) {
+      throw ProblemType.STATE_CONFLICT.because("A note took back all of this invoice.");
+    }
+    boolean all = kind.takesAllBack();
+    if (all && (target.changed().amount() != 0 || target.changedVat().amount() != 0)) {
+      throw ProblemType.STATE_CONFLICT
+          .because(
+              "Notes changed this invoice by "
+                  + target.changed().amount()
+                  + " won; take back what is left of it by SUPPLY_CHANGE.")
+          .with("leftKrw", target.left().amount());
+    }
+    if (!target.inReview().isEmpty()
+        && (all || target.inReview().contains(NoteKind.RESCINDED.name()))) {
+      throw ProblemType.STATE_CONFLICT.because(
+          "A note of this invoice waits for approval; issue or withdraw it first.");
+    }
+  }
+
+  private static NoteAmount amount(Wanted wanted, NoteTarget target) {
+    return wanted.kind().takesAllBack()
+        ? NoteAmount.takeBack(target.supply(), target.vat())
+        : NoteAmount.difference(
+            target.changed(), Objects.requireNonNull(wanted.difference()), target.taxType());
+  }
+
+  private Uni<Note> amending(
+      Mutiny.Session s, Making making, NoteTarget target, Wanted wanted, Optional<Found> rated) {
+    return settled
+        .policy(s, target.account())
+        .chain(
+            policy ->
+                settled
+                    .of(s, target.id())
+                    .chain(
+                        stored -> {
+                          Found found = amendable(rated, policy, stored);
+                          NoteAmount amount =
+                              NoteAmount.replacement(
+                                  target.supply(),
+                                  target.vat(),
+                                  target.supply().plus(found.correction().supplyChange()),
+                                  target.taxType());
+                          return prepare(s, making, target, wanted, amount, found);
+                        }));
+  }
+
+  /** What the account's policy amends, unless another settles it or settled it meanwhile. */
+  private static Found amendable(
+      Optional<Found> rated, LatePolicyVersion policy, List<LateUsageRepository.Stored> stored) {
+    Found found =
+        rated.orElseThrow(
+            () ->
+                ProblemType.STATE_CONFLICT.because(
+                    "Nothing arrived for this month that was not charged."));
+    if (policy.policy().way() != LatePolicy.Way.AMENDED) {
+      throw ProblemType.STATE_CONFLICT.because(
+          "The account's late usage is charged by its next invoice; set its policy to AMENDED to"
+              + " amend documents instead.");
+    }
+    long size = Math.abs(found.correction().supplyChange().amount());
+    if (size < policy.policy().writeOffBelow().amount()) {
+      throw ProblemType.STATE_CONFLICT
+          .because(size + " won are written off with the account's next invoice.")
+          .with("writeOffBelowKrw", policy.policy().writeOffBelow().amount());
+    }
+    if (stored.size() != found.month().stored().size() || found.month().pending(null).isPresent()) {
+      throw ProblemType.STATE_CONFLICT.because(
+          "An invoice or a note that is not issued yet settles this month's late usage.");
+    }
+    return found;
+  }
+
+  private Uni<Note> prepare(
+      Mutiny.Session s, Making making, NoteTarget target, Wanted wanted, NoteAmount amount) {
+    return prepare(s, making, target, wanted, amount, null);
+  }
+
+  private Uni<Note> prepare(
+      Mutiny.Session s,
+      Making making,
+      NoteTarget target,
+      Wanted wanted,
+      NoteAmount amount,
+      @Nullable Found found) {
+    CreateNoteRequest request = making.request();
+    var note =
+        new Note(
+            Ids.next(),
+            target.tenant(),
+            target.account(),
+            target.id(),
+            target.number(),
+            wanted.kind(),
+            Note.State.IN_REVIEW,
+            null,
+            request.percent(),
+            request.sku(),
+            amount.supplyValue(),
+            amount.vat(),
+            NoteWords.of(wanted.kind(), target),
+            Objects.requireNonNull(request.why()),
+            request.periodFrom(),
+            request.periodTo(),
+            wanted.writeDate(),
+            making.by(),
+            null,
+            null,
+            List.of(),
+            1);
+    List<NoteItem> items = found == null ? null : NoteWords.items(found, target);
+    return notes
+        .insert(s, note, target.taxType(), items)
+        .chain(
+            () ->
+                found == null ? Uni.createFrom().voidItem() : late.keep(s, found, null, note.id()))
+        .chain(() -> tell(s, making.origin(), "create", null, note))
+        .replaceWith(note);
+  }
+
+  // ---- deciding
+
+  /** A request to decide on a note. */
+  record Move(
+      NoteId id, @Nullable String ifMatch, @Nullable String key, @Nullable String comment) {}
+
+  /** Issues a note: somebody else than who prepared it. */
+  Uni<Response> approve(Move move) {
+    Person by = person();
+    AuditOrigin origin = audit.origin();
+    return once(
+        move,
+        s ->
+            waiting(s, move)
+                .invoke(note -> refuseToPreparer(note, by))
+                .chain(
+                    note ->
+                        notes
+                            .target(s, note.invoice())
+                            .chain(target -> issue(s, note, decision(note, target, by, move)))
+                            .call(issued -> tell(s, origin, "issue", note, issued))));
+  }
+
+  private static void refuseToPreparer(Note note, Person by) {
+    if (note.prepared().subject().equals(by.subject())) {
+      throw ProblemType.FOUR_EYES.because("You prepared this note; somebody else approves it.");
+    }
+  }
+
+  private static Decision decision(Note note, NoteTarget target, Person by, Move move) {
+    int ordinal = target.issuedNotes() + 1;
+    String number = String.format(Locale.ROOT, "%s-C%02d", target.number(), ordinal);
+    NoteAmount amount = finalAmount(note, target);
+    return new Decision(
+        Note.State.ISSUED, number, ordinal, amount.supplyValue(), amount.vat(), by, move.comment());
+  }
+
+  /** VAT counts the notes that were issued before; what was left then may not be left now. */
+  private static NoteAmount finalAmount(Note note, NoteTarget target) {
+    if (target.isTakenBack()) {
+      throw ProblemType.STATE_CONFLICT.because("A note took back all of this invoice.");
+    }
+    if (note.kind().takesAllBack()) {
+      return NoteAmount.takeBack(target.supply(), target.vat());
+    }
+    if (note.kind() == NoteKind.LATE_USAGE) {
+      return NoteAmount.replacement(
+          target.supply(), target.vat(), target.supply().plus(note.supply()), target.taxType());
+    }
+    Won left = target.supply().plus(target.changed()).plus(note.supply());
+    if (note.supply().amount() < 0 && left.amount() < 0) {
+      throw ProblemType.STATE_CONFLICT
+          .because("More would be taken back than is left of the invoice; withdraw the note.")
+          .with("leftKrw", left.minus(note.supply()).amount());
+    }
+    return NoteAmount.difference(target.changed(), note.supply(), target.taxType());
+  }
+
+  private Uni<Note> issue(Mutiny.Session s, Note note, Decision decision) {
+    return notes
+        .decide(s, note.id(), decision)
+        .chain(() -> tax.amend(s, note.id(), decision.by().subject()))
+        .chain(() -> load(s, new NoteId(note.id()), false))
+        .call(issued -> post(s, issued, decision))
+        .call(issued -> events.issued(s, issued, decision.by().at()))
+        .invoke(
+            issued ->
+                meters.counter("gpucloud.billing.notes", "kind", note.kind().name()).increment());
+  }
+
+  private Uni<Void> post(Mutiny.Session s, Note issued, Decision decision) {
+    return notes
+        .target(s, issued.invoice())
+        .chain(
+            target ->
+                ledger.postCorrection(
+                    s,
+                    issued.tenant(),
+                    NotePostings.ofIssue(
+                        new NoteId(issued.id()).toString(),
+                        target.mode(),
+                        issued.supply(),
+                        issued.vat()),
+                    new InvoiceId(issued.invoice()).toString(),
+                    decision.by().subject(),
+                    decision.by().at()));
+  }
+
+  /** Nothing comes of a note that waits. */
+  Uni<Response> withdraw(Move move) {
+    Person by = person();
+    AuditOrigin origin = audit.origin();
+    return once(
+        move,
+        s ->
+            waiting(s, move)
+                .chain(
+                    note ->
+                        late.drop(s, note.id())
+                            .chain(
+                                () ->
+                                    notes.decide(
+                                        s,
+                                        note.id(),
+                                        new Decision(
+                                            Note.State.WITHDRAWN,
+                                            null,
+                                            null,
+                                            note.supply(),
+                                            note.vat(),
+                                            by,
+                                            move.comment())))
+                            .chain(() -> load(s, move.id(), false))
+                            .call(gone -> tell(s, origin, "withdraw", note, gone))));
+  }
+
+  private Uni<Response> once(Move move, Function<Mutiny.Session, Uni<Note>> work) {
+    Function<Mutiny.Session, Uni<Response>> answered = s -> work.apply(s).map(NoteService::answer);
+    return move.key() == null
+        ? transactions.asPlatform(answered)
+        : idempotency.platform(
+            move.key(), Objects.requireNonNullElse(move.comment(), ""), answered);
+  }
+
+  private static Response answer(Note note) {
+    return Response.ok(NoteView.of(note))
+        .header(HttpHeaders.ETAG, ETags.of(note.version()))
+        .build();
+  }
+
+  /** The note, in review and as it was seen, locked with its account. */
+  private Uni<Note> waiting(Mutiny.Session s, Move move) {
+    return load(s, move.id(), false)
+        .call(note -> notes.lockAccount(s, note.account()))
+        .chain(() -> load(s, move.id(), true))
+        .invoke(
+            note -> {
+              ETags.require(move.ifMatch(), note.version());
+              if (note.state() != Note.State.IN_REVIEW) {
+                throw ProblemType.STATE_CONFLICT
+                    .because("A note that is " + note.state() + " is final.")
+                    .with("state", note.state().name());
+              }
+            });
+  }
+
+  // ---- reading
+
+  Uni<Response> show(NoteId id) {
+    return transactions.asPlatform(s -> load(s, id, false)).map(NoteService::answer);
+  }
+
+  Uni<List<Note>> ofInvoice(Mutiny.Session s, String invoice) {
+    return issued(s, invoice).chain(head -> notes.ofInvoice(s, head.id()));
+  }
+
+  private Uni<Note> load(Mutiny.Session s, NoteId id, boolean forUpdate) {
+    return notes
+        .find(s, id.value(), forUpdate)
+        .map(
+            found ->
+                found.orElseThrow(() -> ProblemType.NOT_FOUND.because("There is no such note.")));
+  }
+
+  private Uni<NoteRepository.Head> issued(Mutiny.Session s, String invoice) {
+    return notes
+        .head(s, idOrNull(invoice), invoice)
+        .map(
+            found ->
+                found.orElseThrow(() -> ProblemType.NOT_FOUND.because("There is no such invoice.")))
+        .invoke(
+            head -> {
+              if (!head.state().equals("ISSUED")) {
+                throw ProblemType.STATE_CONFLICT
+                    .because("Only an issued invoice has notes; this one is " + head.state() + ".")
+                    .with("state", head.state());
+              }
+            });
+  }
+
+  private static @Nullable UUID idOrNull(String invoice) {
+    try {
+      return InvoiceId.parse(invoice).value();
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private Uni<Void> tell(
+      Mutiny.Session s, AuditOrigin origin, String action, @Nullable Note before, Note after) {
+    return audit.changed(
+        s,
+        origin,
+        AuditChange.of("invoice-note." + action, "invoice-note", new NoteId(after.id()).toString())
+            .at(new TenantId(after.tenant()))
+            .from(before == null ? null : NoteView.of(before))
+            .to(NoteView.of(after)));
+  }
+
+  private Person person() {
+    return new Person(caller.subject(), caller.username(), clock.instant());
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), BillingMonth.ZONE);
+  }
+}

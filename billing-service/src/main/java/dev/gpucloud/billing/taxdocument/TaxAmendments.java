@@ -1,0 +1,170 @@
+package dev.gpucloud.billing.taxdocument;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.billing.document.tax.TaxInvoice;
+import dev.gpucloud.billing.sql.Row;
+import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.contracts.id.NoteId;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
+import dev.gpucloud.kit.clock.Business;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Amends tax documents by what issued notes say; a note is amended for once. */
+@ApplicationScoped
+public class TaxAmendments {
+  private final TaxDocumentRepository documents;
+  private final Audit audit;
+  private final ObjectMapper json;
+  private final InstantSource clock;
+
+  TaxAmendments(
+      TaxDocumentRepository documents,
+      Audit audit,
+      ObjectMapper json,
+      @Business InstantSource clock) {
+    this.documents = documents;
+    this.audit = audit;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  private record Issued(
+      UUID id, UUID tenant, UUID invoice, CreateTaxDocumentRequest request, Won supply, Won vat) {}
+
+  /**
+   * Makes the documents of an issued note and answers their keys: none while the tax office has not
+   * accepted what is to be amended, or if the note has them already.
+   */
+  public Uni<List<String>> amend(Mutiny.Session s, UUID note, String by) {
+    return load(s, note)
+        .chain(
+            found ->
+                found.isEmpty() ? Uni.createFrom().item(List.of()) : amend(s, found.get(), by));
+  }
+
+  private Uni<List<String>> amend(Mutiny.Session s, Issued note, String by) {
+    return documents
+        .lock(s, note.invoice())
+        .chain(() -> documents.ofInvoice(s, note.invoice()))
+        .chain(
+            there -> {
+              if (!TaxDocumentWriter.canAmend(there)) {
+                return Uni.createFrom().item(List.<String>of());
+              }
+              List<TaxInvoice> made = TaxDocumentWriter.amend(note.request(), there);
+              refuseOther(note, made);
+              int ordinal = TaxDocumentWriter.nextOrdinal(there);
+              List<StoredTaxDocument> stored =
+                  made.stream()
+                      .map(
+                          d ->
+                              StoredTaxDocument.made(
+                                  note.tenant(), note.invoice(), ordinal, today(), d))
+                      .toList();
+              return insert(s, note, stored, by)
+                  .replaceWith(stored.stream().map(StoredTaxDocument::key).toList());
+            });
+  }
+
+  /** The ledger has what the note says, so the tax office gets nothing else. */
+  private static void refuseOther(Issued note, List<TaxInvoice> made) {
+    Won supply = made.stream().map(TaxInvoice::supplyValue).reduce(Won.ZERO, Won::plus);
+    Won vat = made.stream().map(TaxInvoice::vat).reduce(Won.ZERO, Won::plus);
+    if (!supply.equals(note.supply()) || !vat.equals(note.vat())) {
+      throw ProblemType.STATE_CONFLICT
+          .because(
+              "The tax document was amended by hand, so that the note would come to another amount"
+                  + " on it.")
+          .with("supplyKrw", supply.amount())
+          .with("vatKrw", vat.amount());
+    }
+  }
+
+  private Uni<Void> insert(Mutiny.Session s, Issued note, List<StoredTaxDocument> made, String by) {
+    return Multi.createFrom()
+        .iterable(made)
+        .onItem()
+        .transformToUniAndConcatenate(
+            d ->
+                documents
+                    .insert(s, d, note.id(), by, clock.instant())
+                    .chain(() -> tell(s, note, d)))
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> tell(Mutiny.Session s, Issued note, StoredTaxDocument d) {
+    return audit.changed(
+        s,
+        audit.origin(),
+        AuditChange.of("tax-document.create", "tax-document", d.key())
+            .at(new TenantId(d.tenant()))
+            .to(
+                Map.of(
+                    "note",
+                    new NoteId(note.id()).toString(),
+                    "supplyKrw",
+                    Long.toString(d.content().supplyValue().amount()),
+                    "vatKrw",
+                    Long.toString(d.content().vat().amount()))));
+  }
+
+  private Uni<Optional<Issued>> load(Mutiny.Session s, UUID note) {
+    return Rows.select(
+            s,
+            """
+            select cast(tenant_id as text), cast(invoice_id as text), reason,
+                   cast(write_date as text), supply_krw, vat_krw, description,
+                   cast(items as text)
+            from invoice_note n
+            where id = ?1 and state = 'ISSUED'
+              and not exists (select 1 from tax_document t where t.note_id = n.id)\
+            """,
+            note)
+        .map(rows -> rows.stream().findFirst().map(r -> issued(note, r)));
+  }
+
+  private Issued issued(UUID note, Row r) {
+    int reason = (int) r.number(2);
+    boolean hasDay = reason == 2 || reason == 4;
+    var request =
+        new CreateTaxDocumentRequest(
+            reason,
+            hasDay ? LocalDate.parse(r.text(3)) : null,
+            reason == 2 ? Long.toString(r.number(4)) : null,
+            r.text(6),
+            items(r.textOrNull(7)));
+    return new Issued(
+        note, r.uuid(0), r.uuid(1), request, new Won(r.number(4)), new Won(r.number(5)));
+  }
+
+  private @Nullable List<CreateTaxDocumentRequest.Item> items(@Nullable String text) {
+    try {
+      return text == null ? null : json.readValue(text, new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), BillingMonth.ZONE);
+  }
+}

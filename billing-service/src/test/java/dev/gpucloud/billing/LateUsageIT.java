@@ -1,0 +1,270 @@
+package dev.gpucloud.billing;
+
+import static dev.gpucloud.billing.fixture.World.approver;
+import static dev.gpucloud.billing.fixture.World.as;
+import static dev.gpucloud.billing.fixture.World.auditor;
+import static dev.gpucloud.billing.fixture.World.count;
+import static dev.gpucloud.billing.fixture.World.eventually;
+import static dev.gpucloud.billing.fixture.World.finance;
+import static dev.gpucloud.billing.fixture.World.move;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.World;
+import dev.gpucloud.cli.rate.RateRun;
+import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.clock.BusinessClock;
+import dev.gpucloud.testsupport.ServiceStack;
+import dev.gpucloud.testsupport.TestDatabase;
+import dev.gpucloud.testsupport.TestKafka;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Usage that arrives after its month's invoice was issued, charged by the next one or not at all.
+ */
+@QuarkusTest
+@QuarkusTestResource(
+    value = ServiceStack.class,
+    initArgs = @ResourceArg(name = "service", value = "billing"))
+@QuarkusTestResource(FakeInventory.class)
+class LateUsageIT {
+  private static final String OLD = "2026-08";
+  private static final String OPEN = "2026-09";
+
+  @Inject @Business BusinessClock clock;
+  private World world;
+  private World.Run late;
+  private String august;
+
+  /** 4 GPUs from 08-30 20:00, reported alive beyond the month: 28 h, 504,000 won. */
+  @BeforeEach
+  void anIssuedMonth() throws Exception {
+    World.freeze(clock, "2027-01-02T00:00:00");
+    World.importScenarioPrices();
+    world = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    late = world.new Run("late", "h100.4x", "h100-sxm-80g", 4);
+    TestKafka.send(late.event("instance.started", "2026-08-30T20:00:00"));
+    late.alive("2026-10-01T00:00:00");
+    world.awaitEvents(1);
+    eventually(
+        () -> count("select count(*) from run_heartbeat where run_id = '%s'", late.run) == 1);
+    august = issued(OLD);
+    auditor()
+        .get("/api/v1/finance/invoices/" + august)
+        .then()
+        .body("supplyValue.amount", equalTo("504000"))
+        .body("vat.amount", equalTo("50400"));
+  }
+
+  /** The true stop was 6.5 h after the start: 117,000 won. */
+  private void stops() {
+    TestKafka.send(late.event("instance.stopped", "2026-08-31T02:30:00"));
+    world.awaitEvents(late.lastSequence());
+  }
+
+  private String issued(String month) {
+    return issue(world.draft(month).then().statusCode(201).extract().path("id"));
+  }
+
+  private static String issue(String id) {
+    move(finance(), id, "submit").then().statusCode(200);
+    move(approver(), id, "approve").then().statusCode(200);
+    move(finance(), id, "issue").then().statusCode(200);
+    return id;
+  }
+
+  private String policyPath() {
+    String account =
+        TestDatabase.value(
+            "select account_id from account_tenant where tenant_id = '%s'".formatted(world.tenant));
+    return "/api/v1/finance/accounts/" + account + "/late-usage-policy";
+  }
+
+  private ValidatableResponse policy(String version, String body) {
+    return finance().header("If-Match", version).body(body).put(policyPath()).then();
+  }
+
+  @Test
+  void theNextInvoiceChargesItOnceAndOfflineComesToTheSameWon() throws Exception {
+    stops();
+    World.Run other = world.new Run("other", "h100.8x", "h100-sxm-80g", 8);
+    TestKafka.send(
+        other.event("instance.started", "2026-09-15T10:00:00"),
+        other.event("instance.stopped", "2026-09-16T10:00:00"));
+    world.awaitEvents(4);
+
+    String september =
+        world
+            .draft(OPEN)
+            .then()
+            .statusCode(201)
+            .body("lines.category", contains("CORRECTION", "USAGE"))
+            .body("lines[0].originalMonth", equalTo(OLD))
+            .body("lines[0].project.slug", equalTo("p"))
+            .body("lines[0].exactFraction", equalTo("-387000"))
+            .body("lines[0].amount.amount", equalTo("-387000"))
+            .body("supplyValue.amount", equalTo("477000"))
+            .body("vat.amount", equalTo("47700"))
+            .extract()
+            .path("id");
+    // rated anew, it is not settled twice
+    move(finance(), september, "rerate")
+        .then()
+        .statusCode(200)
+        .body("supplyValue.amount", equalTo("477000"));
+    assertThat(settled("NEXT_INVOICE")).isEqualTo(1);
+    issue(september);
+
+    assertOfflineTheSame(september, OPEN);
+    World.Run third = world.new Run("third", "h100.8x", "h100-sxm-80g", 8);
+    TestKafka.send(
+        third.event("instance.started", "2026-10-01T00:00:00"),
+        third.event("instance.stopped", "2026-10-01T01:00:00"));
+    world.awaitEvents(6);
+    world
+        .draft("2026-10")
+        .then()
+        .statusCode(201)
+        .body("lines.category", contains("USAGE"))
+        .body("supplyValue.amount", equalTo("36000"));
+    assertThatThrownBy(() -> sql("delete from late_usage where invoice_id = '%s'", september))
+        .hasMessageContaining("final");
+  }
+
+  private void assertOfflineTheSame(String id, String month) throws Exception {
+    Path folder = Files.createTempDirectory("late");
+    Path events = folder.resolve("events.jsonl");
+    Path prices = folder.resolve("prices.json");
+    Files.writeString(
+        events,
+        auditor()
+            .get("/api/v1/finance/exports/events?tenant=" + world.slug + "&month=" + month)
+            .asString());
+    Files.writeString(prices, auditor().get("/api/v1/finance/exports/prices").asString());
+    JsonNode offline = RateRun.rate(prices, events, world.slug, BillingMonth.parse(month), null);
+    var invoice = auditor().get("/api/v1/finance/invoices/" + id).then().extract();
+    assertThat(offline.at("/supplyValue/amount").asText())
+        .isEqualTo(invoice.<String>path("supplyValue.amount"));
+    assertThat(offline.at("/vat/amount").asText()).isEqualTo(invoice.<String>path("vat.amount"));
+    List<?> lines = invoice.path("lines");
+    assertThat(offline.at("/lines").size()).isEqualTo(lines.size());
+    for (int i = 0; i < lines.size(); i++) {
+      assertThat(offline.at("/lines/" + i + "/category").asText())
+          .isEqualTo(invoice.<String>path("lines[" + i + "].category"));
+      assertThat(offline.at("/lines/" + i + "/amount/amount").asText())
+          .isEqualTo(invoice.<String>path("lines[" + i + "].amount.amount"));
+    }
+  }
+
+  private long settled(String outcome) {
+    return count(
+        "select count(*) from late_usage where tenant_id = '%s' and outcome = '%s'",
+        world.tenant, outcome);
+  }
+
+  @Test
+  void aLittleIsWrittenOffAndRecorded() {
+    policy("\"0\"", "{\"way\":\"AMENDED\",\"writeOffBelowKrw\":\"387001\"}")
+        .statusCode(200)
+        .header("ETag", equalTo("\"1\""));
+    stops();
+    String september =
+        world
+            .draft(OPEN)
+            .then()
+            .statusCode(201)
+            .body("lines", hasSize(0))
+            .body("supplyValue.amount", equalTo("0"))
+            .extract()
+            .path("id");
+    issue(september);
+    assertThat(settled("WRITTEN_OFF")).isEqualTo(1);
+    assertThat(
+            count(
+                "select supply_now_krw - supply_before_krw from late_usage where invoice_id = '%s'",
+                september.substring(4)))
+        .isEqualTo(-387_000);
+  }
+
+  @Test
+  void twoClosersAtOnceSettleItOnce() throws Exception {
+    stops();
+    List<Integer> answers =
+        Stream.of(1, 2)
+            .map(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> world.draft(OPEN, UUID.randomUUID().toString()).statusCode()))
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .sorted()
+            .toList();
+    assertThat(answers).containsExactly(201, 409);
+    assertThat(settled("NEXT_INVOICE")).isEqualTo(1);
+  }
+
+  @Test
+  void aDraftOfALaterMonthLeavesToTheEarlierOneWhatThatIsAboutToCharge() {
+    stops();
+    world
+        .draft(OPEN)
+        .then()
+        .statusCode(201)
+        .body("supplyValue.amount", equalTo("-387000"))
+        .body("lines[0].category", equalTo("CORRECTION"));
+    world.draft("2026-10").then().statusCode(201).body("supplyValue.amount", equalTo("0"));
+  }
+
+  @Test
+  void aPolicyIsCheckedAsAWhole() {
+    finance()
+        .get(policyPath())
+        .then()
+        .statusCode(200)
+        .header("ETag", equalTo("\"0\""))
+        .body("way", equalTo("NEXT_INVOICE"))
+        .body("writeOffBelowKrw", equalTo("0"));
+    policy("\"0\"", "{\"way\":\"LATER\",\"writeOffBelowKrw\":\"-1\"}")
+        .statusCode(400)
+        .body("code", equalTo("VALIDATION_FAILED"))
+        .body("errors.pointer", contains("/way", "/writeOffBelowKrw"));
+    policy("\"0\"", "{\"way\":\"AMENDED\",\"unknown\":1}")
+        .statusCode(400)
+        .body("code", equalTo("UNKNOWN_FIELD"));
+    policy("\"0\"", "{\"way\":\"AMENDED\"}").statusCode(200).body("version", equalTo(1));
+    policy("\"0\"", "{\"way\":\"NEXT_INVOICE\"}").statusCode(412);
+    finance().body("{\"way\":\"AMENDED\"}").put(policyPath()).then().statusCode(428);
+    assertThat(given().get(policyPath()).statusCode()).isEqualTo(401);
+    assertThat(as(world.owner).get(policyPath()).statusCode()).isEqualTo(403);
+  }
+
+  private static void sql(String statement, String invoice) throws SQLException {
+    try (Connection c = TestDatabase.admin();
+        Statement s = c.createStatement()) {
+      s.execute(statement.formatted(invoice.substring(4)));
+    }
+  }
+}
