@@ -119,6 +119,9 @@ public final class InvoiceTable {
     table.row("supply value", Fields.won(invoice, "supplyValue"));
     table.row("VAT", Fields.won(invoice, "vat"));
     table.row("total", Fields.won(invoice, "total")).style(1, Terminal.Style.BOLD);
+    for (JsonNode note : invoice.path("notes")) {
+      table.row(Fields.text(note, "number"), Fields.won(note, "total"));
+    }
     return table.render(terminal);
   }
 

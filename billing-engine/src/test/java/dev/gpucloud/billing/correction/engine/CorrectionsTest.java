@@ -1,0 +1,125 @@
+package dev.gpucloud.billing.correction.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpucloud.billing.correction.engine.Correction.Outcome;
+import dev.gpucloud.billing.correction.engine.LatePolicy.Way;
+import dev.gpucloud.billing.invoice.engine.LineCategory;
+import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.invoice.engine.Vat;
+import dev.gpucloud.billing.statement.engine.StatementLine.Key;
+import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a closed month's change comes to, and what notes come to. */
+class CorrectionsTest {
+  private static final BillingMonth AUGUST = BillingMonth.parse("2026-08");
+  private static final Key LINE =
+      new Key(null, "h100", "v1", TaxType.TAXED, LineCategory.CORRECTION, AUGUST);
+
+  private static MonthCharge charge(long supply) {
+    return new MonthCharge(
+        new Won(supply), Vat.of(new Won(supply)), Map.of(LINE, Rational.of(supply)));
+  }
+
+  private static Correction between(long before, long now, LatePolicy policy) {
+    return Corrections.between(AUGUST, charge(before), charge(now), policy).orElseThrow();
+  }
+
+  @Test
+  void theNextInvoiceChargesTheDifference() {
+    Correction c = between(504_000, 117_000, LatePolicy.USUAL);
+    assertThat(c.outcome()).isEqualTo(Outcome.NEXT_INVOICE);
+    assertThat(c.lines()).isEqualTo(Map.of(LINE, Rational.of(-387_000)));
+    assertThat(c.documents()).isEmpty();
+  }
+
+  @Test
+  void anAmendmentTakesBackAndReplacesOnTheOriginalsLastDay() {
+    Correction c = between(504_000, 117_000, new LatePolicy(Way.AMENDED, Won.ZERO));
+    assertThat(c.lines()).isEmpty();
+    assertThat(c.documents())
+        .extracting(TaxDocument::supplyValue)
+        .containsExactly(new Won(-504_000), new Won(117_000));
+    assertThat(c.documents())
+        .extracting(TaxDocument::vat)
+        .containsExactly(new Won(-50_400), new Won(11_700));
+    assertThat(c.documents())
+        .extracting(TaxDocument::writeDate)
+        .containsOnly(LocalDate.of(2026, 8, 31));
+  }
+
+  @Test
+  void lessThanTheLimitIsWrittenOffAndStillSaysWhatChanged() {
+    LatePolicy policy = new LatePolicy(Way.AMENDED, new Won(1000));
+    Correction less = between(504_000, 503_001, policy);
+    assertThat(less.outcome()).isEqualTo(Outcome.WRITTEN_OFF);
+    assertThat(less.lines()).isEmpty();
+    assertThat(less.documents()).isEmpty();
+    assertThat(less.changes()).isEqualTo(Map.of(LINE, Rational.of(-999)));
+    assertThat(between(504_000, 503_000, policy).outcome()).isEqualTo(Outcome.AMENDED);
+  }
+
+  @Test
+  void nothingChangedIsNoCorrection() {
+    assertThat(Corrections.between(AUGUST, charge(5), charge(5), LatePolicy.USUAL)).isEmpty();
+  }
+
+  @Test
+  void aFractionThatNoLineShowsIsACorrectionOfNothing() {
+    MonthCharge before =
+        new MonthCharge(new Won(5), Won.ZERO, Map.of(LINE, Rational.parse("51/10")));
+    Correction c = Corrections.between(AUGUST, before, charge(5), LatePolicy.USUAL).orElseThrow();
+    assertThat(c.lines()).isEqualTo(Map.of(LINE, Rational.parse("-1/10")));
+    assertThat(c.supplyChange()).isEqualTo(Won.ZERO);
+  }
+
+  // ---- notes
+
+  @Test
+  void aTenthOfTheMonthIsCredited() {
+    Won credit = SlaCredit.of(Rational.of(10), new Won(20_280_000));
+    NoteAmount note = NoteAmount.difference(Won.ZERO, credit.negate(), TaxType.TAXED);
+    assertThat(note).isEqualTo(new NoteAmount(new Won(-2_028_000), new Won(-202_800)));
+    assertThat(note.total()).isEqualTo(new Won(-2_230_800));
+  }
+
+  @Test
+  void aReplacementMirrorsTheStoredVat() {
+    assertThat(
+            NoteAmount.replacement(
+                new Won(504_000), new Won(50_399), new Won(117_000), TaxType.TAXED))
+        .isEqualTo(new NoteAmount(new Won(-387_000), new Won(11_700 - 50_399)));
+    assertThat(NoteAmount.takeBack(new Won(7), new Won(1)))
+        .isEqualTo(new NoteAmount(new Won(-7), new Won(-1)));
+  }
+
+  @Test
+  void whatIsNotTaxedHasNoVatToTakeBack() {
+    assertThat(NoteAmount.difference(Won.ZERO, new Won(-1000), TaxType.ZERO_RATED).vat())
+        .isEqualTo(Won.ZERO);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void creditsOfAllOfADocumentNetItsVatToNothing(long seed) {
+    var random = new Random(seed);
+    Won supply = new Won(1 + random.nextLong(1_000_000_000));
+    Won changed = Won.ZERO;
+    Won vat = Vat.of(supply);
+    while (supply.plus(changed).amount() > 0) {
+      long left = supply.plus(changed).amount();
+      Won part = new Won(-Math.min(left, 1 + random.nextLong(left)));
+      vat = vat.plus(NoteAmount.difference(changed, part, TaxType.TAXED).vat());
+      changed = changed.plus(part);
+    }
+    assertThat(vat).isEqualTo(Won.ZERO);
+  }
+}
