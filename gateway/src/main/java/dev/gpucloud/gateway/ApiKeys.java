@@ -5,13 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gpucloud.contracts.id.ApiKeyId;
 import dev.gpucloud.contracts.key.ApiKey;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.gateway.limits.WrongCredentials;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes callers with an API key in. A key is exchanged for a token that lives a minute; the token
@@ -25,25 +24,17 @@ class ApiKeys {
 
   private final KeyExchange exchange;
   private final Duration refusalTtl;
-  private final int failuresAllowed;
-  private final Duration failureWindow;
+  private final WrongCredentials wrong;
   private final Cache<String, Uni<KeyExchange.Outcome>> outcomes;
-  private final Cache<String, AtomicInteger> failures;
 
-  ApiKeys(KeyExchange exchange, GatewayConfig config) {
+  ApiKeys(KeyExchange exchange, WrongCredentials wrong, GatewayConfig config) {
     this.exchange = exchange;
     this.refusalTtl = config.apiKeys().refusalTtl();
-    this.failuresAllowed = config.apiKeys().failuresAllowed();
-    this.failureWindow = config.apiKeys().failureWindow();
+    this.wrong = wrong;
     this.outcomes =
         Caffeine.newBuilder()
             .maximumSize(config.apiKeys().cacheSize())
             .expireAfterWrite(Duration.ofMinutes(1))
-            .build();
-    this.failures =
-        Caffeine.newBuilder()
-            .maximumSize(config.apiKeys().cacheSize())
-            .expireAfterWrite(failureWindow)
             .build();
   }
 
@@ -62,7 +53,7 @@ class ApiKeys {
   /** As {@link #admit} for a client that asks for a token to use; it is not remembered here. */
   Uni<Granted> grant(String text, String source) {
     ApiKey key = parse(text, source);
-    requirePatience(source);
+    wrong.requirePatience(source);
     return exchange
         .exchange(key, KeyExchange.Life.OF_A_CLIENT)
         .map(outcome -> token(key.id(), outcome, source))
@@ -73,8 +64,8 @@ class ApiKeys {
     return ApiKey.parse(text)
         .orElseThrow(
             () -> {
-              requirePatience(source);
-              failed(source);
+              wrong.requirePatience(source);
+              wrong.failed(source);
               return refused(
                   "API_KEY_MALFORMED", "The API key is cut or mistyped: its checksum is wrong.");
             });
@@ -85,16 +76,11 @@ class ApiKeys {
     outcomes.asMap().keySet().removeIf(known -> known.startsWith(key.toString()));
   }
 
-  /** Forgets who sent wrong keys. */
-  void pardon() {
-    failures.invalidateAll();
-  }
-
   private Uni<KeyExchange.Outcome> outcome(ApiKey key, String source) {
     String slot = slot(key);
     Uni<KeyExchange.Outcome> known = outcomes.getIfPresent(slot);
     if (known == null) {
-      requirePatience(source);
+      wrong.requirePatience(source);
       return ask(key, slot);
     }
     return known.chain(
@@ -135,7 +121,7 @@ class ApiKeys {
     return switch (outcome) {
       case KeyExchange.Token token -> token;
       case KeyExchange.Refused refused -> {
-        failed(source);
+        wrong.failed(source);
         throw refused(refused.reason(), sentence(refused.reason(), key));
       }
     };
@@ -154,19 +140,5 @@ class ApiKeys {
 
   private static RuntimeException refused(String reason, String sentence) {
     return ProblemType.UNAUTHENTICATED.because(sentence).with("reason", reason);
-  }
-
-  private void failed(String source) {
-    failures.get(source, from -> new AtomicInteger()).incrementAndGet();
-  }
-
-  /** Guards exchanges, not keys that are known to be good: neighbours behind one address go on. */
-  private void requirePatience(String source) {
-    @Nullable AtomicInteger count = failures.getIfPresent(source);
-    if (count != null && count.get() >= failuresAllowed) {
-      throw ProblemType.TOO_MANY_REQUESTS
-          .because("Too many wrong API keys came from this address; wait a moment.")
-          .with("retryAfterSeconds", failureWindow.toSeconds());
-    }
   }
 }

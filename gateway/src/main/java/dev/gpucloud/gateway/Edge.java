@@ -3,6 +3,8 @@ package dev.gpucloud.gateway;
 import dev.gpucloud.contracts.key.ApiKey;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.gateway.limits.Limits;
+import dev.gpucloud.gateway.limits.RouteClass;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -43,6 +45,8 @@ class Edge {
   private final ResourceMetadata metadata;
   private final OpenApi openApi;
   private final TokenEndpoint tokenEndpoint;
+  private final Limits limits;
+  private final int trustedProxies;
   private final long headerLimitBytes;
   private final long bodyLimitBytes;
   private final long importBodyLimitBytes;
@@ -57,6 +61,7 @@ class Edge {
       ResourceMetadata metadata,
       OpenApi openApi,
       TokenEndpoint tokenEndpoint,
+      Limits limits,
       GatewayConfig config) {
     this.tokens = tokens;
     this.keys = keys;
@@ -67,6 +72,8 @@ class Edge {
     this.metadata = metadata;
     this.openApi = openApi;
     this.tokenEndpoint = tokenEndpoint;
+    this.limits = limits;
+    this.trustedProxies = config.trustedProxies();
     this.headerLimitBytes = config.headerLimit().asLongValue();
     this.bodyLimitBytes = config.bodyLimit().asLongValue();
     this.importBodyLimitBytes = config.importBodyLimit().asLongValue();
@@ -103,6 +110,7 @@ class Edge {
       return;
     }
     if (OpenApi.PATH.equals(request.path()) && exchange.isSafe()) {
+      limits.admitAddress(source(request), exchange.response().headers());
       openApi
           .document()
           .onSuccess(document -> exchange.onLoop(() -> answer(exchange, document)))
@@ -110,6 +118,7 @@ class Edge {
       return;
     }
     if (TokenEndpoint.PATH.equals(request.path())) {
+      limits.admitAddress(source(request), exchange.response().headers());
       tokenEndpoint.answer(exchange);
       return;
     }
@@ -125,7 +134,7 @@ class Edge {
           "Send an access token or an API key: Authorization: Bearer <token>.");
     }
     if (token.startsWith(ApiKey.PREFIX)) {
-      keys.admit(token, request.remoteAddress().hostAddress())
+      keys.admit(token, source(request))
           .subscribe()
           .with(
               admitted -> exchange.onLoop(() -> proceed(exchange, admitted, limit)),
@@ -133,7 +142,7 @@ class Edge {
       return;
     }
     tokens
-        .verify(token)
+        .verify(token, source(request))
         .subscribe()
         .with(
             outcome -> exchange.onLoop(() -> proceed(exchange, outcome, limit)),
@@ -145,14 +154,14 @@ class Edge {
         admitted.subject() + "/" + admitted.key(),
         admitted.token(),
         () -> keys.forget(admitted.key()));
-    proxy.forward(exchange, limit);
+    pass(exchange, new Limits.Sender(admitted.subject(), admitted.key().toString()), limit);
   }
 
   private void proceed(Exchange exchange, TokenVerifier.Outcome outcome, long limit) {
     switch (outcome) {
       case TokenVerifier.Verified verified -> {
         exchange.authenticated(verified.subject());
-        proxy.forward(exchange, limit);
+        pass(exchange, new Limits.Sender(verified.subject(), verified.key()), limit);
       }
       case TokenVerifier.Rejected() ->
           problems.answer(
@@ -166,6 +175,22 @@ class Edge {
             ProblemType.UPSTREAM_UNAVAILABLE.because("The identity provider does not answer."));
       }
     }
+  }
+
+  private void pass(Exchange exchange, Limits.Sender sender, long bodyLimit) {
+    HttpServerRequest request = exchange.request();
+    try {
+      RouteClass costs = RouteClass.of(request.method(), request.path());
+      exchange.admitted(limits.admit(sender, costs, request.path(), exchange.response().headers()));
+    } catch (ProblemException tooMany) {
+      problems.answer(exchange, tooMany);
+      return;
+    }
+    proxy.forward(exchange, bodyLimit);
+  }
+
+  private String source(HttpServerRequest request) {
+    return SourceAddress.of(request, trustedProxies);
   }
 
   private static void answer(Exchange exchange, JsonObject body) {

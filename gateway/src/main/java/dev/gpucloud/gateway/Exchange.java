@@ -1,5 +1,6 @@
 package dev.gpucloud.gateway;
 
+import dev.gpucloud.gateway.limits.Passage;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -24,6 +25,7 @@ final class Exchange {
   private @Nullable String tokenOfKey;
   private Runnable refusal = () -> {};
   private Runnable abandonment = () -> {};
+  private @Nullable Passage passage;
   private boolean over;
 
   private Exchange(RoutingContext ctx) {
@@ -89,6 +91,22 @@ final class Exchange {
     refusal.run();
   }
 
+  /** The limits let the request in; they hear when it is over. */
+  void admitted(Passage through) {
+    if (over) {
+      through.over();
+    } else {
+      passage = through;
+    }
+  }
+
+  /** The service let the caller in to this tenant; null when it did not say. */
+  void answeredFor(@Nullable String tenant) {
+    if (passage != null) {
+      passage.answered(tenant);
+    }
+  }
+
   /** What to do if the client goes away before its answer is complete. */
   void onAbandoned(Runnable work) {
     this.abandonment = work;
@@ -100,6 +118,9 @@ final class Exchange {
       return false;
     }
     over = true;
+    if (passage != null) {
+      passage.over();
+    }
     if (!answered) {
       abandonment.run();
     }

@@ -77,20 +77,12 @@ public interface GatewayConfig {
 
   /** Callers with API keys. */
   interface Keys {
-    /** Keys and sources of wrong keys remembered. */
+    /** Keys remembered. */
     @WithDefault("10000")
     int cacheSize();
 
     /** How long a refusal is remembered before tenant-service is asked about the key again. */
     @WithDefault("PT10S")
     Duration refusalTtl();
-
-    /** Wrong keys that one source may send within a window before it is put off with 429. */
-    @WithDefault("30")
-    int failuresAllowed();
-
-    /** Window in which wrong keys of a source are counted, from its first. */
-    @WithDefault("PT1M")
-    Duration failureWindow();
   }
 }

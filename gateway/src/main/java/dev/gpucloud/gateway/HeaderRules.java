@@ -66,7 +66,10 @@ final class HeaderRules {
     Set<String> named = namedByConnection(from);
     for (Map.Entry<String, String> header : from) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!HOP_BY_HOP.contains(name) && !NOT_OUTSIDE.contains(name) && !named.contains(name)) {
+      if (!HOP_BY_HOP.contains(name)
+          && !NOT_OUTSIDE.contains(name)
+          && !name.startsWith("x-gpucloud-")
+          && !named.contains(name)) {
         to.add(header.getKey(), header.getValue());
       }
     }

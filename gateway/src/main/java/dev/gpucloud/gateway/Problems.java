@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.gateway.limits.RateHeaders;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Answers of the gateway's own making: problems of the one registry. */
 @ApplicationScoped
@@ -34,7 +37,7 @@ class Problems {
       exchange.request().connection().close();
       return;
     }
-    response.headers().clear();
+    keepLimits(response.headers());
     response.setStatusCode(problem.type().status());
     response.putHeader(RequestId.HEADER, exchange.requestId());
     response.putHeader("Content-Type", Problem.MEDIA_TYPE);
@@ -62,6 +65,16 @@ class Problems {
     } else {
       response.end(body(exchange, problem));
       exchange.request().resume();
+    }
+  }
+
+  /** Of an answer begun otherwise, only how the limits stand remains. */
+  private static void keepLimits(MultiMap headers) {
+    @Nullable String policy = headers.get(RateHeaders.POLICY);
+    @Nullable String state = headers.get(RateHeaders.STATE);
+    headers.clear();
+    if (policy != null && state != null) {
+      headers.set(RateHeaders.POLICY, policy).set(RateHeaders.STATE, state);
     }
   }
 

@@ -29,7 +29,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Proxy {
   private static final Logger LOG = Logger.getLogger(Proxy.class);
-  private static final String FORWARDED_FOR = "X-Forwarded-For";
+
+  /** In which a service says to which tenant it let the caller in; never passed on. */
+  private static final String TENANT = "X-GpuCloud-Tenant";
 
   private final Problems problems;
   private final GatewayConfig config;
@@ -113,11 +115,7 @@ class Proxy {
     upstream.putHeader(RequestId.HEADER, exchange.requestId());
     upstream.putHeader(TraceContext.HEADER, exchange.trace().traceparent());
     upstream.putHeader(
-        FORWARDED_FOR,
-        SourceAddress.of(
-            request.remoteAddress().hostAddress(),
-            request.headers().getAll(FORWARDED_FOR),
-            config.trustedProxies()));
+        SourceAddress.FORWARDED_FOR, SourceAddress.of(request, config.trustedProxies()));
     upstream.putHeader("X-Forwarded-Proto", request.scheme());
     if (request.authority() != null) {
       upstream.putHeader("X-Forwarded-Host", request.authority().toString());
@@ -140,6 +138,7 @@ class Proxy {
     if (answer.statusCode() == 401) {
       exchange.tokenRefused();
     }
+    exchange.answeredFor(answer.getHeader(TENANT));
     response.setStatusCode(answer.statusCode());
     HeaderRules.copyResponse(answer.headers(), response.headers());
     HeaderRules.secure(response.headers());

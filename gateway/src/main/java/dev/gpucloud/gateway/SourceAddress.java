@@ -1,17 +1,28 @@
 package dev.gpucloud.gateway;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Where a request comes from, for the services' audit entries: the peer of the connection, or what
- * the outermost trusted proxy saw. What a caller itself wrote into the header is never believed.
+ * Where a request comes from, for limits and the services' audit entries: the peer of the
+ * connection, or what the outermost trusted proxy saw. What a caller itself wrote into the header
+ * is never believed.
  */
 final class SourceAddress {
+  static final String FORWARDED_FOR = "X-Forwarded-For";
   private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{2,45}");
 
   private SourceAddress() {}
+
+  /** The address a request comes from, with so many proxies in front. */
+  static String of(HttpServerRequest request, int trustedProxies) {
+    return of(
+        request.remoteAddress().hostAddress(),
+        request.headers().getAll(FORWARDED_FOR),
+        trustedProxies);
+  }
 
   /**
    * The address.

@@ -34,8 +34,10 @@ class TokenEndpoint {
 
   private final ApiKeys keys;
   private final Problems problems;
+  private final int trustedProxies;
 
-  TokenEndpoint(ApiKeys keys, Problems problems) {
+  TokenEndpoint(ApiKeys keys, Problems problems, GatewayConfig config) {
+    this.trustedProxies = config.trustedProxies();
     this.keys = keys;
     this.problems = problems;
   }
@@ -74,7 +76,7 @@ class TokenEndpoint {
   private void grant(Exchange exchange, Buffer body) {
     try {
       Client client = client(exchange.request(), body.toString(StandardCharsets.UTF_8));
-      keys.grant(client.secret(), exchange.request().remoteAddress().hostAddress())
+      keys.grant(client.secret(), SourceAddress.of(exchange.request(), trustedProxies))
           .subscribe()
           .with(
               granted -> exchange.onLoop(() -> accept(exchange, client, granted)),

@@ -2,6 +2,7 @@ package dev.gpucloud.gateway;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gpucloud.gateway.limits.WrongCredentials;
 import io.quarkus.oidc.AccessTokenCredential;
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.oidc.Tenant;
@@ -37,13 +38,16 @@ class TokenVerifier {
   private final TenantIdentityProvider keysProvider;
   private final String keysIssuer;
   private final Duration ttl;
+  private final WrongCredentials wrong;
   private final Cache<String, Verified> verified;
 
   TokenVerifier(
       TenantIdentityProvider provider,
       @Tenant("keys") TenantIdentityProvider keysProvider,
       @ConfigProperty(name = "quarkus.oidc.keys.token.issuer") String keysIssuer,
+      WrongCredentials wrong,
       GatewayConfig config) {
+    this.wrong = wrong;
     this.provider = provider;
     this.keysProvider = keysProvider;
     this.keysIssuer = keysIssuer;
@@ -55,18 +59,25 @@ class TokenVerifier {
             .build();
   }
 
-  Uni<Outcome> verify(String token) {
+  /** Throws a problem when the address has sent too many wrong ones and this one is not known. */
+  Uni<Outcome> verify(String token, String address) {
     Verified known = verified.getIfPresent(token);
     // Token times are system time: the business clock never reaches the edge.
     if (known != null && Instant.now().isBefore(known.believedUntil())) {
       return Uni.createFrom().item(known);
     }
+    wrong.requirePatience(address);
     return providerOf(token)
         .authenticate(new AccessTokenCredential(token))
         .map(identity -> remember(token, identity))
         .onFailure()
         .recoverWithItem(
-            failure -> isRejection(failure) ? new Rejected() : new Unavailable(failure));
+            failure -> isRejection(failure) ? rejected(address) : new Unavailable(failure));
+  }
+
+  private Outcome rejected(String address) {
+    wrong.failed(address);
+    return new Rejected();
   }
 
   /** The OIDC extension wraps an issuer that does not answer as if the token were wrong. */
@@ -106,7 +117,9 @@ class TokenVerifier {
     JsonWebToken jwt = (JsonWebToken) identity.getPrincipal();
     Instant expiry = Instant.ofEpochSecond(jwt.getExpirationTime());
     Instant horizon = Instant.now().plus(ttl);
-    Verified answer = new Verified(jwt.getSubject(), expiry.isBefore(horizon) ? expiry : horizon);
+    @Nullable String key = keysIssuer.equals(jwt.getIssuer()) ? jwt.getClaim("keyId") : null;
+    Verified answer =
+        new Verified(jwt.getSubject(), key, expiry.isBefore(horizon) ? expiry : horizon);
     verified.put(token, answer);
     return answer;
   }
@@ -114,7 +127,7 @@ class TokenVerifier {
   /** What became of a token. */
   sealed interface Outcome {}
 
-  record Verified(String subject, Instant believedUntil) implements Outcome {}
+  record Verified(String subject, @Nullable String key, Instant believedUntil) implements Outcome {}
 
   record Rejected() implements Outcome {}
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpucloud.contracts.id.ApiKeyId;
 import dev.gpucloud.contracts.key.ApiKey;
 import dev.gpucloud.gateway.fixture.FakeWorld;
+import dev.gpucloud.gateway.limits.WrongCredentials;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -36,11 +37,11 @@ class ApiKeyIT {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @TestHTTPResource URI gateway;
-  @Inject ApiKeys keys;
+  @Inject WrongCredentials wrong;
 
   @BeforeEach
   void nobodyIsPutOff() {
-    keys.pardon();
+    wrong.pardon();
   }
 
   @Test
@@ -112,13 +113,12 @@ class ApiKeyIT {
   void putsOffWhoSendsManyWrongKeysButNotAKeyThatIsKnownToBeGood() throws Exception {
     String good = key(UUID.randomUUID());
     assertThat(send("/api/v1/me", good).statusCode()).isEqualTo(200);
-    for (int i = 0; i < 30; i++) {
-      refused(send("/api/v1/me", "gck_wrong"), 401);
-    }
-
     HttpResponse<String> answer = send("/api/v1/me", "gck_wrong");
+    for (int i = 0; i < 1000 && answer.statusCode() == 401; i++) {
+      answer = send("/api/v1/me", "gck_wrong");
+    }
     refused(answer, 429);
-    assertThat(answer.headers().firstValue("Retry-After")).contains("60");
+    assertThat(answer.headers().firstValue("Retry-After")).contains("1");
     refused(send("/api/v1/me", key(UUID.randomUUID())), 429);
     assertThat(send("/api/v1/me", good).statusCode()).isEqualTo(200);
   }

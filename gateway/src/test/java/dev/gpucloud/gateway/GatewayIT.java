@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gpucloud.gateway.fixture.FakeWorld;
 import dev.gpucloud.gateway.fixture.Issuer;
+import dev.gpucloud.gateway.limits.WrongCredentials;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.jwt.build.Jwt;
 import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +50,12 @@ class GatewayIT {
   PrivateKey key;
 
   @Issuer String issuer;
+  @Inject WrongCredentials wrong;
+
+  @BeforeEach
+  void nobodyIsPutOff() {
+    wrong.pardon();
+  }
 
   // ---- who may pass
 

@@ -129,6 +129,12 @@ final class Product {
           "GPUCLOUD_API_KEYS_SEALING_SECRET",
           passwords.of("api-keys-sealing") + passwords.of("api-keys-sealing-2"));
     }
+    if (name.equals("gateway")) {
+      // benchmarks have one user, who does what thousands would
+      environment.put("GPUCLOUD_GATEWAY_LIMITS_WINDOW", "PT0.1S");
+      environment.put("GPUCLOUD_GATEWAY_LIMITS_CONCURRENT_PER_CALLER", "1000");
+      environment.put("GPUCLOUD_GATEWAY_LIMITS_CONCURRENT_PER_TENANT", "1000");
+    }
     environment.put("GPUCLOUD_OIDC_CLIENT_SECRET", directory.clientSecret(name));
     environment.put("GPUCLOUD_OIDC_ISSUER", directory.url("issuer"));
     environment.put("GPUCLOUD_OIDC_CLIENT_ID", name);

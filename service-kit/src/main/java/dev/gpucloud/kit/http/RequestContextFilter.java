@@ -1,5 +1,6 @@
 package dev.gpucloud.kit.http;
 
+import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.kit.access.Caller;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -15,6 +16,10 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 /** Gives every request an id, for the answer, the log and the caller's support ticket. */
 class RequestContextFilter {
   static final String HEADER = "X-Request-Id";
+
+  /** Tells the gateway, which passes it to nobody, to which tenant the caller was let in. */
+  static final String TENANT = "X-GpuCloud-Tenant";
+
   private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{8,64}");
   private static final int BEFORE_ACCESS = 1000;
 
@@ -39,6 +44,10 @@ class RequestContextFilter {
     Object id = request.getProperty(HEADER);
     if (id != null) {
       response.getHeaders().putSingle(HEADER, id);
+    }
+    TenantId tenant = caller.tenantOrNull();
+    if (tenant != null) {
+      response.getHeaders().putSingle(TENANT, tenant.toString());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.gpucloud.kit.trial;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
@@ -128,6 +129,23 @@ class KitIT {
         .body("code", equalTo("FORBIDDEN"))
         .body("params.requiredRoles[0]", equalTo("OPERATOR"));
     create(operatorOfA, UUID.randomUUID().toString(), "key-00002", "x").statusCode(404);
+  }
+
+  @Test
+  void theGatewayHearsToWhichTenantACallerWasLetIn() {
+    as(operatorOfA)
+        .get(notes(tenantA))
+        .then()
+        .statusCode(200)
+        .header("X-GpuCloud-Tenant", endsWith(tenantA));
+    as(operatorOfB)
+        .get(notes(tenantA))
+        .then()
+        .statusCode(404)
+        .header("X-GpuCloud-Tenant", nullValue());
+    create(viewerOfA, tenantA, "key-00003", "x")
+        .statusCode(403)
+        .header("X-GpuCloud-Tenant", nullValue());
   }
 
   @Test
