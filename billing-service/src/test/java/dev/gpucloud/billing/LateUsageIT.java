@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasSize;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,6 +25,8 @@ import dev.gpucloud.kit.clock.BusinessClock;
 import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
+import dev.gpucloud.verifier.InvoiceOracle;
+import dev.gpucloud.verifier.Report;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -125,6 +128,11 @@ class LateUsageIT {
             .body("lines[0].project.slug", equalTo("p"))
             .body("lines[0].exactFraction", equalTo("-387000"))
             .body("lines[0].amount.amount", equalTo("-387000"))
+            // what was charged is taken back, and the right stretch of the run put in its place
+            .body("lines[0].details.exactFraction", contains("-504000", "117000"))
+            .body("lines[0].details.billedSeconds", contains("-100800", "23400"))
+            .body("lines[0].details.start", everyItem(equalTo("2026-08-30T11:00:00Z")))
+            .body("lines[0].details.end", contains("2026-08-31T15:00:00Z", "2026-08-30T17:30:00Z"))
             .body("supplyValue.amount", equalTo("477000"))
             .body("vat.amount", equalTo("47700"))
             .extract()
@@ -138,6 +146,20 @@ class LateUsageIT {
     issue(september);
 
     assertOfflineTheSame(september, OPEN);
+    assertAnOutsiderRecomputes(september, OPEN);
+    assertAnOutsiderRecomputes(august, OLD);
+    String focus =
+        as(world.owner)
+            .get("/api/v1/tenants/" + world.slug + "/invoices/" + september + "/focus.csv")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString();
+    String original =
+        auditor().get("/api/v1/finance/invoices/" + august).then().extract().path("number");
+    assertThat(focus.lines().filter(l -> l.contains(original + "/1/1")).toList())
+        .hasSize(2)
+        .allSatisfy(l -> assertThat(l).contains("2026-08-30T11:00:00Z").contains("Correction"));
     World.Run third = world.new Run("third", "h100.8x", "h100-sxm-80g", 8);
     TestKafka.send(
         third.event("instance.started", "2026-10-01T00:00:00"),
@@ -151,6 +173,44 @@ class LateUsageIT {
         .body("supplyValue.amount", equalTo("36000"));
     assertThatThrownBy(() -> sql("delete from late_usage where invoice_id = '%s'", september))
         .hasMessageContaining("final");
+  }
+
+  @Test
+  void aSecondCorrectionCountsFromTheFirst() throws Exception {
+    stops();
+    String september = issued(OPEN);
+    // the stop was wrong as well: an hour more, 18,000 won
+    TestKafka.send(late.event("instance.stopped", "2026-08-31T03:30:00"));
+    world.awaitEvents(late.lastSequence());
+    String october =
+        world
+            .draft("2026-10")
+            .then()
+            .statusCode(201)
+            .body("lines.category", contains("CORRECTION"))
+            .body("lines[0].originalMonth", equalTo(OLD))
+            .body("lines[0].details.exactFraction", contains("-117000", "135000"))
+            .body("supplyValue.amount", equalTo("18000"))
+            .body("vat.amount", equalTo("1800"))
+            .extract()
+            .path("id");
+    issue(october);
+    assertOfflineTheSame(october, "2026-10");
+    assertAnOutsiderRecomputes(october, "2026-10");
+    assertAnOutsiderRecomputes(september, OPEN);
+  }
+
+  private void assertAnOutsiderRecomputes(String invoice, String month) {
+    Report report =
+        new InvoiceOracle()
+            .verify(
+                auditor()
+                    .get("/api/v1/finance/exports/events?tenant=" + world.slug + "&month=" + month)
+                    .asString(),
+                auditor().get("/api/v1/finance/exports/prices").asString(),
+                auditor().get("/api/v1/finance/invoices/" + invoice).asString());
+    assertThat(report.differences()).isEmpty();
+    assertThat(report.unjudged()).isEmpty();
   }
 
   private void assertOfflineTheSame(String id, String month) throws Exception {

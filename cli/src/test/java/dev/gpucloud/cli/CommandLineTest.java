@@ -29,7 +29,8 @@ class CommandLineTest {
   private static final String RUNNING =
       """
       {"id":"ins_1","name":"train","state":"RUNNING","instanceType":"b200.8x","gpus":8,
-       "site":"kr-ulsan-1","createdAt":"2026-11-02T00:00:00Z","version":3}""";
+       "site":"kr-ulsan-1","createdAt":"2026-11-02T00:00:00Z","version":3}\
+      """;
 
   @TempDir Path folder;
   private FakeServer server;
@@ -74,7 +75,8 @@ class CommandLineTest {
     server.answer(
         "GET " + INSTANCES,
         401,
-        "{\"code\":\"UNAUTHENTICATED\",\"detail\":\"The API key key_1 has expired; make a new one.\"}");
+        "{\"code\":\"UNAUTHENTICATED\",\"detail\":\"The API key key_1 has expired; make a new"
+            + " one.\"}");
 
     assertThat(run("instances", "list")).isEqualTo(3);
     assertThat(err.toString()).contains("has expired").doesNotContain("secret-part");
@@ -115,7 +117,8 @@ class CommandLineTest {
             200,
             """
             {"items":[{"id":"key_1","name":"nightly","state":"ACTIVE","roles":["VIEWER"],
-             "subject":"s-1","expiresAt":"2027-01-31T00:00:00Z"}]}""")
+             "subject":"s-1","expiresAt":"2027-01-31T00:00:00Z"}]}\
+            """)
         .answer("DELETE /api/v1/tenants/sk-hynix/api-keys/key_1", 204, "");
 
     assertThat(run("api-keys", "list")).isZero();
@@ -166,7 +169,8 @@ class CommandLineTest {
             """
             {"device_code":"d-1","user_code":"ABCD-EFGH","verification_uri":"http://idp/device",
              "verification_uri_complete":"http://idp/device?user_code=ABCD-EFGH","interval":1,
-             "expires_in":60}""")
+             "expires_in":60}\
+            """)
         .answer("POST /realm/token", 400, "{\"error\":\"authorization_pending\"}")
         .answer("POST /realm/token", 200, FakeServer.tokens("bob", 900, "r-2"));
 
@@ -198,7 +202,8 @@ class CommandLineTest {
         home.resolve("credentials.json"),
         """
         {"users":[{"username":"carol","password":"generated"}],
-         "urls":{"gateway":"%s"}}"""
+         "urls":{"gateway":"%s"}}\
+        """
             .formatted(server.url()));
     env.remove("GPUCLOUD_SERVER");
     server.answer("POST /realm/token", 200, FakeServer.tokens("carol", 900, "r"));
@@ -393,8 +398,8 @@ class CommandLineTest {
     assertThat(code).as(err.toString()).isZero();
     assertThat(server.apiRequests().getFirst().body())
         .isEqualTo(
-            "{\"name\":\"train\",\"instanceType\":\"b200.8x\",\"image\":\"rocky-9-cuda-13\","
-                + "\"sshKeys\":[\"ssh-ed25519 AAAA kim\"],\"userDataBase64\":\"I2Nsb3VkLWNvbmZpZwo=\"}");
+            "{\"name\":\"train\",\"instanceType\":\"b200.8x\",\"image\":\"rocky-9-cuda-13\",\"sshKeys\":[\"ssh-ed25519"
+                + " AAAA kim\"],\"userDataBase64\":\"I2Nsb3VkLWNvbmZpZwo=\"}");
   }
 
   @Test
@@ -442,7 +447,8 @@ class CommandLineTest {
         .answer(
             "GET " + INSTANCES + "/train/connect",
             200,
-            "{\"command\":\"ssh ubuntu@10.64.0.4\",\"sshKeys\":[{\"fingerprint\":\"SHA256:x\",\"comment\":\"kim\"}]}")
+            "{\"command\":\"ssh"
+                + " ubuntu@10.64.0.4\",\"sshKeys\":[{\"fingerprint\":\"SHA256:x\",\"comment\":\"kim\"}]}")
         .answer("GET " + INSTANCES + "/train/console-log", 200, "{\"text\":\"booting\\nlogin:\"}")
         .answer(
             "GET /api/v1/images",
@@ -529,7 +535,8 @@ class CommandLineTest {
                    "price":{"amount":"7200","currency":"KRW","unit":"GPU_HOUR"},"available":1403},
                   {"id":"b200.mig-1g","model":"b200-sxm-180g","gpus":0,"migProfile":"1g.23gb","gpuSlices":1,"vcpus":4,
                    "memoryGib":32,"price":{"amount":"1170","currency":"KRW","unit":"INSTANCE_HOUR"},"available":9},
-                  {"id":"h200.1x","model":"h200-sxm-141g","gpus":1,"gpuSlices":8,"vcpus":24,"memoryGib":224,"available":0}]}""");
+                  {"id":"h200.1x","model":"h200-sxm-141g","gpus":1,"gpuSlices":8,"vcpus":24,"memoryGib":224,"available":0}]}\
+        """);
     assertThat(run("instance-types")).as(err.toString()).isZero();
     assertThat(out.toString())
         .isEqualTo(
@@ -569,6 +576,39 @@ class CommandLineTest {
     assertThat(server.last().body()).isEqualTo("{}");
   }
 
+  private static final String NOTE =
+      """
+      {"id":"nte_1","number":"2026-11-000001-C01","invoiceNumber":"2026-11-000001","kind":"SLA",
+       "state":"ISSUED","writeDate":"2026-12-20","why":"down",
+       "supplyValue":{"amount":"-2028000","currency":"KRW"},
+       "vat":{"amount":"-202800","currency":"KRW"}}\
+      """;
+
+  @Test
+  void preparesANote() {
+    loggedIn();
+    server.answer("POST /api/v1/finance/invoices/2026-11-000001/notes", 201, NOTE);
+    String line =
+        "finance notes create 2026-11-000001 --kind SLA --percent 10 --from 2026-11-03"
+            + " --to 2026-11-04 --why down";
+    assertThat(run(line.split(" "))).as(err.toString()).isZero();
+    assertThat(server.last().headers()).containsKey("idempotency-key");
+    assertThat(server.last().body())
+        .isEqualTo(
+            "{\"kind\":\"SLA\",\"why\":\"down\",\"percent\":\"10\","
+                + "\"periodFrom\":\"2026-11-03\",\"periodTo\":\"2026-11-04\"}");
+    assertThat(out.toString()).contains("2026-11-000001-C01").contains("-2,028,000");
+  }
+
+  @Test
+  void approvesTheVersionOfTheNoteThatStandsNow() {
+    loggedIn();
+    server.answer("GET /api/v1/finance/notes/nte_1", 200, NOTE, "ETag", "\"1\"");
+    server.answer("POST /api/v1/finance/notes/nte_1/approve", 200, NOTE);
+    assertThat(run("finance", "notes", "approve", "nte_1")).as(err.toString()).isZero();
+    assertThat(server.last().headers()).containsEntry("if-match", "\"1\"");
+  }
+
   @Test
   void leavesTheCurrentMonthToTheService() {
     loggedIn();
@@ -589,7 +629,8 @@ class CommandLineTest {
         {"items":[{"model":"b200-sxm-180g","usedGpus":1.5,"limitGpus":64,"freeGpus":62.5,
                    "usedSlices":12,"limitVersion":3},
                   {"model":"b200-sxm-180g","projectId":"prj_1","project":"fab","site":"kr-ulsan-1",
-                   "usedGpus":1,"usedSlices":8,"limitVersion":0}]}""");
+                   "usedGpus":1,"usedSlices":8,"limitVersion":0}]}\
+        """);
     assertThat(run("quotas", "--site", "kr-ulsan-1")).as(err.toString()).isZero();
     assertThat(server.last().uri()).endsWith("?pageSize=1000&site=kr-ulsan-1");
     assertThat(out.toString())
@@ -611,7 +652,8 @@ class CommandLineTest {
         {"month":"2026-10","exactAmount":"86400.500000000000","gpuHours":"16.000000000000","items":[
           {"project":{"id":"prj_1","slug":"fab"},"instance":{"id":"ins_1","name":"train"},
            "instanceType":"b200.8x","sku":"b200.od","gpus":8,"start":"2026-10-02T00:00:00Z",
-           "end":"2026-10-02T02:00:00Z","billedSeconds":"7200","exactAmount":"86400.500000000000"}]}""");
+           "end":"2026-10-02T02:00:00Z","billedSeconds":"7200","exactAmount":"86400.500000000000"}]}\
+        """);
     assertThat(run("usage", "-p", "fab", "--month", "2026-10")).as(err.toString()).isZero();
     assertThat(server.last().uri()).endsWith("?pageSize=1000&month=2026-10");
     assertThat(out.toString())
@@ -636,7 +678,8 @@ class CommandLineTest {
         {"code":"UNKNOWN_REFERENCE","status":422,"title":"t","detail":"There is no instance type b999.",
          "requestId":"req-1","params":{"valid":["b200.1x","b200.8x"],"none":[],
            "removed":[{"constraint":"MODEL","hosts":3},{"constraint":"SITE","hosts":1}]},
-         "errors":[{"pointer":"/instanceType","detail":"not a known type"}]}""");
+         "errors":[{"pointer":"/instanceType","detail":"not a known type"}]}\
+        """);
     assertThat(run("instances", "create", "-t", "b999")).isEqualTo(2);
     assertThat(err.toString())
         .isEqualTo(

@@ -51,7 +51,7 @@ final class CorrectedMonths {
     return "correction of " + month + " " + key;
   }
 
-  private static boolean isCorrection(JsonNode line) {
+  static boolean isCorrection(JsonNode line) {
     return line.path("category").asText().equals("CORRECTION");
   }
 

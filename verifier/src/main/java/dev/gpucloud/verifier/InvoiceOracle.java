@@ -357,6 +357,9 @@ public final class InvoiceOracle {
     var expected = new LinkedHashMap<String, ExpectedRow>();
     rows.forEach(r -> expected.put(r.runId + " from " + Instant.ofEpochMilli(r.startMillis), r));
     for (JsonNode line : invoice.get("lines")) {
+      if (CorrectedMonths.isCorrection(line)) {
+        continue;
+      }
       for (JsonNode detail : line.get("details")) {
         Instant start = Instant.ofEpochMilli(PriceList.millis(detail, "start"));
         String key = detail.get("runId").asText() + " from " + start;

@@ -3,6 +3,7 @@ package dev.gpucloud.billing.correction;
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.correction.engine.LatePolicy;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.problem.FieldError;
@@ -148,6 +149,11 @@ class LatePolicyResource {
       LatePolicyVersion before,
       LatePolicy wanted) {
     ETags.require(ifMatch, before.version());
+    if (account.mode() == BillingMode.SHOWBACK && wanted.way() == LatePolicy.Way.AMENDED) {
+      throw ProblemType.VALIDATION_FAILED
+          .because("1 value is refused; nothing was changed.")
+          .at("/way", "must be NEXT_INVOICE: the account's invoices are only shown");
+    }
     var after = new LatePolicyVersion(before.version() + 1, wanted);
     return repository
         .insert(s, account.owner().value(), account.id(), after, caller.username(), clock.instant())

@@ -7,6 +7,7 @@ import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.correction.engine.Corrections;
 import dev.gpucloud.billing.correction.engine.LatePolicy;
 import dev.gpucloud.billing.correction.engine.MonthCharge;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.invoice.engine.Vat;
 import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
@@ -58,6 +59,7 @@ public class LateUsage {
   record Month(
       ClosedInvoice closed,
       List<Row> lines,
+      List<Row> rows,
       List<Stored> stored,
       List<Row> burned,
       StatementService.Inputs inputs) {
@@ -104,6 +106,17 @@ public class LateUsage {
       var lines = new TreeMap<Key, Rational>();
       all.forEach(f -> lines.putAll(f.correction().lines()));
       return lines;
+    }
+
+    /** The rows behind each of them. */
+    public Map<Key, RowChanges> rows() {
+      var rows = new HashMap<Key, RowChanges>();
+      for (Found f : all) {
+        rows.putAll(
+            RowChanges.of(
+                f.month().closed().month(), f.month().rows(), f.now(), f.correction().lines()));
+      }
+      return rows;
     }
 
     /** Names of the projects on them. */
@@ -170,17 +183,20 @@ public class LateUsage {
 
   Uni<Month> month(Mutiny.Session s, Account account, ClosedInvoice closed) {
     var lines = new ArrayList<Row>();
+    var rows = new ArrayList<Row>();
     var stored = new ArrayList<Stored>();
     var burned = new ArrayList<Row>();
     return repository
         .ownLines(s, closed.id())
         .invoke(lines::addAll)
+        .chain(() -> repository.rows(s, closed.account(), closed.month()))
+        .invoke(rows::addAll)
         .chain(() -> repository.of(s, closed.id()))
         .invoke(stored::addAll)
         .chain(() -> repository.burned(s, closed.id()))
         .invoke(burned::addAll)
         .chain(() -> statements.load(s, asClosed(account, closed), closed.month()))
-        .map(inputs -> new Month(closed, lines, stored, burned, creditsOf(inputs, closed)));
+        .map(inputs -> new Month(closed, lines, rows, stored, burned, creditsOf(inputs, closed)));
   }
 
   /** The account with the tenants and in the mode that the closed month was charged in. */
@@ -229,8 +245,18 @@ public class LateUsage {
   static Optional<Found> found(Month month, LatePolicy policy) {
     Statement now = month.inputs().state();
     return Corrections.between(
-            month.closed().month(), charged(month, now.taxType()), MonthCharge.of(now), policy)
+            month.closed().month(),
+            charged(month, now.taxType()),
+            MonthCharge.of(now),
+            holding(month.closed(), policy))
         .map(correction -> new Found(month, correction, now, credits(month, now, correction)));
+  }
+
+  /** What is only shown has no document to amend. */
+  private static LatePolicy holding(ClosedInvoice closed, LatePolicy policy) {
+    return closed.mode() == BillingMode.SHOWBACK
+        ? new LatePolicy(LatePolicy.Way.NEXT_INVOICE, policy.writeOffBelow())
+        : policy;
   }
 
   /** What was charged so far: the issued lines of the month, and what was settled since. */

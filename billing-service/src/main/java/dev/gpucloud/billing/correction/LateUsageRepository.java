@@ -106,6 +106,24 @@ class LateUsageRepository {
         invoice);
   }
 
+  /** The rows that issued invoices of the account charge for a month, corrections included. */
+  Uni<List<Row>> rows(Mutiny.Session s, UUID account, BillingMonth month) {
+    return Rows.select(
+        s,
+        """
+        select cast(r.invoice_id as text), r.line_number, r.row_number, cast(r.run_id as text),
+               millis(r.start_at), millis(r.end_at), r.category, r.share, r.price_version,
+               r.exact_amount, cast(l.project_id as text), l.sku, l.price_version, l.tax_type
+        from invoice i
+          join invoice_line l on l.invoice_id = i.id
+          join rated_row r on r.invoice_id = l.invoice_id and r.line_number = l.line_number
+        where i.account_id = ?1 and i.state = 'ISSUED' and l.original_month = ?2
+        order by i.month, r.line_number, r.row_number\
+        """,
+        account,
+        month.toString());
+  }
+
   /** A change that was settled or is on its way to be. */
   record Stored(
       int ordinal,

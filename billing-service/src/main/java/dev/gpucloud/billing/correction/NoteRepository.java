@@ -7,7 +7,9 @@ import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.contracts.id.NoteId;
 import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
@@ -140,6 +142,14 @@ class NoteRepository {
   Uni<Optional<Note>> find(Mutiny.Session s, UUID id, boolean forUpdate) {
     return Rows.select(s, SELECT + "where n.id = ?1" + (forUpdate ? " for update of n" : ""), id)
         .map(rows -> rows.stream().findFirst().map(NoteRepository::note));
+  }
+
+  /** One that must be there. */
+  Uni<Note> load(Mutiny.Session s, NoteId id, boolean forUpdate) {
+    return find(s, id.value(), forUpdate)
+        .map(
+            found ->
+                found.orElseThrow(() -> ProblemType.NOT_FOUND.because("There is no such note.")));
   }
 
   Uni<List<Note>> ofInvoice(Mutiny.Session s, UUID invoice) {

@@ -5,31 +5,22 @@ import dev.gpucloud.billing.correction.LateUsage.Found;
 import dev.gpucloud.billing.correction.LateUsage.Month;
 import dev.gpucloud.billing.correction.Note.Person;
 import dev.gpucloud.billing.correction.NoteCheck.Wanted;
-import dev.gpucloud.billing.correction.NoteRepository.Decision;
 import dev.gpucloud.billing.correction.engine.LatePolicy;
 import dev.gpucloud.billing.correction.engine.NoteAmount;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
-import dev.gpucloud.billing.ledger.LedgerRepository;
-import dev.gpucloud.billing.ledger.engine.NotePostings;
-import dev.gpucloud.billing.taxdocument.TaxAmendments;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.id.NoteId;
-import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.problem.FieldError;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
-import dev.gpucloud.kit.access.Caller;
-import dev.gpucloud.kit.audit.Audit;
-import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.audit.AuditOrigin;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.tx.Transactions;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,19 +29,14 @@ import jakarta.ws.rs.core.Response;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A note's life: prepared by one person, issued by another. The issue numbers, posts and tells it
- * and amends the tax document if there is one to amend, all in one transaction.
- */
+/** Prepares notes; somebody else decides on them. */
 @ApplicationScoped
 class NoteService {
   private final Transactions transactions;
@@ -59,13 +45,8 @@ class NoteService {
   private final LateUsage late;
   private final LateUsageRepository settled;
   private final AccountRepository accounts;
-  private final LedgerRepository ledger;
-  private final TaxAmendments tax;
-  private final NoteEvents events;
-  private final Caller caller;
-  private final Audit audit;
+  private final NoteTrail trail;
   private final InstantSource clock;
-  private final MeterRegistry meters;
 
   NoteService(
       Transactions transactions,
@@ -74,26 +55,16 @@ class NoteService {
       LateUsage late,
       LateUsageRepository settled,
       AccountRepository accounts,
-      LedgerRepository ledger,
-      TaxAmendments tax,
-      NoteEvents events,
-      Caller caller,
-      Audit audit,
-      @Business InstantSource clock,
-      MeterRegistry meters) {
+      NoteTrail trail,
+      @Business InstantSource clock) {
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.notes = notes;
     this.late = late;
     this.settled = settled;
     this.accounts = accounts;
-    this.ledger = ledger;
-    this.tax = tax;
-    this.events = events;
-    this.caller = caller;
-    this.audit = audit;
+    this.trail = trail;
     this.clock = clock;
-    this.meters = meters;
   }
 
   // ---- preparing
@@ -102,7 +73,7 @@ class NoteService {
 
   /** Prepares a note; a key prepares it once. */
   Uni<Response> create(String invoice, CreateNoteRequest request, @Nullable String key) {
-    var making = new Making(request, person(), audit.origin());
+    var making = new Making(request, trail.person(), trail.origin());
     return rated(invoice, request)
         .chain(
             found ->
@@ -189,8 +160,9 @@ class NoteService {
                   + " won; take back what is left of it by SUPPLY_CHANGE.")
           .with("leftKrw", target.left().amount());
     }
-    if (!target.inReview().isEmpty()
-        && (all || target.inReview().contains(NoteKind.RESCINDED.name()))) {
+    boolean allWaits =
+        target.inReview().stream().anyMatch(waiting -> NoteKind.valueOf(waiting).takesAllBack());
+    if (allWaits || all && !target.inReview().isEmpty()) {
       throw ProblemType.STATE_CONFLICT.because(
           "A note of this invoice waits for approval; issue or withdraw it first.");
     }
@@ -293,172 +265,18 @@ class NoteService {
         .chain(
             () ->
                 found == null ? Uni.createFrom().voidItem() : late.keep(s, found, null, note.id()))
-        .chain(() -> tell(s, making.origin(), "create", null, note))
+        .chain(() -> trail.tell(s, making.origin(), "create", null, note))
         .replaceWith(note);
-  }
-
-  // ---- deciding
-
-  /** A request to decide on a note. */
-  record Move(
-      NoteId id, @Nullable String ifMatch, @Nullable String key, @Nullable String comment) {}
-
-  /** Issues a note: somebody else than who prepared it. */
-  Uni<Response> approve(Move move) {
-    Person by = person();
-    AuditOrigin origin = audit.origin();
-    return once(
-        move,
-        s ->
-            waiting(s, move)
-                .invoke(note -> refuseToPreparer(note, by))
-                .chain(
-                    note ->
-                        notes
-                            .target(s, note.invoice())
-                            .chain(target -> issue(s, note, decision(note, target, by, move)))
-                            .call(issued -> tell(s, origin, "issue", note, issued))));
-  }
-
-  private static void refuseToPreparer(Note note, Person by) {
-    if (note.prepared().subject().equals(by.subject())) {
-      throw ProblemType.FOUR_EYES.because("You prepared this note; somebody else approves it.");
-    }
-  }
-
-  private static Decision decision(Note note, NoteTarget target, Person by, Move move) {
-    int ordinal = target.issuedNotes() + 1;
-    String number = String.format(Locale.ROOT, "%s-C%02d", target.number(), ordinal);
-    NoteAmount amount = finalAmount(note, target);
-    return new Decision(
-        Note.State.ISSUED, number, ordinal, amount.supplyValue(), amount.vat(), by, move.comment());
-  }
-
-  /** VAT counts the notes that were issued before; what was left then may not be left now. */
-  private static NoteAmount finalAmount(Note note, NoteTarget target) {
-    if (target.isTakenBack()) {
-      throw ProblemType.STATE_CONFLICT.because("A note took back all of this invoice.");
-    }
-    if (note.kind().takesAllBack()) {
-      return NoteAmount.takeBack(target.supply(), target.vat());
-    }
-    if (note.kind() == NoteKind.LATE_USAGE) {
-      return NoteAmount.replacement(
-          target.supply(), target.vat(), target.supply().plus(note.supply()), target.taxType());
-    }
-    Won left = target.supply().plus(target.changed()).plus(note.supply());
-    if (note.supply().amount() < 0 && left.amount() < 0) {
-      throw ProblemType.STATE_CONFLICT
-          .because("More would be taken back than is left of the invoice; withdraw the note.")
-          .with("leftKrw", left.minus(note.supply()).amount());
-    }
-    return NoteAmount.difference(target.changed(), note.supply(), target.taxType());
-  }
-
-  private Uni<Note> issue(Mutiny.Session s, Note note, Decision decision) {
-    return notes
-        .decide(s, note.id(), decision)
-        .chain(() -> tax.amend(s, note.id(), decision.by().subject()))
-        .chain(() -> load(s, new NoteId(note.id()), false))
-        .call(issued -> post(s, issued, decision))
-        .call(issued -> events.issued(s, issued, decision.by().at()))
-        .invoke(
-            issued ->
-                meters.counter("gpucloud.billing.notes", "kind", note.kind().name()).increment());
-  }
-
-  private Uni<Void> post(Mutiny.Session s, Note issued, Decision decision) {
-    return notes
-        .target(s, issued.invoice())
-        .chain(
-            target ->
-                ledger.postCorrection(
-                    s,
-                    issued.tenant(),
-                    NotePostings.ofIssue(
-                        new NoteId(issued.id()).toString(),
-                        target.mode(),
-                        issued.supply(),
-                        issued.vat()),
-                    new InvoiceId(issued.invoice()).toString(),
-                    decision.by().subject(),
-                    decision.by().at()));
-  }
-
-  /** Nothing comes of a note that waits. */
-  Uni<Response> withdraw(Move move) {
-    Person by = person();
-    AuditOrigin origin = audit.origin();
-    return once(
-        move,
-        s ->
-            waiting(s, move)
-                .chain(
-                    note ->
-                        late.drop(s, note.id())
-                            .chain(
-                                () ->
-                                    notes.decide(
-                                        s,
-                                        note.id(),
-                                        new Decision(
-                                            Note.State.WITHDRAWN,
-                                            null,
-                                            null,
-                                            note.supply(),
-                                            note.vat(),
-                                            by,
-                                            move.comment())))
-                            .chain(() -> load(s, move.id(), false))
-                            .call(gone -> tell(s, origin, "withdraw", note, gone))));
-  }
-
-  private Uni<Response> once(Move move, Function<Mutiny.Session, Uni<Note>> work) {
-    Function<Mutiny.Session, Uni<Response>> answered = s -> work.apply(s).map(NoteService::answer);
-    return move.key() == null
-        ? transactions.asPlatform(answered)
-        : idempotency.platform(
-            move.key(), Objects.requireNonNullElse(move.comment(), ""), answered);
-  }
-
-  private static Response answer(Note note) {
-    return Response.ok(NoteView.of(note))
-        .header(HttpHeaders.ETAG, ETags.of(note.version()))
-        .build();
-  }
-
-  /** The note, in review and as it was seen, locked with its account. */
-  private Uni<Note> waiting(Mutiny.Session s, Move move) {
-    return load(s, move.id(), false)
-        .call(note -> notes.lockAccount(s, note.account()))
-        .chain(() -> load(s, move.id(), true))
-        .invoke(
-            note -> {
-              ETags.require(move.ifMatch(), note.version());
-              if (note.state() != Note.State.IN_REVIEW) {
-                throw ProblemType.STATE_CONFLICT
-                    .because("A note that is " + note.state() + " is final.")
-                    .with("state", note.state().name());
-              }
-            });
   }
 
   // ---- reading
 
   Uni<Response> show(NoteId id) {
-    return transactions.asPlatform(s -> load(s, id, false)).map(NoteService::answer);
+    return transactions.asPlatform(s -> notes.load(s, id, false)).map(NoteView::answer);
   }
 
   Uni<List<Note>> ofInvoice(Mutiny.Session s, String invoice) {
     return issued(s, invoice).chain(head -> notes.ofInvoice(s, head.id()));
-  }
-
-  private Uni<Note> load(Mutiny.Session s, NoteId id, boolean forUpdate) {
-    return notes
-        .find(s, id.value(), forUpdate)
-        .map(
-            found ->
-                found.orElseThrow(() -> ProblemType.NOT_FOUND.because("There is no such note.")));
   }
 
   private Uni<NoteRepository.Head> issued(Mutiny.Session s, String invoice) {
@@ -483,21 +301,6 @@ class NoteService {
     } catch (IllegalArgumentException e) {
       return null;
     }
-  }
-
-  private Uni<Void> tell(
-      Mutiny.Session s, AuditOrigin origin, String action, @Nullable Note before, Note after) {
-    return audit.changed(
-        s,
-        origin,
-        AuditChange.of("invoice-note." + action, "invoice-note", new NoteId(after.id()).toString())
-            .at(new TenantId(after.tenant()))
-            .from(before == null ? null : NoteView.of(before))
-            .to(NoteView.of(after)));
-  }
-
-  private Person person() {
-    return new Person(caller.subject(), caller.username(), clock.instant());
   }
 
   private LocalDate today() {

@@ -4,6 +4,9 @@ import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.id.NoteId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Money;
+import dev.gpucloud.kit.http.ETags;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -71,5 +74,10 @@ record NoteView(
         n.comment(),
         n.taxDocuments(),
         n.version());
+  }
+
+  /** The note with its version. */
+  static Response answer(Note note) {
+    return Response.ok(of(note)).header(HttpHeaders.ETAG, ETags.of(note.version())).build();
   }
 }

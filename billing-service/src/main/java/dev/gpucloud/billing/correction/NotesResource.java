@@ -38,11 +38,17 @@ class NotesResource {
   private static final int LONGEST_COMMENT = 1000;
 
   private final NoteService service;
+  private final NoteDecisions decisions;
   private final NoteRepository notes;
   private final Transactions transactions;
 
-  NotesResource(NoteService service, NoteRepository notes, Transactions transactions) {
+  NotesResource(
+      NoteService service,
+      NoteDecisions decisions,
+      NoteRepository notes,
+      Transactions transactions) {
     this.service = service;
+    this.decisions = decisions;
     this.notes = notes;
     this.transactions = transactions;
   }
@@ -118,7 +124,7 @@ class NotesResource {
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
       @Nullable DecisionRequest body) {
-    return service.approve(move(note, ifMatch, key, body));
+    return decisions.approve(move(note, ifMatch, key, body));
   }
 
   @POST
@@ -136,10 +142,10 @@ class NotesResource {
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
       @Nullable DecisionRequest body) {
-    return service.withdraw(move(note, ifMatch, key, body));
+    return decisions.withdraw(move(note, ifMatch, key, body));
   }
 
-  private static NoteService.Move move(
+  private static NoteDecisions.Move move(
       String note, @Nullable String ifMatch, @Nullable String key, @Nullable DecisionRequest body) {
     String comment = body == null ? null : body.comment();
     if (comment != null && comment.length() > LONGEST_COMMENT) {
@@ -147,7 +153,7 @@ class NotesResource {
           .because("1 value is invalid.")
           .at("/comment", "must have at most " + LONGEST_COMMENT + " characters");
     }
-    return new NoteService.Move(id(note), ifMatch, key, comment);
+    return new NoteDecisions.Move(id(note), ifMatch, key, comment);
   }
 
   private static NoteId id(String text) {

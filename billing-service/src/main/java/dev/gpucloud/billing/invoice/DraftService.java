@@ -231,7 +231,7 @@ class DraftService {
         .chain(
             e ->
                 below
-                    .insert(s, e, rated.statement(), rated.late().projects())
+                    .insert(s, e, rated.statement(), rated.late())
                     .chain(() -> late.keep(s, e.id, rated.late()))
                     .chain(() -> invoices.addHistory(s, e, "CREATE", by, clock.instant(), null))
                     .replaceWith(e));
@@ -250,7 +250,7 @@ class DraftService {
               e.moveTo(new InvoiceState.Draft(withPreparer(e, by)));
               return s.flush();
             })
-        .chain(() -> below.insert(s, e, rated.statement(), rated.late().projects()))
+        .chain(() -> below.insert(s, e, rated.statement(), rated.late()))
         .chain(() -> late.keep(s, e.id, rated.late()))
         .chain(() -> invoices.addHistory(s, e, "RERATE", by, clock.instant(), null));
   }

@@ -1,9 +1,14 @@
 package dev.gpucloud.billing.invoice;
 
+import dev.gpucloud.billing.correction.LateUsage;
+import dev.gpucloud.billing.correction.RowChanges;
+import dev.gpucloud.billing.correction.RowChanges.StoredRow;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine;
+import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
@@ -29,23 +34,32 @@ class StatementRepository {
   /**
    * Writes everything below the head.
    *
-   * @param projects names of projects that only corrections name
+   * @param late what it charges of closed months
    */
   Uni<Void> insert(
-      Mutiny.Session s,
-      InvoiceEntity invoice,
-      Statement statement,
-      Map<ProjectId, String> projects) {
+      Mutiny.Session s, InvoiceEntity invoice, Statement statement, LateUsage.Settling late) {
+    Map<ProjectId, String> projects = late.projects();
+    Map<Key, RowChanges> corrections = late.rows();
+    var takenBack = new ArrayList<StatementRows.TakenBack>();
     var details = new ArrayList<StatementRows.Detail>();
     for (StatementLine line : statement.lines()) {
       for (int i = 0; i < line.parts().size(); i++) {
         details.add(StatementRows.Detail.of(invoice, line, i));
+      }
+      RowChanges behind = corrections.getOrDefault(line.key(), RowChanges.NONE);
+      int number = 0;
+      for (StoredRow row : behind.takenBack()) {
+        takenBack.add(StatementRows.TakenBack.of(invoice, line, ++number, row));
+      }
+      for (Part part : behind.added()) {
+        details.add(StatementRows.Detail.of(invoice, line.number(), ++number, part));
       }
     }
     var lines =
         statement.lines().stream().map(l -> StatementRows.Line.of(invoice, l, projects)).toList();
     return rows.writeAll(s, INSERT_LINES, lines)
         .chain(() -> rows.writeAll(s, INSERT_DETAILS, details))
+        .chain(() -> rows.writeAll(s, INSERT_TAKEN_BACK, takenBack))
         .chain(
             () ->
                 rows.writeAll(s, INSERT_COMMITMENTS, StatementRows.commitments(invoice, statement)))
@@ -93,6 +107,25 @@ class StatementRepository {
         "coveredBy" text, "priceVersion" text, "listPrice" text, "basePrice" text,
         "unitPrice" text, factors text, "ratedAmount" text, credits jsonb, "creditAmount" text,
         "exactAmount" text)\
+      """;
+  private static final String INSERT_TAKEN_BACK =
+      """
+      insert into rated_row
+        (tenant_id, invoice_id, line_number, row_number, project_id, instance_id, instance_name,
+         instance_type, cost_center, run_id, start_at, end_at, padding_millis, billed_millis, gpus,
+         units, category, share, quantity, covered_by, price_version, list_price, base_price,
+         unit_price, factors, rated_amount, credit_amount, exact_amount)
+      select t."tenantId", t."invoiceId", t."lineNumber", t."rowNumber", r.project_id,
+             r.instance_id, r.instance_name, r.instance_type, r.cost_center, r.run_id, r.start_at,
+             r.end_at, -r.padding_millis, -r.billed_millis, r.gpus, r.units, r.category, r.share,
+             turned(r.quantity), r.covered_by, r.price_version, r.list_price, r.base_price,
+             r.unit_price, r.factors, turned(r.rated_amount), turned(r.credit_amount),
+             turned(r.exact_amount)
+      from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as t (
+          "tenantId" uuid, "invoiceId" uuid, "lineNumber" int, "rowNumber" int,
+          "fromInvoice" uuid, "fromLine" int, "fromRow" int)
+        join rated_row r on r.invoice_id = t."fromInvoice" and r.line_number = t."fromLine"
+          and r.row_number = t."fromRow\"\
       """;
   private static final String INSERT_COMMITMENTS =
       """

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.invoice;
 
+import dev.gpucloud.billing.correction.RowChanges;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.rating.engine.CreditEngine.Burn;
 import dev.gpucloud.billing.rating.engine.RatedRow;
@@ -139,13 +140,16 @@ final class StatementRows {
       String exactAmount) {
 
     static Detail of(InvoiceEntity invoice, StatementLine line, int index) {
-      Part part = line.parts().get(index);
+      return of(invoice, line.number(), index + 1, line.parts().get(index));
+    }
+
+    static Detail of(InvoiceEntity invoice, int lineNumber, int rowNumber, Part part) {
       RatedRow row = part.row();
       return new Detail(
           invoice.tenantId,
           invoice.id,
-          line.number(),
-          index + 1,
+          lineNumber,
+          rowNumber,
           row.scope().projectId().value(),
           row.instanceId().value(),
           row.instanceName(),
@@ -177,6 +181,28 @@ final class StatementRows {
 
     private static Credit credit(Burn burn) {
       return new Credit(burn.grantId().toString(), burn.amount().toString());
+    }
+  }
+
+  /** A row of rated_row that takes another one back. */
+  record TakenBack(
+      UUID tenantId,
+      UUID invoiceId,
+      int lineNumber,
+      int rowNumber,
+      UUID fromInvoice,
+      int fromLine,
+      int fromRow) {
+    static TakenBack of(
+        InvoiceEntity invoice, StatementLine line, int rowNumber, RowChanges.StoredRow row) {
+      return new TakenBack(
+          invoice.tenantId,
+          invoice.id,
+          line.number(),
+          rowNumber,
+          row.invoice(),
+          row.line(),
+          row.row());
     }
   }
 
