@@ -1,6 +1,8 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,30 @@ abstract class ApiCommand implements Callable<Integer> {
       api = connection.api();
     }
     return api;
+  }
+
+  /** Acts on a thing as it is now; fails with REFUSED when somebody changes it meanwhile. */
+  JsonNode act(String thing, String action, @Nullable JsonNode body) {
+    String version = api().get(thing).header("ETag");
+    return api().send("POST", thing + "/" + action, body, Map.of("If-Match", version)).body();
+  }
+
+  /** As {@link #act} for what only a list shows. */
+  JsonNode actOnListed(String list, String id, String thing, String action) {
+    for (JsonNode item : api().list(list).path("items")) {
+      if (item.path("id").asText().equals(id)) {
+        String version = "\"" + item.path("version").asText() + "\"";
+        return api().send("POST", thing + "/" + action, null, Map.of("If-Match", version)).body();
+      }
+    }
+    throw new CliException(ExitCode.NOT_FOUND, "There is no " + id + " here.");
+  }
+
+  /** Puts a value that was given. */
+  static void put(ObjectNode body, String field, @Nullable String value) {
+    if (value != null) {
+      body.put(field, value);
+    }
   }
 
   boolean printsTable() {

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "api-keys",
@@ -19,16 +17,8 @@ import picocli.CommandLine.Spec;
       ApiKeysCommand.Create.class,
       ApiKeysCommand.Revoke.class
     })
-final class ApiKeysCommand implements Runnable {
-  @Spec private CommandLine.Model.CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init")
+final class ApiKeysCommand extends CommandGroup {
   ApiKeysCommand(CliContext context) {}
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
-  }
 
   private static String table(JsonNode keys, Terminal terminal) {
     Table table =

@@ -7,15 +7,15 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "audit",
@@ -27,16 +27,8 @@ import picocli.CommandLine.Spec;
       AuditCommand.Check.class,
       AuditCommand.Keys.class
     })
-final class AuditCommand implements Runnable {
-  @Spec private CommandLine.Model.CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init")
+final class AuditCommand extends CommandGroup {
   AuditCommand(CliContext context) {}
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
-  }
 
   @Command(
       name = "list",
@@ -207,16 +199,62 @@ final class AuditCommand implements Runnable {
   @Command(
       name = "public-keys",
       mixinStandardHelpOptions = true,
-      description = "The keys that checkpoints are signed with.")
+      description = {
+        "The keys that checkpoints are signed with.",
+        "--file writes one as 'gpucloud verify audit' reads it."
+      })
   static final class Keys extends ApiCommand {
+    @Option(names = "--file", paramLabel = "FILE", description = "A new file for the key.")
+    private @Nullable Path file;
+
+    @Option(names = "--key", paramLabel = "ID", description = "Which key, if there are several.")
+    private @Nullable String id;
+
     Keys(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
-      print(api().get("/admin/audit/public-keys").body(), keys -> table(keys, terminal()));
+      JsonNode keys = api().get("/admin/audit/public-keys").body();
+      if (file == null) {
+        print(keys, all -> table(all, terminal()));
+      } else {
+        write(file, only(keys));
+      }
       return ExitCode.OK;
+    }
+
+    private JsonNode only(JsonNode keys) {
+      List<JsonNode> found = new ArrayList<>();
+      List<String> ids = new ArrayList<>();
+      for (JsonNode key : keys.path("items")) {
+        ids.add(Fields.text(key, "keyId"));
+        if (id == null || id.equals(ids.getLast())) {
+          found.add(key);
+        }
+      }
+      if (found.size() != 1) {
+        throw new CliException(
+            ExitCode.USAGE,
+            found.isEmpty() ? "There is no such key." : "Which key?",
+            "what to do: give --key, one of: " + String.join(", ", ids));
+      }
+      return found.getFirst();
+    }
+
+    private void write(Path name, JsonNode key) {
+      try {
+        Files.writeString(
+            context().workingFolder().resolve(name),
+            Fields.text(key, "publicKey") + "\n",
+            StandardOpenOption.CREATE_NEW);
+      } catch (FileAlreadyExistsException e) {
+        throw new CliException(ExitCode.USAGE, "There is a file " + name + " already.");
+      } catch (IOException e) {
+        throw new CliException(ExitCode.USAGE, "Cannot write " + name + ": " + e.getMessage());
+      }
+      say("Wrote the key " + Fields.text(key, "keyId") + " to " + name + ".");
     }
 
     private static String table(JsonNode keys, Terminal terminal) {

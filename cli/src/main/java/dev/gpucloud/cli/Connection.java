@@ -102,7 +102,7 @@ final class Connection {
   /** A key of the environment comes before the stored login: scripts set it on purpose. */
   private TokenSource tokens() {
     String key = context().env(KeyFromEnvironment.VARIABLE, "");
-    return key.isEmpty() ? new StoredTokens(this) : new KeyFromEnvironment(key);
+    return key.isEmpty() ? new StoredTokens(this) : KeyFromEnvironment.of(key);
   }
 
   private HttpClient http() {

@@ -34,6 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ApiKeysCommand.class,
       ServiceAccountsCommand.class,
       TenantsCommand.class,
+      ApplicationsCommand.class,
+      GrantsCommand.class,
       MembersCommand.class,
       InvitationsCommand.class,
       WebhooksCommand.class,

@@ -4,6 +4,22 @@ package dev.gpucloud.cli;
 record KeyFromEnvironment(String key) implements TokenSource {
   static final String VARIABLE = "GPUCLOUD_API_KEY";
 
+  /**
+   * The key as it was set. What cannot stand in a header is refused here, without showing it.
+   *
+   * @throws CliException USAGE
+   */
+  static KeyFromEnvironment of(String value) {
+    String key = value.strip();
+    if (key.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
+      throw new CliException(
+          ExitCode.USAGE,
+          VARIABLE + " has characters that no key has: spaces, or letters outside of ASCII.",
+          "what to do: set it to the key that 'gpucloud api-keys create' printed, gck_...");
+    }
+    return new KeyFromEnvironment(key);
+  }
+
   @Override
   public String accessToken() {
     return key;

@@ -158,12 +158,6 @@ final class NotesCommand implements Runnable {
       print(api().post(path, body, usedKey).body(), one -> one(one, terminal()));
       return ExitCode.OK;
     }
-
-    private static void put(ObjectNode body, String name, @Nullable String value) {
-      if (value != null) {
-        body.put(name, value);
-      }
-    }
   }
 
   /** Decides on the version that stands now. */

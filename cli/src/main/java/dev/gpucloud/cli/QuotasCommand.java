@@ -9,7 +9,14 @@ import picocli.CommandLine.Option;
     name = "quotas",
     mixinStandardHelpOptions = true,
     description =
-        "GPUs that the tenant, its projects and its sites hold of each model, and what is free.")
+        "GPUs that the tenant, its projects and its sites hold of each model, and what is free.",
+    subcommands = {
+      QuotaCommands.Get.class,
+      QuotaCommands.Set.class,
+      QuotaCommands.Request.class,
+      QuotaCommands.Requests.class,
+      QuotaCommands.Approve.class
+    })
 final class QuotasCommand extends ApiCommand {
   @Option(names = "--tenant", paramLabel = "TENANT", description = "Slug or id (GPUCLOUD_TENANT).")
   private @Nullable String tenant;

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "service-accounts",
@@ -20,16 +18,8 @@ import picocli.CommandLine.Spec;
       ServiceAccountsCommand.Create.class,
       ServiceAccountsCommand.Delete.class
     })
-final class ServiceAccountsCommand implements Runnable {
-  @Spec private CommandLine.Model.CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init")
+final class ServiceAccountsCommand extends CommandGroup {
   ServiceAccountsCommand(CliContext context) {}
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
-  }
 
   private static String table(JsonNode accounts, Terminal terminal) {
     Table table = new Table().left("ID").left("NAME").left("ROLES").left("DESCRIPTION");

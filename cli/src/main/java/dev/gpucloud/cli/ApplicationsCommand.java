@@ -1,0 +1,242 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "applications",
+    mixinStandardHelpOptions = true,
+    description = "Ask for a tenant; the platform decides.",
+    subcommands = {
+      ApplicationsCommand.Apply.class,
+      ApplicationsCommand.ListAll.class,
+      ApplicationsCommand.Show.class,
+      ApplicationsCommand.Withdraw.class,
+      ApplicationsCommand.Approve.class,
+      ApplicationsCommand.Reject.class
+    })
+final class ApplicationsCommand extends CommandGroup {
+  private static final String OWN = "/tenant-applications";
+  private static final String ALL = "/admin/tenant-applications";
+
+  ApplicationsCommand(CliContext context) {}
+
+  private static String table(JsonNode applications, Terminal terminal) {
+    Table table =
+        new Table()
+            .left("ID")
+            .left("SLUG")
+            .left("NAME")
+            .left("BY")
+            .left("STATE")
+            .left("AT")
+            .left("NOTE");
+    for (JsonNode one : applications.path("items")) {
+      table.row(
+          Fields.text(one, "id"),
+          Fields.text(one, "slug"),
+          Fields.text(one, "name"),
+          Fields.text(one, "applicantName"),
+          Fields.text(one, "state"),
+          Fields.seoulTime(one, "createdAt"),
+          Fields.text(one, "note"));
+    }
+    return table.render(terminal);
+  }
+
+  private static String state(JsonNode application) {
+    return "The application is " + Fields.text(application, "state") + ".\n";
+  }
+
+  @Command(
+      name = "apply",
+      mixinStandardHelpOptions = true,
+      description = "Ask for a tenant of your own; you become its owner when it is approved.")
+  static final class Apply extends ApiCommand {
+    @Option(names = "--slug", required = true, description = "Its short name in addresses.")
+    private String slug = "";
+
+    @Option(
+        names = {"-n", "--name"},
+        required = true,
+        description = "Its name.")
+    private String name = "";
+
+    @Option(
+        names = "--kind",
+        defaultValue = "EXTERNAL",
+        description = "EXTERNAL or SUBSIDIARY (default: ${DEFAULT-VALUE}).")
+    private String kind = "EXTERNAL";
+
+    @Option(
+        names = "--segment",
+        description = "ENTERPRISE, STARTUP, ACADEMIA, RESEARCH or GOVERNMENT.")
+    private @Nullable String segment;
+
+    @Option(names = "--parent", description = "Slug of the company above (SUBSIDIARY).")
+    private @Nullable String parent;
+
+    @Option(
+        names = "--billing-mode",
+        defaultValue = "EXTERNAL",
+        description = "How it is billed (default: ${DEFAULT-VALUE}).")
+    private String billingMode = "EXTERNAL";
+
+    @Option(names = "--business-number", description = "Such as 000-00-00048.")
+    private @Nullable String businessNumber;
+
+    @Option(names = "--billing-email", required = true, description = "Where bills go.")
+    private String billingEmail = "";
+
+    @Option(names = "--project", description = "Slug of the first project (default: main).")
+    private @Nullable String project;
+
+    @Option(names = "--purpose", description = "What it is for.")
+    private @Nullable String purpose;
+
+    Apply(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode body = Json.object().put("slug", slug).put("name", name).put("kind", kind);
+      body.put("billingMode", billingMode);
+      put(body, "segment", segment);
+      put(body, "parent", parent);
+      put(body, "businessNumber", businessNumber);
+      put(body, "project", project);
+      put(body, "purpose", purpose);
+      body.putObject("contacts").putObject("billing").put("email", billingEmail);
+      JsonNode made = api().post(OWN, body, ApiClient.newIdempotencyKey()).body();
+      print(made, one -> Fields.text(one, "id") + "\n");
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Yours; with --all those of everybody (platform).")
+  static final class ListAll extends ApiCommand {
+    @Option(names = "--all", description = "Those of everybody (platform).")
+    private boolean all;
+
+    @Option(
+        names = "--state",
+        description = "With --all: only APPLIED, APPROVED, REJECTED or WITHDRAWN ones.")
+    private @Nullable String state;
+
+    ListAll(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String filter = state == null ? "" : "?state=" + ApiClient.escape(state);
+      print(api().list(all ? ALL + filter : OWN), found -> table(found, terminal()));
+      return ExitCode.OK;
+    }
+  }
+
+  /** A command on one application. */
+  abstract static class OfOne extends ApiCommand {
+    @Parameters(paramLabel = "ID", description = "Id of the application: tap_...")
+    private String id = "";
+
+    OfOne(CliContext context) {
+      super(context);
+    }
+
+    String of(String list) {
+      return list + "/" + ApiClient.escape(id);
+    }
+  }
+
+  @Command(name = "show", mixinStandardHelpOptions = true, description = "One application.")
+  static final class Show extends OfOne {
+    @Option(names = "--all", description = "That of anybody (platform).")
+    private boolean all;
+
+    Show(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      JsonNode one = api().get(of(all ? ALL : OWN)).body();
+      JsonNode items = Json.object().set("items", Json.MAPPER.createArrayNode().add(one));
+      print(one, shown -> table(items, terminal()));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "withdraw",
+      mixinStandardHelpOptions = true,
+      description = "Take your application back before it is decided.")
+  static final class Withdraw extends OfOne {
+    Withdraw(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      print(act(of(OWN), "withdraw", null), ApplicationsCommand::state);
+      return ExitCode.OK;
+    }
+  }
+
+  /** A decision of the platform. */
+  abstract static class Decision extends OfOne {
+    @Option(
+        names = "--note",
+        paramLabel = "TEXT",
+        required = true,
+        description = "What the applicant is told.")
+    private String note = "";
+
+    Decision(CliContext context) {
+      super(context);
+    }
+
+    ExitCode decide(String decision) {
+      print(act(of(ALL), decision, Json.object().put("note", note)), ApplicationsCommand::state);
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "approve",
+      mixinStandardHelpOptions = true,
+      description = "Open the tenant that was asked for (platform).")
+  static final class Approve extends Decision {
+    Approve(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      return decide("approve");
+    }
+  }
+
+  @Command(
+      name = "reject",
+      mixinStandardHelpOptions = true,
+      description = "Refuse it and say why (platform).")
+  static final class Reject extends Decision {
+    Reject(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      return decide("reject");
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code quotas} does beside showing what is held: limits, and requests for more. */
+final class QuotaCommands {
+  private QuotaCommands() {}
+
+  /** A command on the limit of one model, over all sites or at one. */
+  abstract static class OfModel extends TenantCommand {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "GPU model.")
+    private String model = "";
+
+    @Option(
+        names = {"-p", "--project"},
+        paramLabel = "PROJECT",
+        description = "Of this project of the tenant.")
+    @Nullable String project;
+
+    @Option(names = "--site", paramLabel = "SITE", description = "At this site alone.")
+    @Nullable String site;
+
+    OfModel(CliContext context) {
+      super(context);
+    }
+
+    String model() {
+      return model;
+    }
+
+    String limitPath() {
+      String of = project == null ? "" : "/projects/" + ApiClient.escape(project);
+      String at = site == null ? "" : "?site=" + ApiClient.escape(site);
+      return tenantPath() + of + "/quotas/" + ApiClient.escape(model) + at;
+    }
+
+    String table(JsonNode quota) {
+      return new Table()
+          .left("GPU MODEL")
+          .left("SITE")
+          .right("LIMIT")
+          .right("GUARANTEED")
+          .right("VERSION")
+          .row(
+              Fields.text(quota, "model"),
+              quota.hasNonNull("site") ? Fields.text(quota, "site") : "(all)",
+              quota.hasNonNull("limitGpus") ? Fields.text(quota, "limitGpus") : "none",
+              Fields.text(quota, "guaranteedGpus"),
+              Fields.text(quota, "version"))
+          .render(terminal());
+    }
+
+    /** The limit as it is; version 0 when none was ever set. */
+    JsonNode limit() {
+      if (project == null) {
+        return api().get(limitPath()).body();
+      }
+      String list = tenantPath() + "/projects/" + ApiClient.escape(project) + "/quotas";
+      for (JsonNode one : api().list(list).path("items")) {
+        if (one.path("model").asText().equals(model)
+            && one.path("site").asText("").equals(site == null ? "" : site)) {
+          return one;
+        }
+      }
+      ObjectNode unset = Json.object().put("model", model).put("version", 0);
+      put(unset, "site", site);
+      return unset;
+    }
+  }
+
+  @Command(
+      name = "get",
+      mixinStandardHelpOptions = true,
+      description = "The limit of one GPU model, of the tenant or a project.")
+  static final class Get extends OfModel {
+    Get(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      print(limit(), this::table);
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "set",
+      mixinStandardHelpOptions = true,
+      description = "Set a limit: the tenant's (platform) or a project's (owners).")
+  static final class Set extends OfModel {
+    @Parameters(index = "1", paramLabel = "GPUS", description = "GPUs, or 'none' for no limit.")
+    private String gpus = "";
+
+    @Option(names = "--guaranteed", paramLabel = "GPUS", description = "GPUs that are promised.")
+    private @Nullable Long guaranteed;
+
+    @Option(
+        names = "--borrow",
+        paramLabel = "GPUS",
+        description = "GPUs beyond those that may be borrowed; needs --guaranteed.")
+    private @Nullable Long borrow;
+
+    Set(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode body = Json.object();
+      if (gpus.equals("none")) {
+        body.putNull("limitGpus");
+      } else {
+        body.put("limitGpus", whole(gpus));
+      }
+      if (guaranteed != null) {
+        body.put("guaranteedGpus", guaranteed);
+      }
+      if (borrow != null) {
+        body.put("borrowLimitGpus", borrow);
+      }
+      String version = "\"" + limit().path("version").asText() + "\"";
+      JsonNode after = api().send("PUT", limitPath(), body, Map.of("If-Match", version)).body();
+      print(after, this::table);
+      return ExitCode.OK;
+    }
+
+    private static long whole(String text) {
+      try {
+        return Long.parseLong(text);
+      } catch (NumberFormatException e) {
+        throw new CliException(ExitCode.USAGE, "GPUS is a whole number or 'none', not " + text);
+      }
+    }
+  }
+
+  @Command(
+      name = "request",
+      mixinStandardHelpOptions = true,
+      description = "Ask for a higher limit (owners).")
+  static final class Request extends OfModel {
+    @Parameters(index = "1", paramLabel = "GPUS", description = "The limit to be.")
+    private long gpus;
+
+    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
+    private String reason = "";
+
+    Request(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode body = Json.object().put("model", model()).put("wantedGpus", gpus);
+      body.put("reason", reason);
+      put(body, "project", project);
+      put(body, "site", site);
+      JsonNode made =
+          api().post(tenantPath() + "/quota-requests", body, ApiClient.newIdempotencyKey()).body();
+      print(made, one -> Fields.text(one, "id") + "\n");
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "requests",
+      mixinStandardHelpOptions = true,
+      description = "Requests of the tenant; with --all those of everybody (platform).")
+  static final class Requests extends TenantCommand {
+    @Option(names = "--all", description = "Those of everybody (platform).")
+    private boolean all;
+
+    @Option(names = "--state", paramLabel = "STATE", description = "Only such as OPEN.")
+    private @Nullable String state;
+
+    Requests(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String path = all ? "/admin/quota-requests" : tenantPath() + "/quota-requests";
+      String filter = state == null ? "" : "?state=" + ApiClient.escape(state);
+      print(api().list(path + filter), this::table);
+      return ExitCode.OK;
+    }
+
+    private String table(JsonNode requests) {
+      Table table =
+          new Table()
+              .left("ID")
+              .left("TENANT")
+              .left("GPU MODEL")
+              .left("SITE")
+              .right("WANTED")
+              .right("GRANTED")
+              .left("STATE")
+              .left("REASON");
+      for (JsonNode one : requests.path("items")) {
+        table.row(
+            Fields.text(one, "id"),
+            Fields.text(one, "tenantId"),
+            Fields.text(one, "model"),
+            Fields.text(one, "site"),
+            Fields.text(one, "wantedGpus"),
+            Fields.text(one, "grantedGpus"),
+            Fields.text(one, "state"),
+            Fields.text(one, "reason"));
+      }
+      return table.render(terminal());
+    }
+  }
+
+  @Command(
+      name = "approve",
+      mixinStandardHelpOptions = true,
+      description = "Grant a request, all of it or a part; --gpus 0 refuses it (platform).")
+  static final class Approve extends ApiCommand {
+    @Parameters(paramLabel = "ID", description = "Id of the request: qrq_...")
+    private String id = "";
+
+    @Option(
+        names = "--gpus",
+        paramLabel = "GPUS",
+        description = "The limit to be (default: as asked for).")
+    private @Nullable Long gpus;
+
+    @Option(
+        names = "--note",
+        paramLabel = "TEXT",
+        description = "What the tenant is told; required unless all is granted.")
+    private @Nullable String note;
+
+    Approve(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      JsonNode request = open();
+      ObjectNode body = Json.object();
+      body.put("grantedGpus", gpus == null ? request.path("wantedGpus").asLong() : gpus);
+      put(body, "note", note);
+      JsonNode after =
+          api()
+              .send(
+                  "POST",
+                  "/admin/quota-requests/" + ApiClient.escape(id) + "/decide",
+                  body,
+                  Map.of("If-Match", "\"" + request.path("version").asText() + "\""))
+              .body();
+      print(after, one -> "The request is " + Fields.text(one, "state") + ".\n");
+      return ExitCode.OK;
+    }
+
+    private JsonNode open() {
+      for (JsonNode one : api().list("/admin/quota-requests?state=OPEN").path("items")) {
+        if (one.path("id").asText().equals(id)) {
+          return one;
+        }
+      }
+      throw new CliException(ExitCode.NOT_FOUND, "No request " + id + " is open.");
+    }
+  }
+}
