@@ -19,7 +19,10 @@ import picocli.CommandLine.Spec;
       NotesCommand.class,
       LateUsageCommand.class,
       PaymentsCommand.class,
-      ReceivablesCommand.class
+      ReceivablesCommand.class,
+      CloseCommand.class,
+      ReconcileCommand.class,
+      TrialBalanceCommand.class
     })
 final class FinanceCommand implements Runnable {
   @Spec private CommandLine.Model.CommandSpec spec;

@@ -2,6 +2,8 @@ package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.close.Readiness;
+import dev.gpucloud.billing.close.engine.Finding;
 import dev.gpucloud.billing.correction.LateUsage;
 import dev.gpucloud.billing.invoice.engine.InvoiceState;
 import dev.gpucloud.billing.price.PriceRepository;
@@ -16,7 +18,6 @@ import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.access.References;
-import dev.gpucloud.kit.access.TenantRef;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -24,7 +25,6 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -113,18 +113,12 @@ class DraftService {
                     .map(
                         account ->
                             new AccountMonth(
-                                account.orElseThrow(() -> notReady(List.of(noAccount(ref)))),
+                                account.orElseThrow(
+                                    () -> notReady(List.of(Readiness.noAccount(ref)))),
                                 month)));
   }
 
-  static Blocker noAccount(TenantRef tenant) {
-    return new Blocker(
-        Blocker.Code.NO_ACCOUNT,
-        "Tenant " + tenant.slug() + " has no business number, so nobody to charge.",
-        Map.of("tenant", tenant.slug()));
-  }
-
-  static ProblemException notReady(List<Blocker> blockers) {
+  static ProblemException notReady(List<Finding> blockers) {
     return ProblemType.MONTH_NOT_READY
         .because(
             blockers.size() == 1
@@ -172,7 +166,7 @@ class DraftService {
 
     Rated rated(AccountMonth of) {
       LateUsage.Settling settling = late.settle();
-      List<Blocker> unpriced = settling.unpriced().stream().map(Readiness::noPrice).toList();
+      List<Finding> unpriced = settling.unpriced().stream().map(Readiness::noPrice).toList();
       if (!unpriced.isEmpty()) {
         throw notReady(unpriced);
       }

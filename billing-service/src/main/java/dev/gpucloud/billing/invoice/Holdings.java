@@ -2,6 +2,7 @@ package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.close.ReadinessRepository;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.event.ClosingFact.Blocker;
 import dev.gpucloud.contracts.event.EventTypes;

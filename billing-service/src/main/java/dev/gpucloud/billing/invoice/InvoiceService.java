@@ -1,6 +1,7 @@
 package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.close.Checklists;
 import dev.gpucloud.billing.invoice.DraftService.UsageChanged;
 import dev.gpucloud.billing.invoice.InvoiceRepository.By;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
@@ -41,6 +42,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,7 @@ class InvoiceService {
   private final Transactions transactions;
   private final Idempotency idempotency;
   private final DraftService drafts;
+  private final Checklists checklists;
   private final InvoiceRepository invoices;
   private final StatementRepository below;
   private final AccountRepository accounts;
@@ -70,6 +73,7 @@ class InvoiceService {
       Transactions transactions,
       Idempotency idempotency,
       DraftService drafts,
+      Checklists checklists,
       InvoiceRepository invoices,
       StatementRepository below,
       AccountRepository accounts,
@@ -83,6 +87,7 @@ class InvoiceService {
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.drafts = drafts;
+    this.checklists = checklists;
     this.invoices = invoices;
     this.below = below;
     this.accounts = accounts;
@@ -240,8 +245,28 @@ class InvoiceService {
 
   // ---- moves
 
+  /** Writes a draft that no request asked for. */
+  Uni<Void> insert(DraftService.Rated rated, By by) {
+    AuditOrigin origin = audit.origin();
+    return transactions
+        .asPlatform(
+            s -> drafts.insert(s, rated, by).call(e -> tell(s, origin, "invoice.create", null, e)))
+        .invoke(() -> count("create"))
+        .replaceWithVoid();
+  }
+
+  /** Issues what is approved, for somebody who closes the month. */
+  Uni<Response> issue(InvoiceEntity e, By by) {
+    var move = new Move(new InvoiceId(e.id), ETags.of(e.version), null, null);
+    return whenClear(move, "APPROVED", () -> issue(move, by));
+  }
+
   Uni<Response> submit(Move move) {
     By by = by();
+    return whenClear(move, "DRAFT", () -> submit(move, by));
+  }
+
+  private Uni<Response> submit(Move move, By by) {
     return move(
         move,
         (s, e) -> {
@@ -298,6 +323,10 @@ class InvoiceService {
   /** Numbers, posts and closes the invoice, all in one transaction. */
   Uni<Response> issue(Move move) {
     By by = by();
+    return whenClear(move, "APPROVED", () -> issue(move, by));
+  }
+
+  private Uni<Response> issue(Move move, By by) {
     return move(
         move,
         (s, e) -> {
@@ -326,6 +355,26 @@ class InvoiceService {
                         .call(() -> events.issued(s, issued(e, number, now)));
                   });
         });
+  }
+
+  /** The checklist is asked before anything is locked; a wrong state is the move's to refuse. */
+  private Uni<Response> whenClear(Move move, String state, Supplier<Uni<Response>> work) {
+    return transactions
+        .asPlatform(s -> load(s, move.id(), false).call(e -> current(s, e, move, state)))
+        .chain(
+            e ->
+                e.state.equals(state)
+                    ? checklists.require(e.accountId, BillingMonth.parse(e.month))
+                    : Uni.createFrom().voidItem())
+        .chain(() -> work.get());
+  }
+
+  private Uni<Void> current(Mutiny.Session s, InvoiceEntity e, Move move, String state) {
+    if (!e.state.equals(state)) {
+      return Uni.createFrom().voidItem();
+    }
+    ETags.require(move.ifMatch(), e.version);
+    return fresh(s, e);
   }
 
   private static InvoiceEvents.Issued issued(InvoiceEntity e, String number, Instant at) {

@@ -2,6 +2,8 @@ package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.close.Readiness;
+import dev.gpucloud.billing.close.engine.Finding;
 import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
@@ -17,6 +19,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -53,8 +56,16 @@ class ReadinessResource {
       String tenant,
       BillingMonth month,
       boolean ready,
-      List<Blocker> blockers,
+      List<BlockerView> blockers,
       @Nullable InvoiceId invoice) {}
+
+  /** Something that stands against a draft; code and subject name it in a waiver. */
+  @Schema(name = "Blocker")
+  record BlockerView(String code, String subject, String detail, Map<String, String> params) {
+    static BlockerView of(Finding f) {
+      return new BlockerView(f.code().name(), f.subject(), f.detail(), f.params());
+    }
+  }
 
   private record Found(
       TenantRef tenant, Optional<Account> account, Optional<InvoiceEntity> invoice) {}
@@ -80,15 +91,15 @@ class ReadinessResource {
                                 found.tenant().slug(),
                                 month,
                                 blockers.isEmpty(),
-                                blockers,
+                                blockers.stream().map(BlockerView::of).toList(),
                                 found.invoice().map(e -> new InvoiceId(e.id)).orElse(null))));
   }
 
-  private Uni<List<Blocker>> blockers(Found found, BillingMonth month) {
+  private Uni<List<Finding>> blockers(Found found, BillingMonth month) {
     return found
         .account()
         .map(account -> readiness.check(account, month))
-        .orElseGet(() -> Uni.createFrom().item(List.of(DraftService.noAccount(found.tenant()))));
+        .orElseGet(() -> Uni.createFrom().item(List.of(Readiness.noAccount(found.tenant()))));
   }
 
   private Uni<Found> find(String tenant, BillingMonth month) {

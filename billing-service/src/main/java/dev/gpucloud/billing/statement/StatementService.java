@@ -136,7 +136,7 @@ public class StatementService {
                   .chain(
                       parts ->
                           usage
-                              .runs(s, tenants, month.start(), month.end())
+                              .provenRuns(s, tenants, month.start(), month.end())
                               .map(runs -> inputs(account, month, pooled, parts, runs)));
             });
   }

@@ -23,6 +23,7 @@ public sealed interface TypedId
         NoteId,
         PaymentId,
         PaymentAllocationId,
+        CloseWaiverId,
         MaintenanceWindowId,
         FaultId,
         OperationId,

@@ -44,6 +44,11 @@ public enum ProblemType {
       409, "The business clock moves forward only", "Ask for a later instant."),
   MONTH_NOT_READY(
       409, "The billing month cannot be closed yet", "Clear every blocker in params.blockers."),
+  CHECKLIST_OPEN(
+      409,
+      "The close checklist has blocking items",
+      "Clear each of params.items, or have it waived: one person proposes with a reason, another"
+          + " one confirms."),
   FOUR_EYES(
       409,
       "A second person must do this",

@@ -70,6 +70,12 @@ public class Idempotency {
     return transactions.asPlatform(s -> once(s, scoped, effect));
   }
 
+  /** As {@link #platform(String, Object, Function)} with a key that was scoped before. */
+  public Uni<Response> platform(
+      IdempotencyKey key, Function<Mutiny.Session, Uni<Response>> effect) {
+    return transactions.asPlatform(s -> once(s, key, effect));
+  }
+
   /** As {@link #tenant} for what a person does for themselves, at no tenant. */
   public Uni<Response> person(
       @Nullable String key, @Nullable Object body, Function<Mutiny.Session, Uni<Response>> effect) {

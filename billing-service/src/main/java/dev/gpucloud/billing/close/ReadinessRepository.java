@@ -1,7 +1,8 @@
-package dev.gpucloud.billing.invoice;
+package dev.gpucloud.billing.close;
 
 import dev.gpucloud.billing.account.Account;
-import dev.gpucloud.billing.invoice.Blocker.Code;
+import dev.gpucloud.billing.close.engine.Check;
+import dev.gpucloud.billing.close.engine.Finding;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.id.InstanceId;
@@ -21,11 +22,11 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What billing's own rows say against closing a month. */
 @ApplicationScoped
-class ReadinessRepository {
-  private static final int MOST_BLOCKERS = 100;
+public class ReadinessRepository {
+  private static final int MOST_FINDINGS = 100;
 
   /** Open runs whose heartbeats do not reach the end of the month. */
-  Uni<List<Blocker>> runsWithoutProof(Mutiny.Session s, Account account, BillingMonth month) {
+  Uni<List<Finding>> runsWithoutProof(Mutiny.Session s, Account account, BillingMonth month) {
     return Rows.select(
             s,
             """
@@ -37,15 +38,16 @@ class ReadinessRepository {
             order by r.started_at limit ?3""",
             Rows.param(account.tenantIds()),
             Rows.param(month.end()),
-            MOST_BLOCKERS)
+            MOST_FINDINGS)
         .map(rows -> rows.stream().map(ReadinessRepository::withoutProof).toList());
   }
 
-  private static Blocker withoutProof(Row r) {
+  private static Finding withoutProof(Row r) {
     String run = new RunId(r.uuid(0)).toString();
     String seen = r.columns()[2] == null ? "never" : r.instant(2).toString();
-    return new Blocker(
-        Code.RUN_WITHOUT_PROOF,
+    return new Finding(
+        Check.RUN_WITHOUT_PROOF,
+        run,
         "Run " + run + " is open and was last seen alive: " + seen + ".",
         Map.of(
             "runId",
@@ -57,7 +59,7 @@ class ReadinessRepository {
   }
 
   /** Events of the account's tenants that wait for a gap to close. */
-  Uni<List<Blocker>> parked(Mutiny.Session s, Account account) {
+  public Uni<List<Finding>> parked(Mutiny.Session s, Account account) {
     return Rows.select(
             s,
             """
@@ -65,16 +67,36 @@ class ReadinessRepository {
             where tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
             group by stream order by stream limit ?2""",
             Rows.param(account.tenantIds()),
-            MOST_BLOCKERS)
+            MOST_FINDINGS)
         .map(rows -> rows.stream().map(ReadinessRepository::parked).toList());
   }
 
-  private static Blocker parked(Row r) {
-    return new Blocker(
-        Code.PARKED_EVENTS,
+  private static Finding parked(Row r) {
+    return new Finding(
+        Check.PARKED_EVENTS,
+        r.text(0) + "@" + r.number(1),
         "%d events of %s wait: the one before sequence %d is missing."
             .formatted(r.number(2), r.text(0), r.number(1)),
         Map.of("stream", r.text(0), "sequence", Long.toString(r.number(1))));
+  }
+
+  /** A month that was closed takes no new invoice. */
+  Uni<List<Finding>> closed(Mutiny.Session s, BillingMonth month) {
+    return Rows.select(
+            s,
+            "select closed_by from billing_month where month = ?1 and state = 'CLOSED'",
+            month.toString())
+        .map(
+            rows ->
+                rows.stream()
+                    .map(
+                        r ->
+                            new Finding(
+                                Check.MONTH_CLOSED,
+                                month.toString(),
+                                month + " is closed; what comes late is corrected later.",
+                                Map.of("closedBy", r.text(0))))
+                    .toList());
   }
 
   /** The last sequence known of each instance of a tenant. */
@@ -92,7 +114,7 @@ class ReadinessRepository {
   }
 
   /** The first month before this one that has usage and no invoice. */
-  Uni<Optional<BillingMonth>> earlierOpenMonth(
+  public Uni<Optional<BillingMonth>> earlierOpenMonth(
       Mutiny.Session s, Account account, BillingMonth month) {
     return Rows.select(
             s,

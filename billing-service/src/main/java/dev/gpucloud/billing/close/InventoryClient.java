@@ -1,4 +1,4 @@
-package dev.gpucloud.billing.invoice;
+package dev.gpucloud.billing.close;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.gpucloud.contracts.id.InstanceId;

@@ -1,14 +1,16 @@
-package dev.gpucloud.billing.invoice;
+package dev.gpucloud.billing.close;
 
 import dev.gpucloud.billing.account.Account;
-import dev.gpucloud.billing.invoice.Blocker.Code;
-import dev.gpucloud.billing.invoice.InventoryClient.Position;
+import dev.gpucloud.billing.close.InventoryClient.Position;
+import dev.gpucloud.billing.close.engine.Check;
+import dev.gpucloud.billing.close.engine.Finding;
 import dev.gpucloud.billing.rating.engine.Rating;
 import dev.gpucloud.billing.statement.StatementService;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.kit.access.TenantRef;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
@@ -24,18 +26,19 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checklist before a month is closed for an account. Everything that could still change the
- * invoice is a blocker; inventory's own word is asked last, outside any transaction.
+ * What must be true before a month is rated into a draft. Everything that could still change the
+ * invoice is a finding; inventory's own word is asked last, outside any transaction.
  */
 @ApplicationScoped
-class Readiness {
+public class Readiness {
   private static final Logger LOG = Logger.getLogger(Readiness.class);
-  private static final int MOST_BLOCKERS = 100;
+  private static final int MOST_FINDINGS = 100;
 
   private final Transactions transactions;
   private final ReadinessRepository repository;
   private final StatementService statements;
   private final InventoryClient inventory;
+  private final WaiverRepository waivers;
   private final InstantSource clock;
 
   Readiness(
@@ -43,33 +46,54 @@ class Readiness {
       ReadinessRepository repository,
       StatementService statements,
       @RestClient InventoryClient inventory,
+      WaiverRepository waivers,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.repository = repository;
     this.statements = statements;
     this.inventory = inventory;
+    this.waivers = waivers;
     this.clock = clock;
   }
 
-  /** Every blocker, or none. */
-  Uni<List<Blocker>> check(Account account, BillingMonth month) {
+  /** Everything that stands against a draft and that nobody waived. */
+  public Uni<List<Finding>> check(Account account, BillingMonth month) {
+    return transactions
+        .asPlatform(s -> repository.closed(s, month))
+        .chain(
+            closed ->
+                closed.isEmpty() ? findings(account, month, true) : Uni.createFrom().item(closed))
+        .chain(
+            found ->
+                transactions
+                    .asPlatform(s -> waivers.confirmed(s, account.id(), month))
+                    .map(waived -> found.stream().filter(f -> !waived.contains(f.key())).toList()));
+  }
+
+  /**
+   * Every finding, waived or not.
+   *
+   * @param priced whether the month is rated to find what has no price, which costs time
+   */
+  Uni<List<Finding>> findings(Account account, BillingMonth month, boolean priced) {
     if (clock.instant().isBefore(month.end())) {
       return Uni.createFrom()
           .item(
               List.of(
-                  new Blocker(
-                      Code.MONTH_NOT_ENDED,
+                  new Finding(
+                      Check.MONTH_NOT_ENDED,
+                      month.toString(),
                       month + " ends at " + month.end() + ".",
                       Map.of("endsAt", month.end().toString()))));
     }
     return transactions
         .asPlatform(s -> own(s, account, month))
-        .chain(own -> priced(account, month, own))
+        .chain(own -> priced ? priced(account, month, own) : Uni.createFrom().item(own))
         .chain(own -> reconciled(account, month, own));
   }
 
-  private Uni<List<Blocker>> own(Mutiny.Session s, Account account, BillingMonth month) {
-    var all = new ArrayList<Blocker>();
+  private Uni<List<Finding>> own(Mutiny.Session s, Account account, BillingMonth month) {
+    var all = new ArrayList<Finding>();
     return repository
         .runsWithoutProof(s, account, month)
         .invoke(all::addAll)
@@ -78,7 +102,7 @@ class Readiness {
         .replaceWith(all);
   }
 
-  private Uni<List<Blocker>> priced(Account account, BillingMonth month, List<Blocker> before) {
+  private Uni<List<Finding>> priced(Account account, BillingMonth month, List<Finding> before) {
     return transactions
         .asPlatform(
             s ->
@@ -99,30 +123,33 @@ class Readiness {
             inputs -> {
               inputs.state().unpriced().stream()
                   .distinct()
-                  .limit(MOST_BLOCKERS)
+                  .limit(MOST_FINDINGS)
                   .map(Readiness::noPrice)
                   .forEach(before::add);
               return before;
             });
   }
 
-  private static Blocker earlierMonthOpen(BillingMonth month) {
-    return new Blocker(
-        Code.EARLIER_MONTH_OPEN,
+  private static Finding earlierMonthOpen(BillingMonth month) {
+    return new Finding(
+        Check.EARLIER_MONTH_OPEN,
+        month.toString(),
         "The account has credits left, and " + month + " has usage but no invoice.",
         Map.of("month", month.toString()));
   }
 
-  static Blocker noPrice(Rating.Unpriced u) {
-    return new Blocker(
-        Code.NO_PRICE,
+  /** Something was used at a time at which it has no price. */
+  public static Finding noPrice(Rating.Unpriced u) {
+    return new Finding(
+        Check.NO_PRICE,
+        u.sku(),
         u.sku() + " has no price at " + u.from() + ".",
         Map.of("sku", u.sku(), "from", u.from().toString()));
   }
 
   /** Inventory names the last event of each instance; billing must know all of them. */
-  private Uni<List<Blocker>> reconciled(Account account, BillingMonth month, List<Blocker> before) {
-    Uni<List<Blocker>> all = Uni.createFrom().item(before);
+  private Uni<List<Finding>> reconciled(Account account, BillingMonth month, List<Finding> before) {
+    Uni<List<Finding>> all = Uni.createFrom().item(before);
     for (Account.AccountTenant tenant : account.tenants()) {
       all =
           all.chain(
@@ -158,22 +185,32 @@ class Readiness {
             });
   }
 
-  private Uni<List<Blocker>> missing(TenantId tenant, List<Position> positions) {
+  private Uni<List<Finding>> missing(TenantId tenant, List<Position> positions) {
     return transactions
         .asPlatform(s -> repository.lastSequences(s, tenant.value()))
         .map(
             known ->
                 positions.stream()
                     .filter(p -> known.getOrDefault(p.instanceId(), 0L) < p.lastSequence())
-                    .limit(MOST_BLOCKERS)
+                    .limit(MOST_FINDINGS)
                     .map(p -> missing(p, known.getOrDefault(p.instanceId(), 0L)))
                     .toList());
   }
 
-  private static Blocker missing(Position p, long known) {
+  /** The tenant of the findings has no account. */
+  public static Finding noAccount(TenantRef tenant) {
+    return new Finding(
+        Check.NO_ACCOUNT,
+        tenant.slug(),
+        "Tenant " + tenant.slug() + " has no business number, so nobody to charge.",
+        Map.of("tenant", tenant.slug()));
+  }
+
+  private static Finding missing(Position p, long known) {
     InstanceId instance = p.instanceId();
-    return new Blocker(
-        Code.MISSING_EVENTS,
+    return new Finding(
+        Check.MISSING_EVENTS,
+        instance + "@" + p.lastSequence(),
         "Inventory told %d events of %s before the month's end, billing knows %d."
             .formatted(p.lastSequence(), instance, known),
         Map.of(

@@ -1,0 +1,100 @@
+package dev.gpucloud.billing.close;
+
+import dev.gpucloud.billing.account.Account;
+import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.close.engine.Checklist;
+import dev.gpucloud.billing.close.engine.Finding;
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.contracts.time.BillingMonth;
+import dev.gpucloud.kit.tx.Transactions;
+import io.quarkus.arc.All;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * The checklist of an account's month, and the gate that no invoice passes while an item blocks.
+ * Inventory is asked outside any transaction, so ask this before one is opened.
+ */
+@ApplicationScoped
+public class Checklists {
+  private final Transactions transactions;
+  private final Readiness readiness;
+  private final AccountRepository accounts;
+  private final WaiverRepository waivers;
+  private final List<FindingSource> sources;
+
+  Checklists(
+      Transactions transactions,
+      Readiness readiness,
+      AccountRepository accounts,
+      WaiverRepository waivers,
+      @All List<FindingSource> sources) {
+    this.transactions = transactions;
+    this.readiness = readiness;
+    this.accounts = accounts;
+    this.waivers = waivers;
+    this.sources = sources;
+  }
+
+  /**
+   * The whole list.
+   *
+   * @param priced whether to look for usage without a price too, which costs time
+   */
+  public Uni<Checklist> of(Account account, BillingMonth month, boolean priced) {
+    return readiness
+        .findings(account, month, priced)
+        .chain(found -> transactions.asPlatform(s -> judged(s, account, month, found)));
+  }
+
+  private Uni<Checklist> judged(
+      Mutiny.Session s, Account account, BillingMonth month, List<Finding> before) {
+    var found = new ArrayList<>(before);
+    Uni<Void> all = Uni.createFrom().voidItem();
+    for (FindingSource source : sources) {
+      all = all.chain(() -> source.find(s, account, month)).invoke(found::addAll).replaceWithVoid();
+    }
+    return all.chain(() -> waivers.confirmed(s, account.id(), month))
+        .map(waived -> Checklist.of(found, waived));
+  }
+
+  /** Refuses with every blocking item; completes when the month is clear. */
+  public Uni<Void> require(UUID account, BillingMonth month) {
+    return transactions
+        .asPlatform(s -> accounts.byIds(s, Set.of(account)))
+        .chain(found -> of(found.getFirst(), month, false))
+        .invoke(
+            list -> {
+              if (!list.isClear()) {
+                throw refusal(account, month, list.blocking());
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private static ProblemException refusal(UUID account, BillingMonth month, List<Finding> open) {
+    return ProblemType.CHECKLIST_OPEN
+        .because(
+            open.size() == 1
+                ? open.getFirst().detail()
+                : open.size() + " items block: " + open.getFirst().detail())
+        .with("items", open.stream().map(Checklists::item).toList())
+        .with("checklist", "/api/v1/finance/billing-months/" + month + "/accounts/" + account);
+  }
+
+  private static Map<String, Object> item(Finding f) {
+    return Map.of(
+        "code", f.code(),
+        "subject", f.subject(),
+        "detail", f.detail(),
+        "params", f.params(),
+        "waivable", f.code().isWaivable());
+  }
+}

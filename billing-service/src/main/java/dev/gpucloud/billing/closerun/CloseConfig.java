@@ -1,0 +1,17 @@
+package dev.gpucloud.billing.closerun;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The walk over the accounts of a month. */
+@ConfigMapping(prefix = "gpucloud.close")
+interface CloseConfig {
+  /** How often it is looked for a close that waits or was interrupted. */
+  @WithDefault("PT2S")
+  Duration check();
+
+  /** How long a replica that fell silent keeps others from going on with its close. */
+  @WithDefault("PT30S")
+  Duration lease();
+}
