@@ -3,11 +3,9 @@ package dev.gpucloud.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "close",
@@ -23,19 +21,11 @@ import picocli.CommandLine.Spec;
       CloseCommand.Confirm.class,
       CloseCommand.Reject.class
     })
-final class CloseCommand implements Runnable {
+final class CloseCommand extends CommandGroup {
   private static final String MONTHS = "/finance/billing-months/";
   private static final String WAIVERS = "/finance/close-waivers";
 
-  @Spec private CommandLine.Model.CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init")
   CloseCommand(CliContext context) {}
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
-  }
 
   /** A command about one month. */
   abstract static class OnMonth extends ApiCommand {
