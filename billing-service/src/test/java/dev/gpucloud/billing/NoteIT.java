@@ -360,6 +360,50 @@ class NoteIT {
   }
 
   @Test
+  void paymentsCountWhatNotesAddAndTakeBack() {
+    String number = feeInvoice(100_000);
+    approved(
+        prepared(number, "{\"kind\":\"SUPPLY_CHANGE\",\"amountKrw\":\"50000\",\"why\":\"more\"}"));
+    String allocation =
+        finance()
+            .header("Idempotency-Key", UUID.randomUUID().toString())
+            .body(
+                """
+                {"receivedOn":"2026-12-24","amount":{"amount":"165000","currency":"KRW"},
+                 "payer":"them","reference":"%s"}\
+                """
+                    .formatted(number))
+            .post("/api/v1/finance/payments")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("allocations[0].id");
+    String payments = "/api/v1/finance/invoices/" + number + "/payments";
+    auditor()
+        .get(payments)
+        .then()
+        .body("noted.amount", equalTo("55000"))
+        .body("paid.amount", equalTo("165000"))
+        .body("open.amount", equalTo("0"))
+        .body("state", equalTo("PAID"));
+
+    approved(prepared(number, sla("\"amountKrw\":\"10000\"")));
+    auditor()
+        .get(payments)
+        .then()
+        .body("noted.amount", equalTo("44000"))
+        .body("open.amount", equalTo("-11000"));
+    // more was paid than is owed now: it is taken back, and what is owed given anew
+    finance()
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .body("{\"comment\":\"credited\"}")
+        .post("/api/v1/finance/payment-allocations/" + allocation + "/take-back")
+        .then()
+        .statusCode(201);
+    auditor().get(payments).then().body("open.amount", equalTo("154000"));
+  }
+
+  @Test
   void twoApproversAtOnceIssueOneNote() throws Exception {
     String number = feeInvoice(100_000);
     String note = prepared(number, sla("\"amountKrw\":\"1000\""));

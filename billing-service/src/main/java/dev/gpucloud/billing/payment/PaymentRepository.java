@@ -30,7 +30,8 @@ class PaymentRepository {
       from invoice i cross join lateral (
         select cast(coalesce(sum(total_krw), 0) as bigint) as noted_krw from invoice_note
         where invoice_id = i.id and state = 'ISSUED') n
-      where i.number is not null and i.mode <> 'SHOWBACK' and i.due_krw > 0\
+      where i.number is not null and i.mode <> 'SHOWBACK'
+        and greatest(i.due_krw, i.due_krw + n.noted_krw) > 0\
       """;
   private static final String PAYMENT =
       """
