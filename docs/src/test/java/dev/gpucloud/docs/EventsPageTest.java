@@ -102,6 +102,13 @@ class EventsPageTest {
               "billing-service and tenant-service",
               "instance."),
           new Family(
+              "inventory.catalogue.v1",
+              "CatalogueFact",
+              "`catalogue`",
+              "inventory-service",
+              "tenant-service",
+              "catalogue."),
+          new Family(
               "inventory.closings.v1",
               "ClosingFact",
               "tenant id",

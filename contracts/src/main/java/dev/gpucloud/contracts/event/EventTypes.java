@@ -43,6 +43,7 @@ public final class EventTypes {
   public static final String INSTANCE_RESIZING = "instance.resizing";
   public static final String INSTANCE_RESIZED = "instance.resized";
   public static final String INSTANCE_MOVED = "instance.moved";
+  public static final String CATALOGUE_DECLARED = "catalogue.declared";
   public static final String INVENTORY_CLOSING_REPORTED = "inventory-closing.reported";
   public static final String INVOICE_ISSUED = "invoice.issued";
   public static final String INVOICE_OVERDUE = "invoice.overdue";

@@ -13,6 +13,7 @@ public final class Topics {
   public static final String GRANTS = "tenant.grants.v1";
   public static final String PRICES = "billing.prices.v1";
   public static final String INSTANCES = "inventory.instances.v1";
+  public static final String CATALOGUE = "inventory.catalogue.v1";
   public static final String INVENTORY_CLOSINGS = "inventory.closings.v1";
   public static final String INVOICES = "billing.invoices.v1";
   public static final String BILLING_CLOSINGS = "billing.closings.v1";

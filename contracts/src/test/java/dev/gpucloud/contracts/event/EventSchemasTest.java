@@ -63,6 +63,7 @@ class EventSchemasTest {
         SiteCapabilities.class,
         ConsoleTail.class,
         ClosingFact.class,
+        CatalogueFact.class,
         AuditFact.class);
   }
 

@@ -54,6 +54,7 @@ class GoldenEventsTest {
         Arguments.of("run.reported.rebooted.v1", RunReport.class),
         Arguments.of("capabilities.declared.v1", SiteCapabilities.class),
         Arguments.of("inventory-closing.reported.v1", ClosingFact.class),
+        Arguments.of("catalogue.declared.v1", CatalogueFact.class),
         Arguments.of("console.reported.v1", ConsoleTail.class),
         Arguments.of("audit.recorded.v1", AuditFact.class));
   }

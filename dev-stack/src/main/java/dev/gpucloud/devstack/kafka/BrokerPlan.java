@@ -28,6 +28,7 @@ public final class BrokerPlan {
         List.of("tenant."),
         List.of(
             "tenant.",
+            "inventory.catalogue.",
             "inventory.closings.",
             "inventory.instances.",
             "billing.closings.",

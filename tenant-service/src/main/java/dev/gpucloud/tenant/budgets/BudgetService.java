@@ -9,6 +9,8 @@ import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.catalogue.Catalogue;
+import dev.gpucloud.tenant.catalogue.Named;
 import dev.gpucloud.tenant.engine.QuotaRules;
 import dev.gpucloud.tenant.projects.ProjectName;
 import dev.gpucloud.tenant.projects.ProjectRepository;
@@ -18,6 +20,7 @@ import dev.gpucloud.tenant.tenants.TenantService;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -31,6 +34,7 @@ class BudgetService {
   private final ProjectRepository projects;
   private final BudgetRepository budgets;
   private final BudgetWriter writer;
+  private final Catalogue catalogue;
   private final Audit audit;
 
   BudgetService(
@@ -39,12 +43,14 @@ class BudgetService {
       ProjectRepository projects,
       BudgetRepository budgets,
       BudgetWriter writer,
+      Catalogue catalogue,
       Audit audit) {
     this.transactions = transactions;
     this.tenants = tenants;
     this.projects = projects;
     this.budgets = budgets;
     this.writer = writer;
+    this.catalogue = catalogue;
     this.audit = audit;
   }
 
@@ -104,6 +110,11 @@ class BudgetService {
     return budgets
         .lock(session, scope.key())
         .invoke(budget -> ETags.require(ifMatch, budget == null ? 0 : budget.version()))
+        .call(
+            budget ->
+                budget == null
+                    ? catalogue.require(session, List.of(Named.model(scope.model(), "model")))
+                    : Uni.createFrom().voidItem())
         .chain(budget -> set(session, scope, terms, budget));
   }
 

@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant.grants;
 
+import dev.gpucloud.tenant.catalogue.Named;
 import dev.gpucloud.tenant.engine.BusinessNumber;
 import dev.gpucloud.tenant.engine.Segment;
 import dev.gpucloud.tenant.engine.Texts;
@@ -7,6 +8,7 @@ import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.grants.engine.CallRules;
 import dev.gpucloud.tenant.request.Refusals;
 import java.util.Arrays;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,11 @@ record ApplyRequest(
     if (minGpus != null && (minGpus < 1 || (gpus != null && minGpus > gpus))) {
       violations.add("/minGpus", "expected 1 to gpus");
     }
+  }
+
+  /** The GPU model that it names. */
+  Named named() {
+    return Named.model(Objects.requireNonNull(model), "/model");
   }
 
   /** Its business number in the form in which it is kept. */

@@ -12,10 +12,12 @@ import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.catalogue.Catalogue;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -33,17 +35,20 @@ class GrantApplications {
         category, regional, model, asked_gpus, min_gpus, purpose, state, version, created_at)
       values (?1, ?2, cast(cast(?3 as text) as uuid), ?4, ?5, cast(?6 as text), ?7, ?8, ?9, ?10, ?11,
         ?12, 'SUBMITTED', 1, ?13)
-      on conflict do nothing""";
+      on conflict do nothing\
+      """;
   private static final String OPEN_ONE =
       """
       select a.id from grant_application a
       where a.call_id = ?1 and a.state = 'SUBMITTED'
         and (a.tenant_id = cast(cast(?2 as text) as uuid)
           or cast(?2 as text) is null and a.tenant_id is null and a.subject = ?3)
-      order by a.id limit 1""";
+      order by a.id limit 1\
+      """;
   private final Transactions transactions;
   private final GrantCalls calls;
   private final GrantConfig config;
+  private final Catalogue catalogue;
   private final Audit audit;
   private final Caller caller;
   private final InstantSource clock;
@@ -52,12 +57,14 @@ class GrantApplications {
       Transactions transactions,
       GrantCalls calls,
       GrantConfig config,
+      Catalogue catalogue,
       Audit audit,
       Caller caller,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.calls = calls;
     this.config = config;
+    this.catalogue = catalogue;
     this.audit = audit;
     this.caller = caller;
     this.clock = clock;
@@ -70,6 +77,7 @@ class GrantApplications {
         .load(s, callName)
         .invoke(call -> requireOpen(call))
         .invoke(call -> request.check(call.rules(), tenant != null))
+        .call(() -> catalogue.require(s, List.of(request.named())))
         .call(call -> requireFirst(s, call, tenant))
         .call(call -> requirePlace(s, call))
         .chain(call -> insert(s, call, tenant, request))

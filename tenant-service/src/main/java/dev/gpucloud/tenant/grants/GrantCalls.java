@@ -13,6 +13,9 @@ import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.catalogue.Catalogue;
+import dev.gpucloud.tenant.catalogue.Named;
+import dev.gpucloud.tenant.engine.Pointers;
 import dev.gpucloud.tenant.grants.engine.CallRules;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
@@ -31,16 +34,19 @@ class GrantCalls {
       """
       select id, state, slug, name, apply_until, window_from, window_to, customer_share_pct,
         accept_days, min_use_pct, use_window_days, notice_days, rules, version, created_at
-      from grant_call\s""";
+      from grant_call\s\
+      """;
   private static final String OPEN =
       """
       insert into grant_call (id, slug, name, state, apply_until, window_from, window_to,
         customer_share_pct, accept_days, min_use_pct, use_window_days, notice_days, rules, version,
         created_by, created_at)
       values (?1, ?2, ?3, 'OPEN', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 1, ?13, ?14)
-      on conflict (slug) do nothing""";
+      on conflict (slug) do nothing\
+      """;
   private final Transactions transactions;
   private final ObjectMapper json;
+  private final Catalogue catalogue;
   private final Audit audit;
   private final Caller caller;
   private final InstantSource clock;
@@ -48,11 +54,13 @@ class GrantCalls {
   GrantCalls(
       Transactions transactions,
       ObjectMapper json,
+      Catalogue catalogue,
       Audit audit,
       Caller caller,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.json = json;
+    this.catalogue = catalogue;
     this.audit = audit;
     this.caller = caller;
     this.clock = clock;
@@ -62,23 +70,9 @@ class GrantCalls {
     Instant now = clock.instant();
     GrantCallTerms terms = request.terms(now);
     UUID id = Ids.next();
-    return Sql.update(
-            s,
-            OPEN,
-            id,
-            terms.slug(),
-            terms.name(),
-            terms.applyUntil(),
-            terms.windowStart(),
-            terms.windowEnd(),
-            terms.customerSharePct(),
-            terms.acceptDays(),
-            terms.minUsePct(),
-            terms.useWindowDays(),
-            terms.noticeDays(),
-            write(terms.rules()),
-            caller.username(),
-            now)
+    return catalogue
+        .require(s, models(terms.rules()))
+        .chain(() -> insert(s, id, terms, now))
         .invoke(
             inserted -> {
               if (inserted == 0) {
@@ -93,6 +87,33 @@ class GrantCalls {
                 GrantCallView.of(
                     new GrantCall(new GrantCallId(id), GrantCall.State.OPEN, terms, 1, now)))
         .call(view -> audit.changed(s, change("open", view.id()).to(view)));
+  }
+
+  private static List<Named> models(CallRules rules) {
+    return rules.poolGpus().keySet().stream()
+        .sorted()
+        .map(model -> Named.model(model, "/pools/" + Pointers.escape(model)))
+        .toList();
+  }
+
+  private Uni<Integer> insert(Mutiny.Session s, UUID id, GrantCallTerms terms, Instant now) {
+    return Sql.update(
+        s,
+        OPEN,
+        id,
+        terms.slug(),
+        terms.name(),
+        terms.applyUntil(),
+        terms.windowStart(),
+        terms.windowEnd(),
+        terms.customerSharePct(),
+        terms.acceptDays(),
+        terms.minUsePct(),
+        terms.useWindowDays(),
+        terms.noticeDays(),
+        write(terms.rules()),
+        caller.username(),
+        now);
   }
 
   /** A change of a call, which belongs to no tenant. */
@@ -169,7 +190,8 @@ class GrantCalls {
             update grant_call set state = ?2, version = version + 1,
               proposed_by = case when ?2 = 'PROPOSED' then ?3 else proposed_by end,
               confirmed_by = case when ?2 = 'CONFIRMED' then ?3 else confirmed_by end
-            where id = ?1""",
+            where id = ?1\
+            """,
             call.id().value(),
             state.name(),
             caller.username())

@@ -1,9 +1,12 @@
 package dev.gpucloud.tenant.quotarequests;
 
+import dev.gpucloud.tenant.catalogue.Named;
 import dev.gpucloud.tenant.engine.QuotaRules;
 import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Refusals;
+import java.util.List;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,12 @@ record AskForQuota(
       violations.add("/reason", "expected 1 to " + MAX_TEXT + " printable characters");
     }
     Refusals.throwIfAny(violations);
+  }
+
+  /** What of the fleet it names. */
+  List<Named> names() {
+    Named named = Named.model(Objects.requireNonNull(model), "/model");
+    return site == null ? List.of(named) : List.of(named, Named.site(site, "/site"));
   }
 
   String siteOrEmpty() {

@@ -13,6 +13,7 @@ import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.catalogue.Catalogue;
 import dev.gpucloud.tenant.engine.QuotaTerms;
 import dev.gpucloud.tenant.notifications.Notice;
 import dev.gpucloud.tenant.notifications.Notifications;
@@ -49,6 +50,7 @@ class QuotaRequestService {
   private final ProjectRepository projects;
   private final QuotaRepository quotas;
   private final QuotaSetter setter;
+  private final Catalogue catalogue;
   private final QuotaRequestRepository requests;
   private final Audit audit;
   private final Notifications notifications;
@@ -61,6 +63,7 @@ class QuotaRequestService {
       ProjectRepository projects,
       QuotaRepository quotas,
       QuotaSetter setter,
+      Catalogue catalogue,
       QuotaRequestRepository requests,
       Audit audit,
       Notifications notifications,
@@ -71,6 +74,7 @@ class QuotaRequestService {
     this.projects = projects;
     this.quotas = quotas;
     this.setter = setter;
+    this.catalogue = catalogue;
     this.requests = requests;
     this.audit = audit;
     this.notifications = notifications;
@@ -84,7 +88,9 @@ class QuotaRequestService {
     String model = Objects.requireNonNull(ask.model());
     int wanted = Objects.requireNonNull(ask.wantedGpus());
     String reason = Objects.requireNonNull(ask.reason());
-    return project(session, tenant, ask.project())
+    return catalogue
+        .require(session, ask.names())
+        .chain(() -> project(session, tenant, ask.project()))
         .map(project -> new QuotaScope(tenant, project, ask.siteOrEmpty()))
         .call(
             scope ->

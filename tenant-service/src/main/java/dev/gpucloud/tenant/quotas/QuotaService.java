@@ -7,6 +7,8 @@ import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.catalogue.Catalogue;
+import dev.gpucloud.tenant.catalogue.Named;
 import dev.gpucloud.tenant.engine.QuotaRules;
 import dev.gpucloud.tenant.engine.QuotaTerms;
 import dev.gpucloud.tenant.engine.Violations;
@@ -20,6 +22,8 @@ import dev.gpucloud.tenant.tenants.TenantService;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -34,6 +38,7 @@ class QuotaService {
   private final QuotaRepository quotas;
   private final QuotaSetter setter;
   private final ProjectRepository projects;
+  private final Catalogue catalogue;
 
   QuotaService(
       Transactions transactions,
@@ -41,13 +46,15 @@ class QuotaService {
       TenantRepository tenants,
       QuotaRepository quotas,
       QuotaSetter setter,
-      ProjectRepository projects) {
+      ProjectRepository projects,
+      Catalogue catalogue) {
     this.transactions = transactions;
     this.tenantService = tenantService;
     this.tenants = tenants;
     this.quotas = quotas;
     this.setter = setter;
     this.projects = projects;
+    this.catalogue = catalogue;
   }
 
   /** Which quota a path names: of a tenant or one of its projects, for a model, maybe at a site. */
@@ -182,6 +189,16 @@ class QuotaService {
     return quotas
         .find(session, wish.scope(), wish.model())
         .invoke(quota -> ETags.require(ifMatch, quota == null ? 0 : quota.version()))
+        .call(quota -> quota == null ? requireKnown(session, wish) : Uni.createFrom().voidItem())
         .chain(quota -> setter.set(session, quota, wish));
+  }
+
+  /** What there is already may be lowered and taken away, whatever became of the model. */
+  private Uni<Void> requireKnown(Mutiny.Session session, Wish wish) {
+    var names = new ArrayList<>(List.of(Named.model(wish.model(), "model")));
+    if (!wish.scope().site().isEmpty()) {
+      names.add(Named.site(wish.scope().site(), "site"));
+    }
+    return catalogue.require(session, names);
   }
 }
