@@ -38,6 +38,14 @@ class SharesTest {
   }
 
   @Test
+  void aCorrectionTakesFromOneAndGivesToAnother() {
+    assertThat(Shares.split(new Won(-40), weights(Map.of("a", -100L, "b", 60L))))
+        .containsExactly(Map.entry("a", new Won(-100)), Map.entry("b", new Won(60)));
+    assertThat(Shares.split(new Won(4), weights(Map.of("a", -100L, "b", 140L))))
+        .containsExactly(Map.entry("a", new Won(-10)), Map.entry("b", new Won(14)));
+  }
+
+  @Test
   void withoutWeightsTheFirstTakesAll() {
     assertThat(Shares.split(new Won(7), weights(Map.of("a", 0L, "b", 0L))))
         .containsExactly(Map.entry("a", new Won(7)), Map.entry("b", Won.ZERO));
