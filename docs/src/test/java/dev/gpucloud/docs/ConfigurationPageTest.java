@@ -78,7 +78,10 @@ class ConfigurationPageTest {
     page.section("Every process").table(HEAD, StandardSettings.EVERY_PROCESS);
     page.section("Every service")
         .paragraph("tenant-service, inventory-service and billing-service.")
-        .table(HEAD, Stream.concat(rows("service-kit"), StandardSettings.KAFKA.stream()).toList());
+        .table(HEAD, rows("service-kit").toList());
+    page.section("Kafka")
+        .paragraph("Every service, and the gateway for the stream of events.")
+        .table(HEAD, StandardSettings.KAFKA);
     for (String service : SERVICES) {
       List<List<String>> own = rows(service).toList();
       if (!own.isEmpty()) {

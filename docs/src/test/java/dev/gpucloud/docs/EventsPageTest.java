@@ -209,6 +209,7 @@ class EventsPageTest {
   void everyTopicAndEveryTypeIsDescribed() throws Exception {
     List<String> described =
         new ArrayList<>(FAMILIES.stream().map(Family::topic).distinct().toList());
+    described.add(Topics.FEED);
     described.add(Topics.DEAD_LETTERS);
     assertThat(topics().keySet()).containsExactlyInAnyOrderElementsOf(described);
     for (String type : eventTypes()) {
@@ -252,6 +253,15 @@ class EventsPageTest {
     for (Family family : FAMILIES) {
       describe(page, family, topics.get(family.topic()), records);
     }
+    page.section("`" + Topics.FEED + "`")
+        .paragraph(
+            "Whatever belongs to a tenant on the topics of tenants, projects, memberships, quotas, API"
+                + " keys, budgets, grants, instances and invoices, once more and unchanged: what a"
+                + " tenant's programs listen to at `GET /api/v1/events`. After a failure an event may"
+                + " stand there twice, with the same `ce_id`.")
+        .paragraph(
+            "Key: tenant id. Written by tenant-service, read by the gateway. "
+                + shape(topics.get(Topics.FEED)));
     JsonNode letters = topics.get(Topics.DEAD_LETTERS);
     return page.section("`" + Topics.DEAD_LETTERS + "`")
         .paragraph(

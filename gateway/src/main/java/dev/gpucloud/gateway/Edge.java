@@ -4,6 +4,7 @@ import dev.gpucloud.contracts.key.ApiKey;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.gateway.limits.Limits;
+import dev.gpucloud.gateway.limits.Passage;
 import dev.gpucloud.gateway.limits.RouteClass;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -45,6 +46,7 @@ class Edge {
   private final ResourceMetadata metadata;
   private final OpenApi openApi;
   private final TokenEndpoint tokenEndpoint;
+  private final EventStreams streams;
   private final Limits limits;
   private final int trustedProxies;
   private final long headerLimitBytes;
@@ -61,6 +63,7 @@ class Edge {
       ResourceMetadata metadata,
       OpenApi openApi,
       TokenEndpoint tokenEndpoint,
+      EventStreams streams,
       Limits limits,
       GatewayConfig config) {
     this.tokens = tokens;
@@ -72,6 +75,7 @@ class Edge {
     this.metadata = metadata;
     this.openApi = openApi;
     this.tokenEndpoint = tokenEndpoint;
+    this.streams = streams;
     this.limits = limits;
     this.trustedProxies = config.trustedProxies();
     this.headerLimitBytes = config.headerLimit().asLongValue();
@@ -122,9 +126,7 @@ class Edge {
       tokenEndpoint.answer(exchange);
       return;
     }
-    Route route = route(request);
-    exchange.routed(route);
-    long limit = route.isImport() ? importBodyLimitBytes : bodyLimitBytes;
+    long limit = EventStreams.isAskedFor(request) ? 0 : routed(exchange);
     if (exchange.declaredLength() > limit) {
       throw Proxy.tooLarge(limit);
     }
@@ -145,8 +147,15 @@ class Edge {
         .verify(token, source(request))
         .subscribe()
         .with(
-            outcome -> exchange.onLoop(() -> proceed(exchange, outcome, limit)),
+            outcome -> exchange.onLoop(() -> proceed(exchange, token, outcome, limit)),
             failure -> exchange.onLoop(() -> fail(exchange, failure)));
+  }
+
+  /** Finds the route and answers how long a body may be there. */
+  private long routed(Exchange exchange) {
+    Route route = route(exchange.request());
+    exchange.routed(route);
+    return route.isImport() ? importBodyLimitBytes : bodyLimitBytes;
   }
 
   private void proceed(Exchange exchange, ApiKeys.Admitted admitted, long limit) {
@@ -154,14 +163,18 @@ class Edge {
         admitted.subject() + "/" + admitted.key(),
         admitted.token(),
         () -> keys.forget(admitted.key()));
-    pass(exchange, new Limits.Sender(admitted.subject(), admitted.key().toString()), limit);
+    pass(
+        exchange,
+        new Limits.Sender(admitted.subject(), admitted.key().toString()),
+        admitted.token(),
+        limit);
   }
 
-  private void proceed(Exchange exchange, TokenVerifier.Outcome outcome, long limit) {
+  private void proceed(Exchange exchange, String token, TokenVerifier.Outcome outcome, long limit) {
     switch (outcome) {
       case TokenVerifier.Verified verified -> {
         exchange.authenticated(verified.subject());
-        pass(exchange, new Limits.Sender(verified.subject(), verified.key()), limit);
+        pass(exchange, new Limits.Sender(verified.subject(), verified.key()), token, limit);
       }
       case TokenVerifier.Rejected() ->
           problems.answer(
@@ -177,13 +190,19 @@ class Edge {
     }
   }
 
-  private void pass(Exchange exchange, Limits.Sender sender, long bodyLimit) {
+  private void pass(Exchange exchange, Limits.Sender sender, String token, long bodyLimit) {
     HttpServerRequest request = exchange.request();
     try {
       RouteClass costs = RouteClass.of(request.method(), request.path());
-      exchange.admitted(limits.admit(sender, costs, request.path(), exchange.response().headers()));
-    } catch (ProblemException tooMany) {
-      problems.answer(exchange, tooMany);
+      Passage passage = limits.admit(sender, costs, request.path(), exchange.response().headers());
+      if (EventStreams.isAskedFor(request)) {
+        passage.over(); // a stream has a bound of its own
+        streams.open(exchange, sender, token);
+        return;
+      }
+      exchange.admitted(passage);
+    } catch (ProblemException problem) {
+      problems.answer(exchange, problem);
       return;
     }
     proxy.forward(exchange, bodyLimit);

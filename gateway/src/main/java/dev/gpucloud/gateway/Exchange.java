@@ -26,6 +26,7 @@ final class Exchange {
   private Runnable refusal = () -> {};
   private Runnable abandonment = () -> {};
   private @Nullable Passage passage;
+  private Runnable afterwards = () -> {};
   private boolean over;
 
   private Exchange(RoutingContext ctx) {
@@ -93,11 +94,22 @@ final class Exchange {
 
   /** The limits let the request in; they hear when it is over. */
   void admitted(Passage through) {
+    passage = through;
+    onOver(through::over);
+  }
+
+  /** What to do when the exchange is over, or now if it is; work added earlier runs earlier. */
+  void onOver(Runnable work) {
     if (over) {
-      through.over();
-    } else {
-      passage = through;
+      work.run();
+      return;
     }
+    Runnable before = afterwards;
+    afterwards =
+        () -> {
+          before.run();
+          work.run();
+        };
   }
 
   /** The service let the caller in to this tenant; null when it did not say. */
@@ -118,9 +130,7 @@ final class Exchange {
       return false;
     }
     over = true;
-    if (passage != null) {
-      passage.over();
-    }
+    afterwards.run();
     if (!answered) {
       abandonment.run();
     }
@@ -148,6 +158,11 @@ final class Exchange {
     } catch (NumberFormatException e) {
       return -1;
     }
+  }
+
+  /** Runs the work on the loop, after all that was given to it before. */
+  void later(Runnable work) {
+    loop.runOnContext(ignored -> work.run());
   }
 
   void onLoop(Runnable work) {

@@ -22,7 +22,7 @@ class OpenApi {
     List<Future<OpenApiMerge.Source>> sources =
         Stream.of(Upstream.values()).map(this::fetch).toList();
     return Future.join(sources)
-        .map(all -> OpenApiMerge.merge(all.list()))
+        .map(all -> OwnApi.addTo(OpenApiMerge.merge(all.list())))
         .recover(
             failure ->
                 Future.failedFuture(

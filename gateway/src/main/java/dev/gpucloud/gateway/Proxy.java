@@ -81,6 +81,23 @@ class Proxy {
                     : Future.failedFuture("status " + answer.statusCode()));
   }
 
+  /** A read in the name of a caller; any status but 200 is a failure, 401 is UNAUTHENTICATED. */
+  Future<Buffer> get(Upstream upstream, String uri, String token) {
+    return Objects.requireNonNull(clients.get(upstream))
+        .request(to(upstream, HttpMethod.GET, uri))
+        .compose(request -> request.putHeader("Authorization", "Bearer " + token).send())
+        .compose(
+            answer ->
+                switch (answer.statusCode()) {
+                  case 200 -> answer.body();
+                  case 401 ->
+                      Future.failedFuture(
+                          ProblemType.UNAUTHENTICATED.because(
+                              "The access token or API key is not valid any more."));
+                  default -> Future.failedFuture("status " + answer.statusCode());
+                });
+  }
+
   /** A question of the gateway's own to a service; any status but 200 is a failure. */
   Future<Buffer> post(Upstream upstream, String uri, String token, Buffer body) {
     return Objects.requireNonNull(clients.get(upstream))

@@ -56,4 +56,18 @@ class OpenApiMergeTest {
     assertThat(merged.getJsonObject("components").getJsonObject("securitySchemes").fieldNames())
         .containsExactly("oidc");
   }
+
+  @Test
+  void whatTheGatewayAnswersItselfIsThereToo() {
+    JsonObject whole = OwnApi.addTo(merged.copy());
+    assertThat(whole.getJsonObject("paths").fieldNames()).contains("/api/v1/me", EventStreams.PATH);
+    assertThat(
+            whole
+                .getJsonObject("paths")
+                .getJsonObject(EventStreams.PATH)
+                .getJsonObject("get")
+                .getJsonObject("responses")
+                .fieldNames())
+        .contains("200", "410", "429");
+  }
 }

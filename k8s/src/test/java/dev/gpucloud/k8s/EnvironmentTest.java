@@ -117,6 +117,9 @@ class EnvironmentTest {
     if (SERVICES.contains(process)) {
       variables.putAll(sections.get("Every service"));
     }
+    if (SERVICES.contains(process) || process.equals("gateway")) {
+      variables.putAll(sections.get("Kafka"));
+    }
     variables.putAll(sections.getOrDefault(process, Map.of()));
     return variables;
   }

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -192,6 +194,28 @@ public final class TestKafka {
           heard.accept(records);
         }
       }
+    }
+  }
+
+  /** Throws away what is on a topic now, as its retention does. */
+  public static void forget(String topic) {
+    try (Admin admin = Admin.create(settings());
+        var consumer =
+            new KafkaConsumer<>(settings(), new StringDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(prefix() + topic).stream()
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
+              .toList();
+      var before = new HashMap<TopicPartition, RecordsToDelete>();
+      consumer
+          .endOffsets(partitions)
+          .forEach((partition, end) -> before.put(partition, RecordsToDelete.beforeOffset(end)));
+      admin.deleteRecords(before).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

@@ -11,6 +11,10 @@ public final class Topics {
   public static final String API_KEYS = "tenant.api-keys.v1";
   public static final String BUDGETS = "tenant.budgets.v1";
   public static final String GRANTS = "tenant.grants.v1";
+
+  /** Events of the other topics again, by tenant: what programs of a tenant listen to. */
+  public static final String FEED = "tenant.feed.v1";
+
   public static final String PRICES = "billing.prices.v1";
   public static final String INSTANCES = "inventory.instances.v1";
   public static final String CATALOGUE = "inventory.catalogue.v1";

@@ -53,6 +53,10 @@ public enum ProblemType {
       409,
       "A second person must do this",
       "Let somebody approve who neither prepared nor submitted the invoice."),
+  EVENTS_GONE(
+      410,
+      "Events from there on are no longer kept",
+      "Read how things stand, then start without Last-Event-ID."),
   VERSION_MISMATCH(
       412, "It was changed since you read it", "Read it again and repeat with the new ETag."),
   BODY_TOO_LARGE(413, "The body is too large", "Send at most params.limitBytes bytes."),

@@ -42,7 +42,7 @@ public final class BrokerPlan {
         "billing-service",
         List.of("billing."),
         List.of("tenant.", "inventory.", "billing.", "site.heartbeats."));
-    service("gateway", List.of(), List.of("tenant.", "inventory.", "billing."));
+    service("gateway", List.of(), List.of(Topics.FEED));
     sites.forEach(this::agent);
     shapes.forEach(shape -> shape.forSites(sites, topics));
   }
