@@ -157,6 +157,38 @@ class AgreementStoryIT {
   }
 
   @Test
+  void aGrantPaysItsShareOfTheAwardedGpusUntilTheyAreTakenBack() throws Exception {
+    World world = external();
+    String award = "gaw_" + UUID.randomUUID();
+    world.grant("grant.accepted", "2026-10-20T12:00:00", award, 4, 10);
+    world.grant("grant.clawed-back", "2026-11-10T12:00:00", award, 4, 10);
+    agreed(
+        world,
+        "price-1",
+        "CONTRACT_PRICE",
+        "\"from\":\"2026-11-01\"",
+        "{\"sku\":\"%s\",\"priceKrw\":\"4500\"}".formatted(SKU));
+    World.eventually(
+        () ->
+            count(
+                    "select count(*) from grant_share where ends_at < '2026-12-01' and award_id = '%s'",
+                    award.substring(4))
+                == 1);
+    world.ran("a", 8, "2026-11-10T09:00:00", "2026-11-10T13:00:00");
+    world.awaitEvents(5);
+
+    String id = issued(world);
+
+    auditor()
+        .get("/api/v1/finance/invoices/" + id)
+        .then()
+        // three hours with 4 of 8 GPUs at a tenth, one at the full price
+        .body("supplyValue.amount", equalTo(String.valueOf(3 * (4 * 450 + 4 * 4500) + 8 * 4500)));
+    assertOfflineTheSame(world, id);
+    assertLedgerSumsToZero(world);
+  }
+
+  @Test
   void case9GraduatedTiers() throws Exception {
     tiers("GRADUATED", "22080000");
   }

@@ -62,10 +62,15 @@ public final class TestKafka {
 
   /** Sends and waits for the broker's acknowledgement. */
   public static void send(Event... events) {
+    for (Event e : events) {
+      sendAt(Instant.now(), e);
+    }
+  }
+
+  /** Sends an event that happened at that time, and waits for the broker's acknowledgement. */
+  public static void sendAt(Instant time, Event event) {
     try {
-      for (Event e : events) {
-        producer().send(record(e)).get();
-      }
+      producer().send(record(event, time)).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
@@ -82,7 +87,7 @@ public final class TestKafka {
     return producer;
   }
 
-  private static ProducerRecord<String, String> record(Event e) {
+  private static ProducerRecord<String, String> record(Event e, Instant time) {
     var record = new ProducerRecord<>(prefix() + e.topic(), e.key(), e.json());
     Map.of(
             "ce_specversion", "1.0",
@@ -90,7 +95,7 @@ public final class TestKafka {
             "ce_source", e.source(),
             "ce_type", e.type(),
             "ce_subject", e.key(),
-            "ce_time", Instant.now().toString(),
+            "ce_time", time.toString(),
             "ce_tenantid", e.tenant(),
             "ce_sequence", Long.toString(e.sequence()),
             "content-type", "application/json")

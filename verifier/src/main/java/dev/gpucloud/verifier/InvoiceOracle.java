@@ -77,6 +77,13 @@ public final class InvoiceOracle {
                 + " discounts, promotional credits and corrections");
       }
     }
+    for (JsonNode tenant : account.path("tenants")) {
+      if (!tenant.path("grantShares").isEmpty()) {
+        throw new IllegalArgumentException(
+            "a grant pays a part of what tenant %s uses, which this verifier does not know"
+                .formatted(tenant.path("slug").asText()));
+      }
+    }
     if (prices.isPooled(account)) {
       throw new IllegalArgumentException(
           "the account shares tiers with others, which this verifier does not know");

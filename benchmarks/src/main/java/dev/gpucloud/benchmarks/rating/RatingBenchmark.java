@@ -140,6 +140,7 @@ public final class RatingBenchmark {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     return PriceBook.of(RateCard.of(prices, List.of()), List.of(account), List.of());
   }

@@ -3,6 +3,7 @@ package dev.gpucloud.billing.account;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.CreditFact;
 import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.GrantFact;
 import dev.gpucloud.kit.inbox.InboundEvent;
 import dev.gpucloud.kit.inbox.Inbox;
 import io.smallrye.mutiny.Uni;
@@ -11,14 +12,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Takes over the promotional credits that tenant-service gives; a name stands for one credit. */
+/**
+ * Takes over what tenant-service grants: promotional credits, of which a name stands for one, and
+ * GPUs that a programme pays in part.
+ */
 @ApplicationScoped
 class CreditConsumer {
   private final Inbox inbox;
   private final ObjectMapper json;
   private final AccountRepository accounts;
+  private final GrantShares shares;
 
-  CreditConsumer(Inbox inbox, ObjectMapper json, AccountRepository accounts) {
+  CreditConsumer(Inbox inbox, ObjectMapper json, AccountRepository accounts, GrantShares shares) {
+    this.shares = shares;
     this.inbox = inbox;
     this.json = json;
     this.accounts = accounts;
@@ -32,6 +38,6 @@ class CreditConsumer {
   private Uni<Void> keep(Mutiny.Session s, InboundEvent event) {
     return EventTypes.CREDIT_GRANTED.equals(event.type())
         ? accounts.keepCredit(s, event.dataAs(json, CreditFact.class))
-        : Uni.createFrom().voidItem();
+        : shares.keep(s, event.type(), event.time(), event.dataAs(json, GrantFact.class));
   }
 }

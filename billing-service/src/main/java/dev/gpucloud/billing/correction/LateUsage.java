@@ -232,6 +232,7 @@ public class LateUsage {
         a.tenants(),
         a.contracts(),
         a.usageCommitments(),
+        a.grantShares(),
         a.spendCommitments(),
         a.fees(),
         a.credits().stream()

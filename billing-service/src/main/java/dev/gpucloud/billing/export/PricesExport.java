@@ -3,6 +3,7 @@ package dev.gpucloud.billing.export;
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.account.AccountRepository.GrantWithBurns;
+import dev.gpucloud.billing.account.GrantShares;
 import dev.gpucloud.billing.agreement.Agreement;
 import dev.gpucloud.billing.agreement.AgreementRepository;
 import dev.gpucloud.billing.agreement.AgreementRepository.Prepaid;
@@ -14,6 +15,7 @@ import dev.gpucloud.billing.price.PriceRepository.StoredPrice;
 import dev.gpucloud.billing.rating.engine.Discount;
 import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
+import dev.gpucloud.billing.statement.engine.GrantShare;
 import dev.gpucloud.billing.statement.engine.StatementEngine;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
@@ -41,6 +43,7 @@ class PricesExport {
   private final AccountRepository accounts;
   private final AgreementRepository agreements;
   private final LateExport late;
+  private final GrantShares shares;
   private final InstantSource clock;
 
   PricesExport(
@@ -48,9 +51,11 @@ class PricesExport {
       AccountRepository accounts,
       AgreementRepository agreements,
       LateExport late,
+      GrantShares shares,
       @Business InstantSource clock) {
     this.clock = clock;
     this.late = late;
+    this.shares = shares;
     this.agreements = agreements;
     this.prices = prices;
     this.accounts = accounts;
@@ -125,7 +130,29 @@ class PricesExport {
 
   /** A tenant's terms over time. */
   @Schema(name = "ExportedTenant")
-  record TenantView(TenantId tenantId, String slug, List<TermsView> terms) {}
+  record TenantView(
+      TenantId tenantId, String slug, List<TermsView> terms, List<GrantShareView> grantShares) {}
+
+  /** GPUs of a tenant that a grant pays in part. */
+  @Schema(name = "ExportedGrantShare")
+  record GrantShareView(
+      String id,
+      String model,
+      String gpus,
+      String customerSharePct,
+      Instant from,
+      @Nullable Instant until) {
+
+    static GrantShareView of(GrantShare g) {
+      return new GrantShareView(
+          g.id(),
+          g.model(),
+          g.gpus().toString(),
+          g.customerSharePct().toString(),
+          g.term().from(),
+          g.term().until());
+    }
+  }
 
   /** What a tenant's prices depend on from an instant on. */
   @Schema(name = "ExportedTerms")
@@ -188,6 +215,7 @@ class PricesExport {
     List<Account> accounts = List.of();
     Map<TenantId, Timeline<Terms>> terms = Map.of();
     List<GrantWithBurns> grants = List.of();
+    List<GrantShare> shares = List.of();
     List<Agreement> agreements = List.of();
     List<Prepaid> prepaid = List.of();
     List<StoredPool> pools = List.of();
@@ -217,6 +245,8 @@ class PricesExport {
         .invoke(all -> read.terms = all)
         .chain(() -> accounts.grants(s, read.tenants()))
         .invoke(all -> read.grants = all)
+        .chain(() -> shares.of(s, read.tenants()))
+        .invoke(all -> read.shares = all)
         .chain(() -> agreements.inForce(s, read.accountIds()))
         .invoke(all -> read.agreements = all)
         .chain(() -> agreements.prepaid(s, read.accountIds()))
@@ -261,6 +291,10 @@ class PricesExport {
                         t.slug(),
                         read.terms.getOrDefault(t.id(), Timeline.empty()).all().stream()
                             .map(TermsView::of)
+                            .toList(),
+                        read.shares.stream()
+                            .filter(g -> g.tenant().equals(t.id()))
+                            .map(GrantShareView::of)
                             .toList()))
             .toList(),
         read.grants.stream()

@@ -2,40 +2,48 @@ package dev.gpucloud.billing.metering;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.InstanceFact;
+import dev.gpucloud.kit.inbox.BatchInbox;
 import dev.gpucloud.kit.inbox.InboundEvent;
-import dev.gpucloud.kit.inbox.Inbox;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Keeps every instance event raw and meters those that start, change or end a run. */
+/**
+ * Keeps every instance event raw and meters those that start, change or end a run, a batch in one
+ * transaction.
+ */
 @ApplicationScoped
 class InstanceEventConsumer {
-  private final Inbox inbox;
-  private final ObjectMapper json;
-  private final MeteringRepository metering;
+  private static final String CONSUMER = "main";
 
-  InstanceEventConsumer(Inbox inbox, ObjectMapper json, MeteringRepository metering) {
+  private final BatchInbox inbox;
+  private final ObjectMapper json;
+  private final MeteringWriter metering;
+
+  InstanceEventConsumer(BatchInbox inbox, ObjectMapper json, MeteringWriter metering) {
     this.inbox = inbox;
     this.json = json;
     this.metering = metering;
   }
 
   @Incoming("instances")
-  Uni<Void> on(ConsumerRecord<String, byte[]> r) {
-    return inbox.accept(r, Inbox.Order.SEQUENCED, this::meter);
+  Uni<Void> on(ConsumerRecords<String, byte[]> records) {
+    return inbox.acceptSequenced(
+        CONSUMER,
+        records,
+        (c, events) -> metering.write(c, events.stream().map(this::told).toList()));
   }
 
-  private Uni<Void> meter(Mutiny.Session s, InboundEvent event) {
-    InstanceFact fact = event.dataAs(json, InstanceFact.class);
-    return metering
-        .keep(s, event, fact)
-        .chain(
-            () ->
-                MeteredEvent.isMetered(event.type()) && fact.runId() != null
-                    ? metering.retile(s, fact, fact.runId())
-                    : Uni.createFrom().voidItem());
+  /** An event that is no {@link InstanceFact} goes to the dead letters. */
+  private ToldEvent told(InboundEvent event) {
+    return new ToldEvent(event, event.dataAs(json, InstanceFact.class));
+  }
+
+  /** An event and what it says. */
+  record ToldEvent(InboundEvent event, InstanceFact fact) {
+    boolean isMetered() {
+      return MeteredEvent.isMetered(event.type()) && fact.runId() != null;
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.gpucloud.billing.statement;
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.account.AccountRepository.GrantWithBurns;
+import dev.gpucloud.billing.account.GrantShares;
 import dev.gpucloud.billing.agreement.Agreement;
 import dev.gpucloud.billing.agreement.AgreementRepository;
 import dev.gpucloud.billing.agreement.AgreementRepository.Prepaid;
@@ -16,6 +17,7 @@ import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.billing.statement.engine.AccountCredit;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
+import dev.gpucloud.billing.statement.engine.GrantShare;
 import dev.gpucloud.billing.statement.engine.PriceBook;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementEngine;
@@ -45,12 +47,15 @@ public class StatementService {
   private final PriceRepository prices;
   private final AccountRepository accounts;
   private final AgreementRepository agreements;
+  private final GrantShares shares;
 
   StatementService(
       UsageRepository usage,
       PriceRepository prices,
       AccountRepository accounts,
-      AgreementRepository agreements) {
+      AgreementRepository agreements,
+      GrantShares shares) {
+    this.shares = shares;
     this.usage = usage;
     this.prices = prices;
     this.accounts = accounts;
@@ -145,42 +150,41 @@ public class StatementService {
       RateCard card,
       Map<TenantId, Timeline<Terms>> terms,
       List<GrantWithBurns> grants,
+      List<GrantShare> shares,
       Agreements agreements,
       List<Prepaid> prepaid) {}
 
   private Uni<Parts> parts(Mutiny.Session s, List<UUID> tenants, List<UUID> ids) {
+    var read = new Read();
     return prices
         .all(s)
-        .chain(
-            stored ->
-                prices
-                    .rateCard(s)
-                    .chain(
-                        card ->
-                            accounts
-                                .terms(s, tenants)
-                                .chain(
-                                    terms ->
-                                        accounts
-                                            .grants(s, tenants)
-                                            .chain(
-                                                grants ->
-                                                    agreed(s, ids, stored)
-                                                        .chain(
-                                                            agreed ->
-                                                                agreements
-                                                                    .prepaid(s, ids)
-                                                                    .map(
-                                                                        prepaid ->
-                                                                            new Parts(
-                                                                                card, terms, grants,
-                                                                                agreed,
-                                                                                prepaid)))))));
+        .invoke(all -> read.prices = all)
+        .chain(() -> prices.rateCard(s))
+        .invoke(card -> read.card = card)
+        .chain(() -> accounts.terms(s, tenants))
+        .invoke(terms -> read.terms = terms)
+        .chain(() -> accounts.grants(s, tenants))
+        .invoke(grants -> read.grants = grants)
+        .chain(() -> shares.of(s, tenants))
+        .invoke(all -> read.shares = all)
+        .chain(() -> agreements.inForce(s, ids))
+        .invoke(all -> read.agreements = new Agreements(all, read.prices))
+        .chain(() -> agreements.prepaid(s, ids))
+        .map(read::parts);
   }
 
-  private Uni<Agreements> agreed(
-      Mutiny.Session s, List<UUID> ids, List<PriceRepository.StoredPrice> stored) {
-    return agreements.inForce(s, ids).map(all -> new Agreements(all, stored));
+  /** What is read one after the other. */
+  private static final class Read {
+    private List<PriceRepository.StoredPrice> prices = List.of();
+    private RateCard card = RateCard.of(List.of(), List.of());
+    private Map<TenantId, Timeline<Terms>> terms = Map.of();
+    private List<GrantWithBurns> grants = List.of();
+    private List<GrantShare> shares = List.of();
+    private Agreements agreements = new Agreements(List.of(), List.of());
+
+    Parts parts(List<Prepaid> prepaid) {
+      return new Parts(card, terms, grants, shares, agreements, prepaid);
+    }
   }
 
   private static Inputs inputs(
@@ -201,6 +205,7 @@ public class StatementService {
         tenants,
         parts.agreements().contracts(theirs),
         Agreements.usageCommitments(theirs),
+        parts.shares().stream().filter(g -> a.tenantIds().contains(g.tenant().value())).toList(),
         Agreements.spendCommitments(theirs),
         Agreements.monthlyFees(theirs),
         parts.grants().stream()

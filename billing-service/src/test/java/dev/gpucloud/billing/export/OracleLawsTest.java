@@ -218,6 +218,7 @@ class OracleLawsTest {
               List.of(),
               List.of(),
               List.of(),
+              List.of(),
               grants.stream().map(g -> new AccountCredit(TENANT, g)).toList(),
               List.of());
       var book = PriceBook.of(RateCard.of(prices, discounts), List.of(account), List.of());
@@ -240,7 +241,8 @@ class OracleLawsTest {
                           g.grantedAt(),
                           List.of(new BurnView(MONTH.toString(), "1"))))
               .toList();
-      var tenant = new TenantView(TENANT, "t", terms.stream().map(TermsView::of).toList());
+      var tenant =
+          new TenantView(TENANT, "t", terms.stream().map(TermsView::of).toList(), List.of());
       return JSON.writeValueAsString(
           new PricesView(
               "gpucloud.prices/v1",

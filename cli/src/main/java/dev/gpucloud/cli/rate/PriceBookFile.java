@@ -21,6 +21,7 @@ import dev.gpucloud.billing.rating.engine.Tiers.Band;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.billing.statement.engine.AccountCredit;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
+import dev.gpucloud.billing.statement.engine.GrantShare;
 import dev.gpucloud.billing.statement.engine.MonthlyFee;
 import dev.gpucloud.billing.statement.engine.PrepaidCredit;
 import dev.gpucloud.billing.statement.engine.PriceBook;
@@ -231,12 +232,17 @@ final class PriceBookFile {
     }
     f.textOrNull("name");
     Map<TenantId, Timeline<Terms>> tenants = new HashMap<>();
+    List<GrantShare> shares = new ArrayList<>();
     for (Fields t : f.list("tenants")) {
       String slug = t.textOrNull("slug");
       if (slug != null) {
         byName.putIfAbsent(slug, id);
       }
-      tenant(t, slug, tenants);
+      List<Fields> awards = t.list("grantShares");
+      TenantId tenant = tenant(t, slug, tenants);
+      if (tenant != null) {
+        awards.forEach(award -> shares.add(share(award, tenant)));
+      }
     }
     BillingMode mode = f.oneOf("mode", BillingMode.EXTERNAL);
     return new AccountTerms(
@@ -246,6 +252,7 @@ final class PriceBookFile {
         tenants,
         f.list("contracts").stream().map(this::contract).filter(Objects::nonNull).toList(),
         f.list("usageCommitments").stream().map(this::usageCommitment).toList(),
+        shares,
         f.list("spendCommitments").stream().map(this::spendCommitment).toList(),
         f.list("monthlyFees").stream().map(this::fee).toList(),
         f.list("credits").stream().map(this::credit).toList(),
@@ -257,12 +264,13 @@ final class PriceBookFile {
     return number != null && number.equals(operatorNumber);
   }
 
-  private void tenant(Fields f, @Nullable String slug, Map<TenantId, Timeline<Terms>> tenants) {
+  private @Nullable TenantId tenant(
+      Fields f, @Nullable String slug, Map<TenantId, Timeline<Terms>> tenants) {
     String id = f.textOrNull("tenantId");
     if (id == null && slug == null) {
       f.wrong("slug", "must be given, or tenantId");
       f.end();
-      return;
+      return null;
     }
     List<Terms> terms = new ArrayList<>();
     for (Fields t : f.list("terms")) {
@@ -273,11 +281,26 @@ final class PriceBookFile {
       terms.add(terms(f, Instant.EPOCH));
     }
     f.end();
+    TenantId tenant = names.declare(id, slug);
     try {
-      tenants.put(names.declare(id, slug), Timeline.of(terms, Terms::effectiveFrom));
+      tenants.put(tenant, Timeline.of(terms, Terms::effectiveFrom));
     } catch (IllegalArgumentException e) {
       f.wrong("terms", Objects.requireNonNull(e.getMessage()));
     }
+    return tenant;
+  }
+
+  private static GrantShare share(Fields f, TenantId tenant) {
+    var share =
+        new GrantShare(
+            f.text("id"),
+            tenant,
+            f.text("model"),
+            f.positive("gpus"),
+            f.percent("customerSharePct", HUNDRED),
+            term(f));
+    f.end();
+    return share;
   }
 
   private static Terms terms(Fields f, Instant from) {

@@ -24,9 +24,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * {@link Inbox} for events in no order that come many at a time: one transaction and a few
- * statements for a batch. A batch that cannot take effect is tried record by record, so that one
- * bad event holds up no other.
+ * {@link Inbox} for events that come many at a time: one transaction and a few statements for a
+ * batch. A batch that cannot take effect is tried record by record, so that one bad event holds up
+ * no other.
  */
 @ApplicationScoped
 public class BatchInbox {
@@ -42,18 +42,20 @@ public class BatchInbox {
       select i.source, i.id, encode(i.payload_hash, 'hex') from inbox i
       join unnest($2::text[], $3::text[]) u(source, id) on u.source = i.source and u.id = i.id
       where i.consumer = $1""";
-  private static final String QUARANTINE =
-      """
-      insert into quarantined_event (consumer, source, id, reason, event)
-      values ($1, $2, $3, 'same id with another payload', $4::text::jsonb)""";
-
   private final Inbox inbox;
   private final Transactions transactions;
   private final ObjectMapper json;
+  private final BatchStreams streams;
   private final String prefix;
 
-  BatchInbox(Inbox inbox, Transactions transactions, ObjectMapper json, KitConfig config) {
+  BatchInbox(
+      Inbox inbox,
+      Transactions transactions,
+      ObjectMapper json,
+      BatchStreams streams,
+      KitConfig config) {
     this.inbox = inbox;
+    this.streams = streams;
     this.transactions = transactions;
     this.json = json;
     this.prefix = config.topics().prefix().orElse("");
@@ -63,6 +65,17 @@ public class BatchInbox {
     List<String> name() {
       return List.of(event.source(), event.id());
     }
+  }
+
+  /**
+   * As {@link #accept} for a topic whose keys count 1..n: the effect gets events in that order,
+   * with those that waited for one of the batch; what follows a hole waits.
+   */
+  public Uni<Void> acceptSequenced(
+      String consumer,
+      Iterable<ConsumerRecord<String, byte[]>> records,
+      BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
+    return accept(consumer, records, (c, fresh) -> streams.inOrder(c, consumer, fresh, effect));
   }
 
   /**
@@ -191,18 +204,14 @@ public class BatchInbox {
                 if (each.hash().equals(known.get(each.name()))) {
                   inbox.count("duplicate", each.event());
                 } else {
-                  done = done.chain(() -> quarantine(c, consumer, each.event()));
+                  done =
+                      done.chain(
+                          () ->
+                              inbox.quarantine(
+                                  c, consumer, each.event(), "same id with another payload"));
                 }
               }
               return done;
             });
-  }
-
-  private Uni<Void> quarantine(SqlConnection c, String consumer, InboundEvent e) {
-    inbox.count("quarantined", e);
-    LOG.errorf("quarantined event %s of %s: same id with another payload", e.id(), e.source());
-    return c.preparedQuery(QUARANTINE)
-        .execute(Tuple.of(consumer, e.source(), e.id(), inbox.write(e)))
-        .replaceWithVoid();
   }
 }

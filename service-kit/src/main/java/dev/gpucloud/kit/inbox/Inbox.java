@@ -10,6 +10,8 @@ import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -263,6 +265,17 @@ public class Inbox {
         .replaceWithVoid();
   }
 
+  Uni<Void> quarantine(SqlConnection c, String consumer, InboundEvent e, String reason) {
+    count("quarantined", e);
+    LOG.errorf("quarantined event %s of %s: %s", e.id(), e.source(), reason);
+    return c.preparedQuery(
+            """
+            insert into quarantined_event (consumer, source, id, reason, event)
+            values ($1, $2, $3, $4, $5::text::jsonb)""")
+        .execute(Tuple.of(consumer, e.source(), e.id(), reason, write(e)))
+        .replaceWithVoid();
+  }
+
   Uni<Void> deadLetter(ConsumerRecord<String, byte[]> r, Throwable failure) {
     LOG.errorf(
         failure, "dead letter: %s partition %d offset %d", r.topic(), r.partition(), r.offset());
@@ -301,7 +314,7 @@ public class Inbox {
     }
   }
 
-  private InboundEvent read(String text) {
+  InboundEvent read(String text) {
     try {
       return json.readValue(text, InboundEvent.class);
     } catch (java.io.IOException failure) {

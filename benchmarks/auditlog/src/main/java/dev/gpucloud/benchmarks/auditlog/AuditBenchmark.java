@@ -1,5 +1,7 @@
 package dev.gpucloud.benchmarks.auditlog;
 
+import dev.gpucloud.benchmarks.measured.MeasuredDatabase;
+import dev.gpucloud.benchmarks.measured.Throughput;
 import dev.gpucloud.contracts.event.Topics;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -7,17 +9,10 @@ import io.smallrye.common.annotation.Identifier;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -29,12 +24,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 @QuarkusMain
 public class AuditBenchmark implements QuarkusApplication {
-  private static final String HEADER =
-      "what,entries,entries_per_s,entries_per_s_min,entries_per_s_max,jvm_us_per_entry,"
-          + "postgresql_us_per_entry,fsync,load,commit";
-  private static final int WARM_UPS = 2;
-  private static final int RUNS = 5;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String ENTRY =
       """
       {"at":"2026-11-02T01:02:03.000456Z","service":"inventory-service","category":"CHANGE",\
@@ -44,8 +33,6 @@ public class AuditBenchmark implements QuarkusApplication {
       "tenant":"ten_01a20158-0300-796c-b390-50cdf4b4e19a"},"after":{"name":"bench-%d",\
       "projectId":"prj_01a20158-0300-796c-b390-50cdf4b4e19a","state":"PENDING"},\
       "result":"DONE","count":1}""";
-  private static final com.sun.management.OperatingSystemMXBean SYSTEM =
-      (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private final Map<String, Object> kafka;
   private final PrintWriter out =
@@ -54,8 +41,6 @@ public class AuditBenchmark implements QuarkusApplication {
   AuditBenchmark(@Identifier("default-kafka-broker") Map<String, Object> kafka) {
     this.kafka = kafka;
   }
-
-  private record Run(double perSecond, double jvm, double postgres, double load) {}
 
   /** Arguments: entries a run, the commit measured. */
   @Override
@@ -70,43 +55,27 @@ public class AuditBenchmark implements QuarkusApplication {
         var producer =
             new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
       database.requireDurable();
-      List<Run> runs = new ArrayList<>();
-      for (int n = 0; n < WARM_UPS + RUNS; n++) {
-        Run run = measure(database, producer, entries);
-        System.err.printf(Locale.ROOT, "%s%n", run);
-        if (n >= WARM_UPS) {
-          runs.add(run);
-        }
-      }
+      String row =
+          new Throughput("audit-log", entries, args[1])
+              .row(
+                  database,
+                  run -> {
+                    long before = linked(database);
+                    send(producer, entries);
+                    return () -> linked(database) >= before + entries;
+                  });
       requireWhole(database);
-      print(entries, runs, args[1]);
+      out.println(Throughput.HEADER);
+      out.println(row);
       return 0;
     }
   }
 
-  private Run measure(
-      MeasuredDatabase database, KafkaProducer<String, String> producer, int entries)
-      throws Exception {
-    long before = linked(database);
-    double jvm = SYSTEM.getProcessCpuTime() / 1e3;
-    double postgres = database.cpuMicros();
-    long begin = System.nanoTime();
+  private static void send(KafkaProducer<String, String> producer, int entries) {
     for (int n = 0; n < entries; n++) {
       producer.send(record(n));
     }
     producer.flush();
-    while (linked(database) < before + entries) {
-      if (System.nanoTime() - begin > PATIENCE.toNanos()) {
-        throw new IllegalStateException("not all entries were linked");
-      }
-      Thread.sleep(10);
-    }
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    return new Run(
-        entries / seconds,
-        (SYSTEM.getProcessCpuTime() / 1e3 - jvm) / entries,
-        (database.cpuMicros() - postgres) / entries,
-        SYSTEM.getSystemLoadAverage());
   }
 
   private static long linked(MeasuredDatabase database) throws Exception {
@@ -138,28 +107,5 @@ public class AuditBenchmark implements QuarkusApplication {
         .forEach(
             (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     return record;
-  }
-
-  private void print(int entries, List<Run> runs, String commit) {
-    out.println(HEADER);
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "audit-log,%d,%.0f,%.0f,%.0f,%.1f,%.1f,on,%.2f,%s",
-            entries,
-            median(runs, Run::perSecond),
-            runs.stream().mapToDouble(Run::perSecond).min().orElseThrow(),
-            runs.stream().mapToDouble(Run::perSecond).max().orElseThrow(),
-            median(runs, Run::jvm),
-            median(runs, Run::postgres),
-            median(runs, Run::load),
-            commit));
-  }
-
-  private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
-    return runs.stream()
-        .sorted(Comparator.comparingDouble(figure))
-        .mapToDouble(figure)
-        .toArray()[runs.size() / 2];
   }
 }

@@ -16,6 +16,7 @@ public record AccountTerms(
     Map<TenantId, Timeline<Terms>> tenants,
     List<ContractPrice> contracts,
     List<UsageCommitment> usageCommitments,
+    List<GrantShare> grantShares,
     List<SpendCommitment> spendCommitments,
     List<MonthlyFee> fees,
     List<AccountCredit> credits,
@@ -25,6 +26,7 @@ public record AccountTerms(
     tenants = Map.copyOf(tenants);
     contracts = List.copyOf(contracts);
     usageCommitments = List.copyOf(usageCommitments);
+    grantShares = List.copyOf(grantShares);
     spendCommitments = List.copyOf(spendCommitments);
     fees = List.copyOf(fees);
     credits = List.copyOf(credits);

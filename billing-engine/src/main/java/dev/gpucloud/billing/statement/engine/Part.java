@@ -5,6 +5,7 @@ import dev.gpucloud.billing.rating.engine.CreditEngine.Burn;
 import dev.gpucloud.billing.rating.engine.Factor;
 import dev.gpucloud.billing.rating.engine.RatedRow;
 import dev.gpucloud.contracts.money.Rational;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,27 @@ public record Part(
         ownPrice == null ? basePrice : ownPrice,
         ownPrice == null ? factors : List.of(),
         ownPrice != null,
+        burns);
+  }
+
+  /** A share of it at its own price. */
+  Part of(Rational ofIt) {
+    return new Part(
+        row, share.multiply(ofIt), category, coveredBy, basePrice, factors, isFixedPrice, burns);
+  }
+
+  /** A share of it of which the customer pays only a part, for the reason the factor names. */
+  Part partly(Rational ofIt, Factor paid) {
+    var all = new ArrayList<>(factors);
+    all.add(paid);
+    return new Part(
+        row,
+        share.multiply(ofIt),
+        category,
+        coveredBy,
+        basePrice,
+        List.copyOf(all),
+        isFixedPrice,
         burns);
   }
 

@@ -37,8 +37,8 @@ import java.util.stream.Collectors;
 
 /**
  * Turns a month's runs into what each account owes, in the order of the rules: rate, commitment
- * coverage, tiers, discounts, promotional credits, lines, spend true-up, VAT, prepaid credit. Pure:
- * the same book and runs give the same statement, whatever their order.
+ * coverage, shares of grants, tiers, discounts, promotional credits, lines, spend true-up, VAT,
+ * prepaid credit. Pure: the same book and runs give the same statement, whatever their order.
  */
 public final class StatementEngine {
   /** Stored on each invoice, so that the policy can change without changing old invoices. */
@@ -115,7 +115,8 @@ public final class StatementEngine {
             });
     List<Part> parts = rows.stream().sorted(RatedRow.BY_USAGE_TIME).map(Part::of).toList();
     Coverage.Result covered = Coverage.apply(parts, account.usageCommitments(), month);
-    return new Covered(covered.parts(), covered.uses(), List.copyOf(unpriced));
+    List<Part> shared = GrantCoverage.apply(covered.parts(), account.grantShares());
+    return new Covered(shared, covered.uses(), List.copyOf(unpriced));
   }
 
   private Rating rate(
@@ -129,7 +130,8 @@ public final class StatementEngine {
   }
 
   /**
-   * Where rows are cut: at the bounds of credits and terms, and for hourly commitments each hour.
+   * Where rows are cut: at the bounds of credits and terms, and for hourly commitments and grants
+   * each hour.
    */
   private static Function<String, NavigableSet<Instant>> cuts(
       AccountTerms account, BillingMonth month) {
@@ -139,6 +141,15 @@ public final class StatementEngine {
       if (credit.grant().expiresAt() != null) {
         bounds.add(credit.grant().expiresAt());
       }
+    }
+    Map<String, NavigableSet<Instant>> byModel = new HashMap<>();
+    for (GrantShare share : account.grantShares()) {
+      NavigableSet<Instant> cuts = byModel.computeIfAbsent(share.model(), m -> new TreeSet<>());
+      Instant end = share.term().endIn(month);
+      for (Instant at = share.term().startIn(month); at.isBefore(end); at = at.plus(HOUR)) {
+        cuts.add(at);
+      }
+      cuts.add(end);
     }
     Map<String, NavigableSet<Instant>> bySku = new HashMap<>();
     for (UsageCommitment commitment : account.usageCommitments()) {
@@ -154,7 +165,18 @@ public final class StatementEngine {
         cuts.add(at);
       }
     }
-    return sku -> bySku.getOrDefault(sku, bounds);
+    return byModel.isEmpty()
+        ? sku -> bySku.getOrDefault(sku, bounds)
+        : sku -> {
+          var all = new TreeSet<>(bySku.getOrDefault(sku, bounds));
+          byModel.forEach(
+              (model, cuts) -> {
+                if (sku.startsWith(model + ".")) {
+                  all.addAll(cuts);
+                }
+              });
+          return all;
+        };
   }
 
   private Statement document(

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
  * The lines and totals of {@link StatementEngine} without the rows below them: what a month comes
  * to so far, or would come to with other prices. Amounts are linear in time, so it sums whole
  * milliseconds and multiplies once for each line; the result is the same to the last fraction. What
- * depends on single rows by their time, promotional credits and usage commitments, it leaves to the
- * other.
+ * depends on single rows by their time, promotional credits, usage commitments and grants, it
+ * leaves to the other.
  */
 public final class TotalsEngine {
   private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
@@ -50,7 +50,9 @@ public final class TotalsEngine {
             .allMatch(
                 account ->
                     account == null
-                        || account.usageCommitments().isEmpty() && account.credits().isEmpty());
+                        || account.usageCommitments().isEmpty()
+                            && account.grantShares().isEmpty()
+                            && account.credits().isEmpty());
   }
 
   /**

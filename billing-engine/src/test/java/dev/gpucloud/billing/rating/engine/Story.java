@@ -115,6 +115,10 @@ public final class Story {
     return new RunFact(++sequence, kind, kst(at), in(project), shape);
   }
 
+  public RateCard card() {
+    return RateCard.of(prices, discounts);
+  }
+
   public List<RunUsage> runs() {
     return runs;
   }
@@ -158,6 +162,7 @@ public final class Story {
             mode,
             Taxation.USUAL,
             Map.of(TENANT, terms),
+            List.of(),
             List.of(),
             List.of(),
             List.of(),

@@ -118,6 +118,7 @@ class StatementLawsTest {
             commitments,
             List.of(),
             List.of(),
+            List.of(),
             credits,
             List.of());
     var usages = new ArrayList<RunUsage>();

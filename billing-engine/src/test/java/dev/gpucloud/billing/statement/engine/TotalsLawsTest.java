@@ -184,6 +184,7 @@ class TotalsLawsTest {
         terms,
         contracts,
         List.of(),
+        List.of(),
         random.nextBoolean()
             ? List.of(
                 new SpendCommitment(

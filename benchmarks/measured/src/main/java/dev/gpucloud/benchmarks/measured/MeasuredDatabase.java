@@ -1,4 +1,4 @@
-package dev.gpucloud.benchmarks.auditlog;
+package dev.gpucloud.benchmarks.measured;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The measured database seen by its superuser: proves that it is durable, and says its CPU. */
-final class MeasuredDatabase implements AutoCloseable {
+public final class MeasuredDatabase implements AutoCloseable {
   private static final double MICROS_PER_TICK = 10_000;
 
   private final Connection connection;
   private final long postmaster;
 
-  MeasuredDatabase(String url, String password) throws SQLException {
+  public MeasuredDatabase(String url, String password) throws SQLException {
     connection = DriverManager.getConnection(url, "postgres", password);
     postmaster =
         ProcessHandle.of(Long.parseLong(value("select pg_backend_pid()")))
@@ -27,7 +27,8 @@ final class MeasuredDatabase implements AutoCloseable {
             .pid();
   }
 
-  String value(String sql) throws SQLException {
+  /** The first column of the first row, as text. */
+  public String value(String sql) throws SQLException {
     try (Statement s = connection.createStatement();
         ResultSet row = s.executeQuery(sql)) {
       row.next();
@@ -36,7 +37,7 @@ final class MeasuredDatabase implements AutoCloseable {
   }
 
   /** Refuses a database that could forget what it acknowledged. */
-  void requireDurable() throws SQLException {
+  public void requireDurable() throws SQLException {
     for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
       if (!value("show " + setting).equals("on")) {
         throw new IllegalStateException(setting + " is off: nothing is measured");
@@ -45,7 +46,7 @@ final class MeasuredDatabase implements AutoCloseable {
   }
 
   /** CPU of all of PostgreSQL's processes so far, those that have ended included. */
-  double cpuMicros() throws IOException {
+  public double cpuMicros() throws IOException {
     long ticks = ticks(postmaster, 11, 14);
     try (Stream<ProcessHandle> children = ProcessHandle.of(postmaster).orElseThrow().children()) {
       for (ProcessHandle child : children.toList()) {
