@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Starts an empty durable PostgreSQL and a Kafka, runs a program that is built like a service on
@@ -48,6 +49,10 @@ public final class DurableLauncher {
     Map<String, String> environment = builder.environment();
     String service = System.getenv().getOrDefault("DURABLE_SERVICE", "inventory");
     environment.putAll(stack.environment(service + "-service", service));
+    String producer = System.getenv().getOrDefault("DURABLE_PRODUCER", service) + "-service";
+    environment.put(
+        "DURABLE_PRODUCER_JAAS",
+        Objects.requireNonNull(stack.kafka().clientConfig(producer).get("sasl.jaas.config")));
     environment.put("DURABLE_JDBC_URL", jdbcUrl(environment));
     environment.put("DURABLE_ADMIN_PASSWORD", stack.adminPassword());
     Process program = builder.start();

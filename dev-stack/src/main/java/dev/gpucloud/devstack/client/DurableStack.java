@@ -64,9 +64,13 @@ public final class DurableStack implements AutoCloseable {
   public Map<String, String> environment(String service, String database) throws SQLException {
     Map<String, String> environment =
         new HashMap<>(postgres().createServiceDatabase(database, database).environment());
-    String broker = "127.0.0.1:" + address.port("kafka.port");
-    environment.putAll(new KafkaAccess(broker, address.passwords()).environment(service));
+    environment.putAll(kafka().environment(service));
     return environment;
+  }
+
+  /** Who may do what at the broker. */
+  public KafkaAccess kafka() {
+    return new KafkaAccess("127.0.0.1:" + address.port("kafka.port"), address.passwords());
   }
 
   /** Takes both down and waits until they have ended. */

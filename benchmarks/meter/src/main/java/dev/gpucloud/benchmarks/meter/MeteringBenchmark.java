@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the events of instances that run once, from creation to release, and waits until the
@@ -61,6 +63,7 @@ public class MeteringBenchmark implements QuarkusApplication {
     int instances = Integer.parseInt(args[0]) / LIFE.size();
     int events = instances * LIFE.size();
     var settings = new HashMap<String, Object>(kafka);
+    settings.put("sasl.jaas.config", System.getenv("DURABLE_PRODUCER_JAAS"));
     settings.put("acks", "all");
     settings.put("linger.ms", 5);
     try (var database =
@@ -103,6 +106,7 @@ public class MeteringBenchmark implements QuarkusApplication {
    */
   private String send(KafkaProducer<String, String> producer, int run, int instances) {
     Map<Integer, String> last = new ConcurrentHashMap<>();
+    var refused = new AtomicReference<@Nullable Exception>();
     for (int from = 0; from < instances; from += INSTANCES_AT_A_TIME) {
       for (int step = 0; step < LIFE.size(); step++) {
         for (int n = from; n < Math.min(instances, from + INSTANCES_AT_A_TIME); n++) {
@@ -114,6 +118,9 @@ public class MeteringBenchmark implements QuarkusApplication {
       }
     }
     producer.flush();
+    if (refused.get() != null) {
+      throw new IllegalStateException(refused.get());
+    }
     return String.join(",", last.values());
   }
 
