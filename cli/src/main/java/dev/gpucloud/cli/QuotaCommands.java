@@ -56,10 +56,26 @@ final class QuotaCommands {
           .render(terminal());
     }
 
+    /** Members read it at their tenant; the platform, which is no member, among all tenants. */
+    private JsonNode ofTenant() {
+      try {
+        return api().get(limitPath()).body();
+      } catch (ApiProblem notHere) {
+        if (notHere.status() != 404) {
+          throw notHere;
+        }
+        try {
+          return api().get("/admin" + limitPath()).body();
+        } catch (ApiProblem noStaff) {
+          throw noStaff.status() == 403 ? notHere : noStaff;
+        }
+      }
+    }
+
     /** The limit as it is; version 0 when none was ever set. */
     JsonNode limit() {
       if (project == null) {
-        return api().get(limitPath()).body();
+        return ofTenant();
       }
       String list = tenantPath() + "/projects/" + ApiClient.escape(project) + "/quotas";
       for (JsonNode one : api().list(list).path("items")) {

@@ -126,13 +126,19 @@ class EventStreams {
           .with("limit", "user-streams")
           .with("retryAfterSeconds", 5);
     }
+    try {
+      feed.announce(listener);
+    } catch (RuntimeException full) {
+      streams.leave(user);
+      throw full;
+    }
+    // last: who has gone meanwhile is over at once, and must leave all that was entered
     exchange.onOver(
         () -> {
           streams.leave(user);
           outlet.gone();
           feed.leave(listener);
         });
-    feed.announce(listener);
   }
 
   private void begin(

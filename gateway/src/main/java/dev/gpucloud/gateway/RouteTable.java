@@ -74,11 +74,14 @@ final class RouteTable {
 
   /**
    * What could make two readers of one path disagree: dot segments, encoded separators, matrix
-   * parameters.
+   * parameters, and letters, digits and marks that are encoded although they need not be (RFC 3986,
+   * 2.3), which make many names of one place.
    */
   private static final Pattern AMBIGUOUS =
       Pattern.compile(
-          "//|/\\.\\.?(/|$)|;|\\\\|%(00|2e|2f|3b|5c|25)|[^\\x21-\\x7e]", Pattern.CASE_INSENSITIVE);
+          "//|/\\.\\.?(/|$)|;|\\\\|%(00|2[5def]|3[0-9b]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae])"
+              + "|[^\\x21-\\x7e]",
+          Pattern.CASE_INSENSITIVE);
 
   private RouteTable() {}
 

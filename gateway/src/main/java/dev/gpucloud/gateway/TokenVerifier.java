@@ -59,14 +59,13 @@ class TokenVerifier {
             .build();
   }
 
-  /** Throws a problem when the address has sent too many wrong ones and this one is not known. */
+  /** Fails with a problem when this one is wrong and the address has sent too many of those. */
   Uni<Outcome> verify(String token, String address) {
     Verified known = verified.getIfPresent(token);
     // Token times are system time: the business clock never reaches the edge.
     if (known != null && Instant.now().isBefore(known.believedUntil())) {
       return Uni.createFrom().item(known);
     }
-    wrong.requirePatience(address);
     return providerOf(token)
         .authenticate(new AccessTokenCredential(token))
         .map(identity -> remember(token, identity))
@@ -75,7 +74,9 @@ class TokenVerifier {
             failure -> isRejection(failure) ? rejected(address) : new Unavailable(failure));
   }
 
+  /** Only wrong ones are put off: a neighbour's good token is verified and passes. */
   private Outcome rejected(String address) {
+    wrong.requirePatience(address);
     wrong.failed(address);
     return new Rejected();
   }

@@ -75,7 +75,11 @@ class RouteTableTest {
         "/api/v1/me/..",
         "/api/v1/a\\b",
         "/api/v1/%00",
-        "/api/v1/%252e"
+        "/api/v1/%252e",
+        "/api/v1/tenants/%74en_1",
+        "/api/v1/tenants/sk%2Dhynix",
+        "/api/v1/projects/sk-hynix%5Fa",
+        "/api/v1/tenants/a%5ab"
       })
   void distrustsPathsThatTwoReadersMayReadDifferently(String path) {
     assertThat(RouteTable.isAmbiguous(path)).isTrue();

@@ -241,7 +241,10 @@ class NotificationIT {
     assertThat(list.jsonPath().getString("items[0].details.maintenanceAt"))
         .isEqualTo(now.plus(Duration.ofHours(48)).toString());
     assertThat(list.jsonPath().getList("items[0].dispatches.recipient"))
-        .containsExactlyInAnyOrder(tenant.slug() + "-owner", tenant.slug() + "-operator");
+        .containsExactlyInAnyOrder(
+            tenant.slug() + "-owner",
+            tenant.slug() + "-operator",
+            tenant.slug() + "-project-owner");
     assertThat(
             tenant
                 .as("owner")

@@ -71,10 +71,16 @@ final class CatchUp {
   void run(Listener listener, Consumer<String, byte[]> consumer) {
     try (consumer) {
       Position at = FeedReaders.positionOf(consumer);
+      long told = System.nanoTime();
       while (!listener.outlet().isClosed() && !feed.joinAt(listener, at)) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
           at = at.after(record.partition(), record.offset());
           offer(listener, record, at);
+        }
+        // what is read past for others counts as read, or a quiet listener begins anew for ever
+        if (System.nanoTime() - told > config.heartbeat().toNanos()) {
+          listener.outlet().position(at.toString());
+          told = System.nanoTime();
         }
       }
     } catch (InterruptedException stopping) {

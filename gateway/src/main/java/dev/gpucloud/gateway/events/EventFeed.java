@@ -8,11 +8,13 @@ import dev.gpucloud.gateway.events.engine.KeyLimit;
 import dev.gpucloud.gateway.events.engine.Reach;
 import dev.gpucloud.gateway.events.engine.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class EventFeed {
   private static final Logger LOG = Logger.getLogger(EventFeed.class);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Feed feed;
   private final CatchUp catchUp;
@@ -88,8 +92,14 @@ public class EventFeed {
 
   private void resume(Listener listener, String lastEventId, Runnable begin)
       throws InterruptedException {
-    catchingUp.acquire();
+    if (!catchingUp.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw ProblemType.UPSTREAM_UNAVAILABLE.because(
+          "Many read what they have missed at the moment; ask again with the same id.");
+    }
     try {
+      if (listener.outlet().isClosed()) {
+        return;
+      }
       var reader = catchUp.open(lastEventId);
       begin.run();
       catchUp.run(listener, reader);

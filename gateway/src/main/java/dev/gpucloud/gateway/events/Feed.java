@@ -144,7 +144,7 @@ class Feed {
     }
   }
 
-  private boolean exit(Listener listener) {
+  private void exit(Listener listener) {
     ofEverything.remove(listener);
     for (String tenant : listener.scope().tenants().keySet()) {
       ofTenants.computeIfPresent(
@@ -154,7 +154,7 @@ class Feed {
             return some.isEmpty() ? null : some;
           });
     }
-    return live.remove(listener);
+    live.remove(listener);
   }
 
   private void read(Consumer<String, byte[]> consumer) {
@@ -198,11 +198,11 @@ class Feed {
   private void heed(FeedEvent event) {
     switch (event.type()) {
       case "membership.set" -> {
+        // events may be old or repeated: only the tenant service knows what the roles are now
         String subject = event.data().path("subject").asText();
-        Reach reach = reach(event.data());
         for (Listener listener : all) {
           if (listener.subject().equals(subject)) {
-            rescope(listener, event.tenant(), reach);
+            listener.outlet().close("your roles have changed; resume");
           }
         }
       }
@@ -215,14 +215,6 @@ class Feed {
         }
       }
       default -> {}
-    }
-  }
-
-  private void rescope(Listener listener, String tenant, Reach reach) {
-    boolean wasLive = exit(listener);
-    listener.scoped(listener.scope().with(tenant, reach));
-    if (wasLive) {
-      enter(listener);
     }
   }
 

@@ -58,7 +58,7 @@ public class Limits {
 
   /** Lets a request without a caller in, or throws a problem; says how it stands in the headers. */
   public void admitAddress(String address, MultiMap headers) {
-    require(List.of(ofAddresses.of(address)), headers);
+    require(List.of(ofAddresses.of(AddressBlock.of(address))), headers);
   }
 
   /** Lets a caller's request in, or throws a problem; says how it stands in the headers. */
@@ -66,9 +66,9 @@ public class Limits {
     Optional<Place> place = Place.of(sender.caller(), path);
     @Nullable String tenant = place.map(memory::tenantOf).orElse(null);
     require(limits(sender, tenant, costs), headers);
-    enter(sender.caller(), tenant);
+    enter(sender.user(), tenant);
     return new Passage(
-        of -> place.ifPresent(at -> memory.learn(at, of)), () -> leave(sender.caller(), tenant));
+        of -> place.ifPresent(at -> memory.learn(at, of)), () -> leave(sender.user(), tenant));
   }
 
   /** Forgets what everybody sent, and where. */

@@ -19,7 +19,7 @@ public class WrongCredentials {
 
   /** Throws a problem when the address has sent too many. */
   public void requirePatience(String address) {
-    TokenBucket bucket = buckets.of(address).bucket();
+    TokenBucket bucket = buckets.of(AddressBlock.of(address)).bucket();
     long now = System.nanoTime();
     if (!bucket.hasToken(now)) {
       throw LimitProblem.tooMany(LIMIT, Allowance.seconds(bucket.nanosUntilToken(now)));
@@ -28,7 +28,7 @@ public class WrongCredentials {
 
   /** A token or key that the address sent is wrong. */
   public void failed(String address) {
-    buckets.of(address).bucket().tryTake(System.nanoTime());
+    buckets.of(AddressBlock.of(address)).bucket().tryTake(System.nanoTime());
   }
 
   /** Forgets who sent wrong ones. */

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,8 @@ class FeedRelay {
   Uni<Void> relay(ConsumerRecords<String, byte[]> batch) {
     return Uni.createFrom()
         .deferred(() -> write(batch))
+        // the producer may wait for the broker before it takes a record
+        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
         .onFailure()
         .invoke(failure -> LOG.warnf("the feed cannot be written: %s", failure.toString()))
         .onFailure()

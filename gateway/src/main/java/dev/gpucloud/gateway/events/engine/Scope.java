@@ -1,6 +1,5 @@
 package dev.gpucloud.gateway.events.engine;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +11,20 @@ import org.jspecify.annotations.Nullable;
 public record Scope(boolean everything, Map<String, Reach> tenants, @Nullable KeyLimit key) {
   private static final Set<Role> ANY = Set.of(Role.values());
   private static final Set<Role> WORKING = Set.of(Role.OWNER, Role.OPERATOR, Role.VIEWER);
+  private static final Set<Role> PAYING = Set.of(Role.OWNER, Role.BILLING_VIEWER);
   private static final Map<String, Set<Role>> HEARD_BY =
-      Map.of(
-          "tenant", ANY,
-          "project", ANY,
-          "quota", ANY,
-          "budget", ANY,
-          "instance", WORKING,
-          "membership", WORKING,
-          "grant", Set.of(Role.OWNER, Role.BILLING_VIEWER),
-          "credit", Set.of(Role.OWNER, Role.BILLING_VIEWER),
-          "invoice", Set.of(Role.OWNER, Role.BILLING_VIEWER),
-          "api-key", Set.of(Role.OWNER));
+      Map.ofEntries(
+          Map.entry("tenant", ANY),
+          Map.entry("project", ANY),
+          Map.entry("quota", ANY),
+          Map.entry("budget", ANY),
+          Map.entry("instance", WORKING),
+          Map.entry("membership", WORKING),
+          Map.entry("grant", PAYING),
+          Map.entry("credit", PAYING),
+          Map.entry("invoice", PAYING),
+          Map.entry("invoice-note", PAYING),
+          Map.entry("api-key", Set.of(Role.OWNER)));
 
   public Scope {
     tenants = Map.copyOf(tenants);
@@ -46,16 +47,5 @@ public record Scope(boolean everything, Map<String, Reach> tenants, @Nullable Ke
     int dot = type.indexOf('.');
     Set<Role> needed = HEARD_BY.getOrDefault(dot < 0 ? type : type.substring(0, dot), Set.of());
     return reach.at(project, key).stream().anyMatch(needed::contains);
-  }
-
-  /** The same after somebody's roles at a tenant became these. */
-  public Scope with(String tenant, Reach reach) {
-    Map<String, Reach> changed = new HashMap<>(tenants);
-    if (reach.isNothing()) {
-      changed.remove(tenant);
-    } else {
-      changed.put(tenant, reach);
-    }
-    return new Scope(everything, changed, key);
   }
 }
