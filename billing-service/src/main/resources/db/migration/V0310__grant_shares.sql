@@ -7,7 +7,8 @@ create table grant_share (
   gpus               int         not null check (gpus > 0),
   customer_share_pct int         not null check (customer_share_pct between 0 and 100),
   starts_at          timestamptz not null,
-  ends_at            timestamptz not null
+  ends_at            timestamptz not null,
+  version            bigint      not null default 1
 );
 create index grant_share_tenant on grant_share (tenant_id);
 call kit_tenant_table('grant_share');

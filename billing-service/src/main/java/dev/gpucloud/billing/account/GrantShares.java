@@ -27,13 +27,16 @@ public class GrantShares {
    */
   Uni<Void> keep(Mutiny.Session s, String type, Instant at, GrantFact grant) {
     return switch (type) {
-      case EventTypes.GRANT_ACCEPTED -> accepted(s, at, grant);
+      case EventTypes.GRANT_ACCEPTED -> holds(s, at, grant);
+      // of an award that was accepted before this was listened for
+      case EventTypes.GRANT_STARTED, EventTypes.GRANT_NOTICED, EventTypes.GRANT_NOTICE_LIFTED ->
+          holds(s, grant.windowStart(), grant);
       case EventTypes.GRANT_CLAWED_BACK, EventTypes.GRANT_ENDED -> ended(s, at, grant);
       default -> Uni.createFrom().voidItem();
     };
   }
 
-  private static Uni<Void> accepted(Mutiny.Session s, Instant at, GrantFact grant) {
+  private static Uni<Void> holds(Mutiny.Session s, Instant at, GrantFact grant) {
     Instant from = at.isAfter(grant.windowStart()) ? at : grant.windowStart();
     if (!from.isBefore(grant.windowEnd())) {
       return Uni.createFrom().voidItem();
@@ -60,7 +63,8 @@ public class GrantShares {
     return Sql.update(
             s,
             """
-            update grant_share set ends_at = greatest(starts_at, least(ends_at, ?2))
+            update grant_share set ends_at = greatest(starts_at, least(ends_at, ?2)),
+              version = version + 1
             where award_id = ?1\
             """,
             grant.awardId().value(),

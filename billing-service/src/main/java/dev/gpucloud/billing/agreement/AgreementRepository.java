@@ -282,7 +282,9 @@ public class AgreementRepository {
               + (select count(*) from prepaid where account_id = ?1)
               + (select count(*) from tier_pool)
               + (select count(*) from late_policy where account_id = ?1)
-              + (select count(*) from late_usage where account_id = ?1)\
+              + (select count(*) from late_usage where account_id = ?1)
+              + (select coalesce(sum(g.version), 0) from grant_share g
+                 join account_tenant t on t.tenant_id = g.tenant_id where t.account_id = ?1)\
             """,
             account)
         .map(rows -> rows.getFirst().number(0));

@@ -19,15 +19,17 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Quarantined events and estimated ends of a month. */
 @ApplicationScoped
 class EventFindings implements FindingSource {
-  private static final int MOST_FINDINGS = 100;
+  private static final int MOST_FINDINGS = 10_000;
   private static final String QUARANTINED =
       """
       select cast(position as text), id, reason, event ->> 'subject', event ->> 'type'
       from quarantined_event
+        cross join lateral (
+          select case when pg_input_is_valid(event -> 'data' ->> 'at', 'timestamptz')
+            then event -> 'data' ->> 'at' else event ->> 'time' end as text) at
       where event ->> 'topic' = ?1
         and event ->> 'tenant' = any (string_to_array(?2, ','))
-        and cast(coalesce(event -> 'data' ->> 'at', event ->> 'time') as timestamptz) >= ?3
-        and cast(coalesce(event -> 'data' ->> 'at', event ->> 'time') as timestamptz) < ?4
+        and cast(at.text as timestamptz) >= ?3 and cast(at.text as timestamptz) < ?4
       order by position limit ?5""";
   private static final String ESTIMATED =
       """

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Readiness {
   private static final Logger LOG = Logger.getLogger(Readiness.class);
-  private static final int MOST_FINDINGS = 100;
+  private static final int MOST_FINDINGS = 10_000;
 
   private final Transactions transactions;
   private final ReadinessRepository repository;

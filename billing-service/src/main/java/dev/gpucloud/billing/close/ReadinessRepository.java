@@ -23,7 +23,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** What billing's own rows say against closing a month. */
 @ApplicationScoped
 public class ReadinessRepository {
-  private static final int MOST_FINDINGS = 100;
+  private static final int MOST_FINDINGS = 10_000;
 
   /** Open runs whose heartbeats do not reach the end of the month. */
   Uni<List<Finding>> runsWithoutProof(Mutiny.Session s, Account account, BillingMonth month) {

@@ -20,6 +20,7 @@ import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.ProjectId;
+import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
@@ -27,6 +28,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -207,9 +209,20 @@ public class LateUsage {
         a.businessNumber(),
         a.name(),
         closed.mode(),
-        a.tenants().stream()
-            .filter(t -> closed.tenants().isEmpty() || closed.tenants().contains(t.id().value()))
-            .toList());
+        closed.tenants().isEmpty() ? a.tenants() : tenantsOf(a, closed.tenants()));
+  }
+
+  /** Those of them that the account has no more are known by their ids alone. */
+  private static List<Account.AccountTenant> tenantsOf(Account a, Collection<UUID> ids) {
+    return ids.stream()
+        .map(
+            id ->
+                a.tenants().stream()
+                    .filter(t -> t.id().value().equals(id))
+                    .findFirst()
+                    .orElseGet(
+                        () -> new Account.AccountTenant(new TenantId(id), id.toString(), "")))
+        .toList();
   }
 
   /** Credits that were given after a month was closed do not reach back into it. */

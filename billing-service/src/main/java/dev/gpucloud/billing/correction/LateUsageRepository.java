@@ -38,7 +38,8 @@ class LateUsageRepository {
                least(e.at, min(e.at) filter (where e.type = 'instance.stopped')
                              over (partition by e.run_id)) as touches
         from instance_event e
-        where e.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+        where (e.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+               or e.tenant_id in (select unnest(o.tenants) from invoice o where o.account_id = ?2))
           and e.type in ('instance.started', 'instance.moved', 'instance.resized',
                          'instance.stopped')),
       by_month as (
@@ -56,6 +57,9 @@ class LateUsageRepository {
             and b.last_at > coalesce(i.closed_at, '-infinity') - interval '10 minutes') l
         on l.last_at is not null
       where i.account_id = ?2 and i.state = 'ISSUED' and i.month < ?3
+        and not exists (
+          select from invoice_note n
+          where n.invoice_id = i.id and n.state = 'ISSUED' and n.reason in (4, 6))
       order by i.month\
       """;
 

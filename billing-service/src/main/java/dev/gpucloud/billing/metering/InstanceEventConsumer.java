@@ -32,6 +32,7 @@ class InstanceEventConsumer {
     return inbox.acceptSequenced(
         CONSUMER,
         records,
+        this::told,
         (c, events) -> metering.write(c, events.stream().map(this::told).toList()));
   }
 

@@ -23,7 +23,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Holds the parties' words on an account's month against each other; a difference blocks it. */
 @ApplicationScoped
 class Reconciliations implements FindingSource {
-  private static final int MOST_FINDINGS = 100;
+  private static final int MOST_FINDINGS = 10_000;
 
   private final WitnessRepository witnesses;
   private final ReconciliationEngine engine;

@@ -126,8 +126,16 @@ public class StatementService {
               List<TierPool> asPools = own.stream().map(StoredPool::toPool).toList();
               return ids.size() == 1
                   ? Uni.createFrom().item(new Pooled(List.of(account), asPools))
-                  : accounts.byIds(s, ids).map(all -> new Pooled(all, asPools));
+                  : accounts
+                      .byIds(s, ids)
+                      .map(all -> all.stream().map(a -> isSame(a, account) ? account : a).toList())
+                      .map(all -> new Pooled(all, asPools));
             });
+  }
+
+  /** The account asked for may be told as it was when a month was closed. */
+  private static boolean isSame(Account one, Account other) {
+    return one.id().equals(other.id());
   }
 
   public Uni<Inputs> load(Mutiny.Session s, Account account, BillingMonth month) {

@@ -36,6 +36,18 @@ final class Outage {
     return isBehind(e);
   }
 
+  /** Whether the database refused a text for a NUL character in it, which no text may have. */
+  static boolean isNul(Throwable e) {
+    @Nullable Throwable at = e;
+    for (int i = 0; at != null && i < LONGEST_CHAIN; i++) {
+      if (at instanceof DatabaseException refusal && "22021".equals(refusal.getSqlState())) {
+        return true;
+      }
+      at = at.getCause();
+    }
+    return false;
+  }
+
   static boolean isBehind(Throwable e) {
     @Nullable Throwable at = e;
     for (int i = 0; at != null && i < LONGEST_CHAIN; i++) {

@@ -132,6 +132,11 @@ class ProblemMappers {
               "What this needs cannot be reached now; repeat it with the same Idempotency-Key."),
           request);
     }
+    if (Outage.isNul(e)) {
+      return answer(
+          ProblemType.VALIDATION_FAILED.because("A text has the character U+0000, which none may."),
+          request);
+    }
     LOG.errorf(e, "request %s failed", request.getProperty(RequestContextFilter.HEADER));
     return answer(
         ProblemType.INTERNAL.because("The request could not be carried out; nothing was changed."),

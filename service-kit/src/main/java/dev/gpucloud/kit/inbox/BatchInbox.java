@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
@@ -70,12 +71,22 @@ public class BatchInbox {
   /**
    * As {@link #accept} for a topic whose keys count 1..n: the effect gets events in that order,
    * with those that waited for one of the batch; what follows a hole waits.
+   *
+   * @param check throws {@link PoisonEventException} for an event that can never take effect,
+   *     before it waits for others
    */
   public Uni<Void> acceptSequenced(
       String consumer,
       Iterable<ConsumerRecord<String, byte[]>> records,
+      Consumer<InboundEvent> check,
       BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
-    return accept(consumer, records, (c, fresh) -> streams.inOrder(c, consumer, fresh, effect));
+    return accept(
+        consumer,
+        records,
+        (c, fresh) -> {
+          fresh.forEach(check);
+          return streams.inOrder(c, consumer, fresh, effect);
+        });
   }
 
   /**

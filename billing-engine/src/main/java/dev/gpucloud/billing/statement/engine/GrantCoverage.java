@@ -3,6 +3,7 @@ package dev.gpucloud.billing.statement.engine;
 import dev.gpucloud.billing.metering.engine.Shape;
 import dev.gpucloud.billing.rating.engine.Factor;
 import dev.gpucloud.contracts.money.Rational;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,10 +17,11 @@ import java.util.Set;
 /**
  * Lets usage be paid in part by grants, older ones first and never by two. What a grant covers in
  * an hour is spread by quantity over what of its GPUs ran then and no commitment had paid; the rest
- * keeps its price. Rows must be cut at the hours of the terms.
+ * keeps its price. Rows must be cut at full hours and at the bounds of the terms.
  */
 final class GrantCoverage {
   private static final Rational HUNDRED = Rational.of(100);
+  private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
   private static final Comparator<GrantShare> OLDEST_FIRST =
       Comparator.<GrantShare, Instant>comparing(g -> g.term().from()).thenComparing(GrantShare::id);
 
@@ -52,7 +54,9 @@ final class GrantCoverage {
       }
       Rational all = ran.getOrDefault(hour(part), Rational.ZERO);
       Rational covered =
-          all.signum() == 0 ? Rational.ONE : share.gpus().divide(all).min(Rational.ONE);
+          all.signum() == 0
+              ? Rational.ONE
+              : capacity(share, hour(part)).divide(all).min(Rational.ONE);
       if (covered.signum() > 0) {
         Part paid = part.partly(covered, factor);
         granted.add(paid);
@@ -64,6 +68,16 @@ final class GrantCoverage {
       }
     }
     return result;
+  }
+
+  /** GPU-hours of a clock hour that are the grant's: of the part that lies within its term. */
+  private static Rational capacity(GrantShare share, Instant hour) {
+    Term term = share.term();
+    Instant next = hour.plus(1, ChronoUnit.HOURS);
+    Instant from = term.from().isAfter(hour) ? term.from() : hour;
+    Instant until = term.until() != null && term.until().isBefore(next) ? term.until() : next;
+    long millis = Math.max(0, Duration.between(from, until).toMillis());
+    return share.gpus().multiply(Rational.of(millis, HOUR_MILLIS));
   }
 
   private static boolean concerns(GrantShare share, Part part) {

@@ -21,6 +21,7 @@ import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -145,11 +146,14 @@ public final class StatementEngine {
     Map<String, NavigableSet<Instant>> byModel = new HashMap<>();
     for (GrantShare share : account.grantShares()) {
       NavigableSet<Instant> cuts = byModel.computeIfAbsent(share.model(), m -> new TreeSet<>());
+      Instant begin = share.term().startIn(month);
       Instant end = share.term().endIn(month);
-      for (Instant at = share.term().startIn(month); at.isBefore(end); at = at.plus(HOUR)) {
+      cuts.add(begin);
+      cuts.add(end);
+      Instant hour = begin.truncatedTo(ChronoUnit.HOURS).plus(HOUR);
+      for (Instant at = hour; at.isBefore(end); at = at.plus(HOUR)) {
         cuts.add(at);
       }
-      cuts.add(end);
     }
     Map<String, NavigableSet<Instant>> bySku = new HashMap<>();
     for (UsageCommitment commitment : account.usageCommitments()) {

@@ -74,6 +74,19 @@ class GrantShareTest {
   }
 
   @Test
+  void countsByTheClockHourAlsoWhenItsTermBeginsWithinOne() {
+    var term = new Term(kst("2026-09-10T10:30"), null);
+    var share = new GrantShare("g", Story.TENANT, "h100-sxm-80g", eight(), Rational.ZERO, term);
+
+    // never more than 8 at a time: all of it is the grant's
+    Story later = Story.atListPrice().run(8, "2026-09-10T11:00", "2026-09-10T13:15");
+    assertThat(usage(later, share)).isZero();
+    // of the first half hour 16 GPUs ran, and 8 are the grant's
+    Story first = Story.atListPrice().run(16, "2026-09-10T10:00", "2026-09-10T11:00");
+    assertThat(usage(first, share)).isEqualTo(16 * 4500 / 2 + 8 * 4500 / 2);
+  }
+
+  @Test
   void isForWholeGpusOfItsModelAndTenantAlone() {
     var slice = new Shape("h100.1g", "h100-sxm-80g", 1, "1g.10gb", "kr-a", "kr-seoul", "ON_DEMAND");
     Story story =
