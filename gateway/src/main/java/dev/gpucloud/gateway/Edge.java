@@ -148,7 +148,7 @@ class Edge {
         .subscribe()
         .with(
             outcome -> exchange.onLoop(() -> proceed(exchange, token, outcome, limit)),
-            failure -> exchange.onLoop(() -> fail(exchange, failure)));
+            failure -> exchange.onLoop(() -> refuse(exchange, failure)));
   }
 
   /** Finds the route and answers how long a body may be there. */

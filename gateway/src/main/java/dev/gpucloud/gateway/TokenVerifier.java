@@ -70,8 +70,11 @@ class TokenVerifier {
         .authenticate(new AccessTokenCredential(token))
         .map(identity -> remember(token, identity))
         .onFailure()
-        .recoverWithItem(
-            failure -> isRejection(failure) ? rejected(address) : new Unavailable(failure));
+        .recoverWithUni(
+            failure ->
+                Uni.createFrom()
+                    .item(
+                        () -> isRejection(failure) ? rejected(address) : new Unavailable(failure)));
   }
 
   /** Only wrong ones are put off: a neighbour's good token is verified and passes. */
