@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -45,5 +46,22 @@ public final class FinanceApi {
             ? Map.of("Idempotency-Key", ApiClient.newIdempotencyKey())
             : Map.of("Idempotency-Key", ApiClient.newIdempotencyKey(), "If-Match", etag);
     return api.send("POST", path + "/" + action, Json.object(), headers).body();
+  }
+
+  /** Says of everything unlike last month that somebody has looked at it; answers how much. */
+  public int lookAtAnomalies(String id, String note) {
+    String path = PATH + "/" + ApiClient.escape(id) + "/anomalies";
+    int looked = 0;
+    for (JsonNode anomaly : api.get(path).body()) {
+      if (!anomaly.path("looked").asBoolean()) {
+        ObjectNode look = Json.object().put("note", note);
+        for (String field : new String[] {"code", "subject", "detail"}) {
+          look.put(field, anomaly.path(field).asText());
+        }
+        api.send("POST", path + "/look", look, Map.of());
+        looked++;
+      }
+    }
+    return looked;
   }
 }

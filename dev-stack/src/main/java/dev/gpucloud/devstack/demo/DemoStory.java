@@ -337,6 +337,7 @@ final class DemoStory {
         asFinance.draft(arguments.tenant(), month.toString(), ApiClient.newIdempotencyKey());
     String id = draft.path("id").asText();
     steps.done("%s, total %s won".formatted(id, won(draft)));
+    asFinance.lookAtAnomalies(id, "The demo bills what it has just run.");
     advance(steps, DemoStep.REVIEW, asFinance, id, "submit", "IN_REVIEW", "finance submits");
     advance(
         steps,
