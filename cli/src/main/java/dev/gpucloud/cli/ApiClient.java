@@ -68,6 +68,21 @@ public final class ApiClient {
     return send("POST", path, body, Map.of("Idempotency-Key", idempotencyKey));
   }
 
+  /**
+   * POST of an action on a thing as it is now: an edit by somebody else in between is refused, not
+   * overwritten.
+   */
+  public ApiResponse act(
+      String thing, String action, @Nullable JsonNode body, String idempotencyKey) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Idempotency-Key", idempotencyKey);
+    String version = get(thing).header("ETag");
+    if (!version.isEmpty()) {
+      headers.put("If-Match", version);
+    }
+    return send("POST", thing + "/" + action, body, headers);
+  }
+
   /** DELETE of a resource. */
   public ApiResponse delete(String path, String idempotencyKey) {
     return send("DELETE", path, null, Map.of("Idempotency-Key", idempotencyKey));

@@ -17,7 +17,7 @@ abstract class ApiCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "table, json or yaml (default: table).")
+      description = "table, json, yaml or csv (default: table).")
   private OutputFormat format = OutputFormat.table;
 
   private final CliContext context;
@@ -58,19 +58,28 @@ abstract class ApiCommand implements Callable<Integer> {
 
   /** Acts on a thing as it is now; fails with REFUSED when somebody changes it meanwhile. */
   JsonNode act(String thing, String action, @Nullable JsonNode body) {
-    String version = api().get(thing).header("ETag");
-    return api().send("POST", thing + "/" + action, body, Map.of("If-Match", version)).body();
+    return api().act(thing, action, body, ApiClient.newIdempotencyKey()).body();
   }
 
   /** As {@link #act} for what only a list shows. */
   JsonNode actOnListed(String list, String id, String thing, String action) {
+    Map<String, String> version = ifMatch(listed(list, "id", id));
+    return api().send("POST", thing + "/" + action, null, version).body();
+  }
+
+  /** What a list has under a name. */
+  JsonNode listed(String list, String field, String name) {
     for (JsonNode item : api().list(list).path("items")) {
-      if (item.path("id").asText().equals(id)) {
-        String version = "\"" + item.path("version").asText() + "\"";
-        return api().send("POST", thing + "/" + action, null, Map.of("If-Match", version)).body();
+      if (item.path(field).asText().equals(name)) {
+        return item;
       }
     }
-    throw new CliException(ExitCode.NOT_FOUND, "There is no " + id + " here.");
+    throw new CliException(ExitCode.NOT_FOUND, "There is no " + name + " here.");
+  }
+
+  /** The header that refuses a change of anything but what was seen. */
+  static Map<String, String> ifMatch(JsonNode seen) {
+    return Map.of("If-Match", "\"" + seen.path("version").asText() + "\"");
   }
 
   /** Puts a value that was given. */
@@ -86,6 +95,11 @@ abstract class ApiCommand implements Callable<Integer> {
 
   /** Prints the data, or the text made of it when tables are wanted. */
   void print(JsonNode data, Function<JsonNode, String> table) {
+    print(data, "items", table);
+  }
+
+  /** As {@link #print(JsonNode, Function)}; {@code rows} names the list whose rows CSV has. */
+  void print(JsonNode data, String rows, Function<JsonNode, String> table) {
     terminal()
         .out()
         .print(
@@ -93,20 +107,27 @@ abstract class ApiCommand implements Callable<Integer> {
               case table -> table.apply(data);
               case json -> Json.pretty(data);
               case yaml -> Json.yaml(data);
+              case csv -> Csv.of(data.path(rows).isArray() ? data.path(rows) : data);
             });
     terminal().out().flush();
   }
 
-  /** A line for the person, beside the results. */
-  void say(String line) {
-    terminal().err().println(line);
+  /** A line for the person, beside the results; {@code %s} stands for each value. */
+  void say(String line, Object... values) {
+    terminal().err().println(values.length == 0 ? line : text(line, values));
     terminal().err().flush();
+  }
+
+  /** The text in the caller's language with the values in it. */
+  String text(String english, Object... values) {
+    return terminal().text(english).formatted(values);
   }
 
   /** How results are printed; named as typed. */
   enum OutputFormat {
     table,
     json,
-    yaml
+    yaml,
+    csv
   }
 }

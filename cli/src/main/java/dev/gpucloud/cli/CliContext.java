@@ -15,6 +15,11 @@ public record CliContext(
         Terminal.system(env), env, Path.of("").toAbsolutePath(), InstantSource.system());
   }
 
+  /** The same in a language. */
+  CliContext in(Translation language) {
+    return new CliContext(terminal.in(language), env, workingFolder, clock);
+  }
+
   /** A non-empty environment variable, else the other value. */
   String env(String name, String otherwise) {
     String value = env.get(name);

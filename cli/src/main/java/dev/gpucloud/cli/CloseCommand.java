@@ -1,9 +1,9 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
     description = "Close a month: what blocks, who lets it pass, how far it is.",
     subcommands = {
       CloseCommand.Show.class,
+      CloseCommand.Ready.class,
       CloseCommand.Start.class,
       CloseCommand.Accounts.class,
       CloseCommand.Checklist.class,
@@ -24,6 +25,24 @@ import picocli.CommandLine.Parameters;
 final class CloseCommand extends CommandGroup {
   private static final String MONTHS = "/finance/billing-months/";
   private static final String WAIVERS = "/finance/close-waivers";
+  private static final Columns ACCOUNTS =
+      new Columns()
+          .text("ACCOUNT", "accountId")
+          .text("BUSINESS NO", "businessNumber")
+          .text("NAME", "name")
+          .text("STANDING", "standing")
+          .text("INVOICE", "invoice")
+          .text("REASON", "reason");
+  private static final Columns WAIVER =
+      new Columns()
+          .text("ID", "id")
+          .text("MONTH", "month")
+          .text("STATE", "state")
+          .text("CODE", "code")
+          .text("SUBJECT", "subject")
+          .text("REASON", "reason")
+          .text("BY", "proposedBy")
+          .text("DECIDED BY", "decidedBy");
 
   CloseCommand(CliContext context) {}
 
@@ -37,7 +56,11 @@ final class CloseCommand extends CommandGroup {
     }
 
     final String path() {
-      return MONTHS + ApiClient.escape(month);
+      return MONTHS + month();
+    }
+
+    final String month() {
+      return ApiClient.escape(month);
     }
 
     final String progress(JsonNode close) {
@@ -47,19 +70,19 @@ final class CloseCommand extends CommandGroup {
           .properties()
           .forEach(e -> table.row(e.getKey(), e.getValue().asText()));
       JsonNode walk = close.path("operation");
-      return "%s: %s, %s %% done%n"
-              .formatted(
-                  Fields.text(close, "month"),
-                  Fields.text(close, "state"),
-                  Fields.text(close, "percent"))
+      return text(
+              "%s: %s, %s %% done%n",
+              Fields.text(close, "month"),
+              Fields.text(close, "state"),
+              Fields.text(close, "percent"))
           + (walk.isMissingNode()
               ? ""
-              : "%s: %s, %s of %s accounts%n"
-                  .formatted(
-                      Fields.text(walk, "id"),
-                      Fields.text(walk, "state"),
-                      Fields.text(walk, "walked"),
-                      Fields.text(walk, "accounts")))
+              : text(
+                  "%s: %s, %s of %s accounts%n",
+                  Fields.text(walk, "id"),
+                  Fields.text(walk, "state"),
+                  Fields.text(walk, "walked"),
+                  Fields.text(walk, "accounts")))
           + table.render(terminal());
     }
   }
@@ -85,8 +108,7 @@ final class CloseCommand extends CommandGroup {
       mixinStandardHelpOptions = true,
       description = "Draft and issue what can be; goes on where the last close stopped.")
   static final class Start extends OnMonth {
-    @Option(names = "--idempotency-key", paramLabel = "KEY", description = "Repeat a request.")
-    private @Nullable String key;
+    @Mixin private final RepeatOption repeat = new RepeatOption();
 
     Start(CliContext context) {
       super(context);
@@ -94,8 +116,7 @@ final class CloseCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String usedKey = key == null ? ApiClient.newIdempotencyKey() : key;
-      print(api().post(path() + "/close", null, usedKey).body(), this::progress);
+      print(api().post(path() + "/close", null, repeat.key()).body(), this::progress);
       return ExitCode.OK;
     }
   }
@@ -114,48 +135,53 @@ final class CloseCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String query = standing == null ? "" : "?standing=" + ApiClient.escape(standing);
-      print(api().list(path() + "/accounts" + query), this::table);
+      Query query = new Query().with("standing", standing);
+      print(
+          api().list(path() + "/accounts" + query),
+          all -> ACCOUNTS.table(all.path("items"), terminal()));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "ready",
+      mixinStandardHelpOptions = true,
+      description = "What blocks a tenant's month before there is a draft.")
+  static final class Ready extends OnMonth {
+    private static final Columns BLOCKERS =
+        new Columns().text("CODE", "code").text("SUBJECT", "subject").text("DETAIL", "detail");
+
+    @Option(names = "--tenant", required = true, paramLabel = "TENANT", description = "Slug or id.")
+    private String tenant = "";
+
+    Ready(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String path = "/finance/months/" + month() + "/readiness";
+      print(api().get(path + new Query().with("tenant", tenant)).body(), "blockers", this::table);
       return ExitCode.OK;
     }
 
-    private String table(JsonNode all) {
-      Table table =
-          new Table()
-              .left("ACCOUNT")
-              .left("BUSINESS NO")
-              .left("NAME")
-              .left("STANDING")
-              .left("INVOICE")
-              .left("REASON");
-      for (JsonNode each : all.path("items")) {
-        table.row(
-            Fields.text(each, "accountId"),
-            Fields.text(each, "businessNumber"),
-            Fields.text(each, "name"),
-            Fields.text(each, "standing"),
-            Fields.text(each, "invoice"),
-            Fields.text(each, "reason"));
-      }
-      return table.render(terminal());
+    private String table(JsonNode month) {
+      return month.path("ready").asBoolean()
+          ? text("Nothing blocks %s.%n", Fields.text(month, "month"))
+          : BLOCKERS.table(month.path("blockers"), terminal());
     }
   }
 
   /** A command about an account's month. */
   abstract static class OnAccount extends OnMonth {
-    @Option(
-        names = "--account",
-        required = true,
-        paramLabel = "ACCOUNT",
-        description = "Id of the billing account.")
-    private String account = "";
+    @Mixin private final BillingAccountsCommand.Named account = new BillingAccountsCommand.Named();
 
     OnAccount(CliContext context) {
       super(context);
     }
 
     final String accountPath() {
-      return path() + "/accounts/" + ApiClient.escape(account);
+      return path() + "/accounts/" + account.escaped();
     }
   }
 
@@ -206,8 +232,7 @@ final class CloseCommand extends CommandGroup {
     @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
     private String reason = "";
 
-    @Option(names = "--idempotency-key", paramLabel = "KEY", description = "Repeat a request.")
-    private @Nullable String key;
+    @Mixin private final RepeatOption repeat = new RepeatOption();
 
     Waive(CliContext context) {
       super(context);
@@ -216,53 +241,35 @@ final class CloseCommand extends CommandGroup {
     @Override
     ExitCode run() {
       JsonNode body = Json.object().put("code", code).put("subject", subject).put("reason", reason);
-      String usedKey = key == null ? ApiClient.newIdempotencyKey() : key;
       print(
-          api().post(accountPath() + "/waivers", body, usedKey).body(),
-          one -> waivers(Json.MAPPER.createArrayNode().add(one), terminal()));
+          api().post(accountPath() + "/waivers", body, repeat.key()).body(),
+          one -> WAIVER.one(one, terminal()));
       return ExitCode.OK;
     }
-  }
-
-  private static String waivers(JsonNode all, Terminal terminal) {
-    Table table =
-        new Table()
-            .left("ID")
-            .left("MONTH")
-            .left("STATE")
-            .left("CODE")
-            .left("SUBJECT")
-            .left("REASON")
-            .left("BY")
-            .left("DECIDED BY");
-    for (JsonNode each : all) {
-      table.row(
-          Fields.text(each, "id"),
-          Fields.text(each, "month"),
-          Fields.text(each, "state"),
-          Fields.text(each, "code"),
-          Fields.text(each, "subject"),
-          Fields.text(each, "reason"),
-          Fields.text(each, "proposedBy"),
-          Fields.text(each, "decidedBy"));
-    }
-    return table.render(terminal);
   }
 
   @Command(name = "waivers", mixinStandardHelpOptions = true, description = "Newest first.")
-  static final class Waivers extends ApiCommand {
+  static final class Waivers extends ListCommand {
     @Option(names = "--state", paramLabel = "STATE", description = "Only these, as PROPOSED.")
     private @Nullable String state;
 
+    @Option(
+        names = {"-m", "--month"},
+        paramLabel = "YYYY-MM",
+        description = "Only of this month.")
+    private @Nullable String month;
+
+    @Option(names = "--account", paramLabel = "ACCOUNT", description = "Only of this account.")
+    private @Nullable String account;
+
     Waivers(CliContext context) {
-      super(context);
+      super(context, WAIVER);
     }
 
     @Override
-    ExitCode run() {
-      String query = state == null ? "" : "?state=" + ApiClient.escape(state);
-      print(api().list(WAIVERS + query), all -> waivers(all.path("items"), terminal()));
-      return ExitCode.OK;
+    String path() {
+      Query query = new Query().with("state", state).with("month", month);
+      return WAIVERS + query.with("account", account);
     }
   }
 
@@ -280,10 +287,7 @@ final class CloseCommand extends CommandGroup {
     @Override
     final ExitCode run() {
       String path = WAIVERS + "/" + ApiClient.escape(id);
-      String etag = api().get(path).header("ETag");
-      JsonNode now =
-          api().send("POST", path + "/" + action(), null, Map.of("If-Match", etag)).body();
-      print(now, one -> waivers(Json.MAPPER.createArrayNode().add(one), terminal()));
+      print(act(path, action(), null), one -> WAIVER.one(one, terminal()));
       return ExitCode.OK;
     }
   }

@@ -3,11 +3,12 @@ package dev.gpucloud.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Invoices as the finance department works on them, as calls. */
 public final class FinanceApi {
-  private static final String PATH = "/finance/invoices";
+  static final String PATH = "/finance/invoices";
   private final ApiClient api;
 
   public FinanceApi(ApiClient api) {
@@ -22,46 +23,63 @@ public final class FinanceApi {
 
   /** All invoices the filters leave. */
   public JsonNode list(Map<String, String> filters) {
-    String query =
-        filters.entrySet().stream()
-            .map(e -> e.getKey() + "=" + ApiClient.escape(e.getValue()))
-            .collect(Collectors.joining("&"));
-    return api.list(PATH + (query.isEmpty() ? "" : "?" + query));
+    Query query = new Query();
+    filters.forEach(query::with);
+    return api.list(PATH + query);
   }
 
   /** One by its id or number. */
   public JsonNode load(String id) {
-    return api.get(PATH + "/" + ApiClient.escape(id)).body();
+    return api.get(path(id)).body();
   }
 
-  /**
-   * {@code submit}, {@code return}, {@code approve} or {@code issue} on the version that stands
-   * now: an edit by somebody else in between is refused, not overwritten.
-   */
+  /** The id of an invoice that is named by its id or number. */
+  String id(String idOrNumber) {
+    return idOrNumber.startsWith("inv_") ? idOrNumber : load(idOrNumber).path("id").asText();
+  }
+
+  /** A step on an invoice's way, with what is said about it and the key to repeat it under. */
+  record Move(String action, @Nullable String comment, String idempotencyKey) {}
+
+  /** {@code submit}, {@code return}, {@code approve} or {@code issue} what stands now. */
   public JsonNode act(String id, String action) {
-    String path = PATH + "/" + ApiClient.escape(id);
-    String etag = api.get(path).header("ETag");
-    Map<String, String> headers =
-        etag.isEmpty()
-            ? Map.of("Idempotency-Key", ApiClient.newIdempotencyKey())
-            : Map.of("Idempotency-Key", ApiClient.newIdempotencyKey(), "If-Match", etag);
-    return api.send("POST", path + "/" + action, Json.object(), headers).body();
+    return act(id, new Move(action, null, ApiClient.newIdempotencyKey()));
+  }
+
+  JsonNode act(String id, Move move) {
+    ObjectNode body = Json.object();
+    if (move.comment() != null) {
+      body.put("comment", move.comment());
+    }
+    return api.act(path(id), move.action(), body, move.idempotencyKey()).body();
+  }
+
+  /** What of an invoice is unlike last month. */
+  JsonNode anomalies(String id) {
+    return api.get(path(id) + "/anomalies").body();
   }
 
   /** Says of everything unlike last month that somebody has looked at it; answers how much. */
   public int lookAtAnomalies(String id, String note) {
-    String path = PATH + "/" + ApiClient.escape(id) + "/anomalies";
+    return lookAtAnomalies(id, note, anomaly -> true);
+  }
+
+  int lookAtAnomalies(String id, String note, Predicate<JsonNode> meant) {
     int looked = 0;
-    for (JsonNode anomaly : api.get(path).body()) {
-      if (!anomaly.path("looked").asBoolean()) {
+    for (JsonNode anomaly : anomalies(id)) {
+      if (!anomaly.path("looked").asBoolean() && meant.test(anomaly)) {
         ObjectNode look = Json.object().put("note", note);
         for (String field : new String[] {"code", "subject", "detail"}) {
           look.put(field, anomaly.path(field).asText());
         }
-        api.send("POST", path + "/look", look, Map.of());
+        api.send("POST", path(id) + "/anomalies/look", look, Map.of());
         looked++;
       }
     }
     return looked;
+  }
+
+  private static String path(String id) {
+    return PATH + "/" + ApiClient.escape(id);
   }
 }

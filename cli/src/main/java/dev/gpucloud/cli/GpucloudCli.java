@@ -62,7 +62,9 @@ public final class GpucloudCli implements Runnable {
   }
 
   /** The whole command tree, ready to be extended and executed. */
-  public static CommandLine commandLine(CliContext context) {
+  public static CommandLine commandLine(CliContext given) {
+    Translation language = Translation.of(given);
+    CliContext context = given.in(language);
     CommandLine line = new CommandLine(new GpucloudCli(context), new ContextFactory(context));
     line.setOut(context.terminal().out());
     line.setErr(context.terminal().err());
@@ -71,6 +73,7 @@ public final class GpucloudCli implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.getCommandSpec().usageMessage().footer(exitCodeHelp());
+    language.explain(line.getSubcommands().get("finance").getCommandSpec());
     return line;
   }
 

@@ -1,10 +1,6 @@
 package dev.gpucloud.cli;
 
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -83,25 +79,12 @@ abstract class InvoiceDownload extends ApiCommand {
   final ExitCode run() {
     Format wanted = Format.of(format);
     Path named = file == null ? Path.of(invoice + "." + wanted.suffix) : file;
-    Path target = context().workingFolder().resolve(named);
-    if (Files.exists(target)) {
-      throw exists(named);
-    }
+    WorkingFolder folder = new WorkingFolder(context());
+    folder.requireNew(named);
     String query = wanted == Format.PDF ? "?lang=" + ApiClient.escape(lang) : "";
-    byte[] document =
-        api().download(path() + "/" + ApiClient.escape(invoice) + wanted.path + query);
-    try {
-      Files.write(target, document, StandardOpenOption.CREATE_NEW);
-    } catch (FileAlreadyExistsException e) {
-      throw exists(named);
-    } catch (IOException e) {
-      throw new CliException(ExitCode.USAGE, "Cannot write " + named + ": " + e.getMessage());
-    }
-    say("Wrote " + named + ".");
+    folder.write(
+        named, api().download(path() + "/" + ApiClient.escape(invoice) + wanted.path + query));
+    say("Wrote %s.", named);
     return ExitCode.OK;
-  }
-
-  private static CliException exists(Path file) {
-    return new CliException(ExitCode.USAGE, "There is a file " + file + " already.");
   }
 }

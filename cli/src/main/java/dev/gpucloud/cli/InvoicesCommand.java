@@ -1,11 +1,10 @@
 package dev.gpucloud.cli;
 
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "invoices",
@@ -14,34 +13,38 @@ import picocli.CommandLine.Spec;
     subcommands = {
       InvoicesCommand.ListAll.class,
       InvoicesCommand.Show.class,
+      InvoicesCommand.BreakDown.class,
+      InvoicesCommand.Statement.class,
+      InvoicesCommand.Payments.class,
       InvoicesCommand.Download.class
     })
-final class InvoicesCommand implements Runnable {
-  @Spec private CommandLine.Model.CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init")
+final class InvoicesCommand extends CommandGroup {
   InvoicesCommand(CliContext context) {}
 
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
-  }
-
-  /** A command inside one tenant. */
-  abstract static class InTenant extends ApiCommand {
+  /** The option that names the tenant whose invoices are meant. */
+  static final class Of {
     @Option(
         names = "--tenant",
         paramLabel = "TENANT",
         description = "Slug or id (GPUCLOUD_TENANT); not needed if you belong to one tenant.")
     private @Nullable String tenant;
 
+    String invoices(ApiCommand command) {
+      String found = new Scopes(command.context(), command.api()).tenant(tenant);
+      return "/tenants/" + ApiClient.escape(found) + "/invoices";
+    }
+  }
+
+  /** A command inside one tenant. */
+  abstract static class InTenant extends ApiCommand {
+    @Mixin private final Of of = new Of();
+
     InTenant(CliContext context) {
       super(context);
     }
 
     String path() {
-      String found = new Scopes(context(), api()).tenant(tenant);
-      return "/tenants/" + ApiClient.escape(found) + "/invoices";
+      return of.invoices(this);
     }
   }
 
@@ -74,6 +77,7 @@ final class InvoicesCommand implements Runnable {
     ExitCode run() {
       print(
           api().get(path() + "/" + ApiClient.escape(invoice)).body(),
+          "lines",
           one -> InvoiceTable.one(one, terminal()));
       return ExitCode.OK;
     }
@@ -84,11 +88,7 @@ final class InvoicesCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Take an issued invoice away as PDF, CSV, FOCUS or tax document.")
   static final class Download extends InvoiceDownload {
-    @Option(
-        names = "--tenant",
-        paramLabel = "TENANT",
-        description = "Slug or id (GPUCLOUD_TENANT); not needed if you belong to one tenant.")
-    private @Nullable String tenant;
+    @Mixin private final Of of = new Of();
 
     Download(CliContext context) {
       super(context);
@@ -96,8 +96,58 @@ final class InvoicesCommand implements Runnable {
 
     @Override
     String path() {
-      String found = new Scopes(context(), api()).tenant(tenant);
-      return "/tenants/" + ApiClient.escape(found) + "/invoices";
+      return of.invoices(this);
+    }
+  }
+
+  @Command(
+      name = "breakdown",
+      mixinStandardHelpOptions = true,
+      description = "An issued invoice by project, SKU or cost centre.")
+  static final class BreakDown extends ChargebackCommands.BreakDown {
+    @Mixin private final Of of = new Of();
+
+    BreakDown(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    String invoices() {
+      return of.invoices(this);
+    }
+  }
+
+  @Command(
+      name = "statement",
+      mixinStandardHelpOptions = true,
+      description = "The chargeback statement of an invoice that is no supply.")
+  static final class Statement extends ChargebackCommands.Statement {
+    @Mixin private final Of of = new Of();
+
+    Statement(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    String invoices() {
+      return of.invoices(this);
+    }
+  }
+
+  @Command(
+      name = "payments",
+      mixinStandardHelpOptions = true,
+      description = "What was paid of an invoice, until when the rest is due, and what was done.")
+  static final class Payments extends PaymentsCommand.OnInvoice {
+    @Mixin private final Of of = new Of();
+
+    Payments(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    String invoices() {
+      return of.invoices(this);
     }
   }
 }

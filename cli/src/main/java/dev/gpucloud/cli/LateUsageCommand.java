@@ -1,45 +1,95 @@
 package dev.gpucloud.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "late-usage",
     mixinStandardHelpOptions = true,
-    description = "What arrived for closed months and was not charged yet, by its age.")
-final class LateUsageCommand extends ApiCommand {
+    description = "What arrived for closed months and was not charged yet, by its age.",
+    subcommands = {LateUsageCommand.Policy.class, LateUsageCommand.SetPolicy.class})
+final class LateUsageCommand extends ListCommand {
+  private static final Columns POLICY =
+      new Columns()
+          .text("CHARGED BY", "way")
+          .won("WRITTEN OFF BELOW", "writeOffBelowKrw")
+          .text("VERSION", "version");
+
   LateUsageCommand(CliContext context) {
-    super(context);
+    super(
+        context,
+        new Columns()
+            .text("WHO", "accountName")
+            .text("INVOICE", "invoiceNumber")
+            .text("MONTH", "month")
+            .won("CHARGED", "chargedSupplyValue")
+            .won("RIGHT", "rightSupplyValue")
+            .won("CHANGE", "change")
+            .number("DAYS", "ageDays")
+            .text("CHARGED BY", "outcome"));
   }
 
   @Override
-  ExitCode run() {
-    print(api().list("/finance/late-usage"), this::table);
-    return ExitCode.OK;
+  String path() {
+    return "/finance/late-usage";
   }
 
-  private String table(JsonNode report) {
-    Table table =
-        new Table()
-            .left("WHO")
-            .left("INVOICE")
-            .left("MONTH")
-            .right("CHARGED")
-            .right("RIGHT")
-            .right("CHANGE")
-            .right("DAYS")
-            .left("CHARGED BY");
-    for (JsonNode late : report.path("items")) {
-      table.row(
-          Fields.text(late, "accountName"),
-          Fields.text(late, "invoiceNumber"),
-          Fields.text(late, "month"),
-          Fields.won(late, "chargedSupplyValue"),
-          Fields.won(late, "rightSupplyValue"),
-          Fields.won(late, "change"),
-          Fields.text(late, "ageDays"),
-          Fields.text(late, "outcome"));
+  @Command(
+      name = "policy",
+      mixinStandardHelpOptions = true,
+      description = "How an account's late usage is charged.")
+  static final class Policy extends ApiCommand {
+    @Mixin private final BillingAccountsCommand.Named account = new BillingAccountsCommand.Named();
+
+    Policy(CliContext context) {
+      super(context);
     }
-    return table.render(terminal());
+
+    @Override
+    ExitCode run() {
+      print(
+          api().get(account.path() + "/late-usage-policy").body(),
+          now -> POLICY.one(now, terminal()));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "set-policy",
+      mixinStandardHelpOptions = true,
+      description = "Say how an account's late usage is charged from now on.")
+  static final class SetPolicy extends ApiCommand {
+    @Mixin private final BillingAccountsCommand.Named account = new BillingAccountsCommand.Named();
+
+    @Option(
+        names = "--way",
+        required = true,
+        paramLabel = "WAY",
+        description = "NEXT_INVOICE, or AMENDED: a note amends the month's tax document.")
+    private String way = "";
+
+    @Option(
+        names = "--write-off-below",
+        paramLabel = "WON",
+        description = "A smaller change is written off.")
+    private @Nullable String writeOffBelow;
+
+    SetPolicy(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String path = account.path() + "/late-usage-policy";
+      ObjectNode body = Json.object().put("way", way);
+      put(body, "writeOffBelowKrw", writeOffBelow);
+      print(
+          api().send("PUT", path, body, ifMatch(api().get(path).body())).body(),
+          now -> POLICY.one(now, terminal()));
+      return ExitCode.OK;
+    }
   }
 }

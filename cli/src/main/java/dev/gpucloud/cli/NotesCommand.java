@@ -2,13 +2,11 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "notes",
@@ -21,54 +19,32 @@ import picocli.CommandLine.Spec;
       NotesCommand.Approve.class,
       NotesCommand.Withdraw.class
     })
-final class NotesCommand implements Runnable {
+final class NotesCommand extends CommandGroup {
   private static final String PATH = "/finance/notes";
+  private static final Columns COLUMNS =
+      new Columns()
+          .text("ID", "id")
+          .text("NUMBER", "number")
+          .text("INVOICE", "invoiceNumber")
+          .text("KIND", "kind")
+          .text("STATE", "state")
+          .text("WRITTEN", "writeDate")
+          .won("SUPPLY", "supplyValue")
+          .won("VAT", "vat")
+          .text("WHY", "why");
 
-  @Spec private CommandLine.Model.CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init")
   NotesCommand(CliContext context) {}
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
-  }
-
-  private static String table(JsonNode notes, Terminal terminal) {
-    Table table =
-        new Table()
-            .left("ID")
-            .left("NUMBER")
-            .left("INVOICE")
-            .left("KIND")
-            .left("STATE")
-            .left("WRITTEN")
-            .right("SUPPLY")
-            .right("VAT")
-            .left("WHY");
-    for (JsonNode note : notes) {
-      table.row(
-          Fields.text(note, "id"),
-          Fields.text(note, "number"),
-          Fields.text(note, "invoiceNumber"),
-          Fields.text(note, "kind"),
-          Fields.text(note, "state"),
-          Fields.text(note, "writeDate"),
-          Fields.won(note, "supplyValue"),
-          Fields.won(note, "vat"),
-          Fields.text(note, "why"));
-    }
-    return table.render(terminal);
-  }
-
-  private static String one(JsonNode note, Terminal terminal) {
-    return table(Json.MAPPER.createArrayNode().add(note), terminal);
-  }
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Newest first.")
   static final class ListAll extends ApiCommand {
     @Option(names = "--state", paramLabel = "STATE", description = "IN_REVIEW, ISSUED, WITHDRAWN.")
     private @Nullable String state;
+
+    @Option(
+        names = "--invoice",
+        paramLabel = "INVOICE",
+        description = "All of this invoice, by its id or number.")
+    private @Nullable String invoice;
 
     ListAll(CliContext context) {
       super(context);
@@ -76,10 +52,20 @@ final class NotesCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      String query = state == null ? "" : "?state=" + ApiClient.escape(state);
-      print(api().list(PATH + query), all -> table(all.path("items"), terminal()));
+      if (state != null && invoice != null) {
+        throw new CliException(ExitCode.USAGE, "Give --state or --invoice, not both.");
+      }
+      JsonNode notes =
+          invoice == null
+              ? api().list(PATH + new Query().with("state", state))
+              : api().get(ofInvoice(invoice)).body();
+      print(notes, all -> COLUMNS.table(all.path("items"), terminal()));
       return ExitCode.OK;
     }
+  }
+
+  private static String ofInvoice(String invoice) {
+    return FinanceApi.PATH + "/" + ApiClient.escape(invoice) + "/notes";
   }
 
   @Command(name = "show", mixinStandardHelpOptions = true, description = "One note.")
@@ -93,7 +79,8 @@ final class NotesCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      print(api().get(PATH + "/" + ApiClient.escape(id)).body(), one -> one(one, terminal()));
+      print(
+          api().get(PATH + "/" + ApiClient.escape(id)).body(), one -> COLUMNS.one(one, terminal()));
       return ExitCode.OK;
     }
   }
@@ -137,8 +124,7 @@ final class NotesCommand implements Runnable {
     @Option(names = "--day", paramLabel = "YYYY-MM-DD", description = "Write date (today).")
     private @Nullable String day;
 
-    @Option(names = "--idempotency-key", paramLabel = "KEY", description = "Repeat a request.")
-    private @Nullable String key;
+    @Mixin private final RepeatOption repeat = new RepeatOption();
 
     Create(CliContext context) {
       super(context);
@@ -153,9 +139,9 @@ final class NotesCommand implements Runnable {
       put(body, "periodFrom", from);
       put(body, "periodTo", to);
       put(body, "day", day);
-      String usedKey = key == null ? ApiClient.newIdempotencyKey() : key;
-      String path = "/finance/invoices/" + ApiClient.escape(invoice) + "/notes";
-      print(api().post(path, body, usedKey).body(), one -> one(one, terminal()));
+      print(
+          api().post(ofInvoice(invoice), body, repeat.key()).body(),
+          one -> COLUMNS.one(one, terminal()));
       return ExitCode.OK;
     }
   }
@@ -170,6 +156,8 @@ final class NotesCommand implements Runnable {
     @Option(names = "--comment", paramLabel = "TEXT", description = "Kept with the decision.")
     private @Nullable String comment;
 
+    @Mixin private final RepeatOption repeat = new RepeatOption();
+
     Decide(CliContext context, String action) {
       super(context);
       this.action = action;
@@ -177,20 +165,11 @@ final class NotesCommand implements Runnable {
 
     @Override
     final ExitCode run() {
-      String path = PATH + "/" + ApiClient.escape(id);
-      Map<String, String> headers =
-          Map.of(
-              "Idempotency-Key",
-              ApiClient.newIdempotencyKey(),
-              "If-Match",
-              api().get(path).header("ETag"));
       ObjectNode body = Json.object();
-      if (comment != null) {
-        body.put("comment", comment);
-      }
-      print(
-          api().send("POST", path + "/" + action, body, headers).body(),
-          one -> one(one, terminal()));
+      put(body, "comment", comment);
+      JsonNode now =
+          api().act(PATH + "/" + ApiClient.escape(id), action, body, repeat.key()).body();
+      print(now, one -> COLUMNS.one(one, terminal()));
       return ExitCode.OK;
     }
   }

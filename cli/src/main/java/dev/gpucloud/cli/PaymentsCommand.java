@@ -2,15 +2,12 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "payments",
@@ -25,69 +22,35 @@ import picocli.CommandLine.Spec;
       PaymentsCommand.TakeBack.class,
       PaymentsCommand.OfInvoice.class
     })
-final class PaymentsCommand implements Runnable {
+final class PaymentsCommand extends CommandGroup {
   private static final String PATH = "/finance/payments";
+  private static final Columns COLUMNS =
+      new Columns()
+          .text("ID", "id")
+          .text("RECEIVED", "receivedOn")
+          .won("AMOUNT", "amount")
+          .won("OPEN", "open")
+          .text("PAYER", "payer")
+          .text("REFERENCE", "reference")
+          .text("MATCH", "match");
+  private static final Columns ALLOCATIONS =
+      new Columns()
+          .text("ALLOCATION", "id")
+          .text("INVOICE", "invoiceNumber")
+          .won("AMOUNT", "amount")
+          .text("BY RULE", "rule")
+          .text("BY", "by")
+          .text("COMMENT", "comment");
 
-  @Spec private CommandLine.Model.CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init")
   PaymentsCommand(CliContext context) {}
 
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
-  }
-
-  private static String table(JsonNode payments, Terminal terminal) {
-    Table table =
-        new Table()
-            .left("ID")
-            .left("RECEIVED")
-            .right("AMOUNT")
-            .right("OPEN")
-            .left("PAYER")
-            .left("REFERENCE")
-            .left("MATCH");
-    for (JsonNode payment : payments) {
-      table.row(
-          Fields.text(payment, "id"),
-          Fields.text(payment, "receivedOn"),
-          Fields.won(payment, "amount"),
-          Fields.won(payment, "open"),
-          Fields.text(payment, "payer"),
-          Fields.text(payment, "reference"),
-          Fields.text(payment, "match"));
-    }
-    return table.render(terminal);
-  }
-
   private static String one(JsonNode payment, Terminal terminal) {
-    return table(Json.MAPPER.createArrayNode().add(payment), terminal)
-        + allocations(payment, terminal);
+    return COLUMNS.one(payment, terminal) + allocations(payment, terminal);
   }
 
   private static String allocations(JsonNode of, Terminal terminal) {
-    if (of.path("allocations").isEmpty()) {
-      return "";
-    }
-    Table table =
-        new Table()
-            .left("ALLOCATION")
-            .left("INVOICE")
-            .right("AMOUNT")
-            .left("BY RULE")
-            .left("BY")
-            .left("COMMENT");
-    for (JsonNode each : of.path("allocations")) {
-      table.row(
-          Fields.text(each, "id"),
-          Fields.text(each, "invoiceNumber"),
-          Fields.won(each, "amount"),
-          Fields.text(each, "rule"),
-          Fields.text(each, "by"),
-          Fields.text(each, "comment"));
-    }
-    return "\n" + table.render(terminal);
+    JsonNode all = of.path("allocations");
+    return all.isEmpty() ? "" : "\n" + ALLOCATIONS.table(all, terminal);
   }
 
   private static ObjectNode won(long amount) {
@@ -95,20 +58,17 @@ final class PaymentsCommand implements Runnable {
   }
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Newest first.")
-  static final class ListAll extends ApiCommand {
+  static final class ListAll extends ListCommand {
     @Option(names = "--open", description = "Only those with money that is for no invoice yet.")
     private boolean open;
 
     ListAll(CliContext context) {
-      super(context);
+      super(context, COLUMNS);
     }
 
     @Override
-    ExitCode run() {
-      print(
-          api().list(PATH + (open ? "?open=true" : "")),
-          all -> table(all.path("items"), terminal()));
-      return ExitCode.OK;
+    String path() {
+      return PATH + new Query().with("open", open ? true : null);
     }
   }
 
@@ -149,24 +109,21 @@ final class PaymentsCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      JsonNode imported = api().upload("/finance/imports/payments", content(), "text/csv").body();
+      byte[] content = new WorkingFolder(context()).read(file);
+      JsonNode imported = api().upload("/finance/imports/payments", content, "text/csv").body();
       say(
-          "%d lines: %d recorded, of which %d wholly matched; %d known from before."
-              .formatted(
-                  imported.path("lines").asInt(),
-                  imported.path("recorded").asInt(),
-                  imported.path("matched").asInt(),
-                  imported.path("known").asInt()));
-      print(imported, all -> all.path("open").isEmpty() ? "" : table(all.path("open"), terminal()));
+          "%s lines: %s recorded, of which %s wholly matched; %s known from before.",
+          Fields.text(imported, "lines"),
+          Fields.text(imported, "recorded"),
+          Fields.text(imported, "matched"),
+          Fields.text(imported, "known"));
+      print(imported, "open", this::toDecide);
       return ExitCode.OK;
     }
 
-    private byte[] content() {
-      try {
-        return Files.readAllBytes(context().workingFolder().resolve(file));
-      } catch (IOException e) {
-        throw new CliException(ExitCode.USAGE, "Cannot read " + file + ".");
-      }
+    private String toDecide(JsonNode imported) {
+      JsonNode open = imported.path("open");
+      return open.isEmpty() ? "" : COLUMNS.table(open, terminal());
     }
   }
 
@@ -194,6 +151,8 @@ final class PaymentsCommand implements Runnable {
         description = "What they wrote; numbers of invoices in it are read.")
     private @Nullable String reference;
 
+    @Mixin private final RepeatOption repeat = new RepeatOption();
+
     Record(CliContext context) {
       super(context);
     }
@@ -202,12 +161,8 @@ final class PaymentsCommand implements Runnable {
     ExitCode run() {
       ObjectNode body = Json.object().put("receivedOn", received).put("payer", payer);
       body.set("amount", won(amount));
-      if (reference != null) {
-        body.put("reference", reference);
-      }
-      print(
-          api().post(PATH, body, ApiClient.newIdempotencyKey()).body(),
-          made -> one(made, terminal()));
+      put(body, "reference", reference);
+      print(api().post(PATH, body, repeat.key()).body(), made -> one(made, terminal()));
       return ExitCode.OK;
     }
   }
@@ -229,6 +184,8 @@ final class PaymentsCommand implements Runnable {
     @Option(names = "--comment", paramLabel = "TEXT", description = "Why.")
     private @Nullable String comment;
 
+    @Mixin private final RepeatOption repeat = new RepeatOption();
+
     Allocate(CliContext context) {
       super(context);
     }
@@ -237,17 +194,9 @@ final class PaymentsCommand implements Runnable {
     ExitCode run() {
       ObjectNode body = Json.object().put("invoice", invoice);
       body.set("amount", won(amount));
-      if (comment != null) {
-        body.put("comment", comment);
-      }
-      print(
-          api()
-              .post(
-                  PATH + "/" + ApiClient.escape(id) + "/allocations",
-                  body,
-                  ApiClient.newIdempotencyKey())
-              .body(),
-          payment -> one(payment, terminal()));
+      put(body, "comment", comment);
+      String path = PATH + "/" + ApiClient.escape(id) + "/allocations";
+      print(api().post(path, body, repeat.key()).body(), payment -> one(payment, terminal()));
       return ExitCode.OK;
     }
   }
@@ -263,18 +212,17 @@ final class PaymentsCommand implements Runnable {
     @Option(names = "--comment", required = true, paramLabel = "TEXT", description = "Why.")
     private String comment = "";
 
+    @Mixin private final RepeatOption repeat = new RepeatOption();
+
     TakeBack(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
-      api()
-          .post(
-              "/finance/payment-allocations/" + ApiClient.escape(id) + "/take-back",
-              Json.object().put("comment", comment),
-              ApiClient.newIdempotencyKey());
-      say("Took back " + id + ".");
+      String path = "/finance/payment-allocations/" + ApiClient.escape(id) + "/take-back";
+      api().post(path, Json.object().put("comment", comment), repeat.key());
+      say("Took back %s.", id);
       return ExitCode.OK;
     }
   }
@@ -283,48 +231,50 @@ final class PaymentsCommand implements Runnable {
       name = "of-invoice",
       mixinStandardHelpOptions = true,
       description = "What was paid of an invoice, until when the rest is due, and what was done.")
-  static final class OfInvoice extends ApiCommand {
-    @Parameters(paramLabel = "INVOICE", description = "Its id or number.")
-    private String invoice = "";
-
+  static final class OfInvoice extends OnInvoice {
     OfInvoice(CliContext context) {
       super(context);
     }
 
     @Override
-    ExitCode run() {
-      String path = "/finance/invoices/" + ApiClient.escape(invoice) + "/payments";
-      print(api().get(path).body(), this::table);
+    String invoices() {
+      return FinanceApi.PATH;
+    }
+  }
+
+  /** How an invoice stands with its payments. */
+  abstract static class OnInvoice extends ChargebackCommands.OnInvoice {
+    private static final Columns STANDING =
+        new Columns()
+            .text("INVOICE", "number")
+            .text("STATE", "state")
+            .text("DUE ON", "dueOn")
+            .won("TOTAL", "total")
+            .won("PAID", "paid")
+            .won("OPEN", "open");
+
+    OnInvoice(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    final ExitCode run() {
+      print(api().get(path() + "/payments").body(), "allocations", this::table);
       return ExitCode.OK;
     }
 
     private String table(JsonNode standing) {
-      Table table =
-          new Table()
-              .left("INVOICE")
-              .left("STATE")
-              .left("DUE ON")
-              .right("TOTAL")
-              .right("PAID")
-              .right("OPEN");
-      table.row(
-          Fields.text(standing, "number"),
-          Fields.text(standing, "state"),
-          Fields.text(standing, "dueOn"),
-          Fields.won(standing, "total"),
-          Fields.won(standing, "paid"),
-          Fields.won(standing, "open"));
-      StringBuilder text = new StringBuilder(table.render(terminal()));
-      text.append(allocations(standing, terminal()));
+      StringBuilder table = new StringBuilder(STANDING.one(standing, terminal()));
+      table.append(allocations(standing, terminal()));
       for (JsonNode step : standing.path("dunning")) {
-        text.append(
-            "%s, %s days late, %s won open%n"
-                .formatted(
-                    Fields.text(step, "name"),
-                    Fields.text(step, "daysLate"),
-                    Fields.won(step, "open")));
+        table.append(
+            text(
+                "%s, %s days late, %s won open%n",
+                Fields.text(step, "name"),
+                Fields.text(step, "daysLate"),
+                Fields.won(step, "open")));
       }
-      return text.toString();
+      return table.toString();
     }
   }
 }

@@ -22,8 +22,7 @@ final class ReceivablesCommand extends ApiCommand {
 
   @Override
   ExitCode run() {
-    String query = asOf == null ? "" : "?asOf=" + ApiClient.escape(asOf);
-    print(api().get("/finance/receivables" + query).body(), this::table);
+    print(api().get("/finance/receivables" + new Query().with("asOf", asOf)).body(), this::table);
     return ExitCode.OK;
   }
 
@@ -51,11 +50,9 @@ final class ReceivablesCommand extends ApiCommand {
           },
           debtor.path("ageing"));
     }
-    row(table, new String[] {"total", "", "", ""}, report.path("total"));
+    row(table, new String[] {text("total"), "", "", ""}, report.path("total"));
     return table.render(terminal())
-        + "\nReceived, and for no invoice yet: "
-        + Fields.won(report, "unapplied")
-        + " won\n";
+        + text("%nReceived, and for no invoice yet: %s won%n", Fields.won(report, "unapplied"));
   }
 
   private static void row(Table table, String[] head, JsonNode ageing) {

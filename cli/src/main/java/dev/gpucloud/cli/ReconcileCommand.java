@@ -1,86 +1,85 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "reconcile",
     mixinStandardHelpOptions = true,
-    description = "Inventory's, agents', metered and billed seconds of an account's month, by day.")
+    description = "Seconds as inventory, agents, metering and invoices count them.")
 final class ReconcileCommand extends ApiCommand {
-  @Option(
-      names = "--account",
-      required = true,
-      paramLabel = "ACCOUNT",
-      description = "Id of the billing account.")
-  private String account = "";
+  private static final Columns RUNS =
+      seconds(new Columns().text("RUN", "runId").text("INSTANCE", "instanceName", "instanceId"));
+  private static final Columns DAYS =
+      seconds(new Columns().text("DAY", "day").number("RUNS", "runs"));
+  private static final Columns DIFFERENCES =
+      new Columns()
+          .text("DIFFERENCE", "kind")
+          .text("RUN", "runId")
+          .text("INSTANCE", "instanceId")
+          .number("SECONDS", "seconds");
 
-  @Option(
-      names = {"-m", "--month"},
-      required = true,
-      paramLabel = "YYYY-MM",
-      description = "Billing month.")
-  private String month = "";
+  @Mixin private final BillingAccountsCommand.Named account = new BillingAccountsCommand.Named();
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private When when = new When();
+
+  /** A month by its days, or a day by its runs. */
+  static final class When {
+    @Option(
+        names = {"-m", "--month"},
+        paramLabel = "YYYY-MM",
+        description = "Billing month, day by day.")
+    private @Nullable String month;
+
+    @Option(names = "--day", paramLabel = "YYYY-MM-DD", description = "A day, run by run.")
+    private @Nullable String day;
+  }
 
   ReconcileCommand(CliContext context) {
     super(context);
   }
 
+  private static Columns seconds(Columns columns) {
+    return columns
+        .number("INVENTORY", "seconds.inventory")
+        .number("RUNNING", "seconds.running")
+        .number("PROVISIONING", "seconds.unbilled.provisioning")
+        .number("RELEASING", "seconds.unbilled.releasing")
+        .number("METERED", "seconds.metered")
+        .number("BILLED", "seconds.billed")
+        .number("PADDING", "seconds.padding")
+        .number("AGENTS", "seconds.agents");
+  }
+
   @Override
   ExitCode run() {
-    String path = "/finance/accounts/" + ApiClient.escape(account) + "/reconciliation?month=";
-    print(api().get(path + ApiClient.escape(month)).body(), this::table);
+    String path = account.path() + "/reconciliation";
+    if (when.day != null) {
+      JsonNode runs = api().list(path + "/" + ApiClient.escape(when.day));
+      print(runs, all -> RUNS.table(all.path("items"), terminal()));
+    } else {
+      Query query = new Query().with("month", when.month);
+      print(api().get(path + query).body(), "days", this::table);
+    }
     return ExitCode.OK;
   }
 
   private String table(JsonNode report) {
-    Table days =
-        new Table()
-            .left("DAY")
-            .right("RUNS")
-            .right("INVENTORY")
-            .right("RUNNING")
-            .right("UNBILLED")
-            .right("METERED")
-            .right("BILLED")
-            .right("PADDING")
-            .right("AGENTS");
-    for (JsonNode day : report.path("days")) {
-      days.row(
-          Fields.text(day, "day"),
-          Fields.text(day, "runs"),
-          Fields.text(day, "seconds.inventory"),
-          Fields.text(day, "seconds.running"),
-          Fields.text(day, "seconds.unbilled.provisioning")
-              + " + "
-              + Fields.text(day, "seconds.unbilled.releasing"),
-          Fields.text(day, "seconds.metered"),
-          Fields.text(day, "seconds.billed"),
-          Fields.text(day, "seconds.padding"),
-          Fields.text(day, "seconds.agents"));
-    }
-    return days.render(terminal()) + differences(report);
+    return DAYS.table(report.path("days"), terminal()) + "\n" + differences(report);
   }
 
   private String differences(JsonNode report) {
     if (report.path("agreed").asBoolean()) {
-      return "\nAll agree.\n";
+      return text("All agree.%n");
     }
-    Table table = new Table().left("DIFFERENCE").left("RUN").left("INSTANCE").right("SECONDS");
-    for (JsonNode each : report.path("differences")) {
-      table.row(
-          Fields.text(each, "kind"),
-          Fields.text(each, "runId"),
-          Fields.text(each, "instanceId"),
-          Fields.text(each, "seconds"));
-    }
-    return "\n"
-        + table.render(terminal())
-        + "Ledger off by "
-        + Fields.won(report, "ledger.trialBalance")
-        + " won, unbilled "
-        + Fields.won(report, "ledger.unbilled")
-        + " won\n";
+    return DIFFERENCES.table(report.path("differences"), terminal())
+        + text(
+            "Ledger off by %s won, unbilled %s won%n",
+            Fields.won(report, "ledger.trialBalance"), Fields.won(report, "ledger.unbilled"));
   }
 }

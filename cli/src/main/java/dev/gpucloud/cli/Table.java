@@ -46,7 +46,7 @@ public final class Table {
     StringBuilder text = new StringBuilder();
     List<Cell> headings = new ArrayList<>();
     for (Column column : columns) {
-      headings.add(new Cell(column.heading(), Terminal.Style.BOLD));
+      headings.add(new Cell(terminal.text(column.heading()), Terminal.Style.BOLD));
     }
     appendLine(text, headings, terminal);
     rows.forEach(row -> appendLine(text, row, terminal));
@@ -57,7 +57,7 @@ public final class Table {
     int last = columns.size() - 1;
     for (int i = 0; i <= last; i++) {
       Cell cell = cells.get(i);
-      String gap = " ".repeat(widthOf(i) - displayWidth(cell.text()));
+      String gap = " ".repeat(widthOf(i, terminal) - displayWidth(cell.text()));
       String shown =
           cell.style() == null ? cell.text() : terminal.styled(cell.style(), cell.text());
       if (columns.get(i).right()) {
@@ -69,8 +69,8 @@ public final class Table {
     }
   }
 
-  private int widthOf(int column) {
-    int width = displayWidth(columns.get(column).heading());
+  private int widthOf(int column, Terminal terminal) {
+    int width = displayWidth(terminal.text(columns.get(column).heading()));
     for (List<Cell> row : rows) {
       width = Math.max(width, displayWidth(row.get(column).text()));
     }

@@ -22,9 +22,21 @@ public final class Terminal {
   private final Reader in;
   private final boolean interactive;
   private final boolean coloured;
+  private final Translation translation;
 
   public Terminal(
       PrintWriter out, PrintWriter err, Reader in, boolean interactive, boolean coloured) {
+    this(out, err, in, interactive, coloured, Translation.ENGLISH);
+  }
+
+  private Terminal(
+      PrintWriter out,
+      PrintWriter err,
+      Reader in,
+      boolean interactive,
+      boolean coloured,
+      Translation translation) {
+    this.translation = translation;
     this.out = out;
     this.err = err;
     this.in = in;
@@ -47,6 +59,16 @@ public final class Terminal {
         new InputStreamReader(System.in, Charset.defaultCharset()),
         interactive,
         coloured);
+  }
+
+  /** The same terminal in a language. */
+  Terminal in(Translation language) {
+    return new Terminal(out, err, in, interactive, coloured, language);
+  }
+
+  /** The text in the language of whoever reads it. */
+  String text(String english) {
+    return translation.text(english);
   }
 
   /** Results. */

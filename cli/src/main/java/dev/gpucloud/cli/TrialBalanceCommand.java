@@ -22,8 +22,8 @@ final class TrialBalanceCommand extends ApiCommand {
 
   @Override
   ExitCode run() {
-    String query = asOf == null ? "" : "?asOf=" + ApiClient.escape(asOf);
-    print(api().get("/finance/ledger/trial-balance" + query).body(), this::table);
+    String path = "/finance/ledger/trial-balance" + new Query().with("asOf", asOf);
+    print(api().get(path).body(), "accounts", this::table);
     return ExitCode.OK;
   }
 
@@ -37,7 +37,7 @@ final class TrialBalanceCommand extends ApiCommand {
           Fields.won(each, "balance"));
     }
     table.row(
-        "total",
+        text("total"),
         Fields.won(balance, "debit"),
         Fields.won(balance, "credit"),
         Fields.won(balance, "difference"));

@@ -1,0 +1,30 @@
+package dev.gpucloud.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A command that takes something away to a new file. */
+abstract class FileExport extends ApiCommand {
+  @Option(names = "--file", paramLabel = "FILE", description = "A new file.")
+  private @Nullable Path file;
+
+  FileExport(CliContext context) {
+    super(context);
+  }
+
+  /** The file's name when none is given. */
+  abstract String name();
+
+  abstract String path();
+
+  @Override
+  final ExitCode run() {
+    Path target = file == null ? Path.of(name()) : file;
+    WorkingFolder folder = new WorkingFolder(context());
+    folder.requireNew(target);
+    folder.write(target, api().download(path()));
+    say("Wrote %s.", target);
+    return ExitCode.OK;
+  }
+}

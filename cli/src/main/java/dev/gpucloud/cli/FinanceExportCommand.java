@@ -1,0 +1,63 @@
+package dev.gpucloud.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = "Take away what an invoice can be computed again from.",
+    subcommands = {FinanceExportCommand.Events.class, FinanceExportCommand.Prices.class})
+final class FinanceExportCommand extends CommandGroup {
+  FinanceExportCommand(CliContext context) {}
+
+  @Command(
+      name = "events",
+      mixinStandardHelpOptions = true,
+      description = "The events of a tenant's month as they came, one a line.")
+  static final class Events extends FileExport {
+    @Option(names = "--tenant", required = true, paramLabel = "TENANT", description = "Slug or id.")
+    private String tenant = "";
+
+    @Option(
+        names = {"-m", "--month"},
+        required = true,
+        paramLabel = "YYYY-MM",
+        description = "Billing month.")
+    private String month = "";
+
+    Events(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    String name() {
+      return "events.ndjson";
+    }
+
+    @Override
+    String path() {
+      return "/finance/exports/events" + new Query().with("tenant", tenant).with("month", month);
+    }
+  }
+
+  @Command(
+      name = "prices",
+      mixinStandardHelpOptions = true,
+      description = "Every price version, discount, agreement and credit.")
+  static final class Prices extends FileExport {
+    Prices(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    String name() {
+      return "prices.json";
+    }
+
+    @Override
+    String path() {
+      return "/finance/exports/prices";
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A command that shows everything a list of the API has under the given filters. */
+abstract class ListCommand extends ApiCommand {
+  private final Columns columns;
+
+  ListCommand(CliContext context, Columns columns) {
+    super(context);
+    this.columns = columns;
+  }
+
+  /** The list with its filters. */
+  abstract String path();
+
+  @Override
+  final ExitCode run() {
+    print(api().list(path()), this::table);
+    return ExitCode.OK;
+  }
+
+  private String table(JsonNode all) {
+    return columns.table(all.path("items"), terminal());
+  }
+}
