@@ -1,6 +1,5 @@
 package dev.gpucloud.benchmarks;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -32,12 +31,12 @@ public final class DirectoryLoad {
   }
 
   private void measure(int organisations, int users) throws IOException, InterruptedException {
-    awaitNothingPending("before", 0);
+    stack.awaitDirectory("before", 0);
     List<String> subjects = stack.makeUsers("load-" + run + "-", users);
     long begin = System.nanoTime();
     onboard(organisations, subjects);
     double onboarded = seconds(begin);
-    awaitNothingPending("in step", organisations + users);
+    stack.awaitDirectory("in step", organisations + users);
     double inStep = seconds(begin);
     System.out.println("organisations,users,onboardSeconds,inStepSeconds,entriesPerSecond");
     System.out.printf(
@@ -76,19 +75,6 @@ public final class DirectoryLoad {
       ObjectNode member = members.addObject();
       member.put("subject", subjects.get(i)).put("username", "load-" + run + "-" + i);
       member.putArray("roles").add(i == number ? "OWNER" : "VIEWER");
-    }
-  }
-
-  private void awaitNothingPending(String step, int total)
-      throws IOException, InterruptedException {
-    while (true) {
-      JsonNode state = stack.asAdmin("GET", "/admin/directory", null);
-      long pending = state.path("pending").asLong() - state.path("refused").asLong();
-      StackApi.bar(step, Math.max(0, total - pending), total);
-      if (pending <= 0) {
-        return;
-      }
-      Thread.sleep(200);
     }
   }
 

@@ -79,6 +79,19 @@ final class StackApi {
     return subjects;
   }
 
+  /** Waits until Keycloak has everything that it can have; {@code total} is for the bar. */
+  void awaitDirectory(String step, int total) throws IOException, InterruptedException {
+    while (true) {
+      JsonNode state = asAdmin("GET", "/admin/directory", null);
+      long pending = state.path("pending").asLong() - state.path("refused").asLong();
+      bar(step, Math.max(0, total - pending), total);
+      if (pending <= 0) {
+        return;
+      }
+      Thread.sleep(200);
+    }
+  }
+
   /** The text of a service's metrics. */
   String metrics(String service) throws IOException, InterruptedException {
     URI at = URI.create(stack.url(service).orElseThrow() + "/q/metrics");

@@ -83,18 +83,20 @@ public final class TenantFigures {
 
   private void members(int count, String commit) throws IOException, InterruptedException {
     String slug = "big-" + run;
+    List<String> people = stack.makeUsers("m-" + run + "-", count);
     for (int from = 0; from < count; from += MEMBERS_A_CALL) {
       ObjectNode document = StackApi.JSON.createObjectNode();
       ObjectNode tenant = tenant(document.putArray("tenants").addObject(), slug);
       ArrayNode members = tenant.putArray("members");
       for (int i = from; i < Math.min(count, from + MEMBERS_A_CALL); i++) {
-        member(members, "m-" + run + "-" + i, "m-" + run + "-" + i, i == 0 ? "OWNER" : "VIEWER");
+        member(members, people.get(i), "m-" + run + "-" + i, i == 0 ? "OWNER" : "VIEWER");
       }
       stack.asAdmin("POST", "/admin/imports/tenants", document);
       StackApi.bar("members", members.size() + from, count);
     }
     addMe(slug);
     awaitMe(slug);
+    stack.awaitDirectory("in step", count);
     checks(); // what was checked before does not count
     double[] before = checks();
     read(slug, 50, commit, count);

@@ -2,7 +2,6 @@ package dev.gpucloud.kit.access;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gpucloud.contracts.event.MembershipFact;
 import dev.gpucloud.contracts.event.ProjectFact;
 import dev.gpucloud.contracts.event.TenantFact;
 import dev.gpucloud.kit.inbox.InboundEvent;
@@ -13,18 +12,16 @@ import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** Keeps the projections of tenants, projects and members up to date. */
+/** Keeps the projections of tenants and projects up to date. */
 @ApplicationScoped
 class ReferenceConsumer {
-  private static final String CONSUMER = "references";
+  static final String CONSUMER = "references";
 
   private final Inbox inbox;
   private final ObjectMapper json;
@@ -47,11 +44,6 @@ class ReferenceConsumer {
   @Incoming("kit-projects")
   Uni<Void> projects(ConsumerRecord<String, byte[]> r) {
     return apply(r, this::project);
-  }
-
-  @Incoming("kit-members")
-  Uni<Void> members(ConsumerRecord<String, byte[]> r) {
-    return apply(r, this::member);
   }
 
   private Uni<Void> apply(
@@ -102,35 +94,6 @@ class ReferenceConsumer {
       done = done.chain(() -> listener.onProject(s, fact));
     }
     return done;
-  }
-
-  private Uni<Void> member(Mutiny.Session s, InboundEvent event) {
-    MembershipFact fact = event.dataAs(json, MembershipFact.class);
-    Map<String, List<String>> atProjects =
-        Objects.requireNonNullElse(fact.projectRoles(), Map.of());
-    if (fact.roles().isEmpty() && atProjects.isEmpty()) {
-      return Sql.update(
-              s,
-              "delete from member_ref where tenant_id = ?1 and subject = ?2",
-              fact.tenantId().value(),
-              fact.subject())
-          .replaceWithVoid();
-    }
-    return Sql.update(
-            s,
-            """
-            insert into member_ref (tenant_id, subject, username, roles, project_roles)
-            values (?1, ?2, cast(?3 as text),
-                    case when ?4 = '' then '{}' else string_to_array(?4, ',') end,
-                    cast(cast(?5 as text) as jsonb))
-            on conflict (tenant_id, subject) do update set username = excluded.username,
-              roles = excluded.roles, project_roles = excluded.project_roles""",
-            fact.tenantId().value(),
-            fact.subject(),
-            fact.username(),
-            String.join(",", fact.roles()),
-            write(atProjects))
-        .replaceWithVoid();
   }
 
   private String write(Object value) {

@@ -90,6 +90,17 @@ public class BatchInbox {
   }
 
   /**
+   * As {@link #accept} for a compacted topic: of each key the effect gets the newest event, unless
+   * a newer one took effect before.
+   */
+  public Uni<Void> acceptLatest(
+      String consumer,
+      Iterable<ConsumerRecord<String, byte[]>> records,
+      BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
+    return accept(consumer, records, (c, fresh) -> streams.newest(c, consumer, fresh, effect));
+  }
+
+  /**
    * Applies the effect once to each event that is new, in the order given.
    *
    * @param effect runs in the inbox's transaction with the new events; never with none

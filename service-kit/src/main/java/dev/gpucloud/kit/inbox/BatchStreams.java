@@ -1,5 +1,6 @@
 package dev.gpucloud.kit.inbox;
 
+import dev.gpucloud.kit.inbox.engine.Latest;
 import dev.gpucloud.kit.inbox.engine.Sequencer;
 import dev.gpucloud.kit.inbox.engine.Sequencer.Entry;
 import dev.gpucloud.kit.inbox.engine.Sequencer.Plan;
@@ -62,9 +63,8 @@ class BatchStreams {
       String consumer,
       List<InboundEvent> fresh,
       BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
-    List<Entry<InboundEvent>> entries = fresh.stream().map(BatchStreams::entry).toList();
-    String[] streams =
-        entries.stream().map(Entry::stream).distinct().sorted().toArray(String[]::new);
+    List<Entry<InboundEvent>> entries = entries(fresh);
+    String[] streams = streams(entries);
     return positions(c, consumer, streams)
         .chain(
             positions ->
@@ -73,8 +73,37 @@ class BatchStreams {
         .chain(plan -> carryOut(c, consumer, plan, effect));
   }
 
-  private static Entry<InboundEvent> entry(InboundEvent event) {
-    return new Entry<>(event.topic() + "/" + event.key(), event.sequence(), event);
+  /** Of each stream only the newest takes effect, and only if it is news. */
+  Uni<Void> newest(
+      SqlConnection c,
+      String consumer,
+      List<InboundEvent> fresh,
+      BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
+    List<Entry<InboundEvent>> entries = entries(fresh);
+    return positions(c, consumer, streams(entries))
+        .map(positions -> Latest.plan(positions, entries))
+        .chain(
+            plan -> {
+              plan.late().forEach(late -> inbox.count("late", late.event()));
+              return plan.apply().isEmpty()
+                  ? Uni.createFrom().voidItem()
+                  : store(c, consumer, plan.positions())
+                      .chain(() -> effect.apply(c, events(plan.apply())));
+            });
+  }
+
+  private static List<Entry<InboundEvent>> entries(List<InboundEvent> events) {
+    return events.stream()
+        .map(e -> new Entry<>(e.topic() + "/" + e.key(), e.sequence(), e))
+        .toList();
+  }
+
+  private static List<InboundEvent> events(List<Entry<InboundEvent>> entries) {
+    return entries.stream().map(Entry::event).toList();
+  }
+
+  private static String[] streams(List<Entry<InboundEvent>> entries) {
+    return entries.stream().map(Entry::stream).distinct().sorted().toArray(String[]::new);
   }
 
   private static Uni<Map<String, Long>> positions(
@@ -139,7 +168,7 @@ class BatchStreams {
       return done;
     }
     return done.chain(() -> store(c, consumer, plan.positions()))
-        .chain(() -> effect.apply(c, plan.apply().stream().map(Entry::event).toList()));
+        .chain(() -> effect.apply(c, events(plan.apply())));
   }
 
   private Uni<Void> park(SqlConnection c, String consumer, List<Entry<InboundEvent>> entries) {

@@ -45,7 +45,7 @@ public interface DirectoryConfig {
   Duration firstDelay();
 
   /** Longest wait between two tries. */
-  @WithDefault("PT5M")
+  @WithDefault("PT1H")
   Duration longestDelay();
 
   /** How often every organisation and member is compared again, spread over that time. */
