@@ -1,25 +1,18 @@
 package dev.gpucloud.cli.rate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gpucloud.billing.metering.engine.EventLog;
-import dev.gpucloud.billing.metering.engine.Scope;
-import dev.gpucloud.billing.metering.engine.Shape;
-import dev.gpucloud.billing.metering.engine.UsageEvent;
-import dev.gpucloud.billing.metering.engine.UsageEvent.Kind;
-import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.cli.rate.Documents.UnreadableException;
 import dev.gpucloud.contracts.id.RunId;
-import dev.gpucloud.contracts.id.TenantId;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,98 +20,120 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CloudEvents in structured mode, one a line, as the product exports them; in any order. An event
- * of a run that leaves something out (a stop says neither shape nor project) takes it from the one
- * before it.
+ * CloudEvents in structured mode, one a line, as the product exports them; in any order. Where two
+ * lines have one source and id, the one that arrived first counts, and the upper one where neither
+ * says when it arrived.
  */
 final class EventsFile {
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
-  private static final String HOST_UNREACHABLE = "HOST_UNREACHABLE";
-  private static final Map<String, Kind> KINDS =
-      Map.of(
-          "instance.started", Kind.STARTED,
-          "instance.moved", Kind.MOVED,
-          "instance.resized", Kind.RESIZED,
-          "instance.stopped", Kind.STOPPED);
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
+  private final String file;
   private final Names names;
   private final Violations violations;
-  private final List<Line> lines = new ArrayList<>();
-  private final Map<RunId, Instant> aliveThrough = new HashMap<>();
+  private final List<EventLine> lines = new ArrayList<>();
+  private final Map<EventLine.Identity, EventLine> lastUndated = new HashMap<>();
+  private final List<Sign> signs = new ArrayList<>();
 
-  private EventsFile(Names names, Violations violations) {
+  private EventsFile(String file, Names names) {
+    this.file = file;
     this.names = names;
-    this.violations = violations;
+    this.violations = new Violations(file);
   }
 
-  /** An event before what it left out is filled in. */
-  private record Line(
-      String where,
-      String source,
-      String id,
-      String type,
-      String instance,
-      long sequence,
-      Instant at,
-      Instant arrivedAt,
-      ObjectNode data) {}
+  /** A run was seen alive until then; {@code arrivedAt} is null where the line says no time. */
+  private record Sign(RunId run, Instant aliveThrough, @Nullable Instant arrivedAt) {}
 
-  static EventLog read(Path file, Names names) {
-    var violations = new Violations(file.getFileName().toString());
-    var reader = new EventsFile(names, violations);
+  static EventsFile read(Path file, Names names) {
+    var reader = new EventsFile(file.getFileName().toString(), names);
     try {
       List<String> texts = Files.readAllLines(file, StandardCharsets.UTF_8);
       for (int i = 0; i < texts.size(); i++) {
-        if (!texts.get(i).isBlank()) {
-          reader.line("line " + (i + 1), texts.get(i));
+        String text = texts.get(i);
+        if (i == 0 && text.startsWith(BYTE_ORDER_MARK)) {
+          text = text.substring(1);
+        }
+        if (!text.isBlank()) {
+          reader.line(i + 1, text);
         }
       }
+    } catch (MalformedInputException e) {
+      reader.violations.add("", "is not UTF-8 text");
     } catch (IOException e) {
-      violations.add("", "cannot be read as UTF-8 text: " + e.getMessage());
+      reader.violations.add("", "cannot be read: " + e.getMessage());
     }
-    violations.orThrow();
-    List<UsageEvent> events = reader.events();
-    violations.orThrow();
-    return new EventLog(events, reader.aliveThrough);
+    reader.violations.orThrow();
+    reader.metered(Instant.MAX, null);
+    return reader;
   }
 
-  private void line(String where, String text) {
+  /**
+   * What the events come to as known from what had arrived by an instant.
+   *
+   * @param businessNow the business clock, for which events that are too far ahead are held; null
+   *     when nothing is to be held
+   * @throws BadFileException when an event does not say enough together with those before it
+   */
+  EventLog.Metered metered(Instant arrivedBy, @Nullable Instant businessNow) {
+    var problems = new Violations(file);
+    var events = new FilledEvents(names, problems).of(lines, arrivedBy, businessNow);
+    problems.orThrow();
+    return new EventLog(events, aliveThrough(arrivedBy, businessNow))
+        .metered(arrivedBy, businessNow);
+  }
+
+  private Map<RunId, Instant> aliveThrough(Instant arrivedBy, @Nullable Instant businessNow) {
+    Map<RunId, Instant> alive = new HashMap<>();
+    for (Sign sign : signs) {
+      boolean ahead =
+          businessNow != null && sign.aliveThrough.isAfter(businessNow.plus(EventLog.TOLERANCE));
+      boolean late = sign.arrivedAt != null && sign.arrivedAt.isAfter(arrivedBy);
+      if (!ahead && !late) {
+        alive.merge(sign.run, sign.aliveThrough, (a, b) -> a.isAfter(b) ? a : b);
+      }
+    }
+    return alive;
+  }
+
+  private void line(int number, String text) {
+    String where = "line " + number;
     JsonNode event;
     try {
-      event = JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      violations.add(where, "is not JSON: " + e.getOriginalMessage());
+      event = Documents.json(text);
+    } catch (UnreadableException e) {
+      violations.add(where, "is not JSON: " + e.why());
       return;
     }
     var f = new Fields(event, where + " ", violations);
+    if (!event.isObject()) {
+      return;
+    }
     String type = f.text("type");
     JsonNode data = event.get("data");
     if (data == null || !data.isObject()) {
       f.wrong("data", "must be an object");
-      data = JSON.createObjectNode();
+      data = JsonNodeFactory.instance.objectNode();
     }
     if (type.equals("host.alive")) {
-      alive(new Fields(data, where + " /data", violations));
+      alive(f, new Fields(data, where + " /data", violations));
     } else if (type.startsWith("instance.")) {
-      instance(where, f, type, (ObjectNode) data);
+      instance(number, f, type, (ObjectNode) data);
     }
   }
 
-  private void alive(Fields data) {
+  private void alive(Fields f, Fields data) {
+    Instant received = f.startOrNull("receivedtime");
+    Instant arrived = received == null ? f.startOrNull("time") : received;
     for (Fields run : data.list("runs")) {
       String id = run.text("runId");
       Instant through = run.start("aliveThrough");
       if (!id.isEmpty()) {
-        aliveThrough.merge(names.run(id), through, (a, b) -> a.isAfter(b) ? a : b);
+        signs.add(new Sign(names.run(id), through, arrived));
       }
     }
   }
 
-  private void instance(String where, Fields f, String type, ObjectNode data) {
-    var d = new Fields(data, where + " /data", violations);
+  private void instance(int number, Fields f, String type, ObjectNode data) {
+    var d = new Fields(data, "line " + number + " /data", violations);
     String instance = Objects.requireNonNullElse(d.textOrNull("instanceId"), "");
     if (instance.isEmpty()) {
       instance = f.text("subject");
@@ -131,18 +146,28 @@ final class EventsFile {
       }
       at = Instant.EPOCH;
     }
-    Instant arrived = f.startOrNull("receivedtime");
-    lines.add(
-        new Line(
-            where,
+    Instant received = f.startOrNull("receivedtime");
+    var line =
+        new EventLine(
+            number,
             Objects.requireNonNullElse(f.textOrNull("source"), ""),
             f.text("id"),
             type,
             instance,
             sequence(f),
             at,
-            arrived == null ? (time == null ? at : time) : arrived,
-            data));
+            received,
+            received != null ? received : time != null ? time : at,
+            data);
+    lines.add(received == null ? afterAlikeLines(line) : line);
+  }
+
+  /** Of lines of one identity that do not say when they arrived, an upper one arrived first. */
+  private EventLine afterAlikeLines(EventLine line) {
+    EventLine before = lastUndated.get(line.identity());
+    EventLine placed = before == null ? line : line.notBefore(before.arrivedAt());
+    lastUndated.put(line.identity(), placed);
+    return placed;
   }
 
   private static long sequence(Fields f) {
@@ -159,97 +184,5 @@ final class EventsFile {
       }
       return 1;
     }
-  }
-
-  private List<UsageEvent> events() {
-    Map<String, ObjectNode> lastOfRun = new HashMap<>();
-    var events = new ArrayList<UsageEvent>();
-    lines.stream()
-        .sorted(Comparator.comparing(Line::instance).thenComparingLong(Line::sequence))
-        .forEach(line -> events.add(event(line, lastOfRun)));
-    return events;
-  }
-
-  private UsageEvent event(Line line, Map<String, ObjectNode> lastOfRun) {
-    String run = line.data().path("runId").asText("");
-    Kind kind = KINDS.getOrDefault(line.type(), Kind.OTHER);
-    if (kind == Kind.STOPPED && line.data().path("reason").asText("").equals(HOST_UNREACHABLE)) {
-      kind = Kind.LOST;
-    }
-    if (kind != Kind.OTHER && run.isEmpty()) {
-      violations.add(line.where() + " /data/runId", "must be given");
-    }
-    ObjectNode full = line.data().deepCopy();
-    ObjectNode before = lastOfRun.get(run);
-    if (before != null) {
-      inherit(full, before);
-    }
-    boolean metered = kind != Kind.OTHER;
-    if (metered) {
-      lastOfRun.put(run, full);
-    }
-    InstanceId instance = names.instance(line.instance());
-    var data = new Fields(full, line.where() + " /data", violations);
-    boolean known = metered && (before != null || kind == Kind.STARTED);
-    return new UsageEvent(
-        line.source(),
-        line.id(),
-        List.of(line.type(), line.sequence(), line.at(), line.data()),
-        instance,
-        full.path("instanceName").asText(line.instance()),
-        line.sequence(),
-        kind,
-        line.at(),
-        line.arrivedAt(),
-        metered && !run.isEmpty() ? names.run(run) : null,
-        known ? scope(data) : null,
-        known ? shape(data) : null);
-  }
-
-  /** A project that is named by id or slug alone is not mixed with the one before. */
-  private static void inherit(ObjectNode full, ObjectNode before) {
-    boolean namesProject = full.has("projectId") || full.has("projectSlug");
-    for (Map.Entry<String, JsonNode> field : before.properties()) {
-      if (!namesProject || !field.getKey().startsWith("project")) {
-        full.putIfAbsent(field.getKey(), field.getValue());
-      }
-    }
-  }
-
-  private @Nullable Scope scope(Fields data) {
-    TenantId tenant = names.tenant(data.textOrNull("tenantId"), data.textOrNull("tenantSlug"));
-    String project = data.textOrNull("projectId");
-    String slug = data.textOrNull("projectSlug");
-    if (tenant == null) {
-      data.wrong("tenantSlug", "must be given, or tenantId");
-    }
-    if (project == null && slug == null) {
-      data.wrong("projectSlug", "must be given, or projectId");
-    }
-    if (tenant == null || (project == null && slug == null)) {
-      return null;
-    }
-    return new Scope(
-        tenant,
-        names.project(project == null ? Objects.requireNonNull(slug) : project),
-        slug == null ? Objects.requireNonNull(project) : slug,
-        data.textOrNull("costCenter"));
-  }
-
-  private static Shape shape(Fields data) {
-    String mig = data.textOrNull("migProfile");
-    int gpus = data.integer("gpus", mig == null ? 0 : 1);
-    if (mig == null && gpus < 1) {
-      data.wrong("gpus", "must be 1 or more");
-    }
-    String model = data.text("gpuModel");
-    return new Shape(
-        Objects.requireNonNullElse(data.textOrNull("instanceType"), model),
-        model,
-        gpus,
-        mig,
-        Objects.requireNonNullElse(data.textOrNull("site"), ""),
-        data.text("region"),
-        Objects.requireNonNullElse(data.textOrNull("purchaseClass"), "ON_DEMAND"));
   }
 }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * noted by {@link #end}.
  */
 final class Fields {
+  private static final int LONGEST_NUMBER = 400;
+  private static final Pattern LARGE_EXPONENT = Pattern.compile("[eE][+-]?\\d{3}");
+
   private final JsonNode node;
   private final String pointer;
   private final Violations violations;
@@ -32,7 +36,7 @@ final class Fields {
     this.pointer = pointer;
     this.violations = violations;
     if (!node.isObject()) {
-      violations.add(pointer.isEmpty() ? "/" : pointer, "must be an object");
+      violations.add(pointer.isEmpty() ? "/" : pointer.strip(), "must be an object");
     }
   }
 
@@ -42,6 +46,16 @@ final class Fields {
 
   void wrong(String field, String what) {
     violations.add(pointer + "/" + field, what);
+  }
+
+  /** Notes what is wrong with the object as a whole. */
+  void wrong(String what) {
+    violations.add(pointer, what);
+  }
+
+  /** Ends the reading if anything of the document was wrong. */
+  void orThrow() {
+    violations.orThrow();
   }
 
   /** Notes what the object has beside what was asked for. */
@@ -89,8 +103,17 @@ final class Fields {
     return value;
   }
 
+  /** A SKU: item, purchase class and region, joined by points. */
+  String sku(String field) {
+    String value = text(field);
+    if (!value.isEmpty() && value.split("\\.", -1).length < 3) {
+      wrong(field, "must be item.class.region, such as h100-sxm-80g.on-demand.kr-seoul");
+    }
+    return value;
+  }
+
   private void missing(String field) {
-    if (!node.isObject() || node.get(field) == null || node.get(field).isNull()) {
+    if (node.isObject() && !has(field)) {
       wrong(field, "must be given");
     }
   }
@@ -120,6 +143,10 @@ final class Fields {
     if (text == null) {
       return null;
     }
+    if (text.length() > LONGEST_NUMBER || LARGE_EXPONENT.matcher(text).find()) {
+      wrong(field, "must be a number of at most " + LONGEST_NUMBER + " digits");
+      return null;
+    }
     try {
       return Rational.parse(text);
     } catch (NumberFormatException | ArithmeticException e) {
@@ -146,9 +173,13 @@ final class Fields {
   }
 
   Rational positive(String field) {
-    Rational value = amount(field);
-    if (has(field) && value.isZero()) {
-      wrong(field, "must be more than 0");
+    Rational value = numberOrNull(field);
+    if (value == null) {
+      missing(field);
+      return Rational.ONE;
+    }
+    if (value.signum() <= 0) {
+      wrong(field, value.isZero() ? "must be more than 0" : "must not be negative");
     }
     return value;
   }

@@ -4,11 +4,15 @@ import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.id.TenantId;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,15 +28,32 @@ final class Names {
 
   private final Map<UUID, String> written = new HashMap<>();
   private final Map<String, TenantId> tenantsBySlug = new HashMap<>();
+  private final Map<String, ProjectId> projectsBySlug = new HashMap<>();
+  private final Set<TenantId> declared = new HashSet<>();
 
   UUID id(String kind, String text) {
     Matcher own = OWN.matcher(text.toLowerCase(Locale.ROOT));
-    UUID id =
-        own.matches()
-            ? UUID.fromString(own.group(1))
-            : UUID.nameUUIDFromBytes((kind + ":" + text).getBytes(StandardCharsets.UTF_8));
+    UUID id = own.matches() ? UUID.fromString(own.group(1)) : ordered(text, kind + ":" + text);
     written.putIfAbsent(id, text);
     return id;
+  }
+
+  /** In the order of texts as far as eight bytes go, so that ties end as a reader expects. */
+  private static UUID ordered(String text, String unique) {
+    byte[] head = Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), Long.BYTES);
+    UUID hash = UUID.nameUUIDFromBytes(unique.getBytes(StandardCharsets.UTF_8));
+    return new UUID(ByteBuffer.wrap(head).getLong(), hash.getLeastSignificantBits());
+  }
+
+  /** A credit of an account; of two that are alike in all else the one named first goes first. */
+  UUID credit(String text, int place) {
+    UUID id = id("credit", text);
+    if (OWN.matcher(text.toLowerCase(Locale.ROOT)).matches()) {
+      return id;
+    }
+    UUID placed = new UUID(place, id.getLeastSignificantBits());
+    written.putIfAbsent(placed, text);
+    return placed;
   }
 
   /** The id as it was written. */
@@ -48,14 +69,29 @@ final class Names {
     return new InstanceId(id("instance", text));
   }
 
-  ProjectId project(String text) {
-    return new ProjectId(id("project", text));
+  /** A project by id or slug; a slug is one of its tenant's, and means the id it came with. */
+  ProjectId project(TenantId tenant, @Nullable String id, @Nullable String slug) {
+    String key = tenant + "/" + slug;
+    if (id != null) {
+      ProjectId project = new ProjectId(id("project", id));
+      if (slug != null) {
+        projectsBySlug.putIfAbsent(key, project);
+      }
+      return project;
+    }
+    return projectsBySlug.computeIfAbsent(
+        key, k -> new ProjectId(ordered(String.valueOf(slug), "project:" + k)));
+  }
+
+  boolean isDeclared(TenantId tenant) {
+    return declared.contains(tenant);
   }
 
   /** A tenant that the price book declares by slug, by id, or by both. */
   TenantId declare(@Nullable String id, @Nullable String slug) {
     String name = id == null ? slug : id;
     TenantId tenant = new TenantId(id("tenant", Objects.requireNonNull(name)));
+    declared.add(tenant);
     if (slug != null) {
       tenantsBySlug.put(slug, tenant);
       written.put(tenant.value(), slug);

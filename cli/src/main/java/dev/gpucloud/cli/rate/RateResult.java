@@ -17,9 +17,10 @@ import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,7 @@ final class RateResult {
   private final List<Correction> corrections;
   private final List<TaxDocument> notes;
   private final Map<ProjectId, String> projects = new HashMap<>();
+  private final Map<Part, Integer> lineOf = new IdentityHashMap<>();
 
   RateResult(
       Names names,
@@ -57,6 +59,7 @@ final class RateResult {
             run ->
                 run.intervals()
                     .forEach(i -> projects.put(i.scope().projectId(), i.scope().projectSlug())));
+    statement.lines().forEach(l -> l.parts().forEach(part -> lineOf.put(part, l.number())));
   }
 
   ObjectNode toJson() {
@@ -135,6 +138,7 @@ final class RateResult {
 
   private ObjectNode row(Part part) {
     ObjectNode json = Json.object();
+    json.put("line", lineOf.get(part));
     json.put("runId", names.of(part.row().runId().value()));
     json.put("instanceId", names.of(part.row().instanceId().value()));
     json.put("project", project(part.row().scope().projectId()));
@@ -144,7 +148,7 @@ final class RateResult {
     json.put("start", part.row().start().toString());
     json.put("end", part.row().end().toString());
     json.put("paddingMillis", part.row().paddingMillis());
-    json.put("units", part.row().shape().units());
+    json.put("units", part.row().units());
     json.put("share", part.share().toString());
     exact(json, "quantityHours", part.quantityHours());
     exact(json, "billedSeconds", billedSeconds(part));
@@ -173,9 +177,7 @@ final class RateResult {
   }
 
   private static Rational billedSeconds(Part part) {
-    return part.quantityHours()
-        .multiply(HOUR_SECONDS)
-        .divide(Rational.of(part.row().shape().units()));
+    return part.quantityHours().multiply(HOUR_SECONDS).divide(Rational.of(part.row().units()));
   }
 
   private ArrayNode commitments() {
@@ -252,9 +254,12 @@ final class RateResult {
         .forEach(
             payment -> {
               ObjectNode json = list.addObject();
+              Instant expires = payment.credit().expiresAt();
+              boolean lapses = expires != null && !expires.isAfter(statement.month().end());
               json.put("id", payment.credit().id());
               json.set("paid", money(payment.paid()));
-              json.set("remaining", money(payment.left()));
+              json.set("breakage", money(lapses ? payment.left() : Won.ZERO));
+              json.set("remaining", money(lapses ? Won.ZERO : payment.left()));
             });
     return list;
   }
@@ -290,51 +295,7 @@ final class RateResult {
     json.set("total", money(document.supplyValue().plus(document.vat())));
   }
 
-  /** What must be cleared, or waived by a second person, before the month may be closed. */
   private ArrayNode blockers() {
-    ArrayNode list = Json.MAPPER.createArrayNode();
-    metered
-        .gaps()
-        .forEach(
-            gap ->
-                list.addObject()
-                    .put("kind", "SEQUENCE_GAP")
-                    .put("instanceId", names.of(gap.instance().value()))
-                    .put("after", gap.after())
-                    .put("before", gap.before()));
-    metered
-        .estimated()
-        .forEach(
-            run ->
-                list.addObject().put("kind", "ESTIMATED_END").put("runId", names.of(run.value())));
-    metered
-        .quarantined()
-        .forEach(
-            e ->
-                list.addObject()
-                    .put("kind", "OTHER_PAYLOAD")
-                    .put("source", e.source())
-                    .put("id", e.id()));
-    metered
-        .held()
-        .forEach(
-            e ->
-                list.addObject()
-                    .put("kind", "HELD")
-                    .put("id", e.id())
-                    .put("at", e.at().toString()));
-    Set<String> told = new HashSet<>();
-    statement
-        .unpriced()
-        .forEach(
-            u -> {
-              if (told.add(u.sku() + u.from())) {
-                list.addObject()
-                    .put("kind", "NO_PRICE")
-                    .put("sku", u.sku())
-                    .put("from", u.from().toString());
-              }
-            });
-    return list;
+    return new Blockers(names, statement, metered).toJson();
   }
 }

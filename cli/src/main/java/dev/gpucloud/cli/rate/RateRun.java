@@ -3,8 +3,10 @@ package dev.gpucloud.cli.rate;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.correction.engine.Corrections;
+import dev.gpucloud.billing.correction.engine.Corrections.CreditBeyondBilledException;
 import dev.gpucloud.billing.correction.engine.TaxDocument;
-import dev.gpucloud.billing.metering.engine.EventLog;
+import dev.gpucloud.billing.metering.engine.EventLog.Metered;
+import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementEngine;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
@@ -12,20 +14,29 @@ import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Rates a month of an account from a price book and events, with the engine of billing-service. */
 public final class RateRun {
   private final Names names = new Names();
-  private final PriceBookFile.Read prices;
-  private final EventLog events;
+  private final Path pricesFile;
+  private final BillingMonth month;
+  private final @Nullable Instant asOf;
+  private final Map<BillingMonth, PriceBookFile.Read> prices = new HashMap<>();
+  private final EventsFile events;
+  private final Map<Instant, Metered> metered = new HashMap<>();
 
-  private RateRun(Path pricesFile, Path eventsFile, BillingMonth month) {
-    this.prices = PriceBookFile.read(pricesFile, names, month);
+  private RateRun(Path pricesFile, Path eventsFile, BillingMonth month, @Nullable Instant asOf) {
+    this.pricesFile = pricesFile;
+    this.month = month;
+    this.asOf = asOf;
+    prices(month);
     this.events = EventsFile.read(eventsFile, names);
   }
 
@@ -43,32 +54,74 @@ public final class RateRun {
       String account,
       BillingMonth month,
       @Nullable Instant asOf) {
-    return new RateRun(pricesFile, eventsFile, month).rate(account, month, asOf);
+    try {
+      return new RateRun(pricesFile, eventsFile, month, asOf).rate(account);
+    } catch (ArithmeticException e) {
+      throw new BadFileException(
+          "An amount is beyond what a document can bear:",
+          List.of("whole won must be below 9 * 10^18; look at prices and numbers of GPUs"));
+    } catch (CreditBeyondBilledException e) {
+      throw new BadFileException(
+          pricesFile.getFileName() + " is not what it must be:",
+          List.of("slaCredits: " + e.getMessage()));
+    }
   }
 
-  private ObjectNode rate(String accountName, BillingMonth month, @Nullable Instant asOf) {
-    String account = prices.accountByName().get(accountName);
+  private ObjectNode rate(String accountName) {
+    String account = prices(month).accounts().find(accountName);
     if (account == null) {
       throw new BadFileException(
           "The price book has no account '" + accountName + "'. It has:",
-          List.copyOf(new TreeSet<>(prices.book().accounts().keySet())));
+          List.copyOf(new TreeSet<>(prices(month).book().accounts().keySet())));
     }
     Instant arrivedBy = asOf == null ? Instant.MAX : asOf;
-    PriceBookFile.Corrected corrected = prices.corrected().get(account);
+    AccountFields.Corrected corrected = prices(month).corrected().get(account);
     var corrections =
         new Corrections(
-            (of, by) ->
-                new StatementEngine(prices.book(), events.metered(by, asOf).runs())
-                    .state(account, of),
-            corrected.closed(),
-            corrected.policy());
+            (of, by) -> state(account, of, by, Map.of()), corrected.closed(), corrected.policy());
     List<Correction> found = corrections.before(month, arrivedBy);
     Map<Key, Rational> lines = new HashMap<>();
     found.forEach(c -> lines.putAll(c.lines()));
-    EventLog.Metered metered = events.metered(arrivedBy, asOf);
+    Statement statement = state(account, month, arrivedBy, lines);
+    List<TaxDocument> documents =
+        new ArrayList<>(corrections.creditNotes(corrected.slaCredits(), month, arrivedBy));
+    documents.addAll(corrections.takenBack(corrected.takeBacks(), month, arrivedBy));
+    return new RateResult(names, statement, metered(arrivedBy), found, documents).toJson();
+  }
+
+  /** The price book as a month's invoice sees it: what earlier months took of balances is gone. */
+  private PriceBookFile.Read prices(BillingMonth of) {
+    return prices.computeIfAbsent(of, m -> PriceBookFile.read(pricesFile, names, m));
+  }
+
+  private Metered metered(Instant arrivedBy) {
+    return metered.computeIfAbsent(arrivedBy, by -> events.metered(by, asOf));
+  }
+
+  private Statement state(
+      String account, BillingMonth of, Instant arrivedBy, Map<Key, Rational> corrections) {
     Statement statement =
-        new StatementEngine(prices.book(), metered.runs()).state(account, month, lines);
-    List<TaxDocument> notes = corrections.creditNotes(corrected.slaCredits(), month, arrivedBy);
-    return new RateResult(names, statement, metered, found, notes).toJson();
+        new StatementEngine(prices(of).book(), metered(arrivedBy).runs())
+            .state(account, of, corrections);
+    refuseUnpriced(statement);
+    return statement;
+  }
+
+  /** Usage is never dropped: without a price there is no document. */
+  private void refuseUnpriced(Statement statement) {
+    Map<String, Instant> first = new TreeMap<>();
+    for (Unpriced unpriced : statement.unpriced()) {
+      first.merge(unpriced.sku(), unpriced.from(), (a, b) -> a.isBefore(b) ? a : b);
+    }
+    if (!first.isEmpty()) {
+      throw new BadFileException(
+          pricesFile.getFileName() + " has no price for what was used:",
+          first.entrySet().stream()
+              .map(
+                  each ->
+                      "%s: used from %s on; add a version of prices or a contract for it that is in force then"
+                          .formatted(each.getKey(), each.getValue()))
+              .toList());
+    }
   }
 }

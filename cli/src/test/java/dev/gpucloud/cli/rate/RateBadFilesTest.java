@@ -128,4 +128,107 @@ class RateBadFilesTest {
         .anySatisfy(v -> assertThat(v).startsWith("cannot be read as YAML or JSON"));
     assertThat(violations("just text", START)).isNotEmpty();
   }
+
+  @Test
+  void refusesWhatAPriceBookSaysTwiceOrOfNothing() {
+    assertThat(
+            violations(
+                """
+                prices:
+                  - {sku: h100-sxm-80g.on-demand.kr-seoul, version: v1, listPriceKrw: 4500, effectiveFrom: 2026-01-01}
+                  - {sku: h100-sxm-80g.on-demand.kr-seoul, version: v1, listPriceKrw: 4600, effectiveFrom: 2026-02-01}
+                  - {sku: h100, version: v1, listPriceKrw: 1e999, effectiveFrom: 2026-01-01}
+                tierPools: [{id: p, accounts: [acme, nobody]}, {id: q, accounts: [acme]}]
+                accounts:
+                  - accountId: acme
+                    tenants: [{slug: acme}]
+                    contracts: [{id: c, item: b200, priceKrw: 1}]
+                    usageCommitments: [{id: u, sku: a.b.c, units: 1, priceKrw: 1}]
+                    credits: [{id: k, amountKrw: 1}, {id: k, amountKrw: 2, tenant: other}]
+                    slaCredits: [{id: s, month: 2026-08, pct: 10, sku: a.b.c, grantedOn: 2026-09-01}]
+                  - accountId: other
+                    tenants: [{slug: acme}]
+                """,
+                START))
+        .containsExactlyInAnyOrder(
+            "/prices/1: there is another version v1 of h100-sxm-80g.on-demand.kr-seoul",
+            "/prices/2/sku: must be item.class.region, such as h100-sxm-80g.on-demand.kr-seoul",
+            "/prices/2/listPriceKrw: must be a number of at most 400 digits",
+            "/tierPools/0/accounts: names nobody, which is no accountId of this file",
+            "/tierPools/1: there is another tier pool of account acme",
+            "/accounts/0/contracts: c: no price is for item b200; one for an item needs the SKU's"
+                + " list price",
+            "/accounts/0/usageCommitments: u: no price is for SKU a.b.c",
+            "/accounts/0/credits/1: there is another credit k",
+            "/accounts/0/credits/1/tenant: is no tenant of the account",
+            "/accounts/0/slaCredits: s: no price is for SKU a.b.c",
+            "/accounts/1/tenants/0: there is another tenant acme");
+  }
+
+  @Test
+  void refusesToLeaveOutWhatHasNoPrice() {
+    assertThat(violations(PRICES.replace("2026-01-01", "2026-09-11"), START))
+        .singleElement()
+        .asString()
+        .startsWith("h100-sxm-80g.on-demand.kr-seoul: used from 2026-09-10T01:00:00Z on");
+  }
+
+  @Test
+  void refusesAmountsThatNoDocumentCanBear() {
+    assertThat(violations(PRICES.replace("4500", "9".repeat(18)), START))
+        .containsExactly("whole won must be below 9 * 10^18; look at prices and numbers of GPUs");
+  }
+
+  @Test
+  void refusesMoreThanOneDocumentInALineOrAFile() {
+    assertThat(violations(PRICES, START.strip() + START))
+        .singleElement()
+        .asString()
+        .startsWith("line 1: is not JSON: there is more after its end");
+    assertThat(violations(PRICES, START.replace("\"id\"", "\"id\":\"e0\",\"id\"")))
+        .singleElement()
+        .asString()
+        .startsWith("line 1: is not JSON: Duplicate field 'id'");
+    assertThat(violations(PRICES + "---\n" + PRICES, START))
+        .singleElement()
+        .asString()
+        .contains("there is more after its end");
+    assertThat(violations(PRICES + PRICES, START))
+        .singleElement()
+        .asString()
+        .contains("Duplicate field 'prices'");
+    assertThat(violations("", START))
+        .containsExactly("must be a price book: an object with prices and accounts");
+  }
+
+  @Test
+  void refusesARunOfTwoInstancesOrTenants() {
+    String stop = START.replace("started", "stopped").replace("\"e1\"", "\"e2\"");
+    assertThat(violations(PRICES, START + stop.replace("\"subject\":\"i\"", "\"subject\":\"j\"")))
+        .containsExactly("line 2 /data/runId: is a run of instance i (line 1)");
+    String elsewhere = stop.replace("\"sequence\":1", "\"sequence\":2").replace("acme", "other");
+    assertThat(violations(PRICES, START + elsewhere))
+        .containsExactly(
+            "line 2 /data/tenantSlug: must be the tenant of the run: a run moves within its tenant");
+  }
+
+  @Test
+  void readsLineEndsOfEveryKindAndAByteOrderMark() throws IOException {
+    String stop =
+        START
+            .replace("started", "stopped")
+            .replace("\"e1\"", "\"e2\"")
+            .replace("T01", "T02")
+            .replace("\"sequence\":1", "\"sequence\":2");
+    Path book =
+        Files.writeString(folder.resolve("p.yaml"), "\uFEFF" + PRICES.replace("\n", "\r\n"));
+    Path log =
+        Files.writeString(
+            folder.resolve("e.jsonl"), "\uFEFF" + START.strip() + "\r\n\n" + stop.strip() + "\r");
+    assertThat(
+            RateRun.rate(book, log, "acme", BillingMonth.parse("2026-09"), null)
+                .at("/supplyValue/amount")
+                .asText())
+        .isEqualTo("36000");
+  }
 }

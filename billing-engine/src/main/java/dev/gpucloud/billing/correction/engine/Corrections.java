@@ -123,20 +123,84 @@ public final class Corrections {
     return month.end().atZone(BillingMonth.ZONE).toLocalDate().minusDays(1);
   }
 
-  /** The credit notes written in {@code open}; VAT counts all credits against a document (R7). */
+  /** Credits of a month come to more than was billed for it. */
+  public static final class CreditBeyondBilledException extends IllegalArgumentException {
+    private CreditBeyondBilledException(SlaCredit credit, Won all, Won billed) {
+      super(
+          "with %s the credits of %s come to %d won, but %d won were billed"
+              .formatted(credit.id(), credit.month(), all.amount(), billed.amount()));
+    }
+  }
+
+  /**
+   * The document of a month as it was issued, or as it was amended before {@code open}; of a month
+   * that is not closed, what is known of it.
+   */
+  private Statement issued(BillingMonth month, BillingMonth open, Instant now) {
+    boolean amended = policy.way() == LatePolicy.Way.AMENDED;
+    Instant by =
+        closed.stream()
+            .filter(
+                c ->
+                    c.month().equals(month)
+                        || amended
+                            && c.month().compareTo(month) > 0
+                            && c.month().compareTo(open) < 0)
+            .map(ClosedMonth::closedAt)
+            .filter(at -> at.isBefore(now))
+            .max(Instant::compareTo)
+            .orElse(now);
+    return known.statement(month, by);
+  }
+
+  /** The documents of {@code open} that take back a whole document, as it was stored (R8). */
+  public List<TaxDocument> takenBack(
+      Collection<TakeBack> takeBacks, BillingMonth open, Instant now) {
+    var documents = new ArrayList<TaxDocument>();
+    for (TakeBack back : takeBacks) {
+      if (monthOf(back.on()).equals(open)) {
+        Statement original = issued(back.month(), open, now);
+        NoteAmount amount = NoteAmount.takeBack(original.supplyValue(), original.vat());
+        documents.add(
+            new TaxDocument(
+                Kind.REVERSAL,
+                back.amendment(),
+                back.month(),
+                back.writeDate(lastDay(back.month())),
+                amount.supplyValue(),
+                amount.vat()));
+      }
+    }
+    return List.copyOf(documents);
+  }
+
+  private static BillingMonth monthOf(LocalDate day) {
+    return BillingMonth.of(day.atStartOfDay(BillingMonth.ZONE).toInstant());
+  }
+
+  /**
+   * The credit notes written in {@code open}; VAT counts all credits against a document (R7).
+   *
+   * @throws CreditBeyondBilledException when a month is credited more than was billed for it
+   */
   public List<TaxDocument> creditNotes(
       Collection<SlaCredit> credits, BillingMonth open, Instant now) {
     var notes = new ArrayList<TaxDocument>();
     var creditedBefore = new TreeMap<BillingMonth, Won>();
     for (SlaCredit credit : credits.stream().sorted(SlaCredit.ORDER).toList()) {
-      Statement original = known.statement(credit.month(), now);
+      if (monthOf(credit.grantedOn()).compareTo(open) > 0) {
+        break;
+      }
+      Statement original = issued(credit.month(), open, now);
       Won supply = supplyOf(credit, original);
       Won before = creditedBefore.getOrDefault(credit.month(), Won.ZERO);
       Won vat = NoteAmount.difference(before, supply, original.taxType()).vat();
-      creditedBefore.put(credit.month(), before.plus(supply));
-      BillingMonth written =
-          BillingMonth.of(credit.grantedOn().atStartOfDay(BillingMonth.ZONE).toInstant());
-      if (written.equals(open)) {
+      Won all = before.plus(supply);
+      creditedBefore.put(credit.month(), all);
+      if (all.compareTo(original.supplyValue()) > 0) {
+        throw new CreditBeyondBilledException(credit, all, original.supplyValue());
+      }
+      if (monthOf(credit.grantedOn()).equals(open)) {
         notes.add(
             new TaxDocument(
                 Kind.CREDIT_NOTE,

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,12 +25,17 @@ public final class EventLog {
   /** How far ahead of the business clock an event may be; one further ahead is held. */
   public static final Duration TOLERANCE = Duration.ofMinutes(5);
 
-  /** Events with a missing one before them. */
-  public record Gap(InstanceId instance, long after, long before) {}
+  /** Two events with missing ones between them; {@code since} is when the first of them was. */
+  public record Gap(InstanceId instance, long after, long before, Instant since) {}
+
+  /** A sequence of an instance that several events with ids of their own have. */
+  public record Shared(InstanceId instance, long sequence, Instant since) {}
 
   /**
    * What the events come to. {@code duplicates} counts repeated ones, {@code quarantined} are those
-   * with another payload under a known id, {@code estimated} the runs whose end is.
+   * with another payload under a known id, {@code estimated} the runs whose end is. Of a run in
+   * {@code unstarted}, of which each has its first event there, the start is missing: it bills
+   * nothing.
    */
   public record Metered(
       List<RunUsage> runs,
@@ -37,12 +43,21 @@ public final class EventLog {
       List<UsageEvent> quarantined,
       List<UsageEvent> held,
       List<Gap> gaps,
+      List<Shared> shared,
+      List<UsageEvent> unstarted,
       List<RunId> estimated) {}
 
   private final List<UsageEvent> events = new ArrayList<>();
   private final Map<RunId, Instant> aliveThrough;
   private final int duplicates;
   private final List<UsageEvent> quarantined = new ArrayList<>();
+
+  /** Total, so that no other order can matter. */
+  private static final Comparator<UsageEvent> IN_SEQUENCE =
+      Comparator.comparingLong(UsageEvent::sequence)
+          .thenComparing(UsageEvent::at)
+          .thenComparing(UsageEvent::source)
+          .thenComparing(UsageEvent::id);
 
   private record Identity(String source, String id) {}
 
@@ -87,19 +102,27 @@ public final class EventLog {
     }
     var runs = new ArrayList<RunUsage>();
     var estimated = new ArrayList<RunId>();
-    byRun.values().forEach(of -> addRun(of, runs, estimated));
+    var unstarted = new ArrayList<UsageEvent>();
+    for (List<UsageEvent> of : byRun.values()) {
+      of.sort(IN_SEQUENCE);
+      if (of.stream().anyMatch(e -> e.kind() == Kind.STARTED)) {
+        addRun(of, runs, estimated);
+      } else {
+        unstarted.add(of.getFirst());
+      }
+    }
     return new Metered(
         List.copyOf(runs),
         duplicates,
         quarantined.stream().filter(e -> !e.arrivedAt().isAfter(arrivedBy)).toList(),
         List.copyOf(held),
         gaps(counted),
+        shared(counted),
+        List.copyOf(unstarted),
         List.copyOf(estimated));
   }
 
-  private void addRun(List<UsageEvent> events, List<RunUsage> runs, List<RunId> estimated) {
-    List<UsageEvent> inOrder =
-        events.stream().sorted(Comparator.comparingLong(UsageEvent::sequence)).toList();
+  private void addRun(List<UsageEvent> inOrder, List<RunUsage> runs, List<RunId> estimated) {
     List<RunFact> facts = inOrder.stream().map(EventLog::fact).filter(Objects::nonNull).toList();
     UsageEvent last = inOrder.getLast();
     RunId id = Objects.requireNonNull(last.run());
@@ -136,17 +159,26 @@ public final class EventLog {
   }
 
   private static List<Gap> gaps(List<UsageEvent> events) {
-    var last = new LinkedHashMap<InstanceId, Long>();
+    var last = new LinkedHashMap<InstanceId, UsageEvent>();
     var gaps = new ArrayList<Gap>();
-    events.stream()
-        .sorted(Comparator.comparingLong(UsageEvent::sequence))
-        .forEach(
-            event -> {
-              Long before = last.put(event.instance(), event.sequence());
-              if (before != null && event.sequence() > before + 1) {
-                gaps.add(new Gap(event.instance(), before, event.sequence()));
-              }
-            });
+    for (UsageEvent event : events.stream().sorted(IN_SEQUENCE).toList()) {
+      UsageEvent before = last.put(event.instance(), event);
+      if (before != null && event.sequence() > before.sequence() + 1) {
+        gaps.add(new Gap(event.instance(), before.sequence(), event.sequence(), before.at()));
+      }
+    }
     return List.copyOf(gaps);
+  }
+
+  private static List<Shared> shared(List<UsageEvent> events) {
+    var last = new LinkedHashMap<InstanceId, UsageEvent>();
+    var shared = new LinkedHashSet<Shared>();
+    for (UsageEvent event : events.stream().sorted(IN_SEQUENCE).toList()) {
+      UsageEvent before = last.put(event.instance(), event);
+      if (before != null && event.sequence() == before.sequence()) {
+        shared.add(new Shared(event.instance(), event.sequence(), event.at()));
+      }
+    }
+    return List.copyOf(shared);
   }
 }

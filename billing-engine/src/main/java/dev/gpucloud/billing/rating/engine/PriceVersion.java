@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.rating.engine;
 
+import dev.gpucloud.billing.metering.engine.Shape;
 import dev.gpucloud.contracts.money.Rational;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,11 @@ public record PriceVersion(
         effectiveFrom,
         null,
         false);
+  }
+
+  /** How many priced units one hour of a shape holds. */
+  public int unitsOf(Shape shape) {
+    return unit == PriceUnit.INSTANCE_HOUR ? 1 : shape.units();
   }
 
   /** List price after the purchase class, in won per unit and hour. */

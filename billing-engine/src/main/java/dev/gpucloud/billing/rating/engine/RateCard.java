@@ -127,7 +127,7 @@ public final class RateCard {
         addDiscount(factors, Discount.Scope.SEGMENT, terms.segment(), at);
       }
       if (terms.shareHoldsAt(at)) {
-        add(factors, "customer share", terms.customerSharePct());
+        add(factors, Factor.CUSTOMER_SHARE, terms.customerSharePct());
       }
     }
     return List.copyOf(factors);

@@ -50,9 +50,14 @@ public record RatedRow(
     return Duration.between(start, end).toMillis() + paddingMillis;
   }
 
+  /** Priced units: GPUs, or the instance where its price is per instance. */
+  public int units() {
+    return price.unitsOf(shape);
+  }
+
   /** Units times hours: what the unit price is multiplied with. */
   public Rational quantityHours() {
-    return Rational.of(Math.multiplyExact(billedMillis(), shape.units()), HOUR_MILLIS);
+    return Rational.of(Math.multiplyExact(billedMillis(), units()), HOUR_MILLIS);
   }
 
   static Rational amountOf(Rational unitPriceKrwPerHour, int units, long billedMillis) {

@@ -142,6 +142,7 @@ public final class RatingEngine {
 
   private static RatedRow row(RunUsage run, Slice s, long paddingMillis) {
     Rational unitPrice = Objects.requireNonNull(s.sku.unitPrices().get(s.stretch));
+    PriceVersion price = Objects.requireNonNull(s.price());
     long billedMillis = Duration.between(s.start, s.end).toMillis() + paddingMillis;
     return new RatedRow(
         run.runId(),
@@ -152,10 +153,10 @@ public final class RatingEngine {
         s.start,
         s.end,
         paddingMillis,
-        Objects.requireNonNull(s.price()),
+        price,
         s.factors(),
         unitPrice,
-        RatedRow.amountOf(unitPrice, s.interval.shape().units(), billedMillis));
+        RatedRow.amountOf(unitPrice, price.unitsOf(s.interval.shape()), billedMillis));
   }
 
   /** Rejoins neighbours that a row need not be cut between, so that splitting changes nothing. */

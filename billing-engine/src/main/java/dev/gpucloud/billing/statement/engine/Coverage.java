@@ -3,7 +3,6 @@ package dev.gpucloud.billing.statement.engine;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -55,7 +54,8 @@ final class Coverage {
       parts.stream()
           .filter(this::concerns)
           .forEach(p -> ran.merge(bucket(p), p.quantityHours(), Rational::add));
-      used = ran.values().stream().map(capacity()::min).reduce(Rational.ZERO, Rational::add);
+      ran.forEach(
+          (bucket, hours) -> used = used.add(commitment.capacity(bucket, month).min(hours)));
       var result = new ArrayList<Part>();
       for (Part part : parts) {
         if (concerns(part)) {
@@ -74,21 +74,15 @@ final class Coverage {
     }
 
     private Instant bucket(Part part) {
-      return commitment.kind() == UsageCommitment.Kind.HOURLY
-          ? part.row().start().truncatedTo(ChronoUnit.HOURS)
-          : month.start();
-    }
-
-    private Rational capacity() {
-      return commitment.kind() == UsageCommitment.Kind.HOURLY
-          ? commitment.quantity()
-          : commitment.committedHours(month);
+      return commitment.bucket(part.row().start(), month);
     }
 
     private void split(Part part, List<Part> into) {
       Rational all = ran.getOrDefault(bucket(part), Rational.ZERO);
       Rational covered =
-          all.signum() == 0 ? Rational.ONE : capacity().divide(all).min(Rational.ONE);
+          all.signum() == 0
+              ? Rational.ONE
+              : commitment.capacity(bucket(part), month).divide(all).min(Rational.ONE);
       if (covered.signum() > 0) {
         into.add(part.covered(covered, commitment.id()));
       }

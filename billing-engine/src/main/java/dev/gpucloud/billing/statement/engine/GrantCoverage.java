@@ -3,9 +3,7 @@ package dev.gpucloud.billing.statement.engine;
 import dev.gpucloud.billing.metering.engine.Shape;
 import dev.gpucloud.billing.rating.engine.Factor;
 import dev.gpucloud.contracts.money.Rational;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,7 +19,6 @@ import java.util.Set;
  */
 final class GrantCoverage {
   private static final Rational HUNDRED = Rational.of(100);
-  private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
   private static final Comparator<GrantShare> OLDEST_FIRST =
       Comparator.<GrantShare, Instant>comparing(g -> g.term().from()).thenComparing(GrantShare::id);
 
@@ -72,12 +69,7 @@ final class GrantCoverage {
 
   /** GPU-hours of a clock hour that are the grant's: of the part that lies within its term. */
   private static Rational capacity(GrantShare share, Instant hour) {
-    Term term = share.term();
-    Instant next = hour.plus(1, ChronoUnit.HOURS);
-    Instant from = term.from().isAfter(hour) ? term.from() : hour;
-    Instant until = term.until() != null && term.until().isBefore(next) ? term.until() : next;
-    long millis = Math.max(0, Duration.between(from, until).toMillis());
-    return share.gpus().multiply(Rational.of(millis, HOUR_MILLIS));
+    return share.gpus().multiply(ClockHours.within(share.term(), hour));
   }
 
   private static boolean concerns(GrantShare share, Part part) {
@@ -90,6 +82,6 @@ final class GrantCoverage {
   }
 
   private static Instant hour(Part part) {
-    return part.row().start().truncatedTo(ChronoUnit.HOURS);
+    return ClockHours.of(part.row().start());
   }
 }

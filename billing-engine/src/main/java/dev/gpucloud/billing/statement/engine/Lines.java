@@ -8,11 +8,14 @@ import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Gathers exact amounts into lines, rounds each once, and shares the document's VAT out (R2, R4).
@@ -87,58 +90,71 @@ final class Lines {
   /** A document of these lines. */
   record Document(List<StatementLine> lines, Won supply, Won vat) {}
 
-  Document document(TaxType taxType, boolean includesVat) {
-    List<Exact> lines =
+  /** The lines of each tax type bear their own VAT, once. */
+  Document document(boolean includesVat) {
+    List<Exact> exact =
         open.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(each -> new Exact(each.getKey(), each.getValue().exact(), each.getValue()))
             .toList();
-    List<Won> amounts =
-        lines.stream().map(line -> new Won(line.exact().roundHalfUpToLong())).toList();
-    return includesVat && taxType == TaxType.TAXED
-        ? inclusive(lines, amounts)
-        : exclusive(lines, amounts, taxType);
-  }
-
-  private static Document exclusive(List<Exact> lines, List<Won> amounts, TaxType taxType) {
-    Won supply = amounts.stream().reduce(Won.ZERO, Won::plus);
-    Won vat = Vat.of(supply, taxType);
-    List<Won> vats =
-        taxType == TaxType.TAXED
-            ? Vat.ofItems(amounts, vat)
-            : amounts.stream().map(a -> Won.ZERO).toList();
-    return new Document(lines(lines, amounts, amounts, vats), supply, vat);
-  }
-
-  private static Document inclusive(List<Exact> lines, List<Won> amounts) {
-    Vat.Inclusive split = Vat.inclusive(amounts);
-    var vats = new ArrayList<Won>();
-    for (int i = 0; i < amounts.size(); i++) {
-      vats.add(amounts.get(i).minus(split.lineSupplies().get(i)));
+    var lines = new StatementLine[exact.size()];
+    for (TaxType type : TaxType.values()) {
+      int[] of =
+          IntStream.range(0, lines.length)
+              .filter(i -> exact.get(i).key().taxType() == type)
+              .toArray();
+      List<Won> amounts = Arrays.stream(of).mapToObj(i -> exact.get(i).amount()).toList();
+      Taxed taxed = Taxed.of(amounts, type, includesVat);
+      for (int i = 0; i < of.length; i++) {
+        lines[of[i]] =
+            exact.get(of[i]).line(of[i] + 1, taxed.supplies().get(i), taxed.vats().get(i));
+      }
     }
+    List<StatementLine> all = List.of(lines);
     return new Document(
-        lines(lines, amounts, split.lineSupplies(), vats), split.supplyValue(), split.vat());
+        all,
+        sum(all.stream().map(StatementLine::supply)),
+        sum(all.stream().map(StatementLine::vat)));
+  }
+
+  private static Won sum(Stream<Won> won) {
+    return won.reduce(Won.ZERO, Won::plus);
+  }
+
+  /** Supply value and VAT of each of the lines of one tax type. */
+  private record Taxed(List<Won> supplies, List<Won> vats) {
+    static Taxed of(List<Won> amounts, TaxType type, boolean includesVat) {
+      if (type != TaxType.TAXED) {
+        return new Taxed(amounts, amounts.stream().map(a -> Won.ZERO).toList());
+      }
+      if (!includesVat) {
+        return new Taxed(amounts, Vat.ofItems(amounts, Vat.of(sum(amounts.stream()))));
+      }
+      List<Won> supplies = Vat.inclusive(amounts).lineSupplies();
+      return new Taxed(
+          supplies,
+          IntStream.range(0, amounts.size())
+              .mapToObj(i -> amounts.get(i).minus(supplies.get(i)))
+              .toList());
+    }
   }
 
   /** A line whose exact amount is known. */
-  private record Exact(Key key, Rational exact, Open line) {}
-
-  private static List<StatementLine> lines(
-      List<Exact> exact, List<Won> amounts, List<Won> supplies, List<Won> vats) {
-    var lines = new ArrayList<StatementLine>();
-    for (int i = 0; i < exact.size(); i++) {
-      Open line = exact.get(i).line();
-      lines.add(
-          new StatementLine(
-              i + 1,
-              exact.get(i).key(),
-              line.quantity(),
-              exact.get(i).exact(),
-              amounts.get(i),
-              supplies.get(i),
-              vats.get(i),
-              line.parts.stream().sorted(BY_INSTANCE).toList()));
+  private record Exact(Key key, Rational exact, Open open) {
+    Won amount() {
+      return new Won(exact.roundHalfUpToLong());
     }
-    return List.copyOf(lines);
+
+    StatementLine line(int number, Won supply, Won vat) {
+      return new StatementLine(
+          number,
+          key,
+          open.quantity(),
+          exact,
+          amount(),
+          supply,
+          vat,
+          open.parts.stream().sorted(BY_INSTANCE).toList());
+    }
   }
 }

@@ -53,7 +53,10 @@ public record Part(
         burns);
   }
 
-  /** The rest that a commitment did not cover, at its own price if it names one. */
+  /**
+   * The rest that a commitment did not cover; at its own price if it names one, of which a grant
+   * still leaves the customer its share.
+   */
   Part beyond(Rational ofIt, @Nullable Rational ownPrice) {
     return new Part(
         row,
@@ -61,9 +64,13 @@ public record Part(
         LineCategory.OVERAGE,
         null,
         ownPrice == null ? basePrice : ownPrice,
-        ownPrice == null ? factors : List.of(),
+        ownPrice == null ? factors : sharesAlone(),
         ownPrice != null,
         burns);
+  }
+
+  private List<Factor> sharesAlone() {
+    return factors.stream().filter(f -> f.reason().equals(Factor.CUSTOMER_SHARE)).toList();
   }
 
   /** A share of it at its own price. */

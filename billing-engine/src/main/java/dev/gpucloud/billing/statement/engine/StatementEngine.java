@@ -19,9 +19,7 @@ import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,8 +42,6 @@ import java.util.stream.Collectors;
 public final class StatementEngine {
   /** Stored on each invoice, so that the policy can change without changing old invoices. */
   public static final String ROUNDING_POLICY = "v1";
-
-  private static final Duration HOUR = Duration.ofHours(1);
 
   private final PriceBook book;
   private final Map<TenantId, List<RunUsage>> runsByTenant;
@@ -145,29 +141,15 @@ public final class StatementEngine {
     }
     Map<String, NavigableSet<Instant>> byModel = new HashMap<>();
     for (GrantShare share : account.grantShares()) {
-      NavigableSet<Instant> cuts = byModel.computeIfAbsent(share.model(), m -> new TreeSet<>());
-      Instant begin = share.term().startIn(month);
-      Instant end = share.term().endIn(month);
-      cuts.add(begin);
-      cuts.add(end);
-      Instant hour = begin.truncatedTo(ChronoUnit.HOURS).plus(HOUR);
-      for (Instant at = hour; at.isBefore(end); at = at.plus(HOUR)) {
-        cuts.add(at);
-      }
+      byModel
+          .computeIfAbsent(share.model(), m -> new TreeSet<>())
+          .addAll(ClockHours.cuts(share.term(), month));
     }
     Map<String, NavigableSet<Instant>> bySku = new HashMap<>();
     for (UsageCommitment commitment : account.usageCommitments()) {
-      NavigableSet<Instant> cuts =
-          bySku.computeIfAbsent(commitment.sku(), sku -> new TreeSet<>(bounds));
-      Instant end = commitment.term().endIn(month);
-      cuts.add(end);
-      Duration step =
-          commitment.kind() == UsageCommitment.Kind.HOURLY
-              ? HOUR
-              : Duration.between(month.start(), month.end());
-      for (Instant at = commitment.term().startIn(month); at.isBefore(end); at = at.plus(step)) {
-        cuts.add(at);
-      }
+      bySku
+          .computeIfAbsent(commitment.sku(), sku -> new TreeSet<>(bounds))
+          .addAll(commitment.cuts(month));
     }
     return byModel.isEmpty()
         ? sku -> bySku.getOrDefault(sku, bounds)
@@ -200,7 +182,7 @@ public final class StatementEngine {
     addFees(lines, account, covered.uses(), parts, taxType, month);
     addTrueUps(lines, account, usage, taxType, month);
     corrections.forEach((key, exact) -> lines.add(key, exact, Rational.ZERO, List.of()));
-    Lines.Document document = lines.document(taxType, account.taxation().includesVat());
+    Lines.Document document = lines.document(account.taxation().includesVat());
     Won total = document.supply().plus(document.vat());
     List<Payment> payments = pay(account, total, writeDate);
     Won paid = payments.stream().map(Payment::paid).reduce(Won.ZERO, Won::plus);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,13 @@ final class Tally {
   private final Map<String, Stretches> bySku = new HashMap<>();
   private final Map<String, Instant> unpriced = new TreeMap<>();
 
-  /** Where a shape's time is summed, and what an hour of it counts. */
-  private record Place(Stretches stretches, int units) {}
+  /** Where a shape's time is summed. */
+  private record Place(Stretches stretches, Shape shape) {
+    void add(int i, ProjectId project, long millis) {
+      PriceVersion price = Objects.requireNonNull(stretches.all().get(i).price());
+      stretches.add(i, project, Math.multiplyExact(millis, (long) price.unitsOf(shape)));
+    }
+  }
 
   private static final class Sum {
     private long unitMillis;
@@ -102,7 +108,7 @@ final class Tally {
           i == stretches.all().size() - 1 || !stretches.all().get(i + 1).start().isBefore(end);
       Instant until = lastOne ? end : stretches.all().get(i + 1).start();
       if (stretches.isPriced(i)) {
-        stretches.add(i, project, Math.multiplyExact(millis(at, until), (long) place.units()));
+        place.add(i, project, millis(at, until));
       } else {
         unpriced.merge(stretches.sku(), at, (a, b) -> a.isBefore(b) ? a : b);
       }
@@ -117,10 +123,7 @@ final class Tally {
     Place place = place(last.shape());
     int i = PriceStretch.indexAt(place.stretches().all(), lastStart);
     if (paddingMillis > 0 && place.stretches().isPriced(i)) {
-      place
-          .stretches()
-          .add(
-              i, last.scope().projectId(), Math.multiplyExact(paddingMillis, (long) place.units()));
+      place.add(i, last.scope().projectId(), paddingMillis);
     }
   }
 
@@ -132,7 +135,7 @@ final class Tally {
     Stretches stretches =
         bySku.computeIfAbsent(
             shape.sku(), sku -> Stretches.of(sku, PriceStretch.of(card, terms, sku, from, to)));
-    Place made = new Place(stretches, shape.units());
+    Place made = new Place(stretches, shape);
     places.put(shape, made);
     return made;
   }

@@ -123,7 +123,7 @@ public final class TotalsEngine {
             .map(exact -> new Won(exact.roundHalfUpToLong()))
             .reduce(Won.ZERO, Won::plus);
     StatementEngine.addTrueUps(lines, account, used, taxType, month);
-    Lines.Document document = lines.document(taxType, account.taxation().includesVat());
+    Lines.Document document = lines.document(account.taxation().includesVat());
     List<Unpriced> unpriced = own.stream().flatMap(tally -> tally.unpriced().stream()).toList();
     return new Totals(
         account,

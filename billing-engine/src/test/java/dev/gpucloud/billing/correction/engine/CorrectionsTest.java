@@ -1,17 +1,22 @@
 package dev.gpucloud.billing.correction.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gpucloud.billing.correction.engine.Correction.Outcome;
+import dev.gpucloud.billing.correction.engine.Corrections.CreditBeyondBilledException;
 import dev.gpucloud.billing.correction.engine.LatePolicy.Way;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.invoice.engine.Vat;
+import dev.gpucloud.billing.rating.engine.Story;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a closed month's change comes to, and what notes come to. */
 class CorrectionsTest {
   private static final BillingMonth AUGUST = BillingMonth.parse("2026-08");
+  private static final BillingMonth SEPTEMBER = BillingMonth.parse("2026-09");
+  private static final BillingMonth OCTOBER = BillingMonth.parse("2026-10");
   private static final Key LINE =
       new Key(null, "h100", "v1", TaxType.TAXED, LineCategory.CORRECTION, AUGUST);
 
@@ -99,6 +106,47 @@ class CorrectionsTest {
         .isEqualTo(new NoteAmount(new Won(-387_000), new Won(11_700 - 50_399)));
     assertThat(NoteAmount.takeBack(new Won(7), new Won(1)))
         .isEqualTo(new NoteAmount(new Won(-7), new Won(-1)));
+  }
+
+  @Test
+  void creditsBeyondWhatWasBilledAreRefused() {
+    List<SlaCredit> credits = List.of(credit("a", 20_000, 1), credit("b", 16_001, 2));
+    assertThatThrownBy(() -> ofSeptember().creditNotes(credits, OCTOBER, Instant.MAX))
+        .isInstanceOf(CreditBeyondBilledException.class)
+        .hasMessageContaining("with b the credits of 2026-09 come to 36001 won, but 36000");
+    // what is granted later is not of this month
+    assertThat(ofSeptember().creditNotes(credits, BillingMonth.parse("2026-09"), Instant.MAX))
+        .isEmpty();
+  }
+
+  @Test
+  void aRescissionIsWrittenOnItsDayAndADoubleIssueOnTheOriginals() {
+    LocalDate on = LocalDate.of(2026, 10, 5);
+    List<TakeBack> both =
+        List.of(
+            new TakeBack(SEPTEMBER, TakeBack.Reason.CONTRACT_RESCINDED, on),
+            new TakeBack(SEPTEMBER, TakeBack.Reason.DOUBLE_ISSUE, on));
+    assertThat(ofSeptember().takenBack(both, OCTOBER, Instant.MAX))
+        .containsExactly(
+            takenBack(TaxDocument.Reason.CONTRACT_RESCINDED, on),
+            takenBack(TaxDocument.Reason.DOUBLE_ISSUE, LocalDate.of(2026, 9, 30)));
+    assertThat(ofSeptember().takenBack(both, SEPTEMBER, Instant.MAX)).isEmpty();
+  }
+
+  private static TaxDocument takenBack(TaxDocument.Reason reason, LocalDate written) {
+    return new TaxDocument(
+        TaxDocument.Kind.REVERSAL, reason, SEPTEMBER, written, new Won(-36_000), new Won(-3_600));
+  }
+
+  private static SlaCredit credit(String id, long won, int day) {
+    return new SlaCredit(id, SEPTEMBER, null, new Won(won), null, LocalDate.of(2026, 10, day));
+  }
+
+  /** Of a September of 36,000 won. */
+  private static Corrections ofSeptember() {
+    Story story = Story.atListPrice().run(8, "2026-09-10T10:00", "2026-09-10T11:00");
+    return new Corrections(
+        (month, by) -> story.invoice(month.toString()), List.of(), LatePolicy.USUAL);
   }
 
   @Test

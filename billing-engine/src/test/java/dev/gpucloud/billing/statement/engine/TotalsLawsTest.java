@@ -130,7 +130,7 @@ class TotalsLawsTest {
     return new PriceVersion(
         sku,
         version,
-        PriceUnit.GPU_HOUR,
+        random.nextInt(4) == 0 ? PriceUnit.INSTANCE_HOUR : PriceUnit.GPU_HOUR,
         purchaseClass,
         list,
         purchaseClass.equals("PREEMPTIBLE") ? Rational.of(40) : Rational.of(100),
