@@ -130,6 +130,13 @@ class EventsPageTest {
               "who follows invoices",
               "invoice-note."),
           new Family(
+              "billing.spend-budgets.v1",
+              "SpendBudgetFact",
+              "budget id",
+              "billing-service",
+              "inventory-service and tenant-service",
+              "spend-budget."),
+          new Family(
               "billing.closings.v1",
               "ClosingFact",
               "tenant id",
@@ -255,10 +262,10 @@ class EventsPageTest {
     }
     page.section("`" + Topics.FEED + "`")
         .paragraph(
-            "Whatever belongs to a tenant on the topics of tenants, projects, memberships, quotas, API"
-                + " keys, budgets, grants, instances and invoices, once more and unchanged: what a"
-                + " tenant's programs listen to at `GET /api/v1/events`. After a failure an event may"
-                + " stand there twice, with the same `ce_id`.")
+            "Whatever belongs to a tenant on the topics of tenants, projects, memberships, quotas,"
+                + " API keys, budgets, grants, instances, invoices and spend budgets, once more and"
+                + " unchanged: what a tenant's programs listen to at `GET /api/v1/events`. After a"
+                + " failure an event may stand there twice, with the same `ce_id`.")
         .paragraph(
             "Key: tenant id. Written by tenant-service, read by the gateway. "
                 + shape(topics.get(Topics.FEED)));

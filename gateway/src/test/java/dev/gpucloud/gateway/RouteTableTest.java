@@ -25,6 +25,8 @@ class RouteTableTest {
     "/api/v1/tenants/sk-hynix/usage, BILLING",
     "/api/v1/tenants/sk-hynix/invoices, BILLING",
     "/api/v1/tenants/sk-hynix/invoices/inv_1, BILLING",
+    "/api/v1/tenants/sk-hynix/spend-budgets, BILLING",
+    "/api/v1/tenants/sk-hynix/spend-budgets/sbg_1, BILLING",
     "/api/v1/instance-types, INVENTORY",
     "/api/v1/instance-types/b200.8x, INVENTORY",
     "/api/v1/capacity, INVENTORY",

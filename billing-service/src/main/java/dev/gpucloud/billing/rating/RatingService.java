@@ -67,6 +67,11 @@ public class RatingService {
       return new Rating(rows, unpriced);
     }
 
+    /** The same usage until an earlier instant. */
+    public Inputs until(Instant earlier) {
+      return new Inputs(from, earlier, runs, rateCard, terms, grants);
+    }
+
     private Map<TenantId, List<RunUsage>> runsByTenant() {
       return runs.stream()
           .collect(Collectors.groupingBy(r -> r.intervals().getFirst().scope().tenantId()));

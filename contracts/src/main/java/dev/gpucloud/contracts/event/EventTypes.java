@@ -48,6 +48,12 @@ public final class EventTypes {
   public static final String INVOICE_ISSUED = "invoice.issued";
   public static final String INVOICE_OVERDUE = "invoice.overdue";
   public static final String INVOICE_NOTE_ISSUED = "invoice-note.issued";
+  public static final String SPEND_BUDGET_SET = "spend-budget.set";
+  public static final String SPEND_BUDGET_REMOVED = "spend-budget.removed";
+  public static final String SPEND_BUDGET_REACHED = "spend-budget.reached";
+  public static final String SPEND_BUDGET_FORECAST_REACHED = "spend-budget.forecast-reached";
+  public static final String SPEND_BUDGET_STOPPED = "spend-budget.stopped";
+  public static final String SPEND_BUDGET_RESUMED = "spend-budget.resumed";
   public static final String BILLING_CLOSING_REPORTED = "billing-closing.reported";
   public static final String ORDER_ISSUED = "order.issued";
   public static final String RUN_REPORTED = "run.reported";

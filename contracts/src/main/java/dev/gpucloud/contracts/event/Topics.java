@@ -20,6 +20,7 @@ public final class Topics {
   public static final String CATALOGUE = "inventory.catalogue.v1";
   public static final String INVENTORY_CLOSINGS = "inventory.closings.v1";
   public static final String INVOICES = "billing.invoices.v1";
+  public static final String SPEND_BUDGETS = "billing.spend-budgets.v1";
   public static final String BILLING_CLOSINGS = "billing.closings.v1";
   public static final String AUDIT_ENTRIES = "audit.entries.v1";
   public static final String DEAD_LETTERS = "dead-letters.v1";

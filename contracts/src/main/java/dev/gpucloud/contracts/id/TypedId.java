@@ -21,6 +21,7 @@ public sealed interface TypedId
         GpuId,
         InvoiceId,
         NoteId,
+        SpendBudgetId,
         PaymentId,
         PaymentAllocationId,
         CloseWaiverId,

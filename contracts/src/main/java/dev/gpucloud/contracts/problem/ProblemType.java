@@ -34,6 +34,10 @@ public enum ProblemType {
       "A reviewer may not judge this application",
       "Let a reviewer decide who does not belong to the applicant."),
   QUOTA_EXCEEDED(409, "The quota does not suffice", "Delete instances or request more quota."),
+  BUDGET_SPENT(
+      409,
+      "The month's budget is spent",
+      "Have the budget that params names raised or removed, or wait for params.monthEnd."),
   INSUFFICIENT_CAPACITY(
       409, "No host can take this now", "Try what params.alternatives lists, or later."),
   REQUEST_IN_PROGRESS(

@@ -33,6 +33,7 @@ public final class BrokerPlan {
             "inventory.instances.",
             "billing.closings.",
             "billing.invoices.",
+            "billing.spend-budgets.",
             Topics.AUDIT_ENTRIES));
     service(
         "inventory-service",

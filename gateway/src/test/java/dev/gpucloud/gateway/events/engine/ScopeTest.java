@@ -28,6 +28,8 @@ class ScopeTest {
     "VIEWER, credit.granted, false",
     "BILLING_VIEWER, invoice.issued, true",
     "BILLING_VIEWER, budget.set, true",
+    "BILLING_VIEWER, spend-budget.reached, true",
+    "VIEWER, spend-budget.reached, false",
     "BILLING_VIEWER, instance.started, false",
     "BILLING_VIEWER, membership.set, false"
   })
