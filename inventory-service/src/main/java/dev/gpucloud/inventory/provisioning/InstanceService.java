@@ -33,6 +33,7 @@ import dev.gpucloud.inventory.quota.QuotaService;
 import dev.gpucloud.inventory.quota.engine.Excess;
 import dev.gpucloud.inventory.setup.Capabilities;
 import dev.gpucloud.inventory.setup.Setups;
+import dev.gpucloud.inventory.spend.SpendStops;
 import dev.gpucloud.inventory.tenancy.OpenScope;
 import dev.gpucloud.kit.access.TenantScope;
 import dev.gpucloud.kit.audit.Audit;
@@ -75,6 +76,7 @@ class InstanceService {
   private final InstanceAnswers answers;
   private final Images images;
   private final Capabilities capabilities;
+  private final SpendStops spendStops;
   private final ObjectMapper json;
   private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
@@ -92,9 +94,11 @@ class InstanceService {
       InstanceAnswers answers,
       Images images,
       Capabilities capabilities,
+      SpendStops spendStops,
       ObjectMapper json,
       Audit audit) {
     this.audit = audit;
+    this.spendStops = spendStops;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.catalogue = catalogue;
@@ -180,8 +184,14 @@ class InstanceService {
   /** Where an instance would be placed now. */
   record PlacementPreview(boolean fits, String instanceType, String site) {}
 
+  /** Nothing new starts where the tenant or project takes nothing, or a budget is spent. */
+  private void requireOpen(TenantScope scope) {
+    OpenScope.require(scope);
+    spendStops.require(scope.tenantId(), scope.project().id());
+  }
+
   InstanceDraft draft(Asker asker, CreateInstanceRequest request) {
-    OpenScope.require(asker.scope());
+    requireOpen(asker.scope());
     Catalogue known = catalogue.current();
     OfferedShape type =
         known
@@ -362,7 +372,7 @@ class InstanceService {
     if (instance.state() != InstanceState.STOPPED) {
       throw Refusals.wrongState("started", instance.state());
     }
-    OpenScope.require(asker.scope());
+    requireOpen(asker.scope());
     Catalogue known = catalogue.current();
     OfferedShape type =
         known

@@ -20,6 +20,7 @@ import dev.gpucloud.inventory.placement.Task;
 import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.placement.engine.Shape;
 import dev.gpucloud.inventory.provisioning.InstanceService.Asker;
+import dev.gpucloud.inventory.spend.SpendStops;
 import dev.gpucloud.inventory.tenancy.OpenScope;
 import dev.gpucloud.kit.access.Actor;
 import dev.gpucloud.kit.access.ProjectRef;
@@ -56,6 +57,7 @@ class ReshapeService {
   private final InstanceStore store;
   private final ChangeWriter changes;
   private final PoolEpochs epochs;
+  private final SpendStops spendStops;
 
   private final Audit audit;
 
@@ -69,8 +71,10 @@ class ReshapeService {
       InstanceStore store,
       ChangeWriter changes,
       PoolEpochs epochs,
+      SpendStops spendStops,
       Audit audit) {
     this.audit = audit;
+    this.spendStops = spendStops;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.catalogue = catalogue;
@@ -240,6 +244,7 @@ class ReshapeService {
   }
 
   private Uni<Response> grow(Asker asker, InstanceEntity i, OfferedShape to, IdempotencyKey key) {
+    spendStops.require(asker.scope().tenantId(), asker.scope().project().id());
     Demand demand = Demands.of(asker.scope().tenant(), to, i.siteId());
     Task.Resize task =
         new Task.Resize(
@@ -350,6 +355,9 @@ class ReshapeService {
     if (i.cluster() != null) {
       throw ProblemType.STATE_CONFLICT.because(
           "An instance of a cluster stays in the cluster's project.");
+    }
+    if (i.holding()) {
+      spendStops.require(to.id());
     }
     return leaveNetwork(s, i)
         .chain(() -> MovedQuota.shift(s, i, to.id()))
