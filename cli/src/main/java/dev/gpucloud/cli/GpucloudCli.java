@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VolumesCommand.class,
       InvoicesCommand.class,
       UsageCommand.class,
+      BillingCommand.class,
       QuotasCommand.class,
       ApiKeysCommand.class,
       ServiceAccountsCommand.class,
