@@ -29,11 +29,7 @@ class InstanceEventConsumer {
 
   @Incoming("instances")
   Uni<Void> on(ConsumerRecords<String, byte[]> records) {
-    return inbox.acceptSequenced(
-        CONSUMER,
-        records,
-        this::told,
-        (c, events) -> metering.write(c, events.stream().map(this::told).toList()));
+    return inbox.acceptSequenced(CONSUMER, records, this::told, metering::write);
   }
 
   /** An event that is no {@link InstanceFact} goes to the dead letters. */

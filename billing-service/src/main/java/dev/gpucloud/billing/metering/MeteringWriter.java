@@ -39,7 +39,7 @@ class MeteringWriter {
       insert into instance_event
         (tenant_id, instance_id, sequence, event_id, source, type, run_id, at, time, data)
       select u.tenant, u.instance, u.sequence, u.event, u.source, u.type, u.run, u.at, u.time,
-             u.data::jsonb
+             u.data::json
       from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[],
                   $7::uuid[], $8::timestamptz[], $9::timestamptz[], $10::text[])
         u(tenant, instance, sequence, event, source, type, run, at, time, data)""";

@@ -5,6 +5,7 @@ import dev.gpucloud.kit.config.KitConfig;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -12,14 +13,16 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
@@ -34,13 +37,16 @@ public class BatchInbox {
   private static final Logger LOG = Logger.getLogger(BatchInbox.class);
   private static final String REMEMBER =
       """
-      insert into inbox (consumer, source, id, payload_hash)
-      select $1, u.source, u.id, decode(u.hash, 'hex') from unnest($2::text[], $3::text[], $4::text[])
-        u(source, id, hash)
-      on conflict do nothing returning source, id""";
+      with fresh as (
+        insert into inbox (consumer, source, id, payload_hash)
+        select $1, u.source, u.id, u.hash from unnest($2::text[], $3::text[], $4::bytea[])
+          u(source, id, hash)
+        on conflict do nothing returning source, id)
+      select source, id from unnest($2::text[], $3::text[]) u(source, id)
+      except select source, id from fresh""";
   private static final String KNOWN =
       """
-      select i.source, i.id, encode(i.payload_hash, 'hex') from inbox i
+      select i.source, i.id, i.payload_hash from inbox i
       join unnest($2::text[], $3::text[]) u(source, id) on u.source = i.source and u.id = i.id
       where i.consumer = $1""";
   private final Inbox inbox;
@@ -62,9 +68,11 @@ public class BatchInbox {
     this.prefix = config.topics().prefix().orElse("");
   }
 
-  private record Received(ConsumerRecord<String, byte[]> record, InboundEvent event, String hash) {
-    List<String> name() {
-      return List.of(event.source(), event.id());
+  private record Name(String source, String id) {}
+
+  private record Received(ConsumerRecord<String, byte[]> record, InboundEvent event, byte[] hash) {
+    Name name() {
+      return new Name(event.source(), event.id());
     }
   }
 
@@ -72,20 +80,28 @@ public class BatchInbox {
    * As {@link #accept} for a topic whose keys count 1..n: the effect gets events in that order,
    * with those that waited for one of the batch; what follows a hole waits.
    *
-   * @param check throws {@link PoisonEventException} for an event that can never take effect,
-   *     before it waits for others
+   * @param read throws {@link PoisonEventException} for an event that can never take effect, before
+   *     it waits for others
    */
-  public Uni<Void> acceptSequenced(
+  public <F> Uni<Void> acceptSequenced(
       String consumer,
       Iterable<ConsumerRecord<String, byte[]>> records,
-      Consumer<InboundEvent> check,
-      BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
+      Function<InboundEvent, F> read,
+      BiFunction<SqlConnection, List<F>, Uni<Void>> effect) {
     return accept(
         consumer,
         records,
         (c, fresh) -> {
-          fresh.forEach(check);
-          return streams.inOrder(c, consumer, fresh, effect);
+          var facts = new IdentityHashMap<InboundEvent, F>();
+          fresh.forEach(event -> facts.put(event, read.apply(event)));
+          return streams.inOrder(
+              c,
+              consumer,
+              fresh,
+              (same, events) ->
+                  effect.apply(
+                      same,
+                      events.stream().map(e -> facts.computeIfAbsent(e, read::apply)).toList()));
         });
   }
 
@@ -115,9 +131,7 @@ public class BatchInbox {
       try {
         readable.add(
             new Received(
-                record,
-                InboundEvent.read(record, prefix, json),
-                HexFormat.of().formatHex(Inbox.sha256(record.value()))));
+                record, InboundEvent.read(record, prefix, json), Inbox.sha256(record.value())));
       } catch (PoisonEventException e) {
         done = done.chain(() -> patiently(() -> inbox.deadLetter(record, e)));
       }
@@ -171,18 +185,18 @@ public class BatchInbox {
       String consumer,
       List<Received> batch,
       BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
-    Map<List<String>, Received> first = new LinkedHashMap<>();
+    Map<Name, Received> first = new LinkedHashMap<>();
     batch.forEach(each -> first.putIfAbsent(each.name(), each));
     return remember(c, consumer, List.copyOf(first.values()))
         .chain(
-            fresh -> {
+            known -> {
               List<Received> again =
                   batch.stream()
-                      .filter(r -> !fresh.contains(r.name()) || first.get(r.name()) != r)
+                      .filter(r -> known.contains(r.name()) || first.get(r.name()) != r)
                       .toList();
               List<InboundEvent> events =
                   first.values().stream()
-                      .filter(r -> fresh.contains(r.name()))
+                      .filter(r -> !known.contains(r.name()))
                       .map(Received::event)
                       .toList();
               Uni<Void> told =
@@ -191,12 +205,12 @@ public class BatchInbox {
             });
   }
 
-  private static Uni<Set<List<String>>> remember(
-      SqlConnection c, String consumer, List<Received> batch) {
+  /** Answers those that were known before. */
+  private static Uni<Set<Name>> remember(SqlConnection c, String consumer, List<Received> batch) {
     return c.preparedQuery(REMEMBER)
         .execute(
             names(consumer, batch)
-                .addArrayOfString(batch.stream().map(Received::hash).toArray(String[]::new)))
+                .addValue(batch.stream().map(r -> Buffer.buffer(r.hash())).toArray(Buffer[]::new)))
         .map(BatchInbox::named);
   }
 
@@ -206,9 +220,9 @@ public class BatchInbox {
         .addArrayOfString(batch.stream().map(r -> r.event().id()).toArray(String[]::new));
   }
 
-  private static Set<List<String>> named(RowSet<Row> rows) {
-    var names = new HashSet<List<String>>();
-    rows.forEach(row -> names.add(List.of(row.getString(0), row.getString(1))));
+  private static Set<Name> named(RowSet<Row> rows) {
+    var names = new HashSet<Name>();
+    rows.forEach(row -> names.add(new Name(row.getString(0), row.getString(1))));
     return names;
   }
 
@@ -218,12 +232,15 @@ public class BatchInbox {
         .execute(names(consumer, again))
         .chain(
             rows -> {
-              Map<List<String>, String> known = new LinkedHashMap<>();
+              Map<Name, byte[]> known = new HashMap<>();
               rows.forEach(
-                  row -> known.put(List.of(row.getString(0), row.getString(1)), row.getString(2)));
+                  row ->
+                      known.put(
+                          new Name(row.getString(0), row.getString(1)),
+                          row.getBuffer(2).getBytes()));
               Uni<Void> done = Uni.createFrom().voidItem();
               for (Received each : again) {
-                if (each.hash().equals(known.get(each.name()))) {
+                if (Arrays.equals(each.hash(), known.get(each.name()))) {
                   inbox.count("duplicate", each.event());
                 } else {
                   done =

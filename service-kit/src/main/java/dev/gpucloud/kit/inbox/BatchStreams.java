@@ -5,6 +5,7 @@ import dev.gpucloud.kit.inbox.engine.Sequencer;
 import dev.gpucloud.kit.inbox.engine.Sequencer.Entry;
 import dev.gpucloud.kit.inbox.engine.Sequencer.Plan;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far the streams of a batch have come, and what of them waits. Their rows are locked in the
  * order of their names until the batch commits, so that a replica that has just lost a partition
- * and the one that took it over wait for each other.
+ * and the one that took it over wait for each other; where both begin a stream, one begins anew.
  */
 @ApplicationScoped
 class BatchStreams {
@@ -30,16 +32,16 @@ class BatchStreams {
   private static final String BEGIN =
       """
       insert into inbox_position (consumer, stream, last_sequence)
-      select $1, stream, 0 from unnest($2::text[]) u(stream) order by stream
+      select $1, u.stream, u.last from unnest($2::text[], $3::bigint[]) u(stream, last)
       on conflict do nothing""";
   private static final String PARKED =
       """
       select stream, sequence, event::text from parked_event
       where consumer = $1 and stream = any ($2) order by stream, sequence""";
-  private static final String STORE =
+  private static final String GO_ON =
       """
-      update inbox_position p set last_sequence = u.last_sequence
-      from unnest($2::text[], $3::bigint[]) u(stream, last_sequence)
+      update inbox_position p set last_sequence = u.last
+      from unnest($2::text[], $3::bigint[]) u(stream, last)
       where p.consumer = $1 and p.stream = u.stream""";
   private static final String PARK =
       """
@@ -67,9 +69,10 @@ class BatchStreams {
     String[] streams = streams(entries);
     return positions(c, consumer, streams)
         .chain(
-            positions ->
+            before ->
                 parked(c, consumer, streams)
-                    .map(parked -> Sequencer.plan(positions, parked, entries)))
+                    .map(parked -> Sequencer.plan(before, parked, entries))
+                    .call(plan -> store(c, consumer, before, plan.positions())))
         .chain(plan -> carryOut(c, consumer, plan, effect));
   }
 
@@ -81,13 +84,13 @@ class BatchStreams {
       BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
     List<Entry<InboundEvent>> entries = entries(fresh);
     return positions(c, consumer, streams(entries))
-        .map(positions -> Latest.plan(positions, entries))
         .chain(
-            plan -> {
+            before -> {
+              Latest.Plan<InboundEvent> plan = Latest.plan(before, entries);
               plan.late().forEach(late -> inbox.count("late", late.event()));
               return plan.apply().isEmpty()
                   ? Uni.createFrom().voidItem()
-                  : store(c, consumer, plan.positions())
+                  : store(c, consumer, before, plan.positions())
                       .chain(() -> effect.apply(c, events(plan.apply())));
             });
   }
@@ -106,20 +109,11 @@ class BatchStreams {
     return entries.stream().map(Entry::stream).distinct().sorted().toArray(String[]::new);
   }
 
+  /** The streams that are known, locked. */
   private static Uni<Map<String, Long>> positions(
       SqlConnection c, String consumer, String[] streams) {
-    Tuple names = Tuple.of(consumer).addArrayOfString(streams);
-    return readPositions(c, names)
-        .chain(
-            found ->
-                found.size() == streams.length
-                    ? Uni.createFrom().item(found)
-                    : c.preparedQuery(BEGIN).execute(names).chain(() -> readPositions(c, names)));
-  }
-
-  private static Uni<Map<String, Long>> readPositions(SqlConnection c, Tuple names) {
     return c.preparedQuery(POSITIONS)
-        .execute(names)
+        .execute(Tuple.of(consumer).addArrayOfString(streams))
         .map(
             rows -> {
               var positions = new HashMap<String, Long>();
@@ -167,8 +161,7 @@ class BatchStreams {
     if (plan.apply().isEmpty()) {
       return done;
     }
-    return done.chain(() -> store(c, consumer, plan.positions()))
-        .chain(() -> effect.apply(c, events(plan.apply())));
+    return done.chain(() -> effect.apply(c, events(plan.apply())));
   }
 
   private Uni<Void> park(SqlConnection c, String consumer, List<Entry<InboundEvent>> entries) {
@@ -189,13 +182,34 @@ class BatchStreams {
         .addArrayOfLong(entries.stream().map(Entry::sequence).toArray(Long[]::new));
   }
 
-  private static Uni<Void> store(SqlConnection c, String consumer, Map<String, Long> positions) {
-    List<Map.Entry<String, Long>> all = List.copyOf(positions.entrySet());
-    return c.preparedQuery(STORE)
-        .execute(
-            Tuple.of(consumer)
-                .addArrayOfString(all.stream().map(Map.Entry::getKey).toArray(String[]::new))
-                .addArrayOfLong(all.stream().map(Map.Entry::getValue).toArray(Long[]::new)))
+  /** Begins streams that are new, those that only wait as well, and moves the others on. */
+  private static Uni<Void> store(
+      SqlConnection c, String consumer, Map<String, Long> before, Map<String, Long> now) {
+    var begun = new TreeMap<>(now);
+    begun.keySet().removeAll(before.keySet());
+    var moved = new TreeMap<>(now);
+    moved.keySet().retainAll(before.keySet());
+    moved.entrySet().removeAll(before.entrySet());
+    return write(c, BEGIN, consumer, begun)
+        .invoke(
+            written -> {
+              if (written != begun.size()) {
+                throw new StreamTakenException();
+              }
+            })
+        .chain(() -> write(c, GO_ON, consumer, moved))
         .replaceWithVoid();
+  }
+
+  private static Uni<Integer> write(
+      SqlConnection c, String sql, String consumer, Map<String, Long> positions) {
+    return positions.isEmpty()
+        ? Uni.createFrom().item(0)
+        : c.preparedQuery(sql)
+            .execute(
+                Tuple.of(consumer)
+                    .addArrayOfString(positions.keySet().toArray(String[]::new))
+                    .addArrayOfLong(positions.values().toArray(Long[]::new)))
+            .map(RowSet::rowCount);
   }
 }

@@ -11,8 +11,8 @@ final class Failures {
   private Failures() {}
 
   /**
-   * SQLSTATE classes 08, 40, 53, 55, 57, broken connections and a transaction that the database
-   * ended because its replica stood still pass; all else stays.
+   * SQLSTATE classes 08, 40, 53, 55, 57, broken connections, a stream begun by two replicas and a
+   * transaction that the database ended because its replica stood still pass; all else stays.
    */
   static boolean isTransient(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause() == t ? null : t.getCause()) {
@@ -27,6 +27,7 @@ final class Failures {
                 || state.startsWith("57"));
       }
       if (t instanceof IOException && !(t instanceof com.fasterxml.jackson.core.JacksonException)
+          || t instanceof StreamTakenException
           || t instanceof TimeoutException
           || t instanceof io.vertx.core.VertxException) {
         return true;
