@@ -201,6 +201,53 @@ class NotificationIT {
   }
 
   @Test
+  void tellsOwnersAndWhoPaysOfSpendBudgets() {
+    Tenant tenant = openTenant("notespend");
+    String billing = known(tenant, "billing");
+    String owner = known(tenant, "owner");
+    String budget = "sbg_" + UUID.randomUUID();
+    List<String> types =
+        List.of(
+            "spend-budget.set",
+            "spend-budget.reached",
+            "spend-budget.forecast-reached",
+            "spend-budget.stopped",
+            "spend-budget.resumed",
+            "spend-budget.removed");
+    for (int n = 0; n < types.size(); n++) {
+      TestKafka.send(
+          TestKafka.Event.of(
+              "billing-service",
+              Topics.SPEND_BUDGETS,
+              budget,
+              types.get(n),
+              tenant.id(),
+              n + 1,
+              """
+              {"budgetId":"%s","tenantId":"%s","name":"Fab","month":"2026-11","amountKrw":50000000,\
+              "spentKrw":50000012,"forecastKrw":61250000,"reachedPct":%s,"stopAtPct":100,\
+              "stopped":%s,"monthEnd":"2026-11-30T15:00:00Z","at":"2026-11-24T03:00:00Z"}\
+              """
+                  .formatted(budget, tenant.id(), n == 1 || n == 2 ? "100" : "null", n == 3)));
+    }
+
+    await(() -> Mailbox.OF_SERVICE.of(billing).size() == 4);
+    await(() -> Mailbox.OF_SERVICE.of(owner).size() == 4);
+    assertThat(Mailbox.OF_SERVICE.of(owner).stream().map(Mailbox::subject))
+        .containsExactlyInAnyOrder(
+            "2026-11 예산 Fab의 100 %를 사용했습니다",
+            "2026-11 예산 Fab의 100 %를 사용할 것으로 예상됩니다",
+            "2026-11 예산 Fab을(를) 모두 사용하여 새로 시작할 수 없습니다",
+            "예산 Fab: 다시 새 인스턴스를 시작할 수 있습니다");
+    assertThat(Mailbox.OF_SERVICE.of(billing).stream().map(Mailbox::text))
+        .anyMatch(text -> text.contains("2026-12-01 00:00 KST까지"))
+        .noneMatch(text -> text.contains("프로젝트:"));
+    assertThat(tenant.as("owner").get(path(tenant)).jsonPath().getList("items.kind"))
+        .containsExactlyInAnyOrder(
+            types.stream().filter(t -> !t.matches(".*(set|removed)")).toArray());
+  }
+
+  @Test
   void tellsOfQuotaBudgetsAndDrains() {
     Tenant tenant = openTenant("notemore");
     String base = "/tenants/" + tenant.slug();

@@ -72,6 +72,38 @@ public enum NotificationKind {
       "openWon",
       "dueOn",
       "daysLate"),
+  SPEND_BUDGET_REACHED(
+      "spend-budget.reached",
+      Set.of(OWNERS, BILLING),
+      "name",
+      "project",
+      "month",
+      "reachedPct",
+      "spentWon",
+      "forecastWon",
+      "amountWon"),
+  SPEND_BUDGET_FORECAST_REACHED(
+      "spend-budget.forecast-reached",
+      Set.of(OWNERS, BILLING),
+      "name",
+      "project",
+      "month",
+      "reachedPct",
+      "spentWon",
+      "forecastWon",
+      "amountWon"),
+  SPEND_BUDGET_STOPPED(
+      "spend-budget.stopped",
+      Set.of(OWNERS, BILLING),
+      "name",
+      "project",
+      "month",
+      "spentWon",
+      "amountWon",
+      "stopAtPct",
+      "monthEnd"),
+  SPEND_BUDGET_RESUMED(
+      "spend-budget.resumed", Set.of(OWNERS, BILLING), "name", "project", "month", "amountWon"),
   WEBHOOK_DISABLED("webhook.disabled", Set.of(OWNERS), "url", "failingSince", "problem"),
   WEBHOOK_TEST("webhook.test", Set.of());
 
