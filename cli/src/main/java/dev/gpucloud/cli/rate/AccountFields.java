@@ -163,7 +163,18 @@ final class AccountFields {
     if (evidence != null) {
       evidence.end();
     }
-    return new Taxation(f.oneOf("taxType", TaxType.TAXED), term, f.flag("pricesIncludeVat"));
+    Map<String, TaxType> ofSkus = new HashMap<>();
+    for (Fields own : f.list("taxTypes")) {
+      String sku = own.sku("sku");
+      once.check(own, "tax type of " + sku);
+      if (!own.has("taxType")) {
+        own.wrong("taxType", "must be given");
+      }
+      ofSkus.put(sku, own.oneOf("taxType", TaxType.TAXED));
+      own.end();
+    }
+    return new Taxation(
+        f.oneOf("taxType", TaxType.TAXED), ofSkus, term, f.flag("pricesIncludeVat"));
   }
 
   private static Term term(Fields f) {

@@ -147,14 +147,19 @@ final class FilledEvents {
     }
   }
 
-  /** A project or tenant that is named by id or slug alone is not mixed with the one before. */
+  /**
+   * A project or tenant that is named by id or slug alone is not mixed with the one before; what
+   * has a number of GPUs and no profile is whole GPUs.
+   */
   private static void inherit(ObjectNode full, ObjectNode before) {
     boolean namesProject = full.has("projectId") || full.has("projectSlug");
     boolean namesTenant = full.has("tenantId") || full.has("tenantSlug");
+    boolean countsGpus = full.has("gpus");
     for (Map.Entry<String, JsonNode> field : before.properties()) {
       boolean own =
           namesProject && isOfProject(field.getKey())
-              || namesTenant && field.getKey().startsWith("tenant");
+              || namesTenant && field.getKey().startsWith("tenant")
+              || countsGpus && field.getKey().equals("migProfile");
       if (!own) {
         full.putIfAbsent(field.getKey(), field.getValue());
       }
@@ -193,6 +198,9 @@ final class FilledEvents {
     }
     if (gpus > MOST_GPUS) {
       data.wrong("gpus", "must be at most " + MOST_GPUS);
+    }
+    if (mig != null && !data.has("instanceType")) {
+      data.wrong("instanceType", "must be given beside migProfile");
     }
     String model = data.text("gpuModel");
     return new Shape(

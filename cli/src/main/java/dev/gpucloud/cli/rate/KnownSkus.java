@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Notes what is agreed for a SKU that has no price: it would silently do nothing. */
 final class KnownSkus {
@@ -35,6 +36,11 @@ final class KnownSkus {
     for (UsageCommitment commitment : terms.usageCommitments()) {
       if (!known.contains(commitment.sku())) {
         account.wrong("usageCommitments", unknown(commitment.id(), commitment.sku()));
+      }
+    }
+    for (String sku : new TreeSet<>(terms.taxation().ofSkus().keySet())) {
+      if (!known.contains(sku)) {
+        account.wrong("taxTypes", "no price is for SKU " + sku);
       }
     }
     List<String> fees = terms.fees().stream().map(MonthlyFee::name).toList();

@@ -3,7 +3,9 @@ package dev.gpucloud.billing.correction.engine;
 import dev.gpucloud.billing.correction.engine.Correction.Outcome;
 import dev.gpucloud.billing.correction.engine.TaxDocument.Kind;
 import dev.gpucloud.billing.correction.engine.TaxDocument.Reason;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.statement.engine.Statement;
+import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
@@ -12,10 +14,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Compares closed months with what is known of them now, and credits what was promised. */
 public final class Corrections {
@@ -186,44 +190,78 @@ public final class Corrections {
   public List<TaxDocument> creditNotes(
       Collection<SlaCredit> credits, BillingMonth open, Instant now) {
     var notes = new ArrayList<TaxDocument>();
-    var creditedBefore = new TreeMap<BillingMonth, Won>();
+    var creditedBefore = new HashMap<Credited, Won>();
     for (SlaCredit credit : credits.stream().sorted(SlaCredit.ORDER).toList()) {
       if (monthOf(credit.grantedOn()).compareTo(open) > 0) {
         break;
       }
       Statement original = issued(credit.month(), open, now);
-      Won supply = supplyOf(credit, original);
-      Won before = creditedBefore.getOrDefault(credit.month(), Won.ZERO);
-      Won vat = NoteAmount.difference(before, supply, original.taxType()).vat();
-      Won all = before.plus(supply);
-      creditedBefore.put(credit.month(), all);
-      if (all.compareTo(original.supplyValue()) > 0) {
-        throw new CreditBeyondBilledException(credit, all, original.supplyValue());
-      }
-      if (monthOf(credit.grantedOn()).equals(open)) {
-        notes.add(
-            new TaxDocument(
-                Kind.CREDIT_NOTE,
-                Reason.SUPPLY_VALUE_CHANGE,
-                credit.month(),
-                credit.grantedOn(),
-                supply.negate(),
-                vat.negate()));
-      }
+      supplies(credit, original)
+          .forEach(
+              (taxType, supply) -> {
+                var credited = new Credited(credit.month(), taxType);
+                Won before = creditedBefore.getOrDefault(credited, Won.ZERO);
+                Won all = before.plus(supply);
+                Won billed = billed(original, line -> line.key().taxType() == taxType);
+                if (all.compareTo(billed) > 0) {
+                  throw new CreditBeyondBilledException(credit, all, billed);
+                }
+                creditedBefore.put(credited, all);
+                if (monthOf(credit.grantedOn()).equals(open)) {
+                  Won vat = NoteAmount.difference(before, supply, taxType).vat();
+                  notes.add(note(credit, supply, vat));
+                }
+              });
     }
     return List.copyOf(notes);
   }
 
-  private static Won supplyOf(SlaCredit credit, Statement original) {
+  /** What VAT of credits is counted by (R7). */
+  private record Credited(BillingMonth month, TaxType taxType) {}
+
+  private static TaxDocument note(SlaCredit credit, Won supply, Won vat) {
+    return new TaxDocument(
+        Kind.CREDIT_NOTE,
+        Reason.SUPPLY_VALUE_CHANGE,
+        credit.month(),
+        credit.grantedOn(),
+        supply.negate(),
+        vat.negate());
+  }
+
+  /** What is credited of each tax type: of what it was billed, or the amount that was promised. */
+  private static Map<TaxType, Won> supplies(SlaCredit credit, Statement original) {
+    Predicate<StatementLine> concerned =
+        line -> credit.sku() == null || line.key().item().equals(credit.sku());
     Won amount = credit.amount();
     if (amount != null) {
-      return amount;
+      TaxType type =
+          original.lines().stream()
+              .filter(line -> credit.sku() != null && concerned.test(line))
+              .map(line -> line.key().taxType())
+              .findFirst()
+              .orElse(original.taxType());
+      return Map.of(type, amount);
     }
-    long base =
-        original.lines().stream()
-            .filter(l -> credit.sku() == null || l.key().item().equals(credit.sku()))
-            .mapToLong(l -> l.supply().amount())
-            .reduce(0, Math::addExact);
-    return SlaCredit.of(credit.pct(), new Won(base));
+    var supplies = new TreeMap<TaxType, Won>();
+    for (StatementLine line : original.lines()) {
+      if (concerned.test(line)) {
+        TaxType type = line.key().taxType();
+        supplies.computeIfAbsent(
+            type,
+            t ->
+                SlaCredit.of(
+                    credit.pct(),
+                    billed(original, l -> concerned.test(l) && l.key().taxType() == t)));
+      }
+    }
+    return supplies;
+  }
+
+  private static Won billed(Statement original, Predicate<StatementLine> of) {
+    return original.lines().stream()
+        .filter(of)
+        .map(StatementLine::supply)
+        .reduce(Won.ZERO, Won::plus);
   }
 }

@@ -1,10 +1,13 @@
 package dev.gpucloud.billing.statement.engine;
 
 import dev.gpucloud.billing.invoice.engine.BillingMode;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.rating.engine.ContractPrice;
 import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -31,5 +34,19 @@ public record AccountTerms(
     fees = List.copyOf(fees);
     credits = List.copyOf(credits);
     prepaid = List.copyOf(prepaid);
+  }
+
+  /** The tax type of a month's document, which is written on the month's last day. */
+  TaxType taxTypeIn(BillingMonth month) {
+    return taxation.typeAt(mode, writeDate(month));
+  }
+
+  /** The tax type of a SKU's lines in that document. */
+  TaxType taxTypeIn(BillingMonth month, String sku) {
+    return taxation.typeAt(mode, writeDate(month), sku);
+  }
+
+  private static Instant writeDate(BillingMonth month) {
+    return month.end().minusMillis(1);
   }
 }

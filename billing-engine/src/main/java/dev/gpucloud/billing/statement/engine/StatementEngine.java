@@ -175,12 +175,13 @@ public final class StatementEngine {
     List<Part> parts =
         priced.stream().sorted(Part.BY_USAGE_TIME).map(p -> net(account, balances, p)).toList();
     Instant writeDate = month.end().minusMillis(1);
-    TaxType taxType = account.taxation().typeAt(account.mode(), writeDate);
     var lines = new Lines();
-    addUsage(lines, parts, taxType, month);
+    parts.stream()
+        .filter(part -> !part.isCovered())
+        .forEach(part -> lines.add(keyOf(part, account, month), part));
     Won usage = lines.usage();
-    addFees(lines, account, covered.uses(), parts, taxType, month);
-    addTrueUps(lines, account, usage, taxType, month);
+    addFees(lines, account, covered.uses(), parts, month);
+    addTrueUps(lines, account, usage, month);
     corrections.forEach((key, exact) -> lines.add(key, exact, Rational.ZERO, List.of()));
     Lines.Document document = lines.document(account.taxation().includesVat());
     Won total = document.supply().plus(document.vat());
@@ -189,7 +190,7 @@ public final class StatementEngine {
     return new Statement(
         account,
         month,
-        taxType,
+        account.taxTypeIn(month),
         parts,
         covered.uses(),
         document.lines(),
@@ -221,18 +222,15 @@ public final class StatementEngine {
             balances.burn(part.row().start(), part.amount(), g -> usable.contains(g.id())));
   }
 
-  private static Key keyOf(Part part, TaxType taxType, BillingMonth month) {
+  private static Key keyOf(Part part, AccountTerms account, BillingMonth month) {
+    String sku = part.row().price().sku();
     return new Key(
         part.row().scope().projectId(),
-        part.row().price().sku(),
+        sku,
         part.row().price().lineVersion(),
-        taxType,
+        account.taxTypeIn(month, sku),
         part.category(),
         month);
-  }
-
-  private static void addUsage(Lines lines, List<Part> parts, TaxType taxType, BillingMonth month) {
-    parts.stream().filter(p -> !p.isCovered()).forEach(p -> lines.add(keyOf(p, taxType, month), p));
   }
 
   static void addFees(
@@ -240,16 +238,22 @@ public final class StatementEngine {
       AccountTerms account,
       List<CommitmentUse> uses,
       List<Part> parts,
-      TaxType taxType,
       BillingMonth month) {
     for (CommitmentUse use : uses) {
       UsageCommitment c = use.commitment();
       lines.add(
-          new Key(null, c.sku(), c.id(), taxType, LineCategory.COMMITMENT_FEE, month),
+          new Key(
+              null,
+              c.sku(),
+              c.id(),
+              account.taxTypeIn(month, c.sku()),
+              LineCategory.COMMITMENT_FEE,
+              month),
           use.fee(),
           use.committedHours(),
           parts.stream().filter(p -> c.id().equals(p.coveredBy())).toList());
     }
+    TaxType taxType = account.taxTypeIn(month);
     for (MonthlyFee fee : account.fees()) {
       Rational exact = fee.exactIn(month);
       if (exact.signum() != 0) {
@@ -263,7 +267,8 @@ public final class StatementEngine {
   }
 
   static void addTrueUps(
-      Lines lines, AccountTerms account, Won usage, TaxType taxType, BillingMonth month) {
+      Lines lines, AccountTerms account, Won usage, BillingMonth month) {
+    TaxType taxType = account.taxTypeIn(month);
     for (SpendCommitment spend : account.spendCommitments()) {
       long missing = spend.floor(month).minus(usage).amount();
       if (missing > 0) {

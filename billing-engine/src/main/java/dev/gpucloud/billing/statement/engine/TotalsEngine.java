@@ -92,7 +92,6 @@ public final class TotalsEngine {
 
   private static Totals document(
       AccountTerms account, BillingMonth month, List<Tally> own, Map<String, Rational> quantities) {
-    TaxType taxType = account.taxation().typeAt(account.mode(), month.end().minusMillis(1));
     var lines = new Lines();
     Map<Key, Rational> usage = new HashMap<>();
     for (Tally tally : own) {
@@ -103,7 +102,7 @@ public final class TotalsEngine {
                     project,
                     sku,
                     stretch.price().lineVersion(),
-                    taxType,
+                    account.taxTypeIn(month, sku),
                     LineCategory.USAGE,
                     month);
             Rational hours = Rational.of(unitMillis, HOUR_MILLIS);
@@ -117,18 +116,18 @@ public final class TotalsEngine {
             usage.merge(key, exact, Rational::add);
           });
     }
-    StatementEngine.addFees(lines, account, List.of(), List.of(), taxType, month);
+    StatementEngine.addFees(lines, account, List.of(), List.of(), month);
     Won used =
         usage.values().stream()
             .map(exact -> new Won(exact.roundHalfUpToLong()))
             .reduce(Won.ZERO, Won::plus);
-    StatementEngine.addTrueUps(lines, account, used, taxType, month);
+    StatementEngine.addTrueUps(lines, account, used, month);
     Lines.Document document = lines.document(account.taxation().includesVat());
     List<Unpriced> unpriced = own.stream().flatMap(tally -> tally.unpriced().stream()).toList();
     return new Totals(
         account,
         month,
-        taxType,
+        account.taxTypeIn(month),
         document.lines(),
         used,
         document.supply(),
