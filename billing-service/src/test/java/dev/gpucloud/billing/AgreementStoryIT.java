@@ -24,6 +24,7 @@ import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.clock.BusinessClock;
 import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
+import dev.gpucloud.verifier.InvoiceOracle;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -105,6 +106,7 @@ class AgreementStoryIT {
             .get("/api/v1/finance/exports/events?tenant=" + world.slug + "&month=" + MONTH)
             .asString());
     Files.writeString(prices, auditor().get("/api/v1/finance/exports/prices").asString());
+    assertAnOutsiderRecomputes(Files.readString(events), Files.readString(prices), id);
     JsonNode offline =
         RateRun.rate(prices, events, accountOf(world), BillingMonth.parse(MONTH), null);
     var invoice = auditor().get("/api/v1/finance/invoices/" + id).then().statusCode(200).extract();
@@ -118,6 +120,26 @@ class AgreementStoryIT {
       assertThat(offline.at("/lines/" + i + "/category").asText())
           .isEqualTo(invoice.<String>path("lines[" + i + "].category"));
     }
+  }
+
+  /** The verifier comes to the same, and sees when a line's won or a row's share is altered. */
+  private static void assertAnOutsiderRecomputes(String events, String prices, String id) {
+    String invoice = auditor().get("/api/v1/finance/invoices/" + id).asString();
+    var oracle = new InvoiceOracle();
+    assertThat(oracle.verify(events, prices, invoice).differences()).isEmpty();
+    for (String field : List.of("exactFraction", "unitPrice", "fee", "vat")) {
+      for (String altered : List.of(altered(invoice, field, "7"), altered(invoice, field, "8"))) {
+        if (!altered.equals(invoice)) {
+          assertThat(oracle.verify(events, prices, altered).differences()).as(field).isNotEmpty();
+        }
+      }
+    }
+  }
+
+  /** The first digit of the first such field is another one. */
+  private static String altered(String invoice, String field, String digit) {
+    return invoice.replaceFirst(
+        "(\"%s\":(?:\\{\"amount\":)?\"-?)\\d".formatted(field), "$1" + digit);
   }
 
   private static void assertLedgerSumsToZero(World world) {
@@ -139,7 +161,8 @@ class AgreementStoryIT {
         "\"from\":\"2026-11-01\"",
         """
         {"sku":"%s","tiers":{"mode":"%s","bands":[{"upToHours":"1000","priceKrw":"4500"},
-         {"upToHours":"5000","priceKrw":"4200"},{"priceKrw":"3900"}]}}"""
+         {"upToHours":"5000","priceKrw":"4200"},{"priceKrw":"3900"}]}}\
+        """
             .formatted(SKU, mode));
     // 8 GPUs for 650 h
     world.ran("a", 8, "2026-11-01T00:00:00", "2026-11-28T02:00:00");
@@ -171,7 +194,8 @@ class AgreementStoryIT {
     World.eventually(
         () ->
             count(
-                    "select count(*) from grant_share where ends_at < '2026-12-01' and award_id = '%s'",
+                    "select count(*) from grant_share where ends_at < '2026-12-01' and award_id ="
+                        + " '%s'",
                     award.substring(4))
                 == 1);
     world.ran("a", 8, "2026-11-10T09:00:00", "2026-11-10T13:00:00");
@@ -208,7 +232,8 @@ class AgreementStoryIT {
         "\"from\":\"2026-11-10\",\"until\":\"2026-11-10\"",
         """
         {"sku":"%s","commitment":"HOURLY","units":"8","priceKrw":"3150",
-         "overagePriceKrw":"4500"}"""
+         "overagePriceKrw":"4500"}\
+        """
             .formatted(SKU));
     world.ran("a", 8, "2026-11-10T10:00:00", "2026-11-10T13:00:00");
     world.ran("b", 8, "2026-11-10T11:00:00", "2026-11-10T12:00:00");
@@ -290,7 +315,8 @@ class AgreementStoryIT {
             """
             {"reference":"v1","kind":"USAGE_COMMITMENT","from":"2026-11-10","until":"2026-11-09",
              "terms":{"sku":"h900.on-demand.kr-moon","commitment":"HOURLY","units":"-3",
-                      "priceKrw":"99999999999999999","name":"x"}}""")
+                      "priceKrw":"99999999999999999","name":"x"}}\
+            """)
         .then()
         .statusCode(400)
         .body("code", equalTo("VALIDATION_FAILED"))

@@ -20,7 +20,7 @@ final class ClosedMonths {
   Long lastClose(YearMonth from, YearMonth before) {
     Long last = null;
     for (JsonNode closed : account.path("closedMonths")) {
-      YearMonth month = YearMonth.parse(closed.get("month").asText());
+      YearMonth month = YearMonth.parse(closed.required("month").asText());
       if (!month.isBefore(from) && month.isBefore(before)) {
         long at = PriceList.millis(closed, "closedAt");
         last = last == null ? at : Math.max(last, at);

@@ -36,34 +36,15 @@ final class CorrectedMonths {
     return unjudged;
   }
 
-  /** What a line of an invoice is known by. */
-  static String key(JsonNode line) {
-    String key =
-        line.at("/project/id").asText()
-            + " "
-            + line.get("sku").asText()
-            + " "
-            + line.get("priceVersion").asText();
-    return isCorrection(line) ? correction(line.get("originalMonth").asText(), key) : key;
-  }
-
-  private static String correction(String month, String key) {
-    return "correction of " + month + " " + key;
-  }
-
-  static boolean isCorrection(JsonNode line) {
-    return line.path("category").asText().equals("CORRECTION");
-  }
-
   /** The exact amounts of the correction lines of every month that the invoice corrects. */
-  Map<String, Fraction> expected(JsonNode invoice) {
+  Map<LineKey, Fraction> expected(JsonNode invoice) {
     var months = new TreeSet<String>();
-    for (JsonNode line : invoice.get("lines")) {
-      if (isCorrection(line)) {
-        months.add(line.get("originalMonth").asText());
+    for (JsonNode line : invoice.required("lines")) {
+      if (LineKey.of(line).isCorrection()) {
+        months.add(line.required("originalMonth").asText());
       }
     }
-    var expected = new TreeMap<String, Fraction>();
+    var expected = new TreeMap<LineKey, Fraction>();
     for (String month : months) {
       String why = whyNot(YearMonth.parse(month));
       if (why == null) {
@@ -82,37 +63,38 @@ final class CorrectedMonths {
     if (closed.lastClose(month, open) == null) {
       return "the price export does not say when " + month + " was closed";
     }
-    if (!account.get("credits").isEmpty()) {
+    if (!account.required("credits").isEmpty()) {
       return "the account has promotional credits";
     }
     return null;
   }
 
   private void takeAsItStands(
-      JsonNode invoice, String month, String why, Map<String, Fraction> expected) {
-    for (JsonNode line : invoice.get("lines")) {
-      if (isCorrection(line) && line.get("originalMonth").asText().equals(month)) {
-        unjudged.add("line %s: %s".formatted(line.get("lineNumber").asText(), why));
-        expected.put(key(line), Fraction.parse(line.get("exactFraction").asText()));
+      JsonNode invoice, String month, String why, Map<LineKey, Fraction> expected) {
+    for (JsonNode line : invoice.required("lines")) {
+      if (LineKey.of(line).isCorrection()
+          && line.required("originalMonth").asText().equals(month)) {
+        unjudged.add("line %s: %s".formatted(line.required("lineNumber").asText(), why));
+        expected.put(LineKey.of(line), Fraction.parse(line.required("exactFraction").asText()));
       }
     }
   }
 
-  private Map<String, Fraction> changes(YearMonth month) {
-    Map<String, Fraction> changes = asKnown(month, closed.closedAt(open));
+  private Map<LineKey, Fraction> changes(YearMonth month) {
+    Map<LineKey, Fraction> changes = asKnown(month, closed.closedAt(open));
     asKnown(month, closed.lastClose(month, open))
         .forEach((key, exact) -> changes.merge(key, Fraction.ZERO.minus(exact), Fraction::plus));
     changes.values().removeIf(Fraction.ZERO::equals);
     return changes;
   }
 
-  private Map<String, Fraction> asKnown(YearMonth month, Long arrivedBy) {
-    var exact = new TreeMap<String, Fraction>();
-    for (MeteredRun run : oracle.runs(events, arrivedBy, new ArrayList<>())) {
-      for (ExpectedRow row : InvoiceOracle.rate(run, prices, account, month, new ArrayList<>())) {
-        exact.merge(correction(month.toString(), row.line), row.net(), Fraction::plus);
-      }
-    }
+  private Map<LineKey, Fraction> asKnown(YearMonth month, Long arrivedBy) {
+    var exact = new TreeMap<LineKey, Fraction>();
+    List<MeteredRun> runs = oracle.runs(events, arrivedBy, new ArrayList<>());
+    InvoiceOracle.month(runs, prices, account, month, new ArrayList<>())
+        .exact()
+        .forEach(
+            (key, amount) -> exact.merge(key.correcting(month.toString()), amount, Fraction::plus));
     return exact;
   }
 }

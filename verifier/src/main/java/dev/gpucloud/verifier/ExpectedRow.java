@@ -2,23 +2,29 @@ package dev.gpucloud.verifier;
 
 import java.math.BigInteger;
 
-/** A recomputed stretch of a run at one price; {@code net} is what credits leave of it. */
+/** A recomputed stretch of a run at one price. */
 final class ExpectedRow {
   final String runId;
-  final String line;
+  final String tenantId;
+  final String project;
+  final String sku;
+
+  /** The model of whole GPUs, which grants pay for; null for a slice of one. */
+  final String wholeModel;
+
   final String description;
   final long startMillis;
   final PriceList.Quote quote;
   final int units;
-  final String tenantId;
   long endMillis;
   long paddingMillis;
-  Fraction credited = Fraction.ZERO;
 
   ExpectedRow(
       String runId,
       String tenantId,
-      String line,
+      String project,
+      String sku,
+      String wholeModel,
       String description,
       long startMillis,
       long endMillis,
@@ -26,7 +32,9 @@ final class ExpectedRow {
       int units) {
     this.runId = runId;
     this.tenantId = tenantId;
-    this.line = line;
+    this.project = project;
+    this.sku = sku;
+    this.wholeModel = wholeModel;
     this.description = description;
     this.startMillis = startMillis;
     this.endMillis = endMillis;
@@ -38,13 +46,10 @@ final class ExpectedRow {
     return endMillis - startMillis + paddingMillis;
   }
 
-  Fraction gross() {
-    Fraction hours =
-        new Fraction(BigInteger.valueOf(billedMillis()), BigInteger.valueOf(3_600_000));
-    return quote.perUnitHour().times(hours).times(Fraction.of(units));
-  }
-
-  Fraction net() {
-    return gross().minus(credited);
+  /** Units times hours. */
+  Fraction quantity() {
+    return new Fraction(
+        BigInteger.valueOf(billedMillis()).multiply(BigInteger.valueOf(units)),
+        BigInteger.valueOf(Agreed.HOUR));
   }
 }

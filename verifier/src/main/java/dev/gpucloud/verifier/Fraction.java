@@ -7,6 +7,7 @@ import java.math.RoundingMode;
 /** An exact fraction of two whole numbers. */
 record Fraction(BigInteger top, BigInteger bottom) {
   static final Fraction ZERO = of(0);
+  static final Fraction ONE = of(1);
 
   Fraction {
     if (bottom.signum() == 0) {
@@ -59,6 +60,17 @@ record Fraction(BigInteger top, BigInteger bottom) {
 
   Fraction smaller(Fraction other) {
     return minus(other).isPositive() ? other : this;
+  }
+
+  /** The largest whole number not above it. */
+  BigInteger floor() {
+    BigInteger[] parts = top.divideAndRemainder(bottom);
+    return parts[1].signum() < 0 ? parts[0].subtract(BigInteger.ONE) : parts[0];
+  }
+
+  /** Twelve decimals, halves away from zero: what stands beside a fraction. */
+  BigDecimal decimal() {
+    return new BigDecimal(top).divide(new BigDecimal(bottom), 12, RoundingMode.HALF_UP);
   }
 
   /** Whole won, halves away from zero. */

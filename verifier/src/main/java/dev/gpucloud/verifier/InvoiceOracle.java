@@ -4,27 +4,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.math.BigInteger;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Recomputes one invoice from exported events and prices, one run at a time and without any of the
- * product's code, and says where the invoice differs. Slow on purpose; exact whole numbers
- * throughout.
+ * Recomputes one invoice from exported events, prices and agreements, one run at a time and without
+ * any of the product's code, and says where the invoice differs. Slow on purpose; exact whole
+ * numbers throughout.
  */
 public final class InvoiceOracle {
-  private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
-  private static final BigInteger TEN = BigInteger.TEN;
+  private static final Set<String> KNOWN =
+      Set.of("USAGE", "OVERAGE", "COMMITMENT_FEE", "TRUE_UP", "CORRECTION");
 
   private final ObjectMapper mapper =
       new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
@@ -38,6 +36,14 @@ public final class InvoiceOracle {
    * @throws IllegalArgumentException when one of the three cannot be read
    */
   public Report verify(String eventsNdjson, String pricesJson, String invoiceJson) {
+    try {
+      return compare(eventsNdjson, pricesJson, invoiceJson);
+    } catch (DateTimeException | ArithmeticException | NullPointerException e) {
+      throw new IllegalArgumentException("the bundle is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private Report compare(String eventsNdjson, String pricesJson, String invoiceJson) {
     JsonNode invoice = read("invoice", invoiceJson);
     var prices = new PriceList(read("prices", pricesJson));
     String accountId = invoice.at("/account/id").asText();
@@ -45,55 +51,45 @@ public final class InvoiceOracle {
     if (account == null) {
       return new Report("0", List.of("account: the price export has no account " + accountId));
     }
-    refuseAgreements(account, prices, invoice);
+    refuseWhatIsNotInTheBundle(account, prices, invoice);
     var differences = new ArrayList<String>();
     YearMonth month = month(invoice);
     Long closedAt = new ClosedMonths(account).closedAt(month);
-    List<MeteredRun> runs = runs(eventsNdjson, closedAt, differences);
+    ExpectedMonth expected =
+        month(runs(eventsNdjson, closedAt, differences), prices, account, month, differences);
+    var corrections = new CorrectedMonths(this, eventsNdjson, prices, account, month);
+    var comparison = new Comparison(invoice, differences);
+    String total = comparison.with(expected, corrections.expected(invoice), prices, account, month);
+    return new Report(total, differences, corrections.unjudged());
+  }
+
+  /** What a month of an account comes to. */
+  static ExpectedMonth month(
+      List<MeteredRun> runs,
+      PriceList prices,
+      JsonNode account,
+      YearMonth month,
+      List<String> differences) {
     List<ExpectedRow> rows = new ArrayList<>();
     for (MeteredRun run : runs) {
       rows.addAll(rate(run, prices, account, month, differences));
     }
-    rows.sort(
-        Comparator.<ExpectedRow>comparingLong(r -> r.startMillis)
-            .thenComparingLong(r -> r.endMillis)
-            .thenComparing(r -> r.runId));
-    burnCredits(rows, account, month);
-    var corrections = new CorrectedMonths(this, eventsNdjson, prices, account, month);
-    String total = compare(rows, account, prices, invoice, corrections, differences);
-    return new Report(total, differences, corrections.unjudged());
+    return new ExpectedMonth(rows, account, month);
   }
 
-  /**
-   * What is agreed beside list prices is not recomputed here: better no answer than a wrong one.
-   */
-  private static void refuseAgreements(JsonNode account, PriceList prices, JsonNode invoice) {
-    for (String agreed :
-        List.of("contracts", "usageCommitments", "spendCommitments", "monthlyFees")) {
-      if (!account.path(agreed).isEmpty()) {
-        throw new IllegalArgumentException(
-            "the account has %s, which this verifier does not know: it recomputes list prices,"
-                    .formatted(agreed)
-                + " discounts, promotional credits and corrections");
-      }
-    }
-    for (JsonNode tenant : account.path("tenants")) {
-      if (!tenant.path("grantShares").isEmpty()) {
-        throw new IllegalArgumentException(
-            "a grant pays a part of what tenant %s uses, which this verifier does not know"
-                .formatted(tenant.path("slug").asText()));
-      }
-    }
+  /** Better no answer than a wrong one. */
+  private static void refuseWhatIsNotInTheBundle(
+      JsonNode account, PriceList prices, JsonNode invoice) {
     if (prices.isPooled(account)) {
       throw new IllegalArgumentException(
-          "the account shares tiers with others, which this verifier does not know");
+          "the account shares tiers with others, whose events are not in the bundle");
     }
-    for (JsonNode line : invoice.get("lines")) {
+    for (JsonNode line : invoice.required("lines")) {
       String category = line.path("category").asText("USAGE");
-      if (!category.equals("USAGE") && !category.equals("CORRECTION")) {
+      if (!KNOWN.contains(category)) {
         throw new IllegalArgumentException(
             "line %s is %s, which this verifier does not know"
-                .formatted(line.get("lineNumber").asText(), category));
+                .formatted(line.required("lineNumber").asText(), category));
       }
     }
   }
@@ -107,7 +103,7 @@ public final class InvoiceOracle {
   }
 
   private static YearMonth month(JsonNode invoice) {
-    return YearMonth.parse(invoice.get("month").asText());
+    return YearMonth.parse(invoice.required("month").asText());
   }
 
   // ---- events -> runs
@@ -133,12 +129,13 @@ public final class InvoiceOracle {
       }
       JsonNode known =
           eventsByRun
-              .computeIfAbsent(data.get("runId").asText(), k -> new TreeMap<>())
-              .putIfAbsent(event.get("sequence").asLong(), event);
-      if (known != null && !known.get("data").equals(data)) {
+              .computeIfAbsent(data.required("runId").asText(), k -> new TreeMap<>())
+              .putIfAbsent(event.required("sequence").asLong(), event);
+      if (known != null && !known.required("data").equals(data)) {
         differences.add(
             "events line %d: sequence %s of %s was told twice, differently"
-                .formatted(lineNumber, event.get("sequence").asText(), data.get("instanceId")));
+                .formatted(
+                    lineNumber, event.required("sequence").asText(), data.required("instanceId")));
       }
     }
     var runs = new ArrayList<MeteredRun>();
@@ -154,14 +151,14 @@ public final class InvoiceOracle {
 
   // ---- one run -> its rows within the month
 
-  static List<ExpectedRow> rate(
+  private static List<ExpectedRow> rate(
       MeteredRun run,
       PriceList prices,
       JsonNode account,
       YearMonth month,
       List<String> differences) {
-    long monthStart = month.atDay(1).atStartOfDay(SEOUL).toInstant().toEpochMilli();
-    long monthEnd = month.plusMonths(1).atDay(1).atStartOfDay(SEOUL).toInstant().toEpochMilli();
+    long monthStart = Agreed.startOf(month);
+    long monthEnd = Agreed.startOf(month.plusMonths(1));
     long from = Math.max(run.startMillis(), monthStart);
     long to = run.endMillis == null ? monthEnd : Math.min(run.endMillis, monthEnd);
     boolean emptyRun = run.endMillis != null && run.endMillis == run.startMillis();
@@ -172,6 +169,12 @@ public final class InvoiceOracle {
     var cuts = new TreeSet<Long>();
     run.changes.forEach(c -> cuts.add(c.atMillis()));
     cuts.addAll(prices.changes(account));
+    Map<String, TreeSet<Long>> fixedCuts = new HashMap<>();
+    for (MeteredRun.Change change : run.changes) {
+      String sku = sku(change.data());
+      fixedCuts.computeIfAbsent(sku, of -> prices.fixedCuts(account, of, month));
+    }
+    fixedCuts.values().forEach(cuts::addAll);
     var bounds = new ArrayList<Long>();
     bounds.add(from);
     cuts.stream().filter(c -> c > from && c < to).forEach(bounds::add);
@@ -186,7 +189,7 @@ public final class InvoiceOracle {
       boolean sameAsBefore =
           !rows.isEmpty()
               && rows.getLast().description.equals(piece.description)
-              && !prices.creditBounds(account).contains(piece.startMillis);
+              && !fixedCuts.get(piece.sku).contains(piece.startMillis);
       if (sameAsBefore) {
         rows.getLast().endMillis = piece.endMillis;
       } else {
@@ -208,194 +211,58 @@ public final class InvoiceOracle {
       List<String> differences) {
     JsonNode state = run.stateAt(from);
     JsonNode tenant = null;
-    for (JsonNode t : account.get("tenants")) {
-      if (t.get("tenantId").asText().equals(state.get("tenantId").asText())) {
+    for (JsonNode t : account.required("tenants")) {
+      if (t.required("tenantId").asText().equals(state.required("tenantId").asText())) {
         tenant = t;
       }
     }
     if (tenant == null) {
       differences.add(
           "run %s: its tenant %s does not belong to the invoice's account"
-              .formatted(run.runId, state.get("tenantId").asText()));
+              .formatted(run.runId, state.required("tenantId").asText()));
       return null;
     }
     String sku = sku(state);
-    PriceList.Quote quote = prices.quote(sku, tenant, from);
+    PriceList.Quote quote = prices.quote(sku, account, tenant, from);
     if (quote == null) {
       differences.add(
           "run %s: no price of %s at %s".formatted(run.runId, sku, Instant.ofEpochMilli(from)));
       return null;
     }
-    String project = state.get("projectId").asText();
+    String project = state.required("projectId").asText();
     String description =
         String.join(
             "|",
             project,
             state.path("projectSlug").asText(),
             state.path("costCenter").asText(),
-            state.get("instanceType").asText(),
-            state.get("gpus").asText(),
+            state.required("instanceType").asText(),
+            state.required("gpus").asText(),
             state.path("site").asText(),
             sku,
             quote.version(),
-            quote.percentages().toString());
+            quote.percentages().toString(),
+            quote.shares().toString());
     boolean slice = state.hasNonNull("migProfile");
     return new ExpectedRow(
         run.runId,
-        state.get("tenantId").asText(),
-        project + " " + sku + " " + quote.lineVersion(),
+        state.required("tenantId").asText(),
+        project,
+        sku,
+        slice ? null : state.required("gpuModel").asText(),
         description,
         from,
         to,
         quote,
-        slice ? 1 : state.get("gpus").asInt());
+        slice || quote.isPerInstance() ? 1 : state.required("gpus").asInt());
   }
 
   private static String sku(JsonNode state) {
     String item =
         state.hasNonNull("migProfile")
-            ? state.get("instanceType").asText()
-            : state.get("gpuModel").asText();
-    String purchaseClass = state.get("purchaseClass").asText().toLowerCase().replace('_', '-');
-    return item + "." + purchaseClass + "." + state.get("region").asText();
-  }
-
-  // ---- credits, by usage time
-
-  private static void burnCredits(List<ExpectedRow> rows, JsonNode account, YearMonth month) {
-    var credits = new ArrayList<JsonNode>();
-    account.get("credits").forEach(credits::add);
-    credits.sort(
-        Comparator.<JsonNode>comparingInt(c -> c.get("priority").asInt())
-            .thenComparingLong(
-                c -> c.hasNonNull("expiresAt") ? PriceList.millis(c, "expiresAt") : Long.MAX_VALUE)
-            .thenComparingLong(c -> PriceList.millis(c, "grantedAt"))
-            .thenComparing(c -> c.get("id").asText()));
-    Map<String, Fraction> left = new HashMap<>();
-    for (JsonNode credit : credits) {
-      Fraction balance = Fraction.parse(credit.get("amountKrw").asText());
-      for (JsonNode burn : credit.get("burns")) {
-        if (YearMonth.parse(burn.get("month").asText()).isBefore(month)) {
-          balance = balance.minus(Fraction.parse(burn.get("amount").asText()));
-        }
-      }
-      left.put(credit.get("id").asText(), balance);
-    }
-    for (ExpectedRow row : rows) {
-      for (JsonNode credit : credits) {
-        String id = credit.get("id").asText();
-        Fraction take = row.net().smaller(left.get(id));
-        if (take.isPositive() && covers(credit, row)) {
-          row.credited = row.credited.plus(take);
-          left.put(id, left.get(id).minus(take));
-        }
-      }
-    }
-  }
-
-  private static boolean covers(JsonNode credit, ExpectedRow row) {
-    return credit.get("tenantId").asText().equals(row.tenantId)
-        && row.startMillis >= PriceList.millis(credit, "validFrom")
-        && (!credit.hasNonNull("expiresAt")
-            || row.startMillis < PriceList.millis(credit, "expiresAt"));
-  }
-
-  // ---- rows -> lines -> document, and what the invoice says instead
-
-  private static String compare(
-      List<ExpectedRow> rows,
-      JsonNode account,
-      PriceList prices,
-      JsonNode invoice,
-      CorrectedMonths corrections,
-      List<String> differences) {
-    Map<String, Fraction> exactByLine = new TreeMap<>();
-    rows.forEach(r -> exactByLine.merge(r.line, r.net(), Fraction::plus));
-    exactByLine.putAll(corrections.expected(invoice));
-    compareLines(exactByLine, invoice, differences);
-    compareRows(rows, invoice, differences);
-    BigInteger supply = BigInteger.ZERO;
-    for (Fraction exact : exactByLine.values()) {
-      supply = supply.add(exact.rounded());
-    }
-    BigInteger vat = taxed(prices.mode(account)) ? supply.abs().divide(TEN) : BigInteger.ZERO;
-    vat = supply.signum() < 0 ? vat.negate() : vat;
-    BigInteger total = supply.add(vat);
-    check("supplyValue", invoice.at("/supplyValue/amount"), supply, differences);
-    check("vat", invoice.at("/vat/amount"), vat, differences);
-    check("total", invoice.at("/total/amount"), total, differences);
-    return total.toString();
-  }
-
-  private static boolean taxed(String mode) {
-    return switch (mode) {
-      case "EXTERNAL", "GROUP_SERVICE" -> true;
-      default -> false;
-    };
-  }
-
-  private static void compareLines(
-      Map<String, Fraction> exactByLine, JsonNode invoice, List<String> differences) {
-    var missing = new LinkedHashMap<>(exactByLine);
-    for (JsonNode line : invoice.get("lines")) {
-      String key = CorrectedMonths.key(line);
-      String where = "line " + line.get("lineNumber").asText() + " (" + key + ")";
-      Fraction exact = missing.remove(key);
-      if (exact == null) {
-        differences.add(where + ": on the invoice, but nothing was used for it");
-        continue;
-      }
-      check(where + " amount", line.at("/amount/amount"), exact.rounded(), differences);
-      if (!Fraction.parse(line.get("exactFraction").asText()).equals(exact)) {
-        differences.add(
-            "%s exactFraction: %s on the invoice, %s recomputed"
-                .formatted(where, line.get("exactFraction").asText(), exact));
-      }
-    }
-    missing.forEach(
-        (key, exact) ->
-            differences.add(
-                "line (%s): not on the invoice, %s won recomputed"
-                    .formatted(key, exact.rounded())));
-  }
-
-  private static void compareRows(
-      List<ExpectedRow> rows, JsonNode invoice, List<String> differences) {
-    var expected = new LinkedHashMap<String, ExpectedRow>();
-    rows.forEach(r -> expected.put(r.runId + " from " + Instant.ofEpochMilli(r.startMillis), r));
-    for (JsonNode line : invoice.get("lines")) {
-      if (CorrectedMonths.isCorrection(line)) {
-        continue;
-      }
-      for (JsonNode detail : line.get("details")) {
-        Instant start = Instant.ofEpochMilli(PriceList.millis(detail, "start"));
-        String key = detail.get("runId").asText() + " from " + start;
-        ExpectedRow row = expected.remove(key);
-        if (row == null) {
-          differences.add(key + ": on the invoice, but not among the events");
-          continue;
-        }
-        if (!Fraction.parse(detail.get("exactFraction").asText()).equals(row.net())) {
-          differences.add(
-              "%s: %s won on the invoice, %s recomputed"
-                  .formatted(key, detail.get("exactFraction").asText(), row.net()));
-        }
-        Fraction seconds = Fraction.of(row.billedMillis()).over(Fraction.of(1000));
-        if (!Fraction.parse(detail.get("billedSeconds").asText()).equals(seconds)) {
-          differences.add(
-              "%s: %s s on the invoice, %s recomputed"
-                  .formatted(key, detail.get("billedSeconds").asText(), seconds));
-        }
-      }
-    }
-    expected.keySet().forEach(key -> differences.add(key + ": not on the invoice"));
-  }
-
-  private static void check(
-      String where, JsonNode said, BigInteger expected, List<String> differences) {
-    if (!said.asText().equals(expected.toString())) {
-      differences.add(
-          "%s: %s on the invoice, %s recomputed".formatted(where, said.asText(), expected));
-    }
+            ? state.required("instanceType").asText()
+            : state.required("gpuModel").asText();
+    String purchaseClass = state.required("purchaseClass").asText().toLowerCase().replace('_', '-');
+    return item + "." + purchaseClass + "." + state.required("region").asText();
   }
 }

@@ -35,12 +35,12 @@ final class MeteredRun {
     MeteredRun run = null;
     for (Map.Entry<Long, JsonNode> entry : eventBySequence.entrySet()) {
       JsonNode event = entry.getValue();
-      JsonNode data = event.get("data");
-      long at = Instant.parse(data.get("at").asText()).toEpochMilli();
-      switch (event.get("type").asText()) {
+      JsonNode data = event.required("data");
+      long at = Instant.parse(data.required("at").asText()).toEpochMilli();
+      switch (event.required("type").asText()) {
         case "instance.started" -> {
           if (run == null) {
-            run = new MeteredRun(runId, data.get("instanceId").asText());
+            run = new MeteredRun(runId, data.required("instanceId").asText());
           }
           run.change(at, data);
         }

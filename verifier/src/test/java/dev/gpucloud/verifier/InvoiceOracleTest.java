@@ -204,13 +204,79 @@ class InvoiceOracleTest {
     assertThat(verify(LATE_EVENTS, LATE_PRICES, august).differences()).isEmpty();
   }
 
-  @ParameterizedTest
-  @CsvSource({"contracts", "usageCommitments", "spendCommitments", "monthlyFees"})
-  void agreementsAreRefusedAndNotGuessed(String agreed) {
-    String prices = PRICES.replace("\"credits\": []", "\"credits\": [], \"" + agreed + "\": [{}]");
-    assertThatThrownBy(() -> verify(EVENTS, prices, INVOICE))
+  // ---- agreements: 10 hours of 8 GPUs in September, at 4,500 by the list
+
+  private static String agreed(String ofAccount) {
+    return PRICES.replace("\"credits\": []", "\"credits\": [], " + ofAccount);
+  }
+
+  private static final String SKU = "\"sku\": \"h100-sxm-80g.on-demand.kr-seoul\"";
+
+  @Test
+  void whatIsAgreedDecidesTheTotal() {
+    String contract = "\"contracts\": [{\"id\": \"c\", %s, \"priceKrw\": \"4000\"}]".formatted(SKU);
+    assertThat(total(agreed(contract))).isEqualTo("352000");
+    String tiers =
+        "\"contracts\": [{\"id\": \"c\", %s, \"tiers\": {\"mode\": \"%s\", \"bands\":"
+            + " [{\"upToHours\": \"60\", \"priceKrw\": \"4500\"}, {\"priceKrw\": \"4000\"}]}}]";
+    assertThat(total(agreed(tiers.formatted(SKU, "GRADUATED")))).isEqualTo("385000");
+    assertThat(total(agreed(tiers.formatted(SKU, "VOLUME")))).isEqualTo("352000");
+    String commitment =
+        "\"usageCommitments\": [{\"id\": \"u\", %s, \"kind\": \"HOURLY\", \"units\": \"4\","
+            + " \"priceKrw\": \"3000\", \"from\": \"2026-08-31T20:30:00Z\", \"until\":"
+            + " \"2026-08-31T22:00:00Z\"}]";
+    // 74 hours at the list, 6 committed
+    assertThat(total(agreed(commitment.formatted(SKU)))).isEqualTo("386100");
+    assertThat(total(agreed("\"monthlyFees\": [{\"id\": \"f\", \"amountKrwPerMonth\": \"1000\"}]")))
+        .isEqualTo("397100");
+    assertThat(
+            total(
+                agreed(
+                    "\"spendCommitments\": [{\"id\": \"s\", \"amountKrwPerMonth\": \"1000000\"}]")))
+        .isEqualTo("1100000");
+    String grant =
+        "\"grantShares\": [{\"id\": \"g\", \"model\": \"h100-sxm-80g\", \"gpus\": \"4\","
+            + " \"customerSharePct\": \"10\"}], \"terms\"";
+    assertThat(total(PRICES.replace("\"terms\"", grant))).isEqualTo("217800");
+  }
+
+  @Test
+  void howTheAccountIsTaxedDecidesTheVat() {
+    assertThat(total(agreed("\"taxType\": \"EXEMPT\""))).isEqualTo("360000");
+    assertThat(total(agreed("\"taxType\": \"ZERO_RATED\""))).isEqualTo("396000");
+    assertThat(
+            total(
+                agreed(
+                    "\"taxType\": \"ZERO_RATED\", \"zeroRatingEvidence\": {\"until\":"
+                        + " \"2026-09-30T15:00:00Z\"}")))
+        .isEqualTo("360000");
+    assertThat(verify(EVENTS, agreed("\"pricesIncludeVat\": true"), INVOICE).differences())
+        .contains("supplyValue: 360000 on the invoice, 327273 recomputed");
+  }
+
+  private static String total(String prices) {
+    return verify(EVENTS, prices, INVOICE).expectedTotal();
+  }
+
+  @Test
+  void anotherOnesEventsAreNotGuessed() {
+    String pooled =
+        PRICES.replace(
+            "\"discounts\"",
+            "\"tierPools\": [{\"id\": \"p\", \"accounts\": [\"acc\"]}], \"discounts\"");
+    assertThatThrownBy(() -> verify(EVENTS, pooled, INVOICE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("the account has " + agreed);
+        .hasMessageContaining("shares tiers with others");
+  }
+
+  @Test
+  void aDamagedBundleIsRefusedWithWhatIsMissing() {
+    assertThatThrownBy(() -> verify(EVENTS, PRICES, INVOICE.replace("\"sku\"", "\"skv\"")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("sku");
+    assertThatThrownBy(() -> verify(EVENTS, PRICES.replace("2025-12-31T", "2025-13-31T"), INVOICE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2025-13-31T");
   }
 
   @Test

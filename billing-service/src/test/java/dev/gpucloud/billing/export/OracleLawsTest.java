@@ -23,26 +23,36 @@ import dev.gpucloud.billing.metering.engine.RunFact;
 import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.metering.engine.Scope;
 import dev.gpucloud.billing.metering.engine.Shape;
+import dev.gpucloud.billing.rating.engine.ContractPrice;
 import dev.gpucloud.billing.rating.engine.CreditGrant;
 import dev.gpucloud.billing.rating.engine.Discount;
 import dev.gpucloud.billing.rating.engine.PriceUnit;
 import dev.gpucloud.billing.rating.engine.PriceVersion;
 import dev.gpucloud.billing.rating.engine.RateCard;
 import dev.gpucloud.billing.rating.engine.Terms;
+import dev.gpucloud.billing.rating.engine.Tiers;
+import dev.gpucloud.billing.rating.engine.Tiers.Band;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.billing.statement.engine.AccountCredit;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
+import dev.gpucloud.billing.statement.engine.CommitmentUse;
+import dev.gpucloud.billing.statement.engine.GrantShare;
+import dev.gpucloud.billing.statement.engine.MonthlyFee;
 import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.billing.statement.engine.PriceBook;
+import dev.gpucloud.billing.statement.engine.SpendCommitment;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementEngine;
 import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.billing.statement.engine.Taxation;
+import dev.gpucloud.billing.statement.engine.Term;
+import dev.gpucloud.billing.statement.engine.UsageCommitment;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.verifier.InvoiceOracle;
 import dev.gpucloud.verifier.Report;
@@ -97,6 +107,11 @@ class OracleLawsTest {
     final List<Discount> discounts = new ArrayList<>();
     final List<Terms> terms = new ArrayList<>();
     final List<CreditGrant> grants = new ArrayList<>();
+    final List<ContractPrice> contracts = new ArrayList<>();
+    final List<UsageCommitment> commitments = new ArrayList<>();
+    final List<GrantShare> shares = new ArrayList<>();
+    final List<SpendCommitment> floors = new ArrayList<>();
+    final List<MonthlyFee> fees = new ArrayList<>();
     final List<RunUsage> runs = new ArrayList<>();
     final List<String> events = new ArrayList<>();
 
@@ -115,9 +130,71 @@ class OracleLawsTest {
       for (int i = 0; i < random.nextInt(3); i++) {
         grants.add(grant(i));
       }
+      if (random.nextBoolean()) {
+        agreements();
+      }
       for (int i = 0; i < 14; i++) {
         run(i);
       }
+    }
+
+    private void agreements() {
+      for (int i = 0; i < random.nextInt(3); i++) {
+        contracts.add(contract(i));
+        commitments.add(commitment(i));
+        shares.add(
+            new GrantShare(
+                "gaw-" + i,
+                TENANT,
+                "b200-sxm-180g",
+                Rational.of(1 + random.nextInt(9), 1 + random.nextInt(2)),
+                Rational.of(random.nextInt(101)),
+                term()));
+      }
+      floors.add(new SpendCommitment("floor", new Won(random.nextLong(1L << 34)), term()));
+      fees.add(new MonthlyFee("fee", "Support", new Won(random.nextInt(1 << 30)), term()));
+    }
+
+    private ContractPrice contract(int i) {
+      Term term = term();
+      boolean ofItem = random.nextBoolean();
+      Rational price = Rational.of(1 + random.nextInt(9_000), 1 + random.nextInt(3));
+      return new ContractPrice(
+          "contract-" + i,
+          ofItem ? "b200-sxm-180g" : null,
+          ofItem ? null : SHAPES.get(random.nextInt(3)).sku(),
+          PriceUnit.GPU_HOUR,
+          price,
+          random.nextBoolean() ? null : tiers(price),
+          term.from(),
+          term.until());
+    }
+
+    private Tiers tiers(Rational first) {
+      return new Tiers(
+          random.nextBoolean() ? Tiers.Mode.GRADUATED : Tiers.Mode.VOLUME,
+          List.of(
+              new Band(Rational.of(1 + random.nextInt(2_000)), first),
+              new Band(Rational.of(2_000 + random.nextInt(1_000)), Rational.of(777)),
+              new Band(null, Rational.of(random.nextInt(5_000), 3))));
+    }
+
+    private UsageCommitment commitment(int i) {
+      boolean hourly = random.nextBoolean();
+      return new UsageCommitment(
+          "commitment-" + i,
+          SHAPES.get(random.nextInt(SHAPES.size())).sku(),
+          hourly ? UsageCommitment.Kind.HOURLY : UsageCommitment.Kind.POOLED,
+          Rational.of(1 + random.nextInt(hourly ? 20 : 5_000)),
+          Rational.of(random.nextInt(3_000)),
+          random.nextBoolean() ? null : Rational.of(random.nextInt(9_000), 7),
+          term());
+    }
+
+    private Term term() {
+      Instant from = random.nextBoolean() ? Instant.EPOCH : instant();
+      Instant until = random.nextBoolean() ? null : instant();
+      return new Term(from, until == null || until.isAfter(from) ? until : null);
     }
 
     Instant instant() {
@@ -214,11 +291,11 @@ class OracleLawsTest {
               mode,
               Taxation.USUAL,
               Map.of(TENANT, Timeline.of(terms, Terms::effectiveFrom)),
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of(),
+              contracts,
+              commitments,
+              shares,
+              floors,
+              fees,
               grants.stream().map(g -> new AccountCredit(TENANT, g)).toList(),
               List.of());
       var book = PriceBook.of(RateCard.of(prices, discounts), List.of(account), List.of());
@@ -242,7 +319,7 @@ class OracleLawsTest {
                           List.of(new BurnView(MONTH.toString(), "1"))))
               .toList();
       var tenant =
-          new TenantView(TENANT, "t", terms.stream().map(TermsView::of).toList(), List.of());
+          new TenantView(TENANT, "t", terms.stream().map(TermsView::of).toList(), sharesOf());
       return JSON.writeValueAsString(
           new PricesView(
               "gpucloud.prices/v1",
@@ -261,15 +338,19 @@ class OracleLawsTest {
                       mode.name(),
                       List.of(tenant),
                       credits,
-                      List.of(),
-                      List.of(),
-                      List.of(),
-                      List.of(),
+                      contracts.stream().map(AgreedViews.ContractView::of).toList(),
+                      commitments.stream().map(AgreedViews.UsageCommitmentView::of).toList(),
+                      floors.stream().map(AgreedViews.FloorView::of).toList(),
+                      fees.stream().map(AgreedViews.FeeView::of).toList(),
                       List.of(),
                       List.of(),
                       new LateUsageView("NEXT_INVOICE", "0"),
                       List.of())),
               List.of()));
+    }
+
+    private List<PricesExport.GrantShareView> sharesOf() {
+      return shares.stream().map(PricesExport.GrantShareView::of).toList();
     }
 
     private static PriceView view(PriceVersion p) {
@@ -300,7 +381,13 @@ class OracleLawsTest {
     ArrayNode lines = json.putArray("lines");
     for (StatementLine l : invoice.lines()) {
       ObjectNode line = lines.addObject().put("lineNumber", l.number());
-      line.putObject("project").put("id", String.valueOf(l.key().project()));
+      if (l.key().project() != null) {
+        line.putObject("project").put("id", l.key().project().toString());
+      }
+      line.put("category", l.key().category().name()).put("taxType", l.key().taxType().name());
+      line.put("roundingFraction", l.rounding().toString());
+      won(line, "supply", l.supply().amount());
+      won(line, "vat", l.vat().amount());
       line.put("sku", l.key().item()).put("priceVersion", l.key().version());
       line.put("exactFraction", l.exact().toString());
       won(line, "amount", l.amount().amount());
@@ -311,8 +398,27 @@ class OracleLawsTest {
             .put("runId", r.row().runId().toString())
             .put("start", r.row().start().toString())
             .put("billedSeconds", BigDecimal.valueOf(r.row().billedMillis(), 3).toPlainString())
-            .put("exactFraction", r.netAmount().toString());
+            .put("exactFraction", r.netAmount().toString())
+            .put("category", r.category().name())
+            .put("shareFraction", r.share().toString())
+            .put("coveredBy", r.coveredBy())
+            .put("end", r.row().end().toString())
+            .put("priceVersion", r.row().price().version())
+            .put("basePrice", r.basePrice().toDecimal12())
+            .put("unitPrice", r.unitPriceKrwPerHour().toDecimal12())
+            .put("ratedAmount", r.amount().toDecimal12());
       }
+    }
+    ArrayNode commitments = json.putArray("commitments");
+    for (CommitmentUse use : invoice.commitments()) {
+      commitments
+          .addObject()
+          .put("id", use.commitment().id())
+          .put("committedHours", use.committedHours().toDecimal12())
+          .put("usedHours", use.usedHours().toDecimal12())
+          .put("fee", use.fee().toDecimal12())
+          .put("effective", use.effective().toDecimal12())
+          .put("unused", use.unused().toDecimal12());
     }
     return json;
   }
@@ -338,10 +444,36 @@ class OracleLawsTest {
   void oracleFindsOneMissingRow(long seed) throws Exception {
     var world = new World(seed);
     ObjectNode json = json(world.invoice());
-    ArrayNode details = (ArrayNode) json.at("/lines/0/details");
+    List<ArrayNode> all = new ArrayList<>();
+    json.get("lines").forEach(line -> all.add((ArrayNode) line.get("details")));
+    all.removeIf(ArrayNode::isEmpty);
+    ArrayNode details = all.get(world.random.nextInt(all.size()));
     details.remove(world.random.nextInt(details.size()));
     Report report =
         new InvoiceOracle().verify(world.eventsNdjson(), world.pricesJson(), json.toString());
     assertThat(report.differences()).singleElement().asString().endsWith("not on the invoice");
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void oracleFindsOneAlteredDigit(long seed) throws Exception {
+    var world = new World(seed);
+    var altered = new StringBuilder(json(world.invoice()).toString());
+    int at = world.random.nextInt(altered.length());
+    while (!Character.isDigit(altered.charAt(at))) {
+      at = (at + 1) % altered.length();
+    }
+    altered.setCharAt(at, (char) ('0' + (altered.charAt(at) - '0' + 1) % 10));
+    assertThat(isRight(world, altered.toString())).as(altered.substring(0, at + 1)).isFalse();
+  }
+
+  private static boolean isRight(World world, String invoice) throws JsonProcessingException {
+    try {
+      return new InvoiceOracle()
+          .verify(world.eventsNdjson(), world.pricesJson(), invoice)
+          .matches();
+    } catch (IllegalArgumentException unreadable) {
+      return false;
+    }
   }
 }

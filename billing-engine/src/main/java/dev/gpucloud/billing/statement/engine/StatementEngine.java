@@ -266,8 +266,7 @@ public final class StatementEngine {
     }
   }
 
-  static void addTrueUps(
-      Lines lines, AccountTerms account, Won usage, BillingMonth month) {
+  static void addTrueUps(Lines lines, AccountTerms account, Won usage, BillingMonth month) {
     TaxType taxType = account.taxTypeIn(month);
     for (SpendCommitment spend : account.spendCommitments()) {
       long missing = spend.floor(month).minus(usage).amount();
