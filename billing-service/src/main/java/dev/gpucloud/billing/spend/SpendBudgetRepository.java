@@ -15,18 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** Rows of budgets of won. Who changes one holds its lock. */
 @ApplicationScoped
 class SpendBudgetRepository {
-  /**
-   * Tenants of which a budget is due, or something was started or stopped since it was looked at;
-   * what is told of an instance may come some seconds after it.
-   */
+  /** Tenants of which a budget is due, or of which something was heard since. */
   private static final String DUE =
       """
       select cast(b.tenant_id as text)
       from spend_budget b join tenant_ref t on t.tenant_id = b.tenant_id and t.state <> 'CLOSED'
-      where b.next_look_at is null or b.looked_at is null or b.next_look_at <= ?1
-        or exists (select 1 from instance_event e where e.tenant_id = b.tenant_id
-                   and e.at > b.looked_at - interval '15 seconds' and e.at <= ?1)
-      group by b.tenant_id order by min(b.looked_at) nulls first, b.tenant_id limit ?2""";
+      where b.next_look_at is null or b.next_look_at <= ?1
+        or b.tenant_id in (select e.tenant_id from instance_event e where e.received_at > ?2)
+      group by b.tenant_id order by min(b.looked_at) nulls first, b.tenant_id limit ?3""";
 
   private static final String LOCK =
       """
@@ -39,8 +35,8 @@ class SpendBudgetRepository {
       "select cast(pg_advisory_xact_lock(hashtextextended('spend-budgets ' || ?1, 0)) as text)";
 
   /** Who was looked at longest ago comes first. */
-  Uni<List<UUID>> dueTenants(Mutiny.Session s, Instant now, int most) {
-    return Rows.select(s, DUE, Rows.param(now), most)
+  Uni<List<UUID>> dueTenants(Mutiny.Session s, Instant now, Instant heardSince, int most) {
+    return Rows.select(s, DUE, Rows.param(now), Rows.param(heardSince), most)
         .map(rows -> rows.stream().map(row -> row.uuid(0)).toList());
   }
 

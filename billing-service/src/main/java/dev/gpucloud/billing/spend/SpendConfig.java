@@ -18,7 +18,7 @@ interface SpendConfig {
   @WithDefault("PT5S")
   Duration check();
 
-  /** The longest that a budget is not looked at, whatever happens: late usage, other prices. */
+  /** The longest that a budget is not looked at, whatever happens: other prices or terms. */
   @WithDefault("PT5M")
   Duration longestWait();
 

@@ -10,6 +10,7 @@ import dev.gpucloud.kit.audit.Audit;
 import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.audit.AuditOrigin;
 import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.clock.SystemClock;
 import dev.gpucloud.kit.lease.Leases;
 import dev.gpucloud.kit.tx.Transactions;
 import io.quarkus.scheduler.Scheduled;
@@ -17,12 +18,15 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what tenants spend against their budgets. Only tenants of which a budget is due are read;
@@ -33,6 +37,9 @@ class SpendKeeper {
   private static final Logger LOG = Logger.getLogger(SpendKeeper.class);
   private static final String LEASE = "spend-budgets";
 
+  /** An event counts as received when its transaction began, and is seen when that committed. */
+  private static final Duration UNDER_WAY = Duration.ofSeconds(10);
+
   private final Transactions transactions;
   private final Leases leases;
   private final SpendBudgetRepository budgets;
@@ -41,6 +48,8 @@ class SpendKeeper {
   private final Audit audit;
   private final SpendConfig config;
   private final InstantSource clock;
+  private final InstantSource system;
+  private volatile @Nullable Instant heardUntil;
   private final String holder = UUID.randomUUID().toString();
 
   SpendKeeper(
@@ -51,7 +60,8 @@ class SpendKeeper {
       SpendBudgetEvents events,
       Audit audit,
       SpendConfig config,
-      @Business InstantSource clock) {
+      @Business InstantSource clock,
+      @SystemClock InstantSource system) {
     this.transactions = transactions;
     this.leases = leases;
     this.budgets = budgets;
@@ -60,6 +70,7 @@ class SpendKeeper {
     this.audit = audit;
     this.config = config;
     this.clock = clock;
+    this.system = system;
   }
 
   @Scheduled(
@@ -79,9 +90,13 @@ class SpendKeeper {
     return leases.tryAcquire(LEASE, holder, config.lease()).map(Optional::isPresent);
   }
 
+  /** What is heard of a tenant between two rounds makes its budgets due. */
   private Uni<List<UUID>> due() {
-    return transactions.asPlatform(
-        s -> budgets.dueTenants(s, clock.instant(), config.mostTenants()));
+    Instant now = system.instant();
+    Instant since = heardUntil == null ? now.minus(config.longestWait()) : heardUntil;
+    return transactions
+        .asPlatform(s -> budgets.dueTenants(s, clock.instant(), since, config.mostTenants()))
+        .invoke(() -> heardUntil = now.minus(UNDER_WAY));
   }
 
   /** Batch by batch, as long as the lease is ours; one that fails does not stop the others. */
