@@ -33,6 +33,7 @@ record UsageView(
     String exactAmount,
     String gpuHours,
     List<ProjectTotal> projects,
+    List<ModelTotal> models,
     List<InstanceTotal> instances,
     List<UnpricedUsage> unpriced,
     List<RunView> items,
@@ -52,6 +53,10 @@ record UsageView(
   /** Usage of one project. */
   @Schema(name = "UsageProjectTotal")
   record ProjectTotal(ProjectName project, String gpuHours, String exactAmount) {}
+
+  /** Usage of one GPU model; {@code gpuHours} are those of whole GPUs. */
+  @Schema(name = "UsageModelTotal")
+  record ModelTotal(String gpuModel, String gpuHours, String exactAmount) {}
 
   /** Usage of one instance. */
   @Schema(name = "UsageInstanceTotal")
@@ -95,6 +100,7 @@ record UsageView(
         grouped(rows, r -> r.scope().projectId().toString()).stream()
             .map(UsageView::project)
             .toList(),
+        grouped(rows, r -> r.shape().gpuModel()).stream().map(UsageView::model).toList(),
         grouped(rows, r -> r.instanceId().toString()).stream()
             .map(UsageView::instance)
             .sorted(
@@ -128,6 +134,10 @@ record UsageView(
 
   private static ProjectTotal project(List<RatedRow> rows) {
     return new ProjectTotal(nameOf(rows.getLast()), gpuHours(rows), amount(rows));
+  }
+
+  private static ModelTotal model(List<RatedRow> rows) {
+    return new ModelTotal(rows.getLast().shape().gpuModel(), gpuHours(rows), amount(rows));
   }
 
   private static ProjectName nameOf(RatedRow row) {
