@@ -177,6 +177,33 @@ class CloseIT {
     awaitAudit("close-waiver.confirm", id);
   }
 
+  /** Billed to 22:01 for want of proof; the true stop lies in a month that is still open. */
+  @Test
+  void whatARunWithoutProofUsedIsBilledWhenItsStopComes() {
+    World world = external();
+    World.Run open = world.ran("a", 1, "2026-11-30T20:00:00", null);
+    world.awaitEvents(3);
+    open.alive("2026-11-30T22:00:00");
+    eventually(
+        () -> count("select count(*) from run_heartbeat where run_id = '%s'", open.run) == 1);
+    waived(world, "RUN_WITHOUT_PROOF", "run_" + open.run);
+    String november = world.draft(MONTH).then().statusCode(201).extract().path("id");
+    move(finance(), november, "submit").then().statusCode(200);
+    move(approver(), november, "approve").then().statusCode(200);
+    move(finance(), november, "issue").then().statusCode(200);
+
+    TestKafka.send(open.event("instance.stopped", "2026-12-02T02:00:00"));
+    world.awaitEvents(4);
+    world
+        .draft("2026-12")
+        .then()
+        .statusCode(201)
+        .body("lines.category", contains("CORRECTION", "USAGE"))
+        .body("lines.originalMonth", contains(MONTH, "2026-12"))
+        // 1 h 59 min and 26 h at 7,200 won
+        .body("lines.amount.amount", contains("14280", "187200"));
+  }
+
   private static void awaitAudit(String action, String id) {
     TestKafka.await(
         "audit.entries.v1",

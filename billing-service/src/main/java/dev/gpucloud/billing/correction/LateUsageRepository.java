@@ -29,7 +29,8 @@ class LateUsageRepository {
   /**
    * Events that arrived after the invoice of their month was issued; a transaction that was under
    * way meanwhile is counted as late as well, which costs a rating and changes nothing. A stop
-   * touches what an earlier stop of the run had ended.
+   * touches what an earlier stop of the run had ended; proof of a run that two persons let pass
+   * without one touches the month that was billed to its last sign of life.
    */
   private static final String LATE =
       """
@@ -45,7 +46,18 @@ class LateUsageRepository {
       by_month as (
         select to_char(touches at time zone 'Asia/Seoul', 'YYYY-MM') as month,
                max(received_at) as last_at
-        from arrived group by 1)
+        from arrived group by 1
+        union all
+        select w.month, coalesce(max(e.received_at), now())
+        from close_waiver w
+          join run r on 'run_' || r.run_id = w.subject
+          left join run_heartbeat h on h.run_id = r.run_id
+          left join instance_event e on e.run_id = r.run_id and e.type = 'instance.stopped'
+        where w.account_id = ?2 and w.code = 'RUN_WITHOUT_PROOF' and w.state = 'CONFIRMED'
+          and greatest(r.ended_at, h.alive_through)
+            > (to_date(w.month, 'YYYY-MM') + interval '1 month') at time zone 'Asia/Seoul'
+              - interval '1 second'
+        group by w.month, r.run_id)
       select cast(i.id as text), cast(i.tenant_id as text), cast(i.account_id as text), i.number,
              i.month, i.mode, i.supply_krw, i.vat_krw, millis(i.issued_at),
              array_to_string(i.tenants, ','), millis(l.last_at),
