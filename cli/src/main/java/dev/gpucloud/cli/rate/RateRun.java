@@ -101,7 +101,8 @@ public final class RateRun {
   private Statement state(
       String account, BillingMonth of, Instant arrivedBy, Map<Key, Rational> corrections) {
     Statement statement =
-        new StatementEngine(prices(of).book(), metered(arrivedBy).runs())
+        new StatementEngine(
+                prices(of).book(), metered(arrivedBy).runs(), asOf == null ? Instant.MAX : asOf)
             .state(account, of, corrections);
     refuseUnpriced(statement);
     return statement;

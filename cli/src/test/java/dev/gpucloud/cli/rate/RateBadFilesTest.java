@@ -3,11 +3,13 @@ package dev.gpucloud.cli.rate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,7 +211,8 @@ class RateBadFilesTest {
     String elsewhere = stop.replace("\"sequence\":1", "\"sequence\":2").replace("acme", "other");
     assertThat(violations(PRICES, START + elsewhere))
         .containsExactly(
-            "line 2 /data/tenantSlug: must be the tenant of the run: a run moves within its tenant");
+            "line 2 /data/tenantSlug: must be the tenant of the run: a run moves within its"
+                + " tenant");
   }
 
   @Test
@@ -230,5 +233,28 @@ class RateBadFilesTest {
                 .at("/supplyValue/amount")
                 .asText())
         .isEqualTo("36000");
+  }
+
+  @Test
+  void holdsWhatIsAheadOfTheBusinessClockAndCountsWhatRunsUpToIt() throws IOException {
+    String stop =
+        START
+            .replace("started", "stopped")
+            .replace("\"e1\"", "\"e2\"")
+            .replace("T01", "T04")
+            .replace("\"sequence\":1", "\"sequence\":2");
+    Path book = Files.writeString(folder.resolve("p.yaml"), PRICES);
+    Path log = Files.writeString(folder.resolve("e.jsonl"), START + stop);
+
+    JsonNode soFar = rated(book, log, "2026-09-10T03:54:59Z");
+    assertThat(soFar.at("/supplyValue/amount").asText()).isEqualTo("104990");
+    assertThat(soFar.at("/blockers/0/kind").asText()).isEqualTo("HELD");
+    // five minutes ahead is not too far
+    JsonNode ended = rated(book, log, "2026-09-10T03:55:00Z");
+    assertThat(ended.at("/blockers").size()).isZero();
+  }
+
+  private static JsonNode rated(Path book, Path log, String asOf) {
+    return RateRun.rate(book, log, "acme", BillingMonth.parse("2026-09"), Instant.parse(asOf));
   }
 }

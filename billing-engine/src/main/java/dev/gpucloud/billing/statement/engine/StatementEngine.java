@@ -45,9 +45,18 @@ public final class StatementEngine {
 
   private final PriceBook book;
   private final Map<TenantId, List<RunUsage>> runsByTenant;
+  private final Instant until;
 
   public StatementEngine(PriceBook book, Collection<RunUsage> runs) {
+    this(book, runs, Instant.MAX);
+  }
+
+  /**
+   * @param until usage counts up to then; what a month comes to so far has the fees of all of it
+   */
+  public StatementEngine(PriceBook book, Collection<RunUsage> runs, Instant until) {
     this.book = book;
+    this.until = until;
     this.runsByTenant =
         runs.stream()
             .collect(Collectors.groupingBy(r -> r.intervals().getFirst().scope().tenantId()));
@@ -122,8 +131,12 @@ public final class StatementEngine {
       Function<String, NavigableSet<Instant>> cuts,
       TenantId tenant,
       BillingMonth month) {
+    Instant to = until.isBefore(month.end()) ? until : month.end();
     return new RatingEngine(card, terms, cuts)
-        .rate(runsByTenant.getOrDefault(tenant, List.of()), month.start(), month.end());
+        .rate(
+            runsByTenant.getOrDefault(tenant, List.of()),
+            month.start(),
+            to.isBefore(month.start()) ? month.start() : to);
   }
 
   /**
