@@ -208,6 +208,12 @@ class AgreementStoryIT {
         .then()
         // three hours with 4 of 8 GPUs at a tenth, one at the full price
         .body("supplyValue.amount", equalTo(String.valueOf(3 * (4 * 450 + 4 * 4500) + 8 * 4500)));
+    as(world.owner)
+        .get("/api/v1/tenants/" + world.slug + "/usage?month=" + MONTH)
+        .then()
+        .body("exactAmount", equalTo("95400.000000000000"))
+        .body("gpuHours", equalTo("32.000000000000"))
+        .body("items.billedSeconds", equalTo(List.of("14400")));
     assertOfflineTheSame(world, id);
     assertLedgerSumsToZero(world);
   }

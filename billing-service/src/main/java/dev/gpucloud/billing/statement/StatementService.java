@@ -13,11 +13,13 @@ import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.price.PriceRepository;
 import dev.gpucloud.billing.rating.UsageRepository;
 import dev.gpucloud.billing.rating.engine.RateCard;
+import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
 import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.billing.statement.engine.AccountCredit;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.GrantShare;
+import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.billing.statement.engine.PriceBook;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementEngine;
@@ -29,6 +31,8 @@ import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +94,32 @@ public class StatementService {
       return new StatementEngine(PriceBook.of(prices, accounts, pools), runs);
     }
 
+    /**
+     * What a tenant used up to an instant and what that comes to, before credits: with what is
+     * agreed with its account. What a commitment covers costs nothing here, its fee is paid.
+     */
+    public Used used(TenantId tenant, Instant until) {
+      Statement all =
+          new StatementEngine(PriceBook.of(card, accounts, pools), runs, until)
+              .state(account.id().toString(), month);
+      return new Used(
+          all.parts().stream()
+              .filter(part -> part.row().scope().tenantId().equals(tenant))
+              .toList(),
+          all.unpriced().isEmpty() ? List.of() : unpriced(tenant, until));
+    }
+
+    /** Alone, for the others' are not to be shown. */
+    private List<Unpriced> unpriced(TenantId tenant, Instant until) {
+      List<RunUsage> own =
+          runs.stream()
+              .filter(run -> run.intervals().getFirst().scope().tenantId().equals(tenant))
+              .toList();
+      return new StatementEngine(PriceBook.of(card, accounts, List.of()), own, until)
+          .state(account.id().toString(), month)
+          .unpriced();
+    }
+
     /** Whether anything is left to burn, so that the order of the months matters. */
     public boolean hasBalance() {
       return accounts.stream()
@@ -100,6 +130,9 @@ public class StatementService {
                       || a.prepaid().stream().anyMatch(p -> p.balance().amount() > 0));
     }
   }
+
+  /** Usage of a tenant, and SKUs that had no price when it used them. */
+  public record Used(List<Part> parts, List<Unpriced> unpriced) {}
 
   /** The account's tenants and, where tiers are pooled, those of the pool's other accounts. */
   public Uni<List<UUID>> tenants(Mutiny.Session s, Account account, BillingMonth month) {
@@ -139,6 +172,21 @@ public class StatementService {
   }
 
   public Uni<Inputs> load(Mutiny.Session s, Account account, BillingMonth month) {
+    return load(s, account, month, usage::provenRuns);
+  }
+
+  /** For a month that goes on: open runs count as long as nobody says that they ended. */
+  public Uni<Inputs> loadSoFar(Mutiny.Session s, Account account, BillingMonth month) {
+    return load(s, account, month, usage::runs);
+  }
+
+  /** Which runs count. */
+  @FunctionalInterface
+  private interface Runs {
+    Uni<List<RunUsage>> read(Mutiny.Session s, Collection<UUID> of, Instant from, Instant to);
+  }
+
+  private Uni<Inputs> load(Mutiny.Session s, Account account, BillingMonth month, Runs counted) {
     return pooled(s, account, month)
         .chain(
             pooled -> {
@@ -148,8 +196,8 @@ public class StatementService {
               return parts(s, tenants, ids)
                   .chain(
                       parts ->
-                          usage
-                              .provenRuns(s, tenants, month.start(), month.end())
+                          counted
+                              .read(s, tenants, month.start(), month.end())
                               .map(runs -> inputs(account, month, pooled, parts, runs)));
             });
   }

@@ -1,10 +1,12 @@
 package dev.gpucloud.billing.usage;
 
+import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.metering.engine.RunUsage;
-import dev.gpucloud.billing.rating.RatingService;
-import dev.gpucloud.billing.rating.engine.Rating;
+import dev.gpucloud.billing.statement.StatementService;
+import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.access.Caller;
@@ -28,9 +30,11 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** What a tenant or project used in a month, so far when it is the current one. */
@@ -39,17 +43,20 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "usage")
 class UsageResource {
   private final Transactions transactions;
-  private final RatingService rating;
+  private final AccountRepository accounts;
+  private final StatementService statements;
   private final Caller caller;
   private final InstantSource clock;
 
   UsageResource(
       Transactions transactions,
-      RatingService rating,
+      AccountRepository accounts,
+      StatementService statements,
       Caller caller,
       @Business InstantSource clock) {
     this.transactions = transactions;
-    this.rating = rating;
+    this.accounts = accounts;
+    this.statements = statements;
     this.caller = caller;
     this.clock = clock;
   }
@@ -94,32 +101,47 @@ class UsageResource {
     BillingMonth month = asked == null ? BillingMonth.of(now) : month(asked);
     Instant from = month.start();
     Instant through = now.isBefore(month.end()) ? (now.isBefore(from) ? from : now) : month.end();
-    var tenant = caller.scope().tenantId();
+    TenantId tenant = caller.scope().tenantId();
     return transactions
-        .asTenant(tenant, s -> rating.load(s, List.of(tenant.value()), from, through))
+        .asPlatform(s -> load(s, tenant, month))
         .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(inputs -> view(month, inputs, project, page));
+        .map(
+            inputs ->
+                inputs
+                    .map(found -> view(found, tenant, through, project, page))
+                    .orElseGet(() -> UsageView.none(month, through, page)));
+  }
+
+  /** The whole account's, for it shares commitments and tiers; shown is the tenant's own. */
+  private Uni<Optional<StatementService.Inputs>> load(
+      Mutiny.Session s, TenantId tenant, BillingMonth month) {
+    return accounts
+        .findByTenant(s, tenant)
+        .chain(
+            account ->
+                account.isEmpty()
+                    ? Uni.createFrom().item(Optional.empty())
+                    : statements.loadSoFar(s, account.get(), month).map(Optional::of));
   }
 
   private static UsageView view(
-      BillingMonth month,
-      RatingService.Inputs inputs,
+      StatementService.Inputs inputs,
+      TenantId tenant,
+      Instant through,
       @Nullable ProjectId project,
       PageRequest page) {
-    Rating rating = inputs.rate();
-    if (project != null) {
-      rating =
-          new Rating(
-              rating.rows().stream().filter(r -> r.scope().projectId().equals(project)).toList(),
-              rating.unpriced());
-    }
+    StatementService.Used used = inputs.used(tenant, through);
+    List<Part> parts =
+        used.parts().stream()
+            .filter(p -> project == null || p.row().scope().projectId().equals(project))
+            .toList();
     Map<RunId, Instant> ends = new HashMap<>();
     for (RunUsage run : inputs.runs()) {
-      if (run.end() != null && !run.end().isAfter(inputs.to())) {
+      if (run.end() != null && !run.end().isAfter(through)) {
         ends.put(run.runId(), run.end());
       }
     }
-    return UsageView.of(month, inputs.from(), inputs.to(), rating, ends, page);
+    return UsageView.of(inputs.month(), through, parts, used.unpriced(), ends, page);
   }
 
   /** A month of the query, or INVALID_PARAMETER. */

@@ -1,7 +1,8 @@
 package dev.gpucloud.billing.usage;
 
 import dev.gpucloud.billing.rating.engine.RatedRow;
-import dev.gpucloud.billing.rating.engine.Rating;
+import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
+import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a month came to so far, before credits and VAT: totals over everything, and a page of runs.
- * Amounts are exact won with 12 decimals; a run that goes on counts up to {@code through}.
+ * Amounts are exact won with 12 decimals, as the invoice would have them: with contracts, tiers,
+ * commitments (what they cover costs nothing here) and grants. A run that goes on counts up to
+ * {@code through}.
  */
 @Schema(name = "Usage")
 record UsageView(
@@ -81,44 +84,48 @@ record UsageView(
   @Schema(name = "UnpricedUsage")
   record UnpricedUsage(String sku, Instant from) {}
 
+  /** Of a tenant for which nobody pays yet. */
+  static UsageView none(BillingMonth month, Instant through, PageRequest request) {
+    return of(month, through, List.of(), List.of(), Map.of(), request);
+  }
+
   static UsageView of(
       BillingMonth month,
-      Instant from,
       Instant through,
-      Rating rating,
+      List<Part> parts,
+      List<Unpriced> unpriced,
       Map<RunId, Instant> ends,
       PageRequest request) {
-    List<RatedRow> rows = rating.rows();
-    Page<RunView> page = page(rows, ends, request);
+    Page<RunView> page = page(parts, ends, request);
     return new UsageView(
         month,
-        from,
+        month.start(),
         through,
         "KRW",
-        amount(rows),
-        gpuHours(rows),
-        grouped(rows, r -> r.scope().projectId().toString()).stream()
+        amount(parts),
+        gpuHours(parts),
+        grouped(parts, p -> p.row().scope().projectId().toString()).stream()
             .map(UsageView::project)
             .toList(),
-        grouped(rows, r -> r.shape().gpuModel()).stream().map(UsageView::model).toList(),
-        grouped(rows, r -> r.instanceId().toString()).stream()
+        grouped(parts, p -> p.row().shape().gpuModel()).stream().map(UsageView::model).toList(),
+        grouped(parts, p -> p.row().instanceId().toString()).stream()
             .map(UsageView::instance)
             .sorted(
                 Comparator.comparing((InstanceTotal i) -> new BigDecimal(i.exactAmount()))
                     .reversed())
             .limit(MOST_INSTANCES)
             .toList(),
-        rating.unpriced().stream().map(u -> new UnpricedUsage(u.sku(), u.from())).toList(),
+        unpriced.stream().map(u -> new UnpricedUsage(u.sku(), u.from())).toList(),
         page.items(),
         page.nextPageToken());
   }
 
   /** A run in each of its projects is one item; a moved run has several. */
   private static Page<RunView> page(
-      List<RatedRow> rows, Map<RunId, Instant> ends, PageRequest request) {
+      List<Part> parts, Map<RunId, Instant> ends, PageRequest request) {
     String after = request.after().getOrDefault("run", "");
     List<RunView> runs =
-        grouped(rows, r -> r.runId() + " " + r.scope().projectId()).stream()
+        grouped(parts, p -> p.row().runId() + " " + p.row().scope().projectId()).stream()
             .map(g -> run(g, ends))
             .filter(r -> position(r).compareTo(after) > 0)
             .sorted(Comparator.comparing(UsageView::position))
@@ -132,61 +139,62 @@ record UsageView(
         .formatted(r.start().toEpochMilli(), r.runId().toString(), r.project().id().toString());
   }
 
-  private static ProjectTotal project(List<RatedRow> rows) {
-    return new ProjectTotal(nameOf(rows.getLast()), gpuHours(rows), amount(rows));
+  private static ProjectTotal project(List<Part> parts) {
+    return new ProjectTotal(nameOf(parts.getLast().row()), gpuHours(parts), amount(parts));
   }
 
-  private static ModelTotal model(List<RatedRow> rows) {
-    return new ModelTotal(rows.getLast().shape().gpuModel(), gpuHours(rows), amount(rows));
+  private static ModelTotal model(List<Part> parts) {
+    return new ModelTotal(parts.getLast().row().shape().gpuModel(), gpuHours(parts), amount(parts));
   }
 
   private static ProjectName nameOf(RatedRow row) {
     return new ProjectName(row.scope().projectId(), row.scope().projectSlug());
   }
 
-  private static InstanceTotal instance(List<RatedRow> rows) {
-    RatedRow last = rows.getLast();
+  private static InstanceTotal instance(List<Part> parts) {
+    RatedRow last = parts.getLast().row();
     return new InstanceTotal(
         new InstanceName(last.instanceId(), last.instanceName()),
         last.shape().instanceType(),
-        gpuHours(rows),
-        amount(rows));
+        gpuHours(parts),
+        amount(parts));
   }
 
-  private static RunView run(List<RatedRow> rows, Map<RunId, Instant> ends) {
-    RatedRow last = rows.getLast();
-    long millis = rows.stream().mapToLong(RatedRow::billedMillis).sum();
+  private static RunView run(List<Part> parts, Map<RunId, Instant> ends) {
+    RatedRow last = parts.getLast().row();
+    long millis = parts.stream().map(Part::row).distinct().mapToLong(RatedRow::billedMillis).sum();
     return new RunView(
         nameOf(last),
         new InstanceName(last.instanceId(), last.instanceName()),
         last.shape().instanceType(),
         last.price().sku(),
         last.shape().gpus(),
-        rows.getFirst().start(),
+        parts.getFirst().row().start(),
         ends.get(last.runId()),
         seconds(millis),
-        amount(rows),
+        amount(parts),
         last.runId());
   }
 
-  private static List<List<RatedRow>> grouped(List<RatedRow> rows, Function<RatedRow, String> key) {
-    return rows.stream()
-        .sorted(RatedRow.BY_USAGE_TIME)
+  /** Shares of a row stand together. */
+  private static List<List<Part>> grouped(List<Part> parts, Function<Part, String> key) {
+    return parts.stream()
+        .sorted(Comparator.comparing(Part::row, RatedRow.BY_USAGE_TIME))
         .collect(Collectors.groupingBy(key, TreeMap::new, Collectors.toList()))
         .values()
         .stream()
         .toList();
   }
 
-  private static String amount(List<RatedRow> rows) {
-    return rows.stream().map(RatedRow::amount).reduce(Rational.ZERO, Rational::add).toDecimal12();
+  private static String amount(List<Part> parts) {
+    return parts.stream().map(Part::amount).reduce(Rational.ZERO, Rational::add).toDecimal12();
   }
 
   /** Whole GPUs only: a slice is sold by the instance-hour. */
-  private static String gpuHours(List<RatedRow> rows) {
-    return rows.stream()
-        .filter(r -> r.shape().migProfile() == null)
-        .map(RatedRow::quantityHours)
+  private static String gpuHours(List<Part> parts) {
+    return parts.stream()
+        .filter(p -> p.row().shape().migProfile() == null)
+        .map(Part::quantityHours)
         .reduce(Rational.ZERO, Rational::add)
         .toDecimal12();
   }
