@@ -1,11 +1,9 @@
 package dev.gpucloud.billing;
 
-import static dev.gpucloud.billing.fixture.World.approver;
 import static dev.gpucloud.billing.fixture.World.as;
 import static dev.gpucloud.billing.fixture.World.auditor;
 import static dev.gpucloud.billing.fixture.World.count;
 import static dev.gpucloud.billing.fixture.World.finance;
-import static dev.gpucloud.billing.fixture.World.move;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -15,111 +13,25 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
+import dev.gpucloud.billing.fixture.Offline;
 import dev.gpucloud.billing.fixture.World;
-import dev.gpucloud.cli.rate.RateRun;
-import dev.gpucloud.contracts.time.BillingMonth;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
-import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.verifier.InvoiceOracle;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
-import jakarta.inject.Inject;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Worked cases of agreements from the API to the issued invoice, and the same month offline. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class AgreementStoryIT {
+class AgreementStoryIT extends AfterTheMonth {
   private static final String SKU = "b200-sxm-180g.on-demand.kr-ulsan";
-  private static final String MONTH = "2026-11";
 
-  @Inject @Business BusinessClock clock;
-
-  @BeforeEach
-  void pricedAndAfterTheMonth() throws Exception {
-    World.freeze(clock, "2027-01-02T00:00:00");
-    World.importScenarioPrices();
-  }
-
-  private static World external() {
-    return new World().tenant("EXTERNAL", "EXTERNAL", "");
-  }
-
-  private static String accountOf(World world) {
-    return TestDatabase.value(
-        "select account_id from account_tenant where tenant_id = '%s'".formatted(world.tenant));
-  }
-
-  private static String path(World world, String below) {
-    return "/api/v1/finance/accounts/" + accountOf(world) + "/" + below;
-  }
-
-  private static Response post(World world, String below, String body) {
-    return finance()
-        .header("Idempotency-Key", UUID.randomUUID().toString())
-        .body(body)
-        .post(path(world, below));
-  }
-
-  private static void agreed(
-      World world, String reference, String kind, String term, String terms) {
-    post(
-            world,
-            "agreements",
-            "{\"reference\":\"%s\",\"kind\":\"%s\",%s,\"terms\":%s}"
-                .formatted(reference, kind, term, terms))
-        .then()
-        .statusCode(201)
-        .header("ETag", equalTo("\"1\""));
-  }
-
-  private static String issued(World world) {
-    String id = world.draft(MONTH).then().statusCode(201).extract().path("id");
-    move(finance(), id, "submit").then().statusCode(200);
-    move(approver(), id, "approve").then().statusCode(200);
-    move(finance(), id, "issue").then().statusCode(200);
-    return id;
-  }
-
-  /** The same month from the exports alone has the same lines and total. */
-  private void assertOfflineTheSame(World world, String id) throws Exception {
-    Path folder = Files.createTempDirectory("agreements");
-    Path events = folder.resolve("events.jsonl");
-    Path prices = folder.resolve("prices.json");
-    Files.writeString(
-        events,
-        auditor()
-            .get("/api/v1/finance/exports/events?tenant=" + world.slug + "&month=" + MONTH)
-            .asString());
-    Files.writeString(prices, auditor().get("/api/v1/finance/exports/prices").asString());
-    assertAnOutsiderRecomputes(Files.readString(events), Files.readString(prices), id);
-    JsonNode offline =
-        RateRun.rate(prices, events, accountOf(world), BillingMonth.parse(MONTH), null);
-    var invoice = auditor().get("/api/v1/finance/invoices/" + id).then().statusCode(200).extract();
-    assertThat(offline.at("/total/amount").asText())
-        .isEqualTo(invoice.<String>path("total.amount"));
-    assertThat(offline.at("/lines").findValuesAsText("number"))
-        .hasSameSizeAs(invoice.<List<?>>path("lines"));
-    for (int i = 0; i < offline.at("/lines").size(); i++) {
-      assertThat(offline.at("/lines/" + i + "/amount/amount").asText())
-          .isEqualTo(invoice.<String>path("lines[" + i + "].amount.amount"));
-      assertThat(offline.at("/lines/" + i + "/category").asText())
-          .isEqualTo(invoice.<String>path("lines[" + i + "].category"));
-    }
+  /** The same month from the exports alone has the same lines and amounts. */
+  private static void assertOfflineTheSame(World world, String id) throws Exception {
+    String events = Offline.events(MONTH, world);
+    assertAnOutsiderRecomputes(events, Offline.prices(), id);
+    Offline.assertTheSame(id, Offline.rate(world.account(), MONTH, events));
   }
 
   /** The verifier comes to the same, and sees when a line's won or a row's share is altered. */
@@ -153,9 +65,8 @@ class AgreementStoryIT {
   }
 
   private void tiers(String mode, String supply) throws Exception {
-    World world = external();
-    agreed(
-        world,
+    World world = World.external();
+    world.agreed(
         "tiers-1",
         "CONTRACT_PRICE",
         "\"from\":\"2026-11-01\"",
@@ -168,7 +79,7 @@ class AgreementStoryIT {
     world.ran("a", 8, "2026-11-01T00:00:00", "2026-11-28T02:00:00");
     world.awaitEvents(5);
 
-    String id = issued(world);
+    String id = world.issued(MONTH);
 
     auditor()
         .get("/api/v1/finance/invoices/" + id)
@@ -181,12 +92,11 @@ class AgreementStoryIT {
 
   @Test
   void aGrantPaysItsShareOfTheAwardedGpusUntilTheyAreTakenBack() throws Exception {
-    World world = external();
+    World world = World.external();
     String award = "gaw_" + UUID.randomUUID();
     world.grant("grant.accepted", "2026-10-20T12:00:00", award, 4, 10);
     world.grant("grant.clawed-back", "2026-11-10T12:00:00", award, 4, 10);
-    agreed(
-        world,
+    world.agreed(
         "price-1",
         "CONTRACT_PRICE",
         "\"from\":\"2026-11-01\"",
@@ -201,7 +111,7 @@ class AgreementStoryIT {
     world.ran("a", 8, "2026-11-10T09:00:00", "2026-11-10T13:00:00");
     world.awaitEvents(5);
 
-    String id = issued(world);
+    String id = world.issued(MONTH);
 
     auditor()
         .get("/api/v1/finance/invoices/" + id)
@@ -230,9 +140,8 @@ class AgreementStoryIT {
 
   @Test
   void hourlyCommitmentIsPaidUsedOrNotAndTheRestIsOverage() throws Exception {
-    World world = external();
-    agreed(
-        world,
+    World world = World.external();
+    world.agreed(
         "commit-1",
         "USAGE_COMMITMENT",
         "\"from\":\"2026-11-10\",\"until\":\"2026-11-10\"",
@@ -245,7 +154,7 @@ class AgreementStoryIT {
     world.ran("b", 8, "2026-11-10T11:00:00", "2026-11-10T12:00:00");
     world.awaitEvents(10);
 
-    String id = issued(world);
+    String id = world.issued(MONTH);
 
     auditor()
         .get("/api/v1/finance/invoices/" + id)
@@ -263,22 +172,74 @@ class AgreementStoryIT {
   }
 
   @Test
+  void pooledCommitmentIsUsedOverTheWholeMonth() throws Exception {
+    World world = World.external();
+    world.agreed("commit-1", "USAGE_COMMITMENT", "\"from\":\"2026-11-01\"", pooled("4500"));
+    // 160 GPU-hours of which 100 are committed
+    world.ran("a", 8, "2026-11-10T10:00:00", "2026-11-11T06:00:00");
+    world.awaitEvents(5);
+
+    String id = world.issued(MONTH);
+
+    auditor()
+        .get("/api/v1/finance/invoices/" + id)
+        .then()
+        .body("lines.find {it.category == 'COMMITMENT_FEE'}.amount.amount", equalTo("315000"))
+        .body("lines.find {it.category == 'OVERAGE'}.amount.amount", equalTo("270000"))
+        .body("commitments[0].kind", equalTo("POOLED"))
+        .body("commitments[0].usedHours", equalTo("100"))
+        .body("commitments[0].unused", equalTo("0"))
+        .body("supplyValue.amount", equalTo("585000"));
+    assertOfflineTheSame(world, id);
+    assertLedgerSumsToZero(world);
+  }
+
+  @Test
+  void pooledCommitmentOfHalfAMonthIsPaidInFullForThatHalf() throws Exception {
+    World world = World.external();
+    world.agreed("commit-1", "USAGE_COMMITMENT", "\"from\":\"2026-11-16\"", pooled("4500"));
+    // before it holds at the list price of 7,200 won; then 16 of 50 committed hours
+    world.ran("a", 8, "2026-11-10T10:00:00", "2026-11-10T11:00:00");
+    world.ran("b", 8, "2026-11-20T10:00:00", "2026-11-20T12:00:00");
+    world.awaitEvents(10);
+
+    String id = world.issued(MONTH);
+
+    auditor()
+        .get("/api/v1/finance/invoices/" + id)
+        .then()
+        .body("lines.find {it.category == 'COMMITMENT_FEE'}.amount.amount", equalTo("157500"))
+        .body("lines.find {it.category == 'USAGE'}.amount.amount", equalTo("57600"))
+        .body("commitments[0].committedHours", equalTo("50"))
+        .body("commitments[0].usedHours", equalTo("16"))
+        .body("commitments[0].unused", equalTo("107100"))
+        .body("supplyValue.amount", equalTo("215100"));
+    assertOfflineTheSame(world, id);
+  }
+
+  private static String pooled(String overagePrice) {
+    return """
+        {"sku":"%s","commitment":"POOLED","hoursPerMonth":"100","priceKrw":"3150",
+         "overagePriceKrw":"%s"}"""
+        .formatted(SKU, overagePrice);
+  }
+
+  @Test
   void spendCommitmentAndMonthlyFeeAreBilledAndPrepaidMoneyPays() throws Exception {
-    World world = external();
-    agreed(
-        world,
+    World world = World.external();
+    world.agreed(
         "floor-1",
         "SPEND_COMMITMENT",
         "\"from\":\"2026-11-01\"",
         "{\"amountKrwPerMonth\":\"100000000\"}");
-    agreed(
-        world,
+    world.agreed(
         "fee-1",
         "MONTHLY_FEE",
         "\"from\":\"2026-11-16\"",
         "{\"amountKrwPerMonth\":\"43200000\",\"name\":\"Dedicated hall\"}");
     String prepaid =
-        post(world, "prepaid", "{\"amountKrw\":\"1000000000000\",\"from\":\"2026-11-01\"}")
+        world
+            .toAccount("prepaid", "{\"amountKrw\":\"1000000000000\",\"from\":\"2026-11-01\"}")
             .then()
             .statusCode(201)
             .body("left.amount", equalTo("1000000000000"))
@@ -288,7 +249,7 @@ class AgreementStoryIT {
     world.ran("a", 8, "2026-11-10T10:00:00", "2026-11-10T11:00:00");
     world.awaitEvents(5);
 
-    String id = issued(world);
+    String id = world.issued(MONTH);
 
     auditor()
         .get("/api/v1/finance/invoices/" + id)
@@ -302,21 +263,21 @@ class AgreementStoryIT {
         .body("payments[0].id", equalTo(prepaid))
         .body("due.amount", equalTo("0"));
     finance()
-        .get(path(world, "prepaid"))
+        .get(world.accountPath("prepaid"))
         .then()
         .body("items[0].left.amount", equalTo("999866240000"));
     assertOfflineTheSame(world, id);
     assertLedgerSumsToZero(world);
 
-    post(world, "prepaid/" + prepaid + "/lapse", "").then().statusCode(409);
+    world.toAccount("prepaid/" + prepaid + "/lapse", "").then().statusCode(409);
   }
 
   @Test
   void allViolationsAreSaidAtOnceAndNothingChanges() {
-    World world = external();
+    World world = World.external();
 
-    post(
-            world,
+    world
+        .toAccount(
             "agreements",
             """
             {"reference":"v1","kind":"USAGE_COMMITMENT","from":"2026-11-10","until":"2026-11-09",
@@ -335,7 +296,8 @@ class AgreementStoryIT {
                 "/terms/units",
                 "/terms/priceKrw",
                 "/terms/name"));
-    post(world, "prepaid", "{\"amountKrw\":\"-5\",\"priority\":-1,\"expires\":\"2020-01-01\"}")
+    world
+        .toAccount("prepaid", "{\"amountKrw\":\"-5\",\"priority\":-1,\"expires\":\"2020-01-01\"}")
         .then()
         .statusCode(400)
         .body("errors", hasSize(3));
@@ -346,29 +308,30 @@ class AgreementStoryIT {
 
   @Test
   void invoicedMonthsAndWhatOverlapsAreRefusedAndAnEndIsAVersion() {
-    World world = external();
-    agreed(world, "price-1", "CONTRACT_PRICE", "\"from\":\"2026-12-01\"", contract("4050"));
-    post(world, "agreements", overlapping())
+    World world = World.external();
+    world.agreed("price-1", "CONTRACT_PRICE", "\"from\":\"2026-12-01\"", contract("4050"));
+    world
+        .toAccount("agreements", overlapping())
         .then()
         .statusCode(400)
         .body("errors.detail", hasItem(containsString("overlaps price-1")));
     finance()
         .body("{\"until\":\"2026-12-31\"}")
-        .post(path(world, "agreements/price-1/end"))
+        .post(world.accountPath("agreements/price-1/end"))
         .then()
         .statusCode(428);
     finance()
         .header("If-Match", "\"1\"")
         .body("{\"until\":\"2026-12-31\"}")
-        .post(path(world, "agreements/price-1/end"))
+        .post(world.accountPath("agreements/price-1/end"))
         .then()
         .statusCode(200)
         .header("ETag", equalTo("\"2\""))
         .body("until", equalTo("2026-12-31T15:00:00Z"));
 
     world.draft(MONTH).then().statusCode(201);
-    post(
-            world,
+    world
+        .toAccount(
             "agreements",
             "{\"reference\":\"late\",\"kind\":\"CONTRACT_PRICE\",\"from\":\"2026-11-15\",\"terms\":"
                 + contract("4000")
@@ -391,11 +354,11 @@ class AgreementStoryIT {
 
   @Test
   void strangersAndWrongRolesAreTurnedAway() {
-    World world = external();
-    given().get(path(world, "agreements")).then().statusCode(401);
-    as(world.owner).get(path(world, "agreements")).then().statusCode(403);
-    auditor().body("{}").post(path(world, "agreements")).then().statusCode(403);
-    auditor().body("{}").post(path(world, "prepaid")).then().statusCode(403);
+    World world = World.external();
+    given().get(world.accountPath("agreements")).then().statusCode(401);
+    as(world.owner).get(world.accountPath("agreements")).then().statusCode(403);
+    auditor().body("{}").post(world.accountPath("agreements")).then().statusCode(403);
+    auditor().body("{}").post(world.accountPath("prepaid")).then().statusCode(403);
     finance()
         .get("/api/v1/finance/accounts/" + UUID.randomUUID() + "/agreements")
         .then()

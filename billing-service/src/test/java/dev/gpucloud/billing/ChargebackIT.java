@@ -1,46 +1,24 @@
 package dev.gpucloud.billing;
 
-import static dev.gpucloud.billing.fixture.World.approver;
 import static dev.gpucloud.billing.fixture.World.as;
 import static dev.gpucloud.billing.fixture.World.auditor;
 import static dev.gpucloud.billing.fixture.World.finance;
-import static dev.gpucloud.billing.fixture.World.move;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
 
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.World;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestKafka;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who of an account bears an invoice, and statements of what is no supply. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class ChargebackIT {
-  private static final String MONTH = "2026-11";
-
-  @Inject @Business BusinessClock clock;
-
-  @BeforeEach
-  void pricedAndAfterTheMonth() throws Exception {
-    World.freeze(clock, "2027-01-02T00:00:00");
-    World.importScenarioPrices();
-  }
+class ChargebackIT extends AfterTheMonth {
 
   /** Runs of an hour on 8 GPUs, 1 GPU and 1 GPU, the last one for no cost centre. */
   private static String issued(World world) {
@@ -49,9 +27,7 @@ class ChargebackIT {
     hour(world, 1, "");
     world.awaitEvents(6);
     String id = world.draft(MONTH).then().statusCode(201).extract().path("id");
-    move(finance(), id, "submit").then().statusCode(200);
-    move(approver(), id, "approve").then().statusCode(200);
-    move(finance(), id, "issue").then().statusCode(200);
+    World.issue(id);
     return id;
   }
 
@@ -112,7 +88,7 @@ class ChargebackIT {
 
   @Test
   void partsOfATaxedInvoiceSumToItsAmounts() {
-    World world = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    World world = World.external();
     String id = issued(world);
     String path = "/api/v1/tenants/" + world.slug + "/invoices/" + id;
     as(world.owner)
@@ -146,7 +122,7 @@ class ChargebackIT {
         .then()
         .statusCode(400)
         .body("errors[0].pointer", equalTo("by"));
-    World foreign = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    World foreign = World.external();
     as(foreign.owner)
         .get("/api/v1/tenants/" + foreign.slug + "/invoices/" + id + "/breakdown")
         .then()

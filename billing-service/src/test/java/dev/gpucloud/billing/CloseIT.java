@@ -19,54 +19,24 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.World;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
-import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What blocks a month, who may let it pass, and what is looked at before an invoice leaves. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class CloseIT {
-  private static final String NOW = "2027-01-02T00:00:00";
-  private static final String MONTH = "2026-11";
+class CloseIT extends AfterTheMonth {
   private static final String BOTH = "both-1";
 
-  @Inject @Business BusinessClock clock;
-
-  @BeforeEach
-  void pricedAndAfterTheMonth() throws Exception {
-    World.freeze(clock, NOW);
-    World.importScenarioPrices();
-  }
-
-  private static World external() {
-    return new World().tenant("EXTERNAL", "EXTERNAL", "");
-  }
-
-  private static String account(World world) {
-    return TestDatabase.value(
-        "select account_id from account_tenant where tenant_id = '%s'".formatted(world.tenant));
-  }
-
   private static String checklist(World world) {
-    return "/api/v1/finance/billing-months/" + MONTH + "/accounts/" + account(world);
+    return "/api/v1/finance/billing-months/" + MONTH + "/accounts/" + world.account();
   }
 
   private static Response propose(
@@ -97,7 +67,7 @@ class CloseIT {
 
   @Test
   void aRunWithoutProofIsBilledToItsLastSignOfLifeOnceTwoPersonsAgree() {
-    World world = external();
+    World world = World.external();
     World.Run open = world.ran("a", 1, "2026-11-30T20:00:00", null);
     world.awaitEvents(3);
     open.alive("2026-11-30T22:00:00");
@@ -170,9 +140,7 @@ class CloseIT {
             .body("supplyValue.amount", equalTo("14520"))
             .extract()
             .path("id");
-    move(finance(), invoice, "submit").then().statusCode(200);
-    move(approver(), invoice, "approve").then().statusCode(200);
-    move(finance(), invoice, "issue").then().statusCode(200);
+    World.issue(invoice);
     awaitAudit("close-waiver.propose", id);
     awaitAudit("close-waiver.confirm", id);
   }
@@ -180,17 +148,14 @@ class CloseIT {
   /** Billed to 22:01 for want of proof; the true stop lies in a month that is still open. */
   @Test
   void whatARunWithoutProofUsedIsBilledWhenItsStopComes() {
-    World world = external();
+    World world = World.external();
     World.Run open = world.ran("a", 1, "2026-11-30T20:00:00", null);
     world.awaitEvents(3);
     open.alive("2026-11-30T22:00:00");
     eventually(
         () -> count("select count(*) from run_heartbeat where run_id = '%s'", open.run) == 1);
     waived(world, "RUN_WITHOUT_PROOF", "run_" + open.run);
-    String november = world.draft(MONTH).then().statusCode(201).extract().path("id");
-    move(finance(), november, "submit").then().statusCode(200);
-    move(approver(), november, "approve").then().statusCode(200);
-    move(finance(), november, "issue").then().statusCode(200);
+    world.issued(MONTH);
 
     TestKafka.send(open.event("instance.stopped", "2026-12-02T02:00:00"));
     world.awaitEvents(4);
@@ -214,7 +179,7 @@ class CloseIT {
 
   @Test
   void theDatabaseKnowsTheSecondPersonAndForgetsNothing() {
-    World world = external();
+    World world = World.external();
     World.Run open = world.ran("a", 1, "2026-11-30T20:00:00", null);
     world.awaitEvents(3);
     String id = proposed(world, "RUN_WITHOUT_PROOF", "run_" + open.run).substring(4);
@@ -235,7 +200,7 @@ class CloseIT {
         .statusCode(200)
         .body("state", equalTo("REJECTED"));
     auditor()
-        .get("/api/v1/finance/close-waivers?month=" + MONTH + "&account=" + account(world))
+        .get("/api/v1/finance/close-waivers?month=" + MONTH + "&account=" + world.account())
         .then()
         .statusCode(200)
         .body("items.state", contains("REJECTED"))
@@ -245,7 +210,7 @@ class CloseIT {
 
   @Test
   void aQuarantinedEventKeepsAnInvoiceFromReviewAndFromIssue() {
-    World world = external();
+    World world = World.external();
     World.Run run = world.b200("a", 8);
     TestKafka.Event first = run.event(1, "instance.started", "2026-11-02T09:00:00");
     TestKafka.send(
@@ -294,7 +259,7 @@ class CloseIT {
 
   @Test
   void anomaliesAreLookedAtBeforeTheReview() {
-    World world = external();
+    World world = World.external();
     world.ran("a", 8, "2026-10-02T09:00:00", "2026-10-02T10:00:00");
     world.ran("b", 8, "2026-11-02T09:00:00", "2026-11-06T13:00:00");
     world.awaitEvents(10);
@@ -357,7 +322,7 @@ class CloseIT {
 
   @Test
   void commentsAreKeptAsTheyWereMade() {
-    World world = external();
+    World world = World.external();
     world.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
     world.awaitEvents(5);
     String invoice = world.draft(MONTH).then().statusCode(201).extract().path("id");
@@ -401,7 +366,7 @@ class CloseIT {
 
   @Test
   void proposalsThatMakeNoSenseAreRefusedWithEveryReason() {
-    World world = external();
+    World world = World.external();
     finance()
         .header("Idempotency-Key", UUID.randomUUID().toString())
         .body(Map.of("code", "NO_PRICE", "reason", " "))
@@ -416,7 +381,7 @@ class CloseIT {
         .statusCode(422)
         .body("errors[0].pointer", equalTo("/subject"));
     finance()
-        .get("/api/v1/finance/billing-months/2026-13/accounts/" + account(world))
+        .get("/api/v1/finance/billing-months/2026-13/accounts/" + world.account())
         .then()
         .statusCode(400);
     finance()

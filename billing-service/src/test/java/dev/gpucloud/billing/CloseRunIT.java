@@ -14,57 +14,32 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.World;
 import dev.gpucloud.contracts.id.Ids;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A month closed over all accounts: by one walk at a time, as far as it comes, and again. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class CloseRunIT {
-  private static final String NOW = "2027-01-02T00:00:00";
+class CloseRunIT extends AfterTheMonth {
   private static final String CLOSED = "2026-06";
   private static final String RESUMED = "2026-05";
 
-  @Inject @Business BusinessClock clock;
-
-  @BeforeEach
-  void pricedAndAfterTheMonth() throws Exception {
-    World.freeze(clock, NOW);
-    World.importScenarioPrices();
-  }
-
   private static World used(String day) {
-    World world = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    World world = World.external();
     world.ran("a", 8, day + "T09:00:00", day + "T10:00:00");
     world.awaitEvents(5);
     return world;
-  }
-
-  private static String account(World world) {
-    return TestDatabase.value(
-        "select account_id from account_tenant where tenant_id = '%s'".formatted(world.tenant));
   }
 
   private static String path(String month) {
@@ -87,14 +62,14 @@ class CloseRunIT {
         .then()
         .statusCode(200)
         .extract()
-        .path("items.find { it.accountId == '%s' }.standing".formatted(account(world)));
+        .path("items.find { it.accountId == '%s' }.standing".formatted(world.account()));
   }
 
   private static String invoice(World world, String month) {
     return "inv_"
         + TestDatabase.value(
             "select id from invoice where account_id = '%s' and month = '%s'"
-                .formatted(account(world), month));
+                .formatted(world.account(), month));
   }
 
   /** Somebody else walks, so that nothing moves until the lease is given back. */
@@ -185,7 +160,7 @@ class CloseRunIT {
   void aWalkThatDiedIsGoneOnWithWhereItStopped() {
     World before = used("2026-05-10");
     World after = used("2026-05-11");
-    World blocked = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    World blocked = World.external();
     World.Run future = blocked.new Run("x", "future.1x", "future-gpu", 1);
     TestKafka.send(
         future.event("instance.started", "2026-05-12T09:00:00"),
@@ -206,7 +181,7 @@ class CloseRunIT {
           (tenant_id, account_id, month, run_id, standing, reason, at)
         select tenant_id, id, '%s', '%s', 'BLOCKED', 'as it was', now()
         from billing_account where id = '%s'"""
-            .formatted(RESUMED, run, account(before)));
+            .formatted(RESUMED, run, before.account()));
 
     theOtherDied();
     awaitWalk(RESUMED);
@@ -219,7 +194,7 @@ class CloseRunIT {
         .then()
         .statusCode(200)
         .body(
-            "items.find { it.accountId == '%s' }.reason".formatted(account(blocked)),
+            "items.find { it.accountId == '%s' }.reason".formatted(blocked.account()),
             containsString("MONTH_NOT_READY"));
     auditor()
         .get(path(RESUMED))
@@ -232,7 +207,7 @@ class CloseRunIT {
     assertThat(
             count(
                 "select count(*) from invoice where month = '%s' and account_id in ('%s', '%s')",
-                RESUMED, account(before), account(after)))
+                RESUMED, before.account(), after.account()))
         .isEqualTo(2);
   }
 

@@ -10,17 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.World;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -37,11 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** The documents of an invoice that was issued on the real database. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class DownloadIT {
+class DownloadIT extends AfterTheMonth {
   private static final List<String> DOCUMENTS =
       List.of("pdf", "csv", "focus.csv", "focus.parquet", "tax-document");
   private static World world;
@@ -49,17 +39,13 @@ class DownloadIT {
   private static String id;
   private static String number;
 
-  @Inject @Business BusinessClock clock;
-
   @BeforeEach
   void anIssuedInvoice() throws Exception {
     if (id != null) {
       return;
     }
-    World.freeze(clock, "2027-01-02T00:00:00");
-    World.importScenarioPrices();
     world = new World().tenant("SUBSIDIARY", "GROUP_SERVICE", "");
-    foreign = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    foreign = World.external();
     world.ran("학습-a", 8, "2026-11-02T09:00:00", "2026-11-02T12:00:00");
     world.ran("b", 8, "2026-11-02T09:00:00.250", "2026-11-02T09:00:47.001");
     world.awaitEvents(10);

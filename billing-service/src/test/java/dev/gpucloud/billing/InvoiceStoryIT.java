@@ -17,21 +17,16 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.FakeInventory;
 import dev.gpucloud.billing.fixture.World;
 import dev.gpucloud.contracts.event.Topics;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
 import dev.gpucloud.testsupport.TestTokens;
 import dev.gpucloud.verifier.InvoiceOracle;
 import dev.gpucloud.verifier.Report;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -44,41 +39,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** From events to an issued invoice on real PostgreSQL and Kafka; all dates lie in one year. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class InvoiceStoryIT {
-  private static final String NOW = "2027-01-02T00:00:00";
-  private static final String MONTH = "2026-11";
-
-  @Inject @Business BusinessClock clock;
-
-  @BeforeEach
-  void pricedAndAfterTheMonth() throws Exception {
-    World.freeze(clock, NOW);
-    World.importScenarioPrices();
-  }
-
-  private static World external() {
-    return new World().tenant("EXTERNAL", "EXTERNAL", "");
-  }
+class InvoiceStoryIT extends AfterTheMonth {
 
   private static String drafted(World world) {
     return world.draft(MONTH).then().statusCode(201).extract().path("id");
-  }
-
-  private static String issued(World world) {
-    String id = drafted(world);
-    move(finance(), id, "submit").then().statusCode(200);
-    move(approver(), id, "approve").then().statusCode(200);
-    move(finance(), id, "issue").then().statusCode(200);
-    return id;
   }
 
   @Test
@@ -185,7 +153,7 @@ class InvoiceStoryIT {
 
   @Test
   void saysWhatAClosingTenantOwesUntilItsLastInvoiceIsIssued() {
-    World world = external();
+    World world = World.external();
     world.ran("a", 8, "2026-11-02T09:00:00", "2026-11-02T12:00:00");
     world.awaitEvents(5);
 
@@ -211,7 +179,7 @@ class InvoiceStoryIT {
 
   @Test
   void duplicatesAndArrivalOrderChangeNothingAndGapsAreParked() throws Exception {
-    World world = external();
+    World world = World.external();
     World.Run run = world.b200("a", 8);
     TestKafka.Event created = run.event("instance.created", "2026-11-02T09:00:00");
     TestKafka.Event started = run.event("instance.started", "2026-11-02T09:00:00");
@@ -312,7 +280,7 @@ class InvoiceStoryIT {
 
   @Test
   void openRunBlocksTheMonthUntilAHeartbeatProvesIt() throws Exception {
-    World world = external();
+    World world = World.external();
     World.Run open = world.ran("a", 1, "2026-11-30T23:00:00", null);
     world.awaitEvents(3);
     open.alive("2026-11-30T23:59:59");
@@ -338,7 +306,7 @@ class InvoiceStoryIT {
 
   @Test
   void inventoryMustAgreeBeforeTheMonthCloses() {
-    World world = external();
+    World world = World.external();
     World.Run run = world.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
     world.awaitEvents(5);
     FakeInventory.answers(
@@ -360,7 +328,7 @@ class InvoiceStoryIT {
 
   @Test
   void monthMustHaveEndedAndTenantMustExist() {
-    World world = external();
+    World world = World.external();
     world
         .draft("2027-01")
         .then()
@@ -393,7 +361,7 @@ class InvoiceStoryIT {
 
   @Test
   void sameKeyAnswersAgainAndAnotherKeyFindsTheInvoice() {
-    World world = external();
+    World world = World.external();
     world.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
     world.awaitEvents(5);
     String key = UUID.randomUUID().toString();
@@ -419,7 +387,7 @@ class InvoiceStoryIT {
 
   @Test
   void ofTwoClosersAtOnceOneWins() throws Exception {
-    World world = external();
+    World world = World.external();
     world.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
     world.awaitEvents(5);
     List<Integer> drafts = atOnce(6, () -> world.draft(MONTH).statusCode());
@@ -459,10 +427,10 @@ class InvoiceStoryIT {
   @Test
   void numbersHaveNoHolesEvenWhenIssuesFail() throws Exception {
     for (int i = 0; i < 3; i++) {
-      World world = external();
+      World world = World.external();
       world.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
       world.awaitEvents(5);
-      String id = issued(world);
+      String id = world.issued(MONTH);
       move(finance(), id, "issue").then().statusCode(409).body("code", equalTo("STATE_CONFLICT"));
     }
     assertThat(
@@ -474,7 +442,7 @@ class InvoiceStoryIT {
 
   @Test
   void nobodyApprovesWhatTheyPrepared() throws Exception {
-    World world = external();
+    World world = World.external();
     world.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
     world.awaitEvents(5);
     String id = drafted(world);
@@ -503,7 +471,7 @@ class InvoiceStoryIT {
 
   @Test
   void movesNeedTheVersionSeenAndTheRightState() {
-    World world = external();
+    World world = World.external();
     world.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
     world.awaitEvents(5);
     String id = drafted(world);
@@ -533,7 +501,7 @@ class InvoiceStoryIT {
 
   @Test
   void draftGoesStaleWithNewUsageAndIsRatedAnew() {
-    World world = external();
+    World world = World.external();
     world.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
     world.awaitEvents(5);
     String id = drafted(world);
@@ -555,10 +523,10 @@ class InvoiceStoryIT {
 
   @Test
   void issuedInvoicesAndPostingsCannotBeChangedByAnyRole() throws Exception {
-    World world = external();
+    World world = World.external();
     world.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
     world.awaitEvents(5);
-    UUID id = UUID.fromString(issued(world).substring(4));
+    UUID id = UUID.fromString(world.issued(MONTH).substring(4));
     for (String sql :
         List.of(
             "update invoice set total_krw = total_krw + 1, supply_krw = supply_krw + 1 where id = '%s'",
@@ -653,12 +621,12 @@ class InvoiceStoryIT {
 
   @Test
   void theSecondWallHoldsWithoutAWhereClause() throws Exception {
-    World mine = external();
-    World other = external();
+    World mine = World.external();
+    World other = World.external();
     for (World w : List.of(mine, other)) {
       w.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
       w.awaitEvents(5);
-      issued(w);
+      w.issued(MONTH);
     }
     for (String table :
         List.of(
@@ -691,11 +659,11 @@ class InvoiceStoryIT {
 
   @Test
   void strangersAndWrongRolesAreTurnedAway() {
-    World mine = external();
-    World other = external();
+    World mine = World.external();
+    World other = World.external();
     mine.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
     mine.awaitEvents(5);
-    String id = issued(mine);
+    String id = mine.issued(MONTH);
     for (String path : List.of("/invoices", "/invoices/" + id, "/usage")) {
       String mineAt = "/api/v1/tenants/" + mine.slug + path;
       given().get(mineAt).then().statusCode(401);
@@ -730,7 +698,7 @@ class InvoiceStoryIT {
 
   @Test
   void usageCountsWhatRunsUpToTheBusinessClock() {
-    World world = external();
+    World world = World.external();
     world.ran("done", 8, "2027-01-01T10:00:00", "2027-01-01T11:00:00");
     world.ran("open", 1, "2027-01-01T22:00:00", null);
     world.awaitEvents(8);
@@ -764,7 +732,7 @@ class InvoiceStoryIT {
 
   @Test
   void sameIdWithAnotherPayloadIsQuarantined() throws Exception {
-    World world = external();
+    World world = World.external();
     World.Run run = world.b200("a", 8);
     TestKafka.Event first = run.event(1, "instance.started", "2026-11-02T09:00:00");
     TestKafka.Event other = run.event(1, "instance.started", "2026-11-02T08:00:00");
@@ -786,7 +754,7 @@ class InvoiceStoryIT {
 
   @Test
   void unpricedUsageBlocksTheMonth() {
-    World world = external();
+    World world = World.external();
     World.Run run = world.new Run("x", "future.1x", "future-gpu", 1);
     TestKafka.send(
         run.event("instance.started", "2026-11-02T09:00:00"),

@@ -1,10 +1,7 @@
 package dev.gpucloud.billing;
 
-import static dev.gpucloud.billing.fixture.World.approver;
 import static dev.gpucloud.billing.fixture.World.as;
 import static dev.gpucloud.billing.fixture.World.auditor;
-import static dev.gpucloud.billing.fixture.World.finance;
-import static dev.gpucloud.billing.fixture.World.move;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
@@ -12,44 +9,23 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.World;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The books are read line by line, taken away, and always balance. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class LedgerIT {
+class LedgerIT extends AfterTheMonth {
   private static final String LEDGER = "/api/v1/finance/ledger";
 
-  @Inject @Business BusinessClock clock;
-
-  @BeforeEach
-  void pricedAndAfterTheMonth() throws Exception {
-    World.freeze(clock, "2027-01-02T00:00:00");
-    World.importScenarioPrices();
-  }
-
   private static String issued() {
-    World world = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    World world = World.external();
     world.ran("a", 8, "2026-11-02T09:00:00", "2026-11-02T10:00:00");
     world.awaitEvents(5);
     String id = world.draft("2026-11").then().statusCode(201).extract().path("id");
-    move(finance(), id, "submit").then().statusCode(200);
-    move(approver(), id, "approve").then().statusCode(200);
-    move(finance(), id, "issue").then().statusCode(200);
+    World.issue(id);
     return id;
   }
 

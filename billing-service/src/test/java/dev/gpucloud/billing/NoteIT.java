@@ -20,23 +20,16 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
+import dev.gpucloud.billing.fixture.Offline;
 import dev.gpucloud.billing.fixture.World;
-import dev.gpucloud.cli.rate.RateRun;
 import dev.gpucloud.contracts.event.Topics;
-import dev.gpucloud.contracts.time.BillingMonth;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
-import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -54,23 +47,16 @@ import org.junit.jupiter.api.Test;
  * Notes against issued invoices, from the request to ledger, tax office, documents and payments.
  */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class NoteIT {
+class NoteIT extends AfterTheMonth {
   private static final String NOTES = "/api/v1/finance/notes/";
   private static final String SLA_PERIOD =
       "\"periodFrom\":\"2026-11-03\",\"periodTo\":\"2026-11-03\",\"why\":\"the fabric was down\"";
 
-  @Inject @Business BusinessClock clock;
   private World world;
 
   @BeforeEach
   void priced() throws Exception {
-    World.freeze(clock, "2027-01-02T00:00:00");
-    World.importScenarioPrices();
-    world = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    world = World.external();
   }
 
   // ---- helpers
@@ -85,11 +71,6 @@ class NoteIT {
     return issue(world.draft(month).then().statusCode(201).extract().path("id"));
   }
 
-  private String account() {
-    return TestDatabase.value(
-        "select account_id from account_tenant where tenant_id = '%s'".formatted(world.tenant));
-  }
-
   /** An invoice of a monthly fee alone. */
   private String feeInvoice(long krw) {
     finance()
@@ -100,7 +81,7 @@ class NoteIT {
              "terms":{"name":"support","amountKrwPerMonth":"%d"}}\
             """
                 .formatted(krw))
-        .post("/api/v1/finance/accounts/" + account() + "/agreements")
+        .post("/api/v1/finance/accounts/" + world.account() + "/agreements")
         .then()
         .statusCode(201);
     return issued("2026-11");
@@ -160,19 +141,6 @@ class NoteIT {
           on t.id = e.transaction_id where t.document = '%s' and e.account = '%s'\
         """,
         document, account);
-  }
-
-  private JsonNode offline(String eventsMonth, String month) throws Exception {
-    Path folder = Files.createTempDirectory("notes");
-    Path events = folder.resolve("events.jsonl");
-    Path prices = folder.resolve("prices.json");
-    Files.writeString(
-        events,
-        auditor()
-            .get("/api/v1/finance/exports/events?tenant=" + world.slug + "&month=" + eventsMonth)
-            .asString());
-    Files.writeString(prices, auditor().get("/api/v1/finance/exports/prices").asString());
-    return RateRun.rate(prices, events, world.slug, BillingMonth.parse(month), null);
   }
 
   // ---- SLA credits
@@ -262,7 +230,7 @@ class NoteIT {
                 && r.value().replace(" ", "").contains("\"supplyKrw\":-2028000"));
     assertDocuments(number, noteNumber);
 
-    JsonNode offline = offline("2026-11", "2027-01");
+    JsonNode offline = Offline.rate(world.slug, "2027-01", Offline.events("2026-11", world));
     assertThat(offline.at("/documents").size()).isEqualTo(1);
     assertThat(offline.at("/documents/0/kind").asText()).isEqualTo("CREDIT_NOTE");
     assertThat(offline.at("/documents/0/supplyValue/amount").asText()).isEqualTo("-2028000");
@@ -286,7 +254,7 @@ class NoteIT {
     assertThat(pdf).startsWith("%PDF".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     auditor().get("/api/v1/finance/invoices/" + note + "/csv").then().statusCode(200);
     auditor().get("/api/v1/finance/invoices/" + note + "/tax-document").then().statusCode(404);
-    World other = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    World other = World.external();
     as(other.owner)
         .get("/api/v1/tenants/" + other.slug + "/invoices/" + note + "/pdf")
         .then()
@@ -473,7 +441,7 @@ class NoteIT {
     finance()
         .header("If-Match", "\"0\"")
         .body("{\"way\":\"AMENDED\",\"writeOffBelowKrw\":\"100\"}")
-        .put("/api/v1/finance/accounts/" + account() + "/late-usage-policy")
+        .put("/api/v1/finance/accounts/" + world.account() + "/late-usage-policy")
         .then()
         .statusCode(200);
     World.Run run = world.new Run("late", "h100.4x", "h100-sxm-80g", 4);
@@ -536,10 +504,10 @@ class NoteIT {
         .then()
         .body("open.amount", equalTo("128700"));
 
-    JsonNode august = offline("2026-08", "2026-08");
+    JsonNode august = Offline.rate(world.slug, "2026-08", Offline.events("2026-08", world));
     assertThat(august.at("/supplyValue/amount").asText()).isEqualTo("117000");
     assertThat(august.at("/vat/amount").asText()).isEqualTo("11700");
-    JsonNode september = offline("2026-08", "2026-09");
+    JsonNode september = Offline.rate(world.slug, "2026-09", Offline.events("2026-08", world));
     assertThat(september.at("/supplyValue/amount").asText()).isEqualTo("0");
     assertThat(september.at("/documents").findValuesAsText("kind"))
         .containsExactly("REVERSAL", "REPLACEMENT");

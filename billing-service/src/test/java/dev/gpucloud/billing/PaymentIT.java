@@ -16,24 +16,18 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.World;
 import dev.gpucloud.contracts.event.Topics;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
 import dev.gpucloud.testsupport.TestTokens;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
-import jakarta.inject.Inject;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -47,30 +41,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Money that comes in for issued invoices, on the real database. Every invoice is of 190,080 won.
  */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class PaymentIT {
-  private static final String MONTH = "2026-11";
+class PaymentIT extends AfterTheMonth {
   private static final long TOTAL = 190_080;
   private static final String SEEN = "/api/v1/finance/invoices/%s/payments";
   private static final Charset EUC_KR = Charset.forName("x-windows-949");
-
-  @Inject @Business BusinessClock clock;
-
-  @BeforeEach
-  void pricedAndAfterTheMonth() throws Exception {
-    World.freeze(clock, "2027-01-02T00:00:00");
-    World.importScenarioPrices();
-  }
 
   private record Issued(World world, String id, String number) {
     Response payments() {
@@ -83,7 +63,7 @@ class PaymentIT {
   }
 
   private static Issued issued() {
-    World world = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    World world = World.external();
     world.ran("a", 8, "2026-11-02T09:00:00", "2026-11-02T12:00:00");
     world.awaitEvents(5);
     String id = world.draft(MONTH).then().statusCode(201).extract().path("id");

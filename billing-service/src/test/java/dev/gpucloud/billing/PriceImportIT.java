@@ -13,39 +13,20 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.World;
 import dev.gpucloud.contracts.event.Topics;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestKafka;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Price books: whole or not at all, repeatable, append-only, published. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class PriceImportIT {
-  @Inject @Business BusinessClock clock;
-
+class PriceImportIT extends AfterTheMonth {
   /** Models of its own, so that other tests' prices stay as they are. */
   private final String model = "m" + UUID.randomUUID().toString().substring(0, 8);
-
-  @BeforeEach
-  void scenarioPrices() throws Exception {
-    World.freeze(clock, "2027-01-02T00:00:00");
-    World.importScenarioPrices();
-  }
 
   private String book(String effectiveFrom, String price) {
     return """
@@ -114,7 +95,7 @@ class PriceImportIT {
 
   @Test
   void aMonthWithInvoicesKeepsItsPrices() throws Exception {
-    World world = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    World world = World.external();
     world.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
     world.awaitEvents(5);
     world.draft("2026-11").then().statusCode(201);

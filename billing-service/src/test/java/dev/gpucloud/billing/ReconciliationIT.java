@@ -13,51 +13,21 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.World;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What inventory, agents, metering, invoices and the ledger count must be the same seconds. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class ReconciliationIT {
-  private static final String NOW = "2027-01-02T00:00:00";
-  private static final String MONTH = "2026-11";
-
-  @Inject @Business BusinessClock clock;
-
-  @BeforeEach
-  void pricedAndAfterTheMonth() throws Exception {
-    World.freeze(clock, NOW);
-    World.importScenarioPrices();
-  }
-
-  private static World external() {
-    return new World().tenant("EXTERNAL", "EXTERNAL", "");
-  }
-
-  private static String account(World world) {
-    return TestDatabase.value(
-        "select account_id from account_tenant where tenant_id = '%s'".formatted(world.tenant));
-  }
+class ReconciliationIT extends AfterTheMonth {
 
   private static String path(World world) {
-    return "/api/v1/finance/accounts/" + account(world) + "/reconciliation";
+    return "/api/v1/finance/accounts/" + world.account() + "/reconciliation";
   }
 
   private static void alive(World.Run run, String through) {
@@ -67,7 +37,7 @@ class ReconciliationIT {
 
   @Test
   void everySecondIsBilledOrHasAReason() {
-    World world = external();
+    World world = World.external();
     World.Run run = world.b200("a", 8);
     TestKafka.send(
         run.event("instance.created", "2026-11-02T22:58:00"),
@@ -109,9 +79,7 @@ class ReconciliationIT {
         .body("items.instanceId", contains("ins_" + run.instance))
         .body("items.runId", contains("run_" + run.run))
         .body("items[0].seconds.billed", equalTo("3600.5"));
-    move(finance(), invoice, "submit").then().statusCode(200);
-    move(approver(), invoice, "approve").then().statusCode(200);
-    move(finance(), invoice, "issue").then().statusCode(200);
+    World.issue(invoice);
     auditor()
         .get(path(world) + "?month=" + MONTH)
         .then()
@@ -121,7 +89,7 @@ class ReconciliationIT {
 
   @Test
   void anAgentThatReportsLongerBlocksTheClose() {
-    World world = external();
+    World world = World.external();
     World.Run run = world.ran("a", 8, "2026-11-02T09:00:00", "2026-11-02T10:00:00");
     world.awaitEvents(5);
     alive(run, "2026-11-02T11:00:00");
@@ -148,7 +116,7 @@ class ReconciliationIT {
                 "/api/v1/finance/billing-months/"
                     + MONTH
                     + "/accounts/"
-                    + account(world)
+                    + world.account()
                     + "/waivers")
             .then()
             .statusCode(201)
@@ -164,7 +132,7 @@ class ReconciliationIT {
 
   @Test
   void intervalsThatAreNotWhatInventorySaidAreFound() {
-    World world = external();
+    World world = World.external();
     World.Run run = world.ran("a", 1, "2026-11-02T09:00:00", "2026-11-02T10:00:00");
     world.awaitEvents(5);
     String invoice = world.draft(MONTH).then().statusCode(201).extract().path("id");
@@ -182,12 +150,12 @@ class ReconciliationIT {
 
   @Test
   void runsThatNoAgentReportedAreAWarningAlone() {
-    World world = external();
+    World world = World.external();
     world.ran("a", 1, "2026-11-02T09:00:00", "2026-11-02T10:00:00");
     world.ran("b", 1, "2026-11-02T09:00:00", "2026-11-02T10:00:00");
     world.awaitEvents(10);
     auditor()
-        .get("/api/v1/finance/billing-months/" + MONTH + "/accounts/" + account(world))
+        .get("/api/v1/finance/billing-months/" + MONTH + "/accounts/" + world.account())
         .then()
         .statusCode(200)
         .body("clear", equalTo(true))
@@ -202,7 +170,7 @@ class ReconciliationIT {
 
   @Test
   void whatNamesNothingIsRefused() {
-    World world = external();
+    World world = World.external();
     auditor().get(path(world)).then().statusCode(400).body("errors[0].pointer", equalTo("month"));
     auditor()
         .get(path(world) + "/2026-11-31")

@@ -11,17 +11,11 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.World;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,21 +28,14 @@ import org.junit.jupiter.api.Test;
 
 /** Tax documents from the issued invoice to the tax office and back, on the real database. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class TaxDocumentIT {
+class TaxDocumentIT extends AfterTheMonth {
   private static final String DOCUMENTS = "/api/v1/finance/tax-documents/";
 
-  @Inject @Business BusinessClock clock;
   private World world;
   private String number;
 
   @BeforeEach
   void anIssuedInvoice() throws Exception {
-    World.freeze(clock, "2027-01-02T00:00:00");
-    World.importScenarioPrices();
     world = new World().tenant("SUBSIDIARY", "GROUP_SERVICE", "");
     world.ran("a", 8, "2026-11-02T09:00:00", "2026-11-02T12:00:00");
     world.awaitEvents(5);
