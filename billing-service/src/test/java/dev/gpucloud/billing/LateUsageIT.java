@@ -1,6 +1,5 @@
 package dev.gpucloud.billing;
 
-import static dev.gpucloud.billing.fixture.World.approver;
 import static dev.gpucloud.billing.fixture.World.as;
 import static dev.gpucloud.billing.fixture.World.auditor;
 import static dev.gpucloud.billing.fixture.World.count;
@@ -15,25 +14,15 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasSize;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.gpucloud.billing.fixture.FakeInventory;
+import dev.gpucloud.billing.fixture.AfterTheMonth;
+import dev.gpucloud.billing.fixture.Offline;
 import dev.gpucloud.billing.fixture.World;
-import dev.gpucloud.cli.rate.RateRun;
-import dev.gpucloud.contracts.time.BillingMonth;
-import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.BusinessClock;
-import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
 import dev.gpucloud.verifier.InvoiceOracle;
 import dev.gpucloud.verifier.Report;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import jakarta.inject.Inject;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -48,15 +37,10 @@ import org.junit.jupiter.api.Test;
  * Usage that arrives after its month's invoice was issued, charged by the next one or not at all.
  */
 @QuarkusTest
-@QuarkusTestResource(
-    value = ServiceStack.class,
-    initArgs = @ResourceArg(name = "service", value = "billing"))
-@QuarkusTestResource(FakeInventory.class)
-class LateUsageIT {
+class LateUsageIT extends AfterTheMonth {
   private static final String OLD = "2026-08";
   private static final String OPEN = "2026-09";
 
-  @Inject @Business BusinessClock clock;
   private World world;
   private World.Run late;
   private String august;
@@ -64,16 +48,14 @@ class LateUsageIT {
   /** 4 GPUs from 08-30 20:00, reported alive beyond the month: 28 h, 504,000 won. */
   @BeforeEach
   void anIssuedMonth() throws Exception {
-    World.freeze(clock, "2027-01-02T00:00:00");
-    World.importScenarioPrices();
-    world = new World().tenant("EXTERNAL", "EXTERNAL", "");
+    world = World.external();
     late = world.new Run("late", "h100.4x", "h100-sxm-80g", 4);
     TestKafka.send(late.event("instance.started", "2026-08-30T20:00:00"));
     late.alive("2026-10-01T00:00:00");
     world.awaitEvents(1);
     eventually(
         () -> count("select count(*) from run_heartbeat where run_id = '%s'", late.run) == 1);
-    august = issued(OLD);
+    august = world.issued(OLD);
     auditor()
         .get("/api/v1/finance/invoices/" + august)
         .then()
@@ -87,22 +69,8 @@ class LateUsageIT {
     world.awaitEvents(late.lastSequence());
   }
 
-  private String issued(String month) {
-    return issue(world.draft(month).then().statusCode(201).extract().path("id"));
-  }
-
-  private static String issue(String id) {
-    move(finance(), id, "submit").then().statusCode(200);
-    move(approver(), id, "approve").then().statusCode(200);
-    move(finance(), id, "issue").then().statusCode(200);
-    return id;
-  }
-
   private String policyPath() {
-    String account =
-        TestDatabase.value(
-            "select account_id from account_tenant where tenant_id = '%s'".formatted(world.tenant));
-    return "/api/v1/finance/accounts/" + account + "/late-usage-policy";
+    return "/api/v1/finance/accounts/" + world.account() + "/late-usage-policy";
   }
 
   private ValidatableResponse policy(String version, String body) {
@@ -143,9 +111,9 @@ class LateUsageIT {
         .statusCode(200)
         .body("supplyValue.amount", equalTo("477000"));
     assertThat(settled("NEXT_INVOICE")).isEqualTo(1);
-    issue(september);
+    World.issue(september);
 
-    assertOfflineTheSame(september, OPEN);
+    Offline.assertTheSame(september, Offline.rate(world.slug, OPEN, Offline.events(OPEN, world)));
     assertAnOutsiderRecomputes(september, OPEN);
     assertAnOutsiderRecomputes(august, OLD);
     String focus =
@@ -178,7 +146,7 @@ class LateUsageIT {
   @Test
   void aSecondCorrectionCountsFromTheFirst() throws Exception {
     stops();
-    String september = issued(OPEN);
+    String september = world.issued(OPEN);
     // the stop was wrong as well: an hour more, 18,000 won
     TestKafka.send(late.event("instance.stopped", "2026-08-31T03:30:00"));
     world.awaitEvents(late.lastSequence());
@@ -194,8 +162,9 @@ class LateUsageIT {
             .body("vat.amount", equalTo("1800"))
             .extract()
             .path("id");
-    issue(october);
-    assertOfflineTheSame(october, "2026-10");
+    World.issue(october);
+    Offline.assertTheSame(
+        october, Offline.rate(world.slug, "2026-10", Offline.events("2026-10", world)));
     assertAnOutsiderRecomputes(october, "2026-10");
     assertAnOutsiderRecomputes(september, OPEN);
   }
@@ -213,35 +182,54 @@ class LateUsageIT {
     assertThat(report.unjudged()).isEmpty();
   }
 
-  private void assertOfflineTheSame(String id, String month) throws Exception {
-    Path folder = Files.createTempDirectory("late");
-    Path events = folder.resolve("events.jsonl");
-    Path prices = folder.resolve("prices.json");
-    Files.writeString(
-        events,
-        auditor()
-            .get("/api/v1/finance/exports/events?tenant=" + world.slug + "&month=" + month)
-            .asString());
-    Files.writeString(prices, auditor().get("/api/v1/finance/exports/prices").asString());
-    JsonNode offline = RateRun.rate(prices, events, world.slug, BillingMonth.parse(month), null);
-    var invoice = auditor().get("/api/v1/finance/invoices/" + id).then().extract();
-    assertThat(offline.at("/supplyValue/amount").asText())
-        .isEqualTo(invoice.<String>path("supplyValue.amount"));
-    assertThat(offline.at("/vat/amount").asText()).isEqualTo(invoice.<String>path("vat.amount"));
-    List<?> lines = invoice.path("lines");
-    assertThat(offline.at("/lines").size()).isEqualTo(lines.size());
-    for (int i = 0; i < lines.size(); i++) {
-      assertThat(offline.at("/lines/" + i + "/category").asText())
-          .isEqualTo(invoice.<String>path("lines[" + i + "].category"));
-      assertThat(offline.at("/lines/" + i + "/amount/amount").asText())
-          .isEqualTo(invoice.<String>path("lines[" + i + "].amount.amount"));
-    }
-  }
-
   private long settled(String outcome) {
     return count(
         "select count(*) from late_usage where tenant_id = '%s' and outcome = '%s'",
         world.tenant, outcome);
+  }
+
+  /** The credit paid all before and after: no line changes, only what is left of it. */
+  @Test
+  void aCreditThatALateStopFreesPaysTheNextInvoice() throws Exception {
+    World startup =
+        new World()
+            .tenant(
+                "EXTERNAL",
+                "EXTERNAL",
+                ",\"segment\":\"STARTUP\",\"programme\":{\"name\":\"startup-credit\","
+                    + "\"creditKrw\":50000,\"expires\":\"2027-03-31\"}");
+    World.Run run = startup.runs("a", 1, "2026-11-30T20:00:00", "2026-12-31T23:59:59.999");
+    startup.issued("2026-11");
+    // 5,760 of 23,040 won, so that 44,240 are left
+    startup.stopped(run, "2026-11-30T21:00:00");
+    startup.ran("b", 8, "2026-12-02T09:00:00", "2026-12-02T10:00:00");
+    startup.awaitEvents(7);
+
+    String december =
+        startup
+            .draft("2026-12")
+            .then()
+            .statusCode(201)
+            .body("lines.category", contains("USAGE"))
+            .body("credits[0].exactFraction", equalTo("44240"))
+            .body("supplyValue.amount", equalTo("1840"))
+            .extract()
+            .path("id");
+    move(finance(), december, "rerate")
+        .then()
+        .statusCode(200)
+        .body("supplyValue.amount", equalTo("1840"));
+    World.issue(december);
+
+    assertThat(
+            count(
+                "select sum(amount::numeric) from (select amount from credit_burn where tenant_id ="
+                    + " '%1$s' union all select amount from late_usage_credit where tenant_id ="
+                    + " '%1$s') burned",
+                startup.tenant))
+        .isEqualTo(50_000);
+    Offline.assertTheSame(
+        december, Offline.rate(startup.slug, "2026-12", Offline.events("2026-12", startup)));
   }
 
   @Test
@@ -259,7 +247,7 @@ class LateUsageIT {
             .body("supplyValue.amount", equalTo("0"))
             .extract()
             .path("id");
-    issue(september);
+    World.issue(september);
     assertThat(settled("WRITTEN_OFF")).isEqualTo(1);
     assertThat(
             count(

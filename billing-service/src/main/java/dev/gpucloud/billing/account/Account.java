@@ -20,6 +20,19 @@ public record Account(
   /** A tenant whose usage the account pays. */
   public record AccountTenant(TenantId id, String slug, String name) {}
 
+  /** The account with other tenants; one that it does not have now is known by its id alone. */
+  Account paying(List<UUID> ids) {
+    return new Account(
+        id, owner, businessNumber, name, mode, ids.stream().map(this::tenantOf).toList());
+  }
+
+  private AccountTenant tenantOf(UUID tenant) {
+    return tenants.stream()
+        .filter(t -> t.id().value().equals(tenant))
+        .findFirst()
+        .orElseGet(() -> new AccountTenant(new TenantId(tenant), tenant.toString(), ""));
+  }
+
   public List<UUID> tenantIds() {
     return tenants.stream().map(t -> t.id().value()).toList();
   }

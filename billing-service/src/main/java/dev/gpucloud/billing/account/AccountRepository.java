@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ public class AccountRepository {
                                             order by o.version desc limit 1)
                   then 'SHOWBACK' else a.mode end,
              cast(t.tenant_id as text), t.slug, t.name
-      from billing_account a join account_tenant t on t.account_id = a.id
+      from billing_account a left join account_tenant t on t.account_id = a.id
       """;
 
   private final InstantSource clock;
@@ -226,6 +227,54 @@ public class AccountRepository {
         .map(AccountRepository::accounts);
   }
 
+  /** The account of an id that a row names. */
+  public Uni<Account> load(Mutiny.Session s, UUID id) {
+    return byIds(s, List.of(id)).map(List::getFirst);
+  }
+
+  /** As {@link #asCharged(Mutiny.Session, List, BillingMonth)} for one. */
+  public Uni<Account> asCharged(Mutiny.Session s, Account account, BillingMonth month) {
+    return asCharged(s, List.of(account), month).map(List::getFirst);
+  }
+
+  /**
+   * The accounts with those tenants whose usage of a month is theirs to pay: whom the account's
+   * issued invoice of the month charged for, else its present tenants without those whom another
+   * account's issued invoice charged for. A tenant that moves takes no closed month along.
+   */
+  public Uni<List<Account>> asCharged(Mutiny.Session s, List<Account> all, BillingMonth month) {
+    return Rows.select(
+            s,
+            """
+            select cast(account_id as text), array_to_string(tenants, ',') from invoice
+            where month = ?1 and state = 'ISSUED' and tenants is not null
+              and (account_id = any (cast(string_to_array(?2, ',') as uuid[]))
+                   or tenants && cast(string_to_array(?3, ',') as uuid[]))\
+            """,
+            month.toString(),
+            Rows.param(all.stream().map(Account::id).toList()),
+            Rows.param(all.stream().flatMap(a -> a.tenantIds().stream()).toList()))
+        .map(rows -> all.stream().map(a -> asCharged(a, rows)).toList());
+  }
+
+  private static Account asCharged(Account account, List<Row> charged) {
+    for (Row r : charged) {
+      if (r.uuid(0).equals(account.id())) {
+        return account.paying(uuids(r.text(1)));
+      }
+    }
+    List<UUID> elsewhere = charged.stream().flatMap(r -> uuids(r.text(1)).stream()).toList();
+    return account.paying(
+        account.tenantIds().stream().filter(id -> !elsewhere.contains(id)).toList());
+  }
+
+  private static List<UUID> uuids(String joined) {
+    return Arrays.stream(joined.split(","))
+        .filter(id -> !id.isEmpty())
+        .map(UUID::fromString)
+        .toList();
+  }
+
   /** Every account. */
   public Uni<List<Account>> all(Mutiny.Session s) {
     return list(s, "", Integer.MAX_VALUE);
@@ -245,9 +294,11 @@ public class AccountRepository {
                       r.text(3),
                       BillingMode.valueOf(r.text(4)),
                       new ArrayList<>()));
-      account
-          .tenants()
-          .add(new Account.AccountTenant(new TenantId(r.uuid(5)), r.text(6), r.text(7)));
+      if (r.textOrNull(5) != null) {
+        account
+            .tenants()
+            .add(new Account.AccountTenant(new TenantId(r.uuid(5)), r.text(6), r.text(7)));
+      }
     }
     return List.copyOf(byId.values());
   }

@@ -49,9 +49,14 @@ public class Checklists {
    * @param priced whether to look for usage without a price too, which costs time
    */
   public Uni<Checklist> of(Account account, BillingMonth month, boolean priced) {
-    return readiness
-        .findings(account, month, priced)
-        .chain(found -> transactions.asPlatform(s -> judged(s, account, month, found)));
+    return transactions
+        .asPlatform(s -> accounts.asCharged(s, account, month))
+        .chain(
+            charged ->
+                readiness
+                    .findings(charged, month, priced)
+                    .chain(
+                        found -> transactions.asPlatform(s -> judged(s, charged, month, found))));
   }
 
   private Uni<Checklist> judged(

@@ -4,7 +4,6 @@ import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 
 /**
@@ -22,6 +21,5 @@ record ClosedInvoice(
     Won supply,
     Won vat,
     Instant issuedAt,
-    List<UUID> tenants,
     Instant lastArrival,
     int daysSince) {}

@@ -20,7 +20,6 @@ import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.ProjectId;
-import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
@@ -28,7 +27,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +84,11 @@ public class LateUsage {
   /** A month that something is to be settled of. */
   record Found(Month month, Correction correction, Statement now, List<CreditChange> credits) {}
 
-  /** The closed months of an account that something came late for, not yet rated. */
-  public record Pending(LatePolicy policy, List<Month> months) {
+  /**
+   * The closed months of an account that something came late for, not yet rated; {@code counted} is
+   * what the open month's draft, rated before, took of credits for them.
+   */
+  public record Pending(LatePolicy policy, List<Month> months, List<Row> counted) {
     /** Settled by nobody else, rated. Costs time: call it on a worker thread. */
     public Settling settle() {
       List<Found> found =
@@ -95,13 +96,14 @@ public class LateUsage {
       return new Settling(
           found.stream()
               .filter(f -> f.correction().outcome() != Correction.Outcome.AMENDED)
-              .toList());
+              .toList(),
+          counted);
     }
   }
 
   /** What an open month's invoice settles. */
-  public record Settling(List<Found> all) {
-    public static final Settling NOTHING = new Settling(List.of());
+  public record Settling(List<Found> all, List<Row> counted) {
+    public static final Settling NOTHING = new Settling(List.of(), List.of());
 
     /** Its correction lines, exact. */
     public Map<Key, Rational> lines() {
@@ -119,6 +121,14 @@ public class LateUsage {
                 f.month().closed().month(), f.month().rows(), f.now(), f.correction().lines()));
       }
       return rows;
+    }
+
+    /** What it takes of the balances of promotional credits, negative where it gives back. */
+    public Map<UUID, Rational> credits() {
+      var taken = new HashMap<UUID, Rational>();
+      counted.forEach(r -> taken.merge(r.uuid(0), r.rational(1).negate(), Rational::add));
+      all.forEach(f -> f.credits().forEach(c -> taken.merge(c.grant(), c.amount(), Rational::add)));
+      return taken;
     }
 
     /** Names of the projects on them. */
@@ -147,16 +157,25 @@ public class LateUsage {
         .chain(
             draft ->
                 months(s, account, open)
-                    .map(
-                        months ->
-                            months.stream()
-                                .filter(m -> m.pending(draft.orElse(null)).isEmpty())
-                                .toList()))
-        .chain(
-            months ->
-                repository
-                    .policy(s, account.id())
-                    .map(policy -> new Pending(policy.policy(), months)));
+                    .map(all -> all.stream().filter(m -> isFree(m, draft)).toList())
+                    .chain(months -> pending(s, account, draft, months)));
+  }
+
+  private static boolean isFree(Month month, Optional<UUID> draft) {
+    return month.pending(draft.orElse(null)).isEmpty();
+  }
+
+  private Uni<Pending> pending(
+      Mutiny.Session s, Account account, Optional<UUID> draft, List<Month> months) {
+    Uni<List<Row>> counted =
+        draft.isEmpty()
+            ? Uni.createFrom().item(List.of())
+            : repository.creditsSettledBy(s, draft.get());
+    return counted.chain(
+        rows ->
+            repository
+                .policy(s, account.id())
+                .map(policy -> new Pending(policy.policy(), months, rows)));
   }
 
   private static Uni<Optional<UUID>> draftOf(
@@ -170,9 +189,8 @@ public class LateUsage {
   }
 
   Uni<List<Month>> months(Mutiny.Session s, Account account, BillingMonth open) {
-    return statements
-        .tenants(s, account, open)
-        .chain(tenants -> repository.late(s, tenants, account.id(), open.toString()))
+    return repository
+        .late(s, account.id(), open.toString())
         .chain(
             closed ->
                 Multi.createFrom()
@@ -201,28 +219,9 @@ public class LateUsage {
         .map(inputs -> new Month(closed, lines, rows, stored, burned, creditsOf(inputs, closed)));
   }
 
-  /** The account with the tenants and in the mode that the closed month was charged in. */
+  /** The account in the mode that the closed month was charged in. */
   private static Account asClosed(Account a, ClosedInvoice closed) {
-    return new Account(
-        a.id(),
-        a.owner(),
-        a.businessNumber(),
-        a.name(),
-        closed.mode(),
-        closed.tenants().isEmpty() ? a.tenants() : tenantsOf(a, closed.tenants()));
-  }
-
-  /** Those of them that the account has no more are known by their ids alone. */
-  private static List<Account.AccountTenant> tenantsOf(Account a, Collection<UUID> ids) {
-    return ids.stream()
-        .map(
-            id ->
-                a.tenants().stream()
-                    .filter(t -> t.id().value().equals(id))
-                    .findFirst()
-                    .orElseGet(
-                        () -> new Account.AccountTenant(new TenantId(id), id.toString(), "")))
-        .toList();
+    return new Account(a.id(), a.owner(), a.businessNumber(), a.name(), closed.mode(), a.tenants());
   }
 
   /** Credits that were given after a month was closed do not reach back into it. */
@@ -258,12 +257,15 @@ public class LateUsage {
 
   static Optional<Found> found(Month month, LatePolicy policy) {
     Statement now = month.inputs().state();
-    return Corrections.between(
-            month.closed().month(),
-            charged(month, now.taxType()),
-            MonthCharge.of(now),
-            holding(month.closed(), policy))
-        .map(correction -> new Found(month, correction, now, credits(month, now, correction)));
+    BillingMonth of = month.closed().month();
+    MonthCharge charged = charged(month, now.taxType());
+    Optional<Correction> changed =
+        Corrections.between(of, charged, MonthCharge.of(now), holding(month.closed(), policy));
+    Correction correction = changed.orElseGet(() -> Corrections.ofCreditsAlone(of, charged));
+    List<CreditChange> credits = credits(month, now, correction);
+    return changed.isEmpty() && credits.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Found(month, correction, now, credits));
   }
 
   /** What is only shown has no document to amend. */

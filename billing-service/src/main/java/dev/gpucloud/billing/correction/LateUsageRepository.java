@@ -15,8 +15,6 @@ import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,13 +32,18 @@ class LateUsageRepository {
    */
   private static final String LATE =
       """
-      with arrived as (
+      with pooled as (
+        select cast(?1 as uuid) as account_id
+        union select unnest(p.accounts) from tier_pool p where cast(?1 as uuid) = any (p.accounts)),
+      deciding as (
+        select t.tenant_id from account_tenant t join pooled using (account_id)
+        union select unnest(i.tenants) from invoice i join pooled using (account_id)),
+      arrived as (
         select e.tenant_id, e.received_at,
                least(e.at, min(e.at) filter (where e.type = 'instance.stopped')
                              over (partition by e.run_id)) as touches
         from instance_event e
-        where (e.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-               or e.tenant_id in (select unnest(o.tenants) from invoice o where o.account_id = ?2))
+        where e.tenant_id = any (array(select tenant_id from deciding))
           and e.type in ('instance.started', 'instance.moved', 'instance.resized',
                          'instance.stopped')),
       by_month as (
@@ -53,14 +56,14 @@ class LateUsageRepository {
           join run r on 'run_' || r.run_id = w.subject
           left join run_heartbeat h on h.run_id = r.run_id
           left join instance_event e on e.run_id = r.run_id and e.type = 'instance.stopped'
-        where w.account_id = ?2 and w.code = 'RUN_WITHOUT_PROOF' and w.state = 'CONFIRMED'
+        where w.account_id = cast(?1 as uuid) and w.code = 'RUN_WITHOUT_PROOF' and w.state = 'CONFIRMED'
           and greatest(r.ended_at, h.alive_through)
             > (to_date(w.month, 'YYYY-MM') + interval '1 month') at time zone 'Asia/Seoul'
               - interval '1 second'
         group by w.month, r.run_id)
       select cast(i.id as text), cast(i.tenant_id as text), cast(i.account_id as text), i.number,
              i.month, i.mode, i.supply_krw, i.vat_krw, millis(i.issued_at),
-             array_to_string(i.tenants, ','), millis(l.last_at),
+             millis(l.last_at),
              cast(extract(day from now() - l.last_at) as int)
       from invoice i
         join lateral (
@@ -68,7 +71,7 @@ class LateUsageRepository {
           where b.month <= i.month
             and b.last_at > coalesce(i.closed_at, '-infinity') - interval '10 minutes') l
         on l.last_at is not null
-      where i.account_id = ?2 and i.state = 'ISSUED' and i.month < ?3
+      where i.account_id = cast(?1 as uuid) and i.state = 'ISSUED' and i.month < ?2
         and not exists (
           select from invoice_note n
           where n.invoice_id = i.id and n.state = 'ISSUED' and n.reason in (4, 6))
@@ -81,15 +84,16 @@ class LateUsageRepository {
     this.json = json;
   }
 
-  /** The account's issued invoices of months before, that events of these tenants came late for. */
-  Uni<List<ClosedInvoice>> late(
-      Mutiny.Session s, Collection<UUID> tenants, UUID account, String beforeMonth) {
-    return Rows.select(s, LATE, Rows.param(tenants), account, beforeMonth)
+  /**
+   * The account's issued invoices of months before, that events came late for: of its tenants, past
+   * and present, and of those of accounts that were ever pooled with it.
+   */
+  Uni<List<ClosedInvoice>> late(Mutiny.Session s, UUID account, String beforeMonth) {
+    return Rows.select(s, LATE, account, beforeMonth)
         .map(rows -> rows.stream().map(LateUsageRepository::closed).toList());
   }
 
   private static ClosedInvoice closed(Row r) {
-    String tenants = r.textOrNull(9);
     return new ClosedInvoice(
         r.uuid(0),
         r.uuid(1),
@@ -100,11 +104,8 @@ class LateUsageRepository {
         new Won(r.number(6)),
         new Won(r.number(7)),
         r.instant(8),
-        tenants == null
-            ? List.of()
-            : Arrays.stream(tenants.split(",")).map(UUID::fromString).toList(),
-        r.instant(10),
-        (int) r.number(11));
+        r.instant(9),
+        (int) r.number(10));
   }
 
   // ---- what was charged
@@ -193,9 +194,23 @@ class LateUsageRepository {
         union all
         select cast(c.grant_id as text), c.amount
         from late_usage_credit c join late_usage u on u.id = c.late_usage_id
-        where u.original_id = ?1\
+          left join invoice i on i.id = u.invoice_id
+          left join invoice_note n on n.id = u.note_id
+        where u.original_id = ?1 and (i.state = 'ISSUED' or n.state = 'ISSUED')\
         """,
         original);
+  }
+
+  /** What a draft's corrections took of credits when it was rated last; balances count it. */
+  Uni<List<Row>> creditsSettledBy(Mutiny.Session s, UUID draft) {
+    return Rows.select(
+        s,
+        """
+        select cast(c.grant_id as text), c.amount
+        from late_usage_credit c join late_usage u on u.id = c.late_usage_id
+        where u.invoice_id = ?1\
+        """,
+        draft);
   }
 
   // ---- settling

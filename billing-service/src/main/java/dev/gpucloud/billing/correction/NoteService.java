@@ -5,6 +5,7 @@ import dev.gpucloud.billing.correction.LateUsage.Found;
 import dev.gpucloud.billing.correction.LateUsage.Month;
 import dev.gpucloud.billing.correction.Note.Person;
 import dev.gpucloud.billing.correction.NoteCheck.Wanted;
+import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.correction.engine.LatePolicy;
 import dev.gpucloud.billing.correction.engine.NoteAmount;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
@@ -89,7 +90,8 @@ class NoteService {
     return transactions
         .asPlatform(s -> issued(s, invoice).chain(head -> month(s, head)))
         .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(month -> month.flatMap(m -> LateUsage.found(m, AMENDING)));
+        .map(month -> month.flatMap(m -> LateUsage.found(m, AMENDING)))
+        .map(found -> found.filter(f -> f.correction().outcome() == Correction.Outcome.AMENDED));
   }
 
   private static final LatePolicy AMENDING = new LatePolicy(LatePolicy.Way.AMENDED, Won.ZERO);

@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -197,9 +198,17 @@ class PricesExport {
           g.grant().validFrom(),
           g.grant().expiresAt(),
           g.grant().grantedAt(),
-          g.burns().stream()
-              .map(b -> new BurnView(b.month().toString(), b.amount().toString()))
-              .toList());
+          burns(g));
+    }
+
+    /** By month, what corrections gave back taken off. */
+    private static List<BurnView> burns(GrantWithBurns g) {
+      var byMonth = new TreeMap<BillingMonth, Rational>();
+      g.burns().forEach(b -> byMonth.merge(b.month(), b.amount(), Rational::add));
+      return byMonth.entrySet().stream()
+          .filter(b -> !b.getValue().isZero())
+          .map(b -> new BurnView(b.getKey().toString(), b.getValue().toString()))
+          .toList();
     }
   }
 

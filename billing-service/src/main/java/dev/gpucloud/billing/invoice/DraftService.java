@@ -130,8 +130,9 @@ class DraftService {
   /** Refuses a month that has an invoice or is not ready, and rates it otherwise. */
   Uni<Rated> rate(AccountMonth of) {
     return transactions
-        .asPlatform(s -> refuseExisting(s, of))
-        .chain(() -> readiness.check(of.account(), of.month()))
+        .asPlatform(
+            s -> refuseExisting(s, of).chain(() -> accounts.asCharged(s, of.account(), of.month())))
+        .chain(account -> readiness.check(account, of.month()))
         .invoke(
             blockers -> {
               if (!blockers.isEmpty()) {
@@ -170,7 +171,12 @@ class DraftService {
       if (!unpriced.isEmpty()) {
         throw notReady(unpriced);
       }
-      return new Rated(of, inputs.state(settling.lines()), settling, meteredEvents, versions);
+      return new Rated(
+          of,
+          inputs.state(settling.lines(), settling.credits()),
+          settling,
+          meteredEvents,
+          versions);
     }
   }
 
@@ -308,13 +314,18 @@ class DraftService {
     e.meteredEvents = rated.meteredEvents();
   }
 
+  private static Account.AccountTenant ownerWhoLeft(Account a) {
+    return new Account.AccountTenant(a.owner(), a.owner().toString(), a.name());
+  }
+
   /** Takes the names over as they are now. */
   static void name(InvoiceEntity e, Account account) {
     Account.AccountTenant owner =
         account.tenants().stream()
             .filter(t -> t.id().equals(account.owner()))
             .findFirst()
-            .orElse(account.tenants().getFirst());
+            .or(() -> account.tenants().stream().findFirst())
+            .orElseGet(() -> ownerWhoLeft(account));
     e.tenantSlug = owner.slug();
     e.tenantName = owner.name();
     e.accountName = account.name();

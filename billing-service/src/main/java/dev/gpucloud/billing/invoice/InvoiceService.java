@@ -217,11 +217,11 @@ class InvoiceService {
                           ETags.require(move.ifMatch(), e.version);
                           draftOf(e);
                           return accounts
-                              .findByTenant(s, new TenantId(e.tenantId))
+                              .load(s, e.accountId)
                               .map(
                                   a ->
                                       new DraftService.AccountMonth(
-                                          a.orElseThrow(), BillingMonth.parse(e.month)));
+                                          a, BillingMonth.parse(e.month)));
                         }))
         .chain(drafts::compute)
         .chain(
@@ -335,8 +335,8 @@ class InvoiceService {
           }
           Instant now = clock.instant();
           return fresh(s, e)
-              .chain(() -> accounts.findByTenant(s, new TenantId(e.tenantId)))
-              .invoke(account -> account.ifPresent(a -> DraftService.name(e, a)))
+              .chain(() -> accounts.load(s, e.accountId))
+              .invoke(account -> DraftService.name(e, account))
               .chain(() -> post(s, e, by, now))
               .chain(() -> invoices.takeNumber(s, e.month))
               .chain(
@@ -442,13 +442,11 @@ class InvoiceService {
   /** A draft is only as good as the events it was rated from. */
   private Uni<Void> fresh(Mutiny.Session s, InvoiceEntity e) {
     return accounts
-        .findByTenant(s, new TenantId(e.tenantId))
+        .load(s, e.accountId)
         .chain(
             account ->
                 drafts.meteredEvents(
-                    s,
-                    new DraftService.AccountMonth(
-                        account.orElseThrow(), BillingMonth.parse(e.month))))
+                    s, new DraftService.AccountMonth(account, BillingMonth.parse(e.month))))
         .invoke(
             count -> {
               if (count != e.meteredEvents) {

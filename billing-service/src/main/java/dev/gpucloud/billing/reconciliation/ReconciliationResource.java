@@ -61,7 +61,7 @@ class ReconciliationResource {
     BillingMonth of = CloseParameters.month(month == null ? "" : month);
     return transactions.asPlatform(
         s ->
-            load(s, id)
+            load(s, id, of)
                 .chain(found -> reconciliations.load(s, found, of))
                 .map(m -> ReconciliationView.of(account, m)));
   }
@@ -76,14 +76,10 @@ class ReconciliationResource {
       @BeanParam PageRequest page) {
     UUID id = CloseParameters.account(account);
     LocalDate of = day(day);
+    BillingMonth month = new BillingMonth(YearMonth.from(of));
     String after = page.after().getOrDefault("run", "");
     return transactions
-        .asPlatform(
-            s ->
-                load(s, id)
-                    .chain(
-                        found ->
-                            reconciliations.load(s, found, new BillingMonth(YearMonth.from(of)))))
+        .asPlatform(s -> load(s, id, month).chain(found -> reconciliations.load(s, found, month)))
         .map(
             m ->
                 ReconciliationView.runs(m, of).stream()
@@ -106,9 +102,10 @@ class ReconciliationResource {
     }
   }
 
-  private Uni<Account> load(Mutiny.Session s, UUID id) {
+  private Uni<Account> load(Mutiny.Session s, UUID id, BillingMonth month) {
     return accounts
         .byIds(s, Set.of(id))
-        .map(found -> found.stream().findFirst().orElseThrow(CloseParameters::noAccount));
+        .map(found -> found.stream().findFirst().orElseThrow(CloseParameters::noAccount))
+        .chain(found -> accounts.asCharged(s, found, month));
   }
 }

@@ -85,9 +85,12 @@ public class StatementService {
       return engine(other).state(account.id().toString(), month);
     }
 
-    /** What it owes with corrections of earlier months. */
-    public Statement state(Map<Key, Rational> corrections) {
-      return engine(card).state(account.id().toString(), month, corrections);
+    /** What it owes with corrections of earlier months, which may have taken of its credits. */
+    public Statement state(Map<Key, Rational> corrections, Map<UUID, Rational> taken) {
+      List<AccountTerms> left = accounts.stream().map(a -> a.afterCredits(taken)).toList();
+      return new Inputs(account, month, card, left, pools, runs)
+          .engine(card)
+          .state(account.id().toString(), month, corrections);
     }
 
     private StatementEngine engine(RateCard prices) {
@@ -134,7 +137,7 @@ public class StatementService {
   /** Usage of a tenant, and SKUs that had no price when it used them. */
   public record Used(List<Part> parts, List<Unpriced> unpriced) {}
 
-  /** The account's tenants and, where tiers are pooled, those of the pool's other accounts. */
+  /** Whose usage decides the account's month, those of the accounts pooled with it included. */
   public Uni<List<UUID>> tenants(Mutiny.Session s, Account account, BillingMonth month) {
     return pooled(s, account, month)
         .map(all -> all.accounts().stream().flatMap(a -> a.tenantIds().stream()).toList());
@@ -157,16 +160,21 @@ public class StatementService {
               Set<UUID> ids = new TreeSet<>(Set.of(account.id()));
               own.forEach(p -> ids.addAll(p.accounts()));
               List<TierPool> asPools = own.stream().map(StoredPool::toPool).toList();
-              return ids.size() == 1
-                  ? Uni.createFrom().item(new Pooled(List.of(account), asPools))
-                  : accounts
-                      .byIds(s, ids)
-                      .map(all -> all.stream().map(a -> isSame(a, account) ? account : a).toList())
-                      .map(all -> new Pooled(all, asPools));
+              Uni<List<Account>> together =
+                  ids.size() == 1
+                      ? Uni.createFrom().item(List.of(account))
+                      : accounts
+                          .byIds(s, ids)
+                          .map(
+                              all ->
+                                  all.stream().map(a -> isSame(a, account) ? account : a).toList());
+              return together
+                  .chain(all -> accounts.asCharged(s, all, month))
+                  .map(all -> new Pooled(all, asPools));
             });
   }
 
-  /** The account asked for may be told as it was when a month was closed. */
+  /** The account asked for may be told in the mode that it had when a month was closed. */
   private static boolean isSame(Account one, Account other) {
     return one.id().equals(other.id());
   }

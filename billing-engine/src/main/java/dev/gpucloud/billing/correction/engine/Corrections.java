@@ -96,6 +96,19 @@ public final class Corrections {
             outcome == Outcome.AMENDED ? amended(month, before, after) : List.of()));
   }
 
+  /** The correction of a month whose lines stay, though they take other credits than before. */
+  public static Correction ofCreditsAlone(BillingMonth month, MonthCharge charge) {
+    return new Correction(
+        month,
+        Outcome.NEXT_INVOICE,
+        charge.supplyValue(),
+        charge.vat(),
+        charge.supplyValue(),
+        charge.vat(),
+        Map.of(),
+        List.of());
+  }
+
   private static Map<Key, Rational> changes(MonthCharge before, MonthCharge after) {
     var changes = new TreeMap<>(after.exact());
     before.exact().forEach((key, exact) -> changes.merge(key, exact.negate(), Rational::add));

@@ -6,10 +6,12 @@ import dev.gpucloud.billing.rating.engine.ContractPrice;
 import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** All that is agreed with one legal entity. */
 public record AccountTerms(
@@ -48,5 +50,21 @@ public record AccountTerms(
 
   private static Instant writeDate(BillingMonth month) {
     return month.end().minusMillis(1);
+  }
+
+  /** The same when more was taken of some credits, by their ids; a negative amount gives back. */
+  public AccountTerms afterCredits(Map<UUID, Rational> taken) {
+    return new AccountTerms(
+        id,
+        mode,
+        taxation,
+        tenants,
+        contracts,
+        usageCommitments,
+        grantShares,
+        spendCommitments,
+        fees,
+        credits.stream().map(credit -> credit.after(taken)).toList(),
+        prepaid);
   }
 }

@@ -308,6 +308,7 @@ public final class StatementEngine {
   private static List<CreditUse> credits(
       AccountTerms account, CreditEngine.Balances balances, BillingMonth month) {
     return account.credits().stream()
+        .filter(credit -> !expiredBefore(credit.grant(), month))
         .map(
             credit -> {
               CreditGrant grant = credit.grant();
@@ -321,5 +322,10 @@ public final class StatementEngine {
                   lapses ? Rational.ZERO : left);
             })
         .toList();
+  }
+
+  /** Its rest has lapsed with the month that it expired in, once. */
+  private static boolean expiredBefore(CreditGrant grant, BillingMonth month) {
+    return grant.expiresAt() != null && !grant.expiresAt().isAfter(month.start());
   }
 }
