@@ -137,7 +137,10 @@ final class AuditCommand extends CommandGroup {
         description = "jsonl or csv (default: ${DEFAULT-VALUE}).")
     private String format = "jsonl";
 
-    @Option(names = "--from", paramLabel = "NO", description = "First entry (default: 1).")
+    @Option(
+        names = "--from",
+        paramLabel = "NO",
+        description = "Number of the first entry, not a time (default: 1).")
     private long from = 1;
 
     @SuppressWarnings("NullAway.Init")
@@ -166,8 +169,15 @@ final class AuditCommand extends CommandGroup {
       } catch (IOException e) {
         throw new CliException(ExitCode.USAGE, "Cannot write " + file + ": " + e.getMessage());
       }
-      say("Wrote " + file + ".");
+      say("Wrote " + file + ": " + reach(written) + ".");
       return ExitCode.OK;
+    }
+
+    /** What to note beside the file: 'gpucloud verify audit --through' asks for the last number. */
+    private String reach(long written) {
+      return written == 0
+          ? "no entry from %d on".formatted(from)
+          : "entries %d to %d".formatted(from, from + written - 1);
     }
 
     private String page(long first) {

@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -98,6 +101,15 @@ final class VerifyCommand implements Runnable {
     @Parameters(index = "2", paramLabel = "KEYFILE", description = "File with the public key.")
     private Path key;
 
+    @Option(
+        names = "--through",
+        paramLabel = "NO",
+        description = {
+          "Last entry of the export, as 'gpucloud audit export' said when it wrote it.",
+          "Checkpoints after it are not judged; an export that ends before it was cut."
+        })
+    private @Nullable Long through;
+
     private final CliContext context;
 
     @SuppressWarnings("NullAway.Init")
@@ -108,9 +120,15 @@ final class VerifyCommand implements Runnable {
     @Override
     public Integer call() {
       return exit(
-          names -> VerifyAudit.run(names, context.terminal().out()),
+          names -> VerifyAudit.run(arguments(names), context.terminal().out()),
           context,
           List.of(export, checkpoints, key));
+    }
+
+    private String[] arguments(String[] names) {
+      return through == null
+          ? names
+          : Stream.concat(Stream.of(names), Stream.of(through.toString())).toArray(String[]::new);
     }
   }
 }

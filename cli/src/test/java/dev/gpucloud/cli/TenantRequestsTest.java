@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -232,6 +235,37 @@ class TenantRequestsTest {
     assertThat(file).hasContent("MCowBQ2=");
     assertThat(execute("audit", "public-keys", "--file", file.toString(), "--key", "k2"))
         .isEqualTo(ExitCode.USAGE.code());
+  }
+
+  @Test
+  void saysHowFarAnExportGoesAndHoldsItToThat() throws Exception {
+    String hash = "0".repeat(64);
+    String head = "{\"format\":\"gpucloud-audit-export-1\",\"after\":0,\"afterHash\":\"%s\"}\n";
+    String entry =
+        "{\"sequence\":1,\"category\":\"CHANGE\",\"hash\":\"%s\",\"entryHash\":\"%s\"}\n";
+    server.answer(
+        "GET /api/v1/admin/audit/export", 200, head.formatted(hash) + entry.formatted(hash, hash));
+    Path export = folder.resolve("export.jsonl");
+    Path checkpoints = Files.writeString(folder.resolve("checkpoints.jsonl"), "");
+    byte[] key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
+    Path keyFile =
+        Files.writeString(folder.resolve("key"), Base64.getEncoder().encodeToString(key));
+
+    run("audit", "export", export.toString());
+    int code =
+        execute(
+            "verify",
+            "audit",
+            export.toString(),
+            checkpoints.toString(),
+            keyFile.toString(),
+            "--through",
+            "2");
+
+    assertThat(err.toString()).contains("Wrote " + export + ": entries 1 to 1.");
+    assertThat(code).isEqualTo(ExitCode.CHECK_FAILED.code());
+    assertThat(out.toString())
+        .contains("entry 2: the tail was cut, the export ends at 1 and was to go through 2");
   }
 
   @Test

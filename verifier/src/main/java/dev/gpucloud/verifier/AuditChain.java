@@ -12,10 +12,11 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -30,17 +31,20 @@ public final class AuditChain {
 
   private final List<String> differences = new ArrayList<>();
   private final Map<String, Long> missing = new TreeMap<>();
-  private final Map<Long, JsonNode> checkpoints = new HashMap<>();
+  private final NavigableMap<Long, JsonNode> checkpoints = new TreeMap<>();
   private final PublicKey key;
+  private final OptionalLong through;
   private long last;
   private String lastHash = START;
-  private long signedThrough;
   private long signedHere;
 
   /**
    * @param publicKey Ed25519 in X.509 form, base64
+   * @param through the entry that the export was made to end at, as whoever made it noted; the
+   *     checkpoints after it are not judged. Without it every checkpoint is.
    */
-  public AuditChain(String publicKey) {
+  public AuditChain(String publicKey, OptionalLong through) {
+    this.through = through;
     try {
       byte[] encoded = Base64.getDecoder().decode(publicKey.strip());
       key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
@@ -66,7 +70,6 @@ public final class AuditChain {
       return;
     }
     checkpoints.put(count, checkpoint);
-    signedThrough = Math.max(signedThrough, count);
   }
 
   /** The first line of an export: behind which entry it begins. */
@@ -141,9 +144,10 @@ public final class AuditChain {
 
   /** Ends the walk: what differs, nothing when the log is whole up to its last checkpoint. */
   public List<String> end() {
-    if (signedThrough > last) {
-      differences.add(
-          "entry " + (last + 1) + ": the tail is cut, a checkpoint signs " + signedThrough);
+    if (through.isPresent()) {
+      endsAsNoted(through.getAsLong());
+    } else if (checkpoints.higherKey(last) != null) {
+      endsBeforeACheckpoint(checkpoints.higherEntry(last));
     }
     missing.forEach(
         (category, sequence) ->
@@ -154,6 +158,29 @@ public final class AuditChain {
                     + category
                     + " was dropped so far"));
     return List.copyOf(differences);
+  }
+
+  private void endsAsNoted(long noted) {
+    if (last < noted) {
+      differences.add(
+          "entry %d: the tail was cut, the export ends at %d and was to go through %d"
+              .formatted(last + 1, last, noted));
+    }
+  }
+
+  private void endsBeforeACheckpoint(Map.Entry<Long, JsonNode> next) {
+    differences.add(
+        ("entry %d: the export ends at %d, a checkpoint of %s signs %d: the tail was cut, or the"
+                + " export is older than this checkpoint; export again, or say --through %d if you"
+                + " noted that it ended there")
+            .formatted(last + 1, last, next.getValue().path("at").asText(), next.getKey(), last));
+  }
+
+  /** How many checkpoints stand after the entry that the export was made to end at. */
+  public int checkpointsNotJudged() {
+    return through.isPresent()
+        ? checkpoints.tailMap(Math.max(last, through.getAsLong()), false).size()
+        : 0;
   }
 
   /** The last entry seen. */

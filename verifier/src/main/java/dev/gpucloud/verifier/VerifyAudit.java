@@ -9,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * {@code VerifyAudit EXPORT.jsonl CHECKPOINTS.jsonl PUBLIC_KEY}: exits 0 when the export is the log
- * that the checkpoints sign, 1 with a line per difference, 2 when it cannot be checked. The public
- * key is the base64 text or a file that has it.
+ * {@code VerifyAudit EXPORT.jsonl CHECKPOINTS.jsonl PUBLIC_KEY [THROUGH]}: exits 0 when the export
+ * is the log that the checkpoints sign, 1 with a line per difference, 2 when it cannot be checked.
+ * The public key is the base64 text or a file that has it. THROUGH is the number of the last entry
+ * that was exported; checkpoints after it are not judged.
  */
 public final class VerifyAudit {
   private static final int WHOLE = 0;
@@ -31,12 +33,12 @@ public final class VerifyAudit {
 
   /** Does what {@code main} does and answers its exit status. */
   public static int run(String[] args, PrintWriter out) {
-    if (args.length != 3) {
-      out.println("usage: VerifyAudit EXPORT.jsonl CHECKPOINTS.jsonl PUBLIC_KEY");
+    if (args.length != 3 && args.length != 4) {
+      out.println("usage: VerifyAudit EXPORT.jsonl CHECKPOINTS.jsonl PUBLIC_KEY [THROUGH]");
       return UNREADABLE;
     }
     try {
-      var chain = new AuditChain(key(args[2]));
+      var chain = new AuditChain(key(args[2]), through(args));
       try (Stream<String> lines = Files.lines(Path.of(args[1]))) {
         lines.filter(line -> !line.isBlank()).forEach(chain::checkpoint);
       }
@@ -46,6 +48,11 @@ public final class VerifyAudit {
         differences = List.of("no checkpoint signs an entry of the export: nothing is proved");
       }
       differences.forEach(out::println);
+      if (chain.checkpointsNotJudged() > 0) {
+        out.println(
+            "not judged: %d checkpoints after entry %s"
+                .formatted(chain.checkpointsNotJudged(), args[3]));
+      }
       out.println(
           differences.isEmpty()
               ? "whole: %d entries, %d checkpoints met"
@@ -69,6 +76,16 @@ public final class VerifyAudit {
         chain.entry(line);
       }
     }
+  }
+
+  private static OptionalLong through(String[] args) {
+    if (args.length == 3) {
+      return OptionalLong.empty();
+    }
+    if (!args[3].matches("[1-9][0-9]{0,17}")) {
+      throw new IllegalArgumentException("the last entry is a number from 1, not " + args[3]);
+    }
+    return OptionalLong.of(Long.parseLong(args[3]));
   }
 
   private static String key(String text) throws IOException {

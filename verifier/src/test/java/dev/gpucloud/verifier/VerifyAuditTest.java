@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +108,40 @@ class VerifyAuditTest {
   void findsACutTail() throws Exception {
     export.subList(5, export.size()).clear();
 
-    assertThat(verify()).startsWith("1 entry 5: the tail is cut, a checkpoint signs 6");
+    assertThat(verify())
+        .startsWith("1 entry 5: the export ends at 4, a checkpoint of 2026-")
+        .contains(
+            " signs 6: the tail was cut, or the export is older than this checkpoint; export again,"
+                + " or say --through 4 if you noted that it ended there");
+  }
+
+  @Test
+  void anExportOlderThanACheckpointIsWholeThroughTheEntryThatWasNoted() throws Exception {
+    export.subList(5, export.size()).clear();
+
+    assertThat(verify("4"))
+        .isEqualTo(
+            "0 not judged: 1 checkpoints after entry 4\nwhole: 4 entries, 1 checkpoints met");
+  }
+
+  @Test
+  void findsATailCutBeforeTheEntryThatWasNoted() throws Exception {
+    export.subList(5, export.size()).clear();
+
+    assertThat(verify("5"))
+        .startsWith("1 entry 5: the tail was cut, the export ends at 4 and was to go through 5");
+  }
+
+  @Test
+  void anExportThatGoesOnBehindTheNotedEntryIsJudgedWhole() throws Exception {
+    export.set(6, export.get(6).replace("host.move", "host.look"));
+
+    assertThat(verify("4")).startsWith("1 entry 6: changed");
+  }
+
+  @Test
+  void refusesALastEntryThatIsNoNumber() throws Exception {
+    assertThat(verify("0")).startsWith("2 cannot check: the last entry is a number from 1, not 0");
   }
 
   @Test
@@ -191,17 +225,19 @@ class VerifyAuditTest {
             .put("signature", Base64.getEncoder().encodeToString(signature.sign())));
   }
 
-  private String verify() throws IOException {
+  private String verify(String... through) throws IOException {
     Path exported = Files.write(folder.resolve("export.jsonl"), export);
     Path signed = Files.write(folder.resolve("checkpoints.jsonl"), checkpoints);
     var out = new StringWriter();
     int code =
         VerifyAudit.run(
-            new String[] {
-              exported.toString(),
-              signed.toString(),
-              Base64.getEncoder().encodeToString(key.getPublic().getEncoded())
-            },
+            Stream.concat(
+                    Stream.of(
+                        exported.toString(),
+                        signed.toString(),
+                        Base64.getEncoder().encodeToString(key.getPublic().getEncoded())),
+                    Stream.of(through))
+                .toArray(String[]::new),
             new PrintWriter(out, true));
     return code + " " + out.toString().strip();
   }
