@@ -6,6 +6,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Where the gateway forwards to, and every limit it puts on a request. */
 @ConfigMapping(prefix = "gpucloud.gateway")
@@ -71,6 +73,19 @@ public interface GatewayConfig {
   /** How long a verified token is believed without verifying it again, never beyond its expiry. */
   @WithDefault("PT1M")
   Duration tokenCacheTtl();
+
+  /** Pages of other origins that may call the API from a browser. */
+  Cors cors();
+
+  /** Pages of other origins that may call the API from a browser. */
+  interface Cors {
+    /** Their origins, comma-separated: scheme, host and port each, without a path; none unset. */
+    Optional<List<String>> origins();
+
+    /** How long a browser may remember that it may. */
+    @WithDefault("PT10M")
+    Duration maxAge();
+  }
 
   /** Callers with API keys. */
   Keys apiKeys();

@@ -250,6 +250,52 @@ class GatewayIT {
         .doesNotContain("00f067aa0ba902b7");
   }
 
+  // ---- pages of other origins
+
+  @Test
+  void aPageOfAListedOriginMayAskAndRead() throws Exception {
+    HttpResponse<String> asked =
+        send(preflight(FakeWorld.ORIGIN).header("Access-Control-Request-Headers", "authorization"));
+    assertThat(asked.statusCode()).isEqualTo(204);
+    assertThat(asked.headers().firstValue("Access-Control-Allow-Origin"))
+        .contains(FakeWorld.ORIGIN);
+    assertThat(asked.headers().firstValue("Access-Control-Allow-Methods").orElseThrow())
+        .contains("PATCH");
+    assertThat(asked.headers().firstValue("Access-Control-Allow-Headers").orElseThrow())
+        .contains("authorization", "idempotency-key");
+    assertThat(asked.headers().firstValue("Access-Control-Max-Age")).contains("600");
+
+    HttpResponse<String> read =
+        send(bearer("/api/v1/me", good()).header("Origin", FakeWorld.ORIGIN));
+    assertThat(read.statusCode()).isEqualTo(200);
+    assertThat(read.headers().firstValue("Access-Control-Allow-Origin")).contains(FakeWorld.ORIGIN);
+    assertThat(read.headers().firstValue("Access-Control-Expose-Headers").orElseThrow())
+        .contains("ETag", "RateLimit");
+    assertThat(read.headers().firstValue("Access-Control-Allow-Credentials")).isEmpty();
+    HttpResponse<String> refused = send(request("/api/v1/me").header("Origin", FakeWorld.ORIGIN));
+    assertProblem(refused, 401, "UNAUTHENTICATED");
+    assertThat(refused.headers().firstValue("Access-Control-Allow-Origin"))
+        .contains(FakeWorld.ORIGIN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://evil.example.com", "null", "https://console.example.com.evil.example"})
+  void aPageOfAnotherOriginIsToldNothing(String origin) throws Exception {
+    assertProblem(send(preflight(origin)), 405, "METHOD_NOT_ALLOWED");
+    HttpResponse<String> read = send(bearer("/api/v1/me", good()).header("Origin", origin));
+    assertThat(read.statusCode()).isEqualTo(200);
+    assertThat(read.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(read.headers().firstValue("Vary")).contains("origin");
+  }
+
+  private HttpRequest.Builder preflight(String origin) {
+    return request("/api/v1/me")
+        .method("OPTIONS", BodyPublishers.noBody())
+        .header("Origin", origin)
+        .header("Access-Control-Request-Method", "PATCH");
+  }
+
   @Test
   void setsSecurityHeadersOnEveryAnswer() throws Exception {
     for (HttpResponse<String> answer :
