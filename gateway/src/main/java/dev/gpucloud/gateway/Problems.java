@@ -12,11 +12,18 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /** Answers of the gateway's own making: problems of the one registry. */
 @ApplicationScoped
 class Problems {
+  private static final Set<String> KEPT =
+      Set.of(
+          RateHeaders.POLICY.toLowerCase(Locale.ROOT),
+          RateHeaders.STATE.toLowerCase(Locale.ROOT),
+          "vary");
   private final ObjectMapper json;
   private final Vertx vertx;
   private final Duration retryAfter;
@@ -37,7 +44,7 @@ class Problems {
       exchange.request().connection().close();
       return;
     }
-    keepLimits(response.headers());
+    keepOwn(response.headers());
     response.setStatusCode(problem.type().status());
     response.putHeader(RequestId.HEADER, exchange.requestId());
     response.putHeader("Content-Type", Problem.MEDIA_TYPE);
@@ -68,14 +75,16 @@ class Problems {
     }
   }
 
-  /** Of an answer begun otherwise, only how the limits stand remains. */
-  private static void keepLimits(MultiMap headers) {
-    @Nullable String policy = headers.get(RateHeaders.POLICY);
-    @Nullable String state = headers.get(RateHeaders.STATE);
-    headers.clear();
-    if (policy != null && state != null) {
-      headers.set(RateHeaders.POLICY, policy).set(RateHeaders.STATE, state);
+  /** Of an answer begun otherwise, only how the limits stand remains, and which pages may read. */
+  private static void keepOwn(MultiMap headers) {
+    MultiMap own = MultiMap.caseInsensitiveMultiMap();
+    for (Map.Entry<String, String> header : headers) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (KEPT.contains(name) || name.startsWith("access-control-")) {
+        own.add(header.getKey(), header.getValue());
+      }
     }
+    headers.clear().addAll(own);
   }
 
   private Buffer body(Exchange exchange, ProblemException problem) {

@@ -77,6 +77,19 @@ class CatalogueIT {
         "/pools/b300-nowhere",
         NO_MODEL);
 
+    assertUnknown(
+        json(
+                withKey(admin()),
+                """
+                {'slug': '%s', 'name': 'Another', 'kind': 'EXTERNAL', 'segment': 'STARTUP',
+                 'billingMode': 'EXTERNAL', 'businessNumber': '000-00-00048',
+                 'quota': {'b300-nowhere': 1}}\
+                """
+                    .formatted(slug("nowhere")))
+            .post("/admin/tenants"),
+        "/quota/b300-nowhere",
+        NO_MODEL);
+
     assertThat(
             put(admin(), quotas + "h200-sxm-141g?site=kr-ulsan-1", "{'limitGpus': 8}").statusCode())
         .isEqualTo(200);

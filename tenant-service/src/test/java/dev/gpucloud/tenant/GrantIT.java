@@ -133,9 +133,17 @@ class GrantIT {
     score(call, applications.get(2), 10, 10);
     propose(call);
     confirm(call);
+    assertThat(
+            json(
+                    admin().header("If-Match", "\"1\""),
+                    "{'limitGpus': 64, 'guaranteedGpus': 8, 'borrowLimitGpus': 8}")
+                .put("/tenants/%s/quotas/%s".formatted(idle.slug(), MODEL))
+                .statusCode())
+        .isEqualTo(200);
     String lost = accept(idle);
     String kept = accept(busy);
     assertThat(limit(idle)).isEqualTo(80);
+    assertThat(borrowLimit(idle)).describedAs("the award can be used").isEqualTo(24);
     assertThat(
             json(idle.as("owner").header("If-Match", "\"0\""), "{'limitGpus': 70}")
                 .put("/tenants/%s/projects/training/quotas/%s".formatted(idle.slug(), MODEL))
@@ -160,6 +168,7 @@ class GrantIT {
 
     awaitState(idle, "CLAWED_BACK");
     assertThat(limit(idle)).isEqualTo(64);
+    assertThat(borrowLimit(idle)).isEqualTo(8);
     assertThat(
             idle.as("owner")
                 .get("/tenants/%s/projects/training/quotas".formatted(idle.slug()))
@@ -419,6 +428,12 @@ class GrantIT {
   }
 
   /** As if so many days had passed since. */
+  private static long borrowLimit(Tenant tenant) {
+    return Database.number(
+        "select borrow_limit_gpus from quota where tenant_id = '%s' and project_id is null"
+            .formatted(tenant.uuid()));
+  }
+
   private static void passed(String column, int days, String... awards) {
     for (String award : awards) {
       Database.change(

@@ -82,6 +82,23 @@ class LifeIT {
             .post("/tenants/" + tenant.slug() + "/api-keys"),
         409,
         "STATE_CONFLICT");
+    refused(
+        json(
+                withKey(admin()),
+                "{'name': 'c', 'amountKrw': 5, 'expires': '2099-03-31', 'reason': 'r'}")
+            .post("/admin/tenants/" + tenant.slug() + "/credits"),
+        409,
+        "STATE_CONFLICT");
+    refused(
+        json(admin().header("If-Match", "\"0\""), "{'limitGpus': 5}")
+            .put("/tenants/" + tenant.slug() + "/quotas/h200-sxm-141g"),
+        409,
+        "STATE_CONFLICT");
+    refused(
+        json(admin().header("If-Match", "\"0\""), "{'limitGpuHours': 5}")
+            .put("/tenants/" + tenant.slug() + "/budgets/h200-sxm-141g"),
+        409,
+        "STATE_CONFLICT");
   }
 
   @Test

@@ -139,6 +139,7 @@ class BudgetService {
   private Uni<BudgetEntity.Scope> scope(Mutiny.Session session, Name name) {
     return tenants
         .load(session, name.tenant())
+        .invoke(tenant -> tenant.requireStaying("gets no budget"))
         .chain(
             tenant ->
                 project(session, tenant.id(), name.project())

@@ -22,6 +22,30 @@ public record QuotaTerms(
     return new QuotaTerms(newLimitGpus, guaranteedGpus, borrowLimitGpus);
   }
 
+  /**
+   * So many GPUs more may be held. What may be borrowed grows as well where it is bounded, or the
+   * higher limit could not be reached.
+   */
+  public QuotaTerms raised(int byGpus) {
+    return new QuotaTerms(
+        limitGpus == null ? null : Integer.valueOf(limitGpus + byGpus),
+        guaranteedGpus,
+        borrowLimitGpus == null ? null : Integer.valueOf(borrowLimitGpus + byGpus));
+  }
+
+  /**
+   * As {@link #raised} to a limit that can be reached, with as little more borrowed as it takes.
+   */
+  public QuotaTerms reaching(int newLimitGpus) {
+    int promised = guaranteedGpus == null ? 0 : guaranteedGpus;
+    return new QuotaTerms(
+        newLimitGpus,
+        guaranteedGpus,
+        borrowLimitGpus == null
+            ? null
+            : Integer.valueOf(Math.max(borrowLimitGpus, newLimitGpus - promised)));
+  }
+
   /** The most that may be promised to all below together: the own promise, else the limit. */
   @Nullable Integer toPromise() {
     return guaranteedGpus == null ? limitGpus : guaranteedGpus;

@@ -157,7 +157,6 @@ class Agreements {
                             return Uni.createFrom().item(0);
                           }
                           QuotaTerms before = quota == null ? QuotaTerms.limit(0) : quota.terms();
-                          int limit = Objects.requireNonNull(before.limitGpus()) + award.gpus();
                           return setter
                               .set(
                                   s,
@@ -166,7 +165,7 @@ class Agreements {
                                       tenant,
                                       scope,
                                       award.model(),
-                                      before.withLimit(limit),
+                                      before.raised(award.gpus()),
                                       QuotaSetter.Reader.MEMBER))
                               .replaceWith(award.gpus());
                         }));
@@ -198,6 +197,6 @@ class Agreements {
             quota ->
                 quota == null || quota.limitGpus() == null
                     ? Uni.createFrom().voidItem()
-                    : setter.lower(s, quota, Math.max(0, quota.limitGpus() - award.raisedGpus())));
+                    : setter.lower(s, quota, award.raisedGpus()));
   }
 }

@@ -92,6 +92,7 @@ class CreditGrants {
     credit.check(LocalDate.ofInstant(now, SEOUL));
     return tenants
         .load(s, tenantName)
+        .invoke(tenant -> tenant.requireStaying("is given nothing"))
         .map(tenant -> credit.fact(tenant.id()))
         .call(fact -> insert(s, fact, credit, now))
         .call(fact -> outbox.append(s, event(fact, now)))

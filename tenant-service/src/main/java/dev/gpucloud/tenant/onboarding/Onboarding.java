@@ -2,7 +2,10 @@ package dev.gpucloud.tenant.onboarding;
 
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.http.ETags;
+import dev.gpucloud.tenant.catalogue.Catalogue;
+import dev.gpucloud.tenant.catalogue.Named;
 import dev.gpucloud.tenant.engine.MemberRole;
+import dev.gpucloud.tenant.engine.QuotaRules;
 import dev.gpucloud.tenant.engine.TenantLife;
 import dev.gpucloud.tenant.engine.TenantSpec;
 import dev.gpucloud.tenant.engine.Violations;
@@ -37,18 +40,21 @@ public class Onboarding {
   private final DetailWriter details;
   private final TenantRepository rows;
   private final TenantService lookup;
+  private final Catalogue catalogue;
 
   Onboarding(
       WorldReader worlds,
       TenantWriter tenants,
       DetailWriter details,
       TenantRepository rows,
-      TenantService lookup) {
+      TenantService lookup,
+      Catalogue catalogue) {
     this.worlds = worlds;
     this.tenants = tenants;
     this.details = details;
     this.rows = rows;
     this.lookup = lookup;
+    this.catalogue = catalogue;
   }
 
   /** Counts of one import. */
@@ -88,7 +94,9 @@ public class Onboarding {
             world -> {
               refuse(request, world);
               var tallies = new Tallies();
-              return settle(session, request, world, tallies).replaceWith(tallies);
+              return requireKnown(session, request, world)
+                  .chain(() -> settle(session, request, world, tallies))
+                  .replaceWith(tallies);
             });
   }
 
@@ -106,7 +114,8 @@ public class Onboarding {
                     .at("/slug", "is in use");
               }
               refuse(request, world);
-              return settle(session, request, world, new Tallies())
+              return requireKnown(session, request, world)
+                  .chain(() -> settle(session, request, world, new Tallies()))
                   .map(settled -> Objects.requireNonNull(settled.get(slug)));
             });
   }
@@ -163,6 +172,19 @@ public class Onboarding {
     Refusals.throwIfAny(
         wrongByItself ? ProblemType.VALIDATION_FAILED : ProblemType.UNPROCESSABLE,
         request.violations());
+  }
+
+  /** A first quota is of a GPU model that there is; what a tenant has already stays. */
+  private Uni<Void> requireKnown(Mutiny.Session session, Request request, World world) {
+    List<Named> models = new ArrayList<>();
+    for (Declared tenant : request.declared()) {
+      for (String model : tenant.quotas().keySet()) {
+        if (!world.quotas().containsKey(new QuotaRules.Key(tenant.spec().slug(), model))) {
+          models.add(Named.model(model, tenant.at() + "/quota/" + model));
+        }
+      }
+    }
+    return models.isEmpty() ? Uni.createFrom().voidItem() : catalogue.require(session, models);
   }
 
   /** Answers the declared tenants by slug. */

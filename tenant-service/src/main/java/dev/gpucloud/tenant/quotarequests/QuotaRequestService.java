@@ -326,7 +326,7 @@ class QuotaRequestService {
                     .at("/grantedGpus", "expected 0, or more than the limit of " + limit);
               }
               QuotaTerms terms =
-                  quota == null ? QuotaTerms.limit(gpus) : quota.terms().withLimit(gpus);
+                  quota == null ? QuotaTerms.limit(gpus) : quota.terms().reaching(gpus);
               return setter.set(
                   session,
                   quota,

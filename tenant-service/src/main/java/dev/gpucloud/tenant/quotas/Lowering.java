@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ final class Lowering {
   private Lowering() {}
 
   static Map<QuotaEntity, QuotaTerms> of(
-      List<TenantEntity> all, List<QuotaEntity> rows, QuotaEntity quota, int toGpus) {
+      List<TenantEntity> all, List<QuotaEntity> rows, QuotaEntity quota, int byGpus) {
+    int toGpus = Math.max(0, Objects.requireNonNull(quota.limitGpus()) - byGpus);
     Map<UUID, String> slugs = new HashMap<>();
     all.forEach(row -> slugs.put(row.uuid(), row.slug()));
     TenantTree tree = TenantTrees.of(all);
@@ -29,7 +31,7 @@ final class Lowering {
       String of = slugs.get(row.tenant().value());
       QuotaTerms terms = row.terms();
       if (of.equals(slug) || tree.ancestors(of).contains(slug)) {
-        terms = capped(row, quota, toGpus);
+        terms = isSame(row, quota) ? lowered(terms, byGpus) : capped(terms, toGpus);
         changes.put(row, terms);
       }
       after.put(row.key(of), terms);
@@ -40,13 +42,25 @@ final class Lowering {
     return changes;
   }
 
-  private static QuotaTerms capped(QuotaEntity row, QuotaEntity quota, int toGpus) {
-    QuotaTerms terms = row.terms();
-    Integer limit =
-        row.key("").equals(quota.key("")) && row.tenant().equals(quota.tenant())
-            ? Integer.valueOf(toGpus)
-            : least(terms.limitGpus(), toGpus);
-    return new QuotaTerms(limit, least(terms.guaranteedGpus(), toGpus), terms.borrowLimitGpus());
+  private static boolean isSame(QuotaEntity row, QuotaEntity other) {
+    return row.tenant().equals(other.tenant()) && row.key("").equals(other.key(""));
+  }
+
+  /** What was raised goes; of what may be borrowed as well, where it is bounded. */
+  private static QuotaTerms lowered(QuotaTerms terms, int byGpus) {
+    int limit = Math.max(0, Objects.requireNonNull(terms.limitGpus()) - byGpus);
+    Integer borrow = terms.borrowLimitGpus();
+    return new QuotaTerms(
+        limit,
+        least(terms.guaranteedGpus(), limit),
+        borrow == null ? null : Integer.valueOf(Math.max(0, borrow - byGpus)));
+  }
+
+  private static QuotaTerms capped(QuotaTerms terms, int toGpus) {
+    return new QuotaTerms(
+        least(terms.limitGpus(), toGpus),
+        least(terms.guaranteedGpus(), toGpus),
+        terms.borrowLimitGpus());
   }
 
   private static @Nullable Integer least(@Nullable Integer gpus, int most) {

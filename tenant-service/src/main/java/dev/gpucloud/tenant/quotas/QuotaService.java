@@ -177,6 +177,7 @@ class QuotaService {
                 tenants
                     .lockTree(session)
                     .chain(() -> tenantService.load(session, idOrSlug))
+                    .invoke(tenant -> tenant.requireStaying("gets no quota"))
                     .chain(
                         tenant ->
                             scope(session, tenant, name)

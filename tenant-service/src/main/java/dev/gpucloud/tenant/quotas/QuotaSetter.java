@@ -67,18 +67,18 @@ public class QuotaSetter {
   }
 
   /**
-   * Lowers a tenant's limit over all sites, and with it every limit that it binds and that would be
-   * above it. Guarantees that could no longer be kept together are taken away. What is held stays
-   * and only cannot grow.
+   * Takes back what a tenant's limit over all sites was raised by, and with it lowers every limit
+   * that it binds and that would be above it. Guarantees that could no longer be kept together are
+   * taken away. What is held stays and only cannot grow.
    */
-  public Uni<Void> lower(Mutiny.Session session, QuotaEntity quota, int toGpus) {
+  public Uni<Void> lower(Mutiny.Session session, QuotaEntity quota, int byGpus) {
     return tenants
         .all(session)
         .chain(
             all ->
                 quotas
                     .ofModel(session, quota.model())
-                    .chain(rows -> lower(session, Lowering.of(all, rows, quota, toGpus))));
+                    .chain(rows -> lower(session, Lowering.of(all, rows, quota, byGpus))));
   }
 
   private Uni<Void> lower(Mutiny.Session session, Map<QuotaEntity, QuotaTerms> changes) {
