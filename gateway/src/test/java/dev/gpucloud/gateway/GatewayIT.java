@@ -416,16 +416,20 @@ class GatewayIT {
                       + good()
                       + "\r\nContent-Length: 1000\r\n\r\nhalf")
                   .getBytes(US_ASCII));
+      awaitUnderWay(1);
     }
     assertThat(send(bearer("/api/v1/me", good())).statusCode()).isEqualTo(200);
-    for (int i = 0; i < 100 && !nothingUnderWay(); i++) {
-      Thread.sleep(50);
-    }
-    assertThat(nothingUnderWay()).isTrue();
+    awaitUnderWay(0);
   }
 
-  private boolean nothingUnderWay() throws Exception {
-    return send(request("/q/metrics")).body().contains("gpucloud_gateway_in_flight 0.0");
+  private void awaitUnderWay(int requests) throws Exception {
+    String wanted = "gpucloud_gateway_in_flight " + requests + ".0";
+    String metrics = "";
+    for (int i = 0; i < 100 && !metrics.contains(wanted); i++) {
+      Thread.sleep(50);
+      metrics = send(request("/q/metrics")).body();
+    }
+    assertThat(metrics).contains(wanted);
   }
 
   // ---- its own addresses

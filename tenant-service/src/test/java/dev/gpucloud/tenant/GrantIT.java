@@ -189,6 +189,14 @@ class GrantIT {
             "grant.noticed",
             "grant.clawed-back");
 
+    for (String action : List.of("tenant.grant.noticed", "tenant.grant.clawed-back")) {
+      TestKafka.await(
+          Topics.AUDIT_ENTRIES,
+          1,
+          PATIENCE,
+          r -> r.value().contains(lost) && r.value().contains(action));
+    }
+
     Database.change(
         "update grant_call set window_to = now() where id = '%s'".formatted(call.substring(4)));
     awaitState(busy, "ENDED");

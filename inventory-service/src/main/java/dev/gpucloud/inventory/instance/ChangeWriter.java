@@ -24,8 +24,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -231,13 +231,16 @@ public class ChangeWriter {
   private static AuditChange told(Change change) {
     Change.Event event = change.events().getFirst();
     InstanceFact fact = event.fact();
+    var after = new LinkedHashMap<String, Object>();
+    after.put("projectId", fact.projectId());
+    after.put("name", String.valueOf(change.instance().name));
+    after.put("state", String.valueOf(fact.state()));
+    if (fact.reason() != null) {
+      after.put("reason", fact.reason());
+    }
     return AuditChange.of(event.type(), "instance", fact.instanceId().toString())
         .at(fact.tenantId())
-        .to(
-            Map.of(
-                "projectId", fact.projectId(),
-                "name", String.valueOf(change.instance().name),
-                "state", String.valueOf(fact.state())));
+        .to(after);
   }
 
   private static OutboxEvent instanceEvent(Change.Event event) {

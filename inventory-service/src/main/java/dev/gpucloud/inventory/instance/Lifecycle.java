@@ -8,6 +8,7 @@ import dev.gpucloud.contracts.id.OperationId;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.inventory.instance.Change.BootFailure;
 import dev.gpucloud.inventory.placement.engine.Slot;
+import dev.gpucloud.kit.audit.AuditOrigin;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -165,7 +166,7 @@ public final class Lifecycle {
   }
 
   private static Change stopAsTold(InstanceEntity i, Instant told, String reason, Moment now) {
-    Change change = new Change(i, SYSTEM);
+    Change change = new Change(i, SYSTEM).askedBy(AuditOrigin.system("inventory-service"));
     Instant at = told.isBefore(i.updatedAt()) ? i.updatedAt() : told;
     Instant end = at.isAfter(now.business()) ? now.business() : at;
     endRun(change, InstanceState.STOPPING, reason, new Moment(end, now.system(), now.epoch()));

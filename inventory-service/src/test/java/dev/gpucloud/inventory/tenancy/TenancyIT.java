@@ -130,6 +130,14 @@ class TenancyIT {
             "4 instance.stopped",
             "5 instance.released");
     assertThat(reasonOf(id, "instance.stopped")).isEqualTo("TENANT_SUSPENDED");
+    TestKafka.await(
+        Topics.AUDIT_ENTRIES,
+        1,
+        Duration.ofSeconds(20),
+        r ->
+            r.value().contains(id)
+                && r.value().contains("\"action\":\"instance.stopped\"")
+                && r.value().contains("TENANT_SUSPENDED"));
     assertThat(view(kept, spared, "state")).isEqualTo("RUNNING");
     tenant
         .as("operator")

@@ -72,6 +72,14 @@ public class Audit {
     return outbox.append(s, entry(origin(), change));
   }
 
+  /**
+   * Tells a change that no request asked for; where one did, its own entry tells it, and nothing is
+   * added.
+   */
+  public Uni<Void> changedByItself(Mutiny.Session s, AuditChange change) {
+    return inRequest() ? Uni.createFrom().voidItem() : changed(s, change);
+  }
+
   /** Tells many changes with one statement. */
   public Uni<Void> changed(Mutiny.Session s, List<AuditChange> changes) {
     if (inRequest()) {

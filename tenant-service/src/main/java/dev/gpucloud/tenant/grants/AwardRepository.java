@@ -4,6 +4,8 @@ import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.GrantAwardId;
 import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.kit.audit.Audit;
+import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
@@ -47,10 +49,13 @@ class AwardRepository {
           .formatted(GrantAward.STANDING);
   private final Outbox outbox;
   private final Notifications notifications;
+  private final Audit audit;
   private final InstantSource clock;
 
-  AwardRepository(Outbox outbox, Notifications notifications, @Business InstantSource clock) {
+  AwardRepository(
+      Outbox outbox, Notifications notifications, Audit audit, @Business InstantSource clock) {
     this.outbox = outbox;
+    this.audit = audit;
     this.notifications = notifications;
     this.clock = clock;
   }
@@ -167,6 +172,13 @@ class AwardRepository {
                 award.version(),
                 clock.instant(),
                 award.fact(call)))
+        .chain(
+            () ->
+                audit.changedByItself(
+                    s,
+                    AuditChange.of("tenant." + type, "grant-award", key)
+                        .at(award.tenantId())
+                        .to(award.fact(call))))
         .chain(() -> notifyPeople(s, call, award, type));
   }
 
