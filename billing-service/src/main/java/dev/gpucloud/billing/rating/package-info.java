@@ -1,4 +1,4 @@
-/** Loads what the rating engine needs. */
+/** Reads the runs that are rated. */
 @NullMarked
 package dev.gpucloud.billing.rating;
 

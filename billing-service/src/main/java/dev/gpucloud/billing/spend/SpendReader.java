@@ -1,10 +1,11 @@
 package dev.gpucloud.billing.spend;
 
+import dev.gpucloud.billing.account.Account;
+import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.metering.engine.RunUsage;
-import dev.gpucloud.billing.rating.RatingService;
-import dev.gpucloud.billing.rating.engine.RatedRow;
-import dev.gpucloud.billing.rating.engine.Rating;
 import dev.gpucloud.billing.spend.engine.MonthSpend;
+import dev.gpucloud.billing.statement.StatementService;
+import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
@@ -12,44 +13,55 @@ import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the month comes to for some tenants, by the rating that shows usage. */
+/**
+ * Reads what the month comes to for some tenants, at the prices and terms that usage is shown at:
+ * what a commitment covers costs nothing, its fee is paid. A tenant without an account owes nobody.
+ */
 @ApplicationScoped
 class SpendReader {
-  private final RatingService rating;
+  private final AccountRepository accounts;
+  private final StatementService statements;
 
-  SpendReader(RatingService rating) {
-    this.rating = rating;
+  SpendReader(AccountRepository accounts, StatementService statements) {
+    this.accounts = accounts;
+    this.statements = statements;
   }
 
   /** What the month of some tenants is rated from, read at an instant within it. */
-  record Read(BillingMonth month, Instant at, RatingService.Inputs inputs) {
+  record Read(BillingMonth month, Instant at, Map<TenantId, StatementService.Inputs> inputs) {
 
     /** Rates it until then, and as if what runs went on. Costs time: not on an event loop. */
     Spending rate() {
-      Map<Scope, Rational> spent = byScope(inputs.until(at).rate());
-      Map<Scope, Rational> ifGoingOn = byScope(inputs.rate());
-      return new Spending(month, at, spent, ifGoingOn, running());
+      var spent = new HashMap<Scope, Rational>();
+      var ifGoingOn = new HashMap<Scope, Rational>();
+      var running = new HashSet<Scope>();
+      inputs.forEach(
+          (tenant, of) -> {
+            add(spent, of.used(tenant, at).parts());
+            add(ifGoingOn, of.used(tenant, month.end()).parts());
+            of.runs().forEach(run -> addIfRunning(running, tenant, run));
+          });
+      return new Spending(month, at, spent, ifGoingOn, running);
     }
 
-    private Set<Scope> running() {
-      var running = new HashSet<Scope>();
-      for (RunUsage run : inputs.runs()) {
-        if (run.end() == null || run.end().isAfter(at)) {
-          var scope = run.intervals().getLast().scope();
-          running.add(new Scope(scope.tenantId(), scope.projectId()));
-          running.add(new Scope(scope.tenantId(), null));
-        }
+    private void addIfRunning(Set<Scope> running, TenantId tenant, RunUsage run) {
+      var scope = run.intervals().getLast().scope();
+      if (scope.tenantId().equals(tenant) && (run.end() == null || run.end().isAfter(at))) {
+        running.add(new Scope(tenant, scope.projectId()));
+        running.add(new Scope(tenant, null));
       }
-      return running;
     }
   }
 
@@ -73,20 +85,45 @@ class SpendReader {
     }
   }
 
-  private static Map<Scope, Rational> byScope(Rating rated) {
-    var sums = new HashMap<Scope, Rational>();
-    for (RatedRow row : rated.rows()) {
-      TenantId tenant = row.scope().tenantId();
-      sums.merge(new Scope(tenant, row.scope().projectId()), row.amount(), Rational::add);
-      sums.merge(new Scope(tenant, null), row.amount(), Rational::add);
+  private static void add(Map<Scope, Rational> sums, List<Part> parts) {
+    for (Part part : parts) {
+      TenantId tenant = part.row().scope().tenantId();
+      sums.merge(new Scope(tenant, part.row().scope().projectId()), part.amount(), Rational::add);
+      sums.merge(new Scope(tenant, null), part.amount(), Rational::add);
     }
-    return sums;
   }
 
   Uni<Read> read(Mutiny.Session s, Collection<UUID> tenants, Instant now) {
     BillingMonth month = BillingMonth.of(now);
-    return rating
-        .load(s, tenants, month.start(), month.end())
-        .map(inputs -> new Read(month, now, inputs));
+    var read = new Read(month, now, new HashMap<>());
+    var loaded = new HashMap<UUID, StatementService.Inputs>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (UUID id : new ArrayList<>(tenants)) {
+      var tenant = new TenantId(id);
+      done =
+          done.chain(() -> accounts.findByTenant(s, tenant))
+              .chain(account -> inputs(s, account, month, loaded))
+              .invoke(inputs -> inputs.ifPresent(of -> read.inputs().put(tenant, of)))
+              .replaceWithVoid();
+    }
+    return done.replaceWith(read);
+  }
+
+  /** The tenants of an account share what is read of it. */
+  private Uni<Optional<StatementService.Inputs>> inputs(
+      Mutiny.Session s,
+      Optional<Account> account,
+      BillingMonth month,
+      Map<UUID, StatementService.Inputs> loaded) {
+    if (account.isEmpty()) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+    StatementService.Inputs known = loaded.get(account.get().id());
+    return known != null
+        ? Uni.createFrom().item(Optional.of(known))
+        : statements
+            .loadSoFar(s, account.get(), month)
+            .invoke(inputs -> loaded.put(account.get().id(), inputs))
+            .map(Optional::of);
   }
 }
