@@ -72,7 +72,37 @@ class WordingTest {
         .doesNotContain("<b>")
         .contains("<a href=\"https://gpu.example/i#token=a&amp;b\">")
         .doesNotContain("href=\"https://evil");
-    assertThat(message.text()).contains("\nhttps://gpu.example/i#token=a&b\n");
+    assertThat(message.text()).contains(": https://gpu.example/i#token=a&b\n");
+  }
+
+  @Test
+  void announcesNoLinkWhereThereIsNoConsole() {
+    Map<String, String> values =
+        Map.of(
+            "tenantName", "Hanbit",
+            "inviter", "owner@example.com",
+            "roles", "OWNER",
+            "expiresAt", TIME,
+            "command", "gpucloud invitations accept gci_x");
+
+    assertThat(wording(Language.EN).message(NotificationKind.INVITATION_SENT, values).text())
+        .isEqualTo(
+            """
+            owner@example.com offers you these roles at Hanbit: OWNER.
+
+            On the command line, log in with this e-mail address and accept with: gpucloud invitations accept gci_x
+
+            The invitation ends at 2026-11-29 00:00 KST. If you do not know what this is about, ignore this mail.
+            """);
+    assertThat(wording(Language.KO).message(NotificationKind.INVITATION_SENT, values).text())
+        .isEqualTo(
+            """
+            owner@example.com 님이 Hanbit에서 다음 역할을 제안합니다: OWNER
+
+            명령줄에서는 이 메일 주소로 로그인한 뒤 다음 명령으로 수락합니다: gpucloud invitations accept gci_x
+
+            초대는 2026-11-29 00:00 KST에 끝납니다. 모르는 내용이면 이 메일을 무시하세요.
+            """);
   }
 
   static Stream<Arguments> kindsAndLanguages() {
