@@ -28,16 +28,35 @@ final class WhoamiCommand extends ApiCommand {
     if (!me.path("platformRoles").isEmpty()) {
       text.append("platform ").append(joined(me.path("platformRoles"))).append('\n');
     }
+    if (me.hasNonNull("apiKey")) {
+      text.append("API key  ").append(key(me.path("apiKey"))).append('\n');
+    }
     if (!me.path("memberships").isEmpty()) {
-      Table table = new Table().left("TENANT").left("ROLES");
-      for (JsonNode m : me.path("memberships")) {
-        table.row(
-            Fields.first(m, "tenant.slug", "tenantSlug", "slug", "tenant", "tenantId"),
-            joined(m.path("roles")));
-      }
-      text.append('\n').append(table.render(terminal()));
+      text.append('\n').append(roles(me.path("memberships")));
     }
     return text.toString();
+  }
+
+  private static String key(JsonNode key) {
+    String projects = key.path("projects").isEmpty() ? "" : " in " + joined(key.path("projects"));
+    return "%s (%s), at most %s%s"
+        .formatted(
+            Fields.text(key, "name"), Fields.text(key, "id"), joined(key.path("roles")), projects);
+  }
+
+  private String roles(JsonNode memberships) {
+    Table table = new Table().left("TENANT").left("PROJECT").left("ROLES");
+    for (JsonNode m : memberships) {
+      String tenant = Fields.first(m, "tenant.slug", "tenantSlug", "slug", "tenant", "tenantId");
+      JsonNode ofProjects = m.path("projectRoles");
+      if (!m.path("roles").isEmpty() || ofProjects.isEmpty()) {
+        table.row(tenant, Fields.NONE, joined(m.path("roles")));
+      }
+      ofProjects
+          .properties()
+          .forEach(project -> table.row(tenant, project.getKey(), joined(project.getValue())));
+    }
+    return table.render(terminal());
   }
 
   private static String joined(JsonNode values) {

@@ -269,6 +269,32 @@ class TenantRequestsTest {
   }
 
   @Test
+  void saysWhatAnApiKeyIsLimitedTo() {
+    server.answer(
+        "GET /api/v1/me",
+        200,
+        """
+        {"subject": "u-1", "username": "kim", "platformRoles": [],
+         "apiKey": {"id": "key_1", "name": "ci", "roles": ["VIEWER"], "projects": ["prj_1"]},
+         "memberships": [
+           {"tenant": {"slug": "hanbit"}, "roles": [], "projectRoles": {"prj_1": ["VIEWER"]}},
+           {"tenant": {"slug": "sk-hynix"}, "roles": ["OWNER"], "projectRoles": {}}]}
+        """);
+
+    run("whoami");
+
+    assertThat(out.toString())
+        .contains("API key  ci (key_1), at most VIEWER in prj_1\n")
+        .endsWith(
+            """
+
+            TENANT    PROJECT  ROLES
+            hanbit    prj_1    VIEWER
+            sk-hynix  -        OWNER
+            """);
+  }
+
+  @Test
   void saysThatAKeyOfTheEnvironmentCannotBeOne() {
     for (String key : new String[] {"gck_비밀", "gck_a b", "gck_a\nb"}) {
       env.put("GPUCLOUD_API_KEY", key);

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,10 @@ class ApiKeyIT {
     JsonPath me = get(token, "/me").jsonPath();
     assertThat(me.getString("subject")).isEqualTo(tenant.slug() + "-owner");
     assertThat(me.getList("memberships.tenant.slug")).isEqualTo(List.of(tenant.slug()));
+    assertThat(me.getString("apiKey.name")).isEqualTo("reader");
+    assertThat(me.getList("apiKey.roles")).isEqualTo(List.of("VIEWER"));
+    assertThat(me.getList("apiKey.projects")).isEmpty();
+    assertThat(me.getList("memberships[0].roles")).isEqualTo(List.of("VIEWER"));
   }
 
   @Test
@@ -129,6 +134,11 @@ class ApiKeyIT {
                     .formatted(project)));
 
     refused(get(token, "/tenants/" + tenant.slug() + "/members"), 404, "NOT_FOUND");
+    JsonPath me = get(token, "/me").jsonPath();
+    assertThat(me.getList("apiKey.projects")).isEqualTo(List.of(project));
+    assertThat(me.getList("memberships[0].roles")).isEmpty();
+    assertThat(me.getMap("memberships[0].projectRoles"))
+        .isEqualTo(Map.of(project, List.of("VIEWER")));
   }
 
   @Test

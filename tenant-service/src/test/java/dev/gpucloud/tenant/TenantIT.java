@@ -255,6 +255,7 @@ class TenantIT {
     assertThat(me.jsonPath().getString("memberships[0].tenant.slug")).isEqualTo(tenant.slug());
     assertThat(me.jsonPath().getList("memberships[0].roles")).containsExactly("OPERATOR");
     assertThat(me.jsonPath().getList("memberships")).hasSize(1);
+    assertThat(me.jsonPath().getMap("")).doesNotContainKey("apiKey");
 
     Response staff = as("a-finance", "finance", "uma_authorization").get("/me");
     assertThat(staff.jsonPath().getList("platformRoles")).containsExactly("finance");

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of API keys. */
 @ApplicationScoped
-class ApiKeyRepository {
+public class ApiKeyRepository {
+  /** What a key is called. */
+  public Uni<@Nullable String> nameOf(Mutiny.Session session, ApiKeyId id) {
+    return find(session, id).map(row -> row == null ? null : row.name());
+  }
+
   Uni<@Nullable ApiKeyEntity> find(Mutiny.Session session, ApiKeyId id) {
     return session.find(ApiKeyEntity.class, id.value());
   }

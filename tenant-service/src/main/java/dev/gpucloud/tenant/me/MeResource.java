@@ -9,11 +9,13 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** A caller asks here who it is. */
 @Path("/api/v1/me")
@@ -38,20 +40,30 @@ class MeResource {
   @Operation(
       summary = "Who am I",
       description =
-          "Platform roles and memberships of the caller; with an API key its one tenant, with the"
-              + " roles that the holder has there.")
+          "Platform roles and memberships of the caller; with an API key the key, and at its one"
+              + " tenant what it leaves of the roles that the holder has there.")
   @APIResponse(responseCode = "200", description = "The caller.")
   public Uni<MeView> me() {
-    Set<String> roles = new TreeSet<>(caller.platformRoles());
-    roles.retainAll(PLATFORM_ROLES);
     KeyGrant key = caller.actor().key();
     return service
         .membershipsOf(caller.subject())
-        .map(
+        .chain(
             all ->
-                all.stream()
-                    .filter(at -> key == null || key.tenant().equals(at.tenant().id()))
-                    .toList())
-        .map(memberships -> new MeView(caller.subject(), caller.username(), roles, memberships));
+                key == null
+                    ? Uni.createFrom().item(view(null, all))
+                    : service.key(key).map(named -> view(named, within(key, all))));
+  }
+
+  private static List<MeView.Membership> within(KeyGrant key, List<MeView.Membership> all) {
+    return all.stream()
+        .filter(at -> key.tenant().equals(at.tenant().id()))
+        .map(at -> at.within(key))
+        .toList();
+  }
+
+  private MeView view(MeView.@Nullable Key key, List<MeView.Membership> memberships) {
+    Set<String> roles = new TreeSet<>(caller.platformRoles());
+    roles.retainAll(PLATFORM_ROLES);
+    return new MeView(caller.subject(), caller.username(), roles, key, memberships);
   }
 }

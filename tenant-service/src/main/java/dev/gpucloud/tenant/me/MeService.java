@@ -1,6 +1,8 @@
 package dev.gpucloud.tenant.me;
 
+import dev.gpucloud.kit.access.KeyGrant;
 import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.apikeys.ApiKeyRepository;
 import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.members.MemberEntity;
 import dev.gpucloud.tenant.members.MemberRepository;
@@ -28,11 +30,24 @@ class MeService {
   private final Transactions transactions;
   private final MemberRepository members;
   private final TenantRepository tenants;
+  private final ApiKeyRepository keys;
 
-  MeService(Transactions transactions, MemberRepository members, TenantRepository tenants) {
+  MeService(
+      Transactions transactions,
+      MemberRepository members,
+      TenantRepository tenants,
+      ApiKeyRepository keys) {
     this.transactions = transactions;
     this.members = members;
     this.tenants = tenants;
+    this.keys = keys;
+  }
+
+  /** The key of a request that was let in with it. */
+  Uni<MeView.Key> key(KeyGrant grant) {
+    return transactions
+        .readAsSystem(session -> keys.nameOf(session, grant.key()))
+        .map(name -> MeView.Key.of(grant, name == null ? "" : name));
   }
 
   Uni<List<MeView.Membership>> membershipsOf(String subject) {
