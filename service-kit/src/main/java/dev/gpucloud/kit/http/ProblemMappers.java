@@ -2,7 +2,9 @@ package dev.gpucloud.kit.http;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -28,6 +30,8 @@ import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -37,6 +41,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
  */
 class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+  private static final Pattern TWICE = Pattern.compile("Duplicate field '(.*)'", Pattern.DOTALL);
 
   @ServerExceptionMapper
   RestResponse<Problem> problem(ProblemException e, ContainerRequestContext request) {
@@ -204,21 +209,30 @@ class ProblemMappers {
           ProblemType.VALIDATION_FAILED
               .because("1 value is invalid.")
               .at(pointer(mismatch), "must be " + expected(mismatch.getTargetType()));
+      case JsonMappingException within
+          when within.getCause() instanceof StreamReadException read
+              && !(read instanceof InputCoercionException) ->
+          malformed(read);
       case JsonMappingException mapping ->
           ProblemType.VALIDATION_FAILED
               .because("1 value is invalid.")
               .at(pointer(mapping), cause(mapping));
-      default -> {
-        JsonLocation at = e.getLocation();
-        yield ProblemType.MALFORMED_BODY
-            .because(
-                at == null
-                    ? "The body is not well-formed JSON."
-                    : "The body is not well-formed JSON at line %d, column %d."
-                        .formatted(at.getLineNr(), at.getColumnNr()))
-            .at("", "must be well-formed JSON");
-      }
+      default -> malformed(e);
     };
+  }
+
+  private static ProblemException malformed(JacksonException e) {
+    JsonLocation at = e.getLocation();
+    String place =
+        at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    Matcher twice = TWICE.matcher(e.getOriginalMessage());
+    return twice.matches()
+        ? ProblemType.MALFORMED_BODY
+            .because("The field '%s' stands twice%s.".formatted(twice.group(1), place))
+            .at("", "'" + twice.group(1) + "' stands twice in one object")
+        : ProblemType.MALFORMED_BODY
+            .because("The body is not well-formed JSON" + place + ".")
+            .at("", "must be well-formed JSON");
   }
 
   private static String known(UnrecognizedPropertyException e) {
@@ -231,9 +245,20 @@ class ProblemMappers {
 
   /** Only our own messages are shown; a foreign one may name internals. */
   private static String cause(JsonMappingException e) {
-    return e.getCause() instanceof IllegalArgumentException bad && bad.getMessage() != null
-        ? bad.getMessage()
-        : "is not valid";
+    return switch (e.getCause()) {
+      case IllegalArgumentException bad when bad.getMessage() != null -> bad.getMessage();
+      case InputCoercionException coercion -> range(coercion.getTargetType());
+      case null, default -> "is not valid";
+    };
+  }
+
+  private static String range(Class<?> type) {
+    if (type == int.class || type == Integer.class) {
+      return "must be a whole number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
+    }
+    return type == long.class || type == Long.class
+        ? "must be a whole number from " + Long.MIN_VALUE + " to " + Long.MAX_VALUE
+        : "is out of range";
   }
 
   private static String expected(Class<?> type) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.problem.FieldError;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StrictJsonTest {
   private final ObjectMapper mapper = new ObjectMapper().findAndRegisterModules();
@@ -68,5 +70,54 @@ class StrictJsonTest {
               assertThat(error.pointer()).isEqualTo(pointer);
               assertThat(error.detail()).isEqualTo(detail);
             });
+  }
+
+  /** A request with numbers and something within. */
+  record Counted(int count, @Nullable Long size, @Nullable Body inner) {}
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"count\": 99999999999}          | /count | must be a whole number from -2147483648 to 2147483647",
+        "{\"size\": 99999999999999999999}  | /size  | must be a whole number from -9223372036854775808 to 9223372036854775807",
+      })
+  void namesTheRangeOfANumberBeyondIt(String body, String pointer, String detail) {
+    ProblemException problem = refusal(body);
+
+    assertThat(problem.type()).isEqualTo(ProblemType.VALIDATION_FAILED);
+    assertThat(problem.errors()).containsExactly(new FieldError(pointer, detail));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"count\": 1, \"day\": 2, \"count\": 3}",
+        "{\"inner\": {\"count\": null, \"count\": null}}"
+      })
+  void namesAFieldThatStandsTwice(String body) {
+    ProblemException problem =
+        ProblemMappers.ofJson(
+            catchThrowableOfType(JacksonException.class, () -> mapper.readTree(body)));
+
+    assertThat(problem.type()).isEqualTo(ProblemType.MALFORMED_BODY);
+    assertThat(problem.getMessage()).startsWith("The field 'count' stands twice at line 1, column");
+    assertThat(problem.errors())
+        .containsExactly(new FieldError("", "'count' stands twice in one object"));
+  }
+
+  @Test
+  void namesAFieldThatStandsTwiceWithinAnother() {
+    ProblemException problem =
+        refusal("{\"count\": 1, \"inner\": {\"day\": \"2026-11-02\", \"day\": null}}");
+
+    assertThat(problem.type()).isEqualTo(ProblemType.MALFORMED_BODY);
+    assertThat(problem.errors())
+        .containsExactly(new FieldError("", "'day' stands twice in one object"));
+  }
+
+  private ProblemException refusal(String body) {
+    return ProblemMappers.ofJson(
+        catchThrowableOfType(JacksonException.class, () -> mapper.readValue(body, Counted.class)));
   }
 }
