@@ -6,10 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CliPageTest {
+  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
+
   @Test
   void pageListsEveryExitCode() throws IOException {
     String root = Objects.requireNonNull(System.getProperty("gpucloud.root"), "gpucloud.root");
@@ -18,5 +23,28 @@ class CliPageTest {
                 .filter(line -> line.matches("\\| [0-9]+ \\| .*"))
                 .map(line -> Integer.parseInt(line.split(" ")[1])))
         .containsExactlyElementsOf(Arrays.stream(ExitCode.values()).map(ExitCode::code).toList());
+  }
+
+  @Test
+  void everyCommandOfTheOnboardingPageIsOne(@TempDir Path folder) throws IOException {
+    String root = Objects.requireNonNull(System.getProperty("gpucloud.root"), "gpucloud.root");
+    List<String> commands =
+        Files.readAllLines(Path.of(root, "docs", "onboarding.md")).stream()
+            .filter(line -> line.startsWith("gpucloud "))
+            .map(line -> line.substring("gpucloud ".length()).replaceFirst(" +#.*", ""))
+            .toList();
+    assertThat(commands).hasSizeGreaterThan(10);
+    try (Console console = new Console(folder)) {
+      for (String command : commands) {
+        GpucloudCli.commandLine(console.context()).parseArgs(words(command));
+      }
+    }
+  }
+
+  private static String[] words(String command) {
+    return WORD.matcher(command)
+        .results()
+        .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
+        .toArray(String[]::new);
   }
 }
