@@ -85,6 +85,14 @@ final class ApiKeysCommand extends CommandGroup {
     private @Nullable List<String> projects;
 
     @Option(
+        names = "--action",
+        paramLabel = "ACTION",
+        description =
+            "An action by its name in the audit log, such as projects.instances.create; * stands"
+                + " for any words, as in *.read. It allows these alone. May be repeated.")
+    private @Nullable List<String> actions;
+
+    @Option(
         names = "--expires",
         paramLabel = "TIME",
         description = "When it ends, such as 2027-01-31T00:00:00Z (default: in 90 days).")
@@ -106,6 +114,9 @@ final class ApiKeysCommand extends CommandGroup {
       roles.forEach(body.putArray("roles")::add);
       if (projects != null) {
         projects.forEach(body.putArray("projects")::add);
+      }
+      if (actions != null) {
+        actions.forEach(body.putArray("actions")::add);
       }
       if (expires != null) {
         body.put("expiresAt", expires);

@@ -1,5 +1,6 @@
 package dev.gpucloud.gateway;
 
+import dev.gpucloud.contracts.key.KeyActions;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.gateway.events.engine.KeyLimit;
 import dev.gpucloud.gateway.events.engine.Role;
@@ -12,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a token that was verified says beside its subject: its end, and the limits of a key. */
-record CallerClaims(Instant expiry, @Nullable KeyLimit key) {
+record CallerClaims(Instant expiry, @Nullable KeyLimit key, KeyActions actions) {
 
   static CallerClaims of(String token) {
     try {
@@ -20,14 +21,15 @@ record CallerClaims(Instant expiry, @Nullable KeyLimit key) {
       JsonObject claims = new JsonObject(new String(payload, StandardCharsets.UTF_8));
       Instant expiry = Instant.ofEpochSecond(claims.getLong("exp"));
       if (!claims.containsKey("keyId")) {
-        return new CallerClaims(expiry, null);
+        return new CallerClaims(expiry, null, KeyActions.ALL);
       }
       return new CallerClaims(
           expiry,
           new KeyLimit(
               claims.getString("tenant"),
               words(claims.getString("projects")),
-              Role.of(words(claims.getString("roles")))));
+              Role.of(words(claims.getString("roles")))),
+          new KeyActions(words(claims.getString("actions", ""))));
     } catch (RuntimeException unreadable) {
       throw ProblemType.UNAUTHENTICATED.because("The token does not say what it allows.");
     }

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class EventStreams {
   static final String PATH = "/api/v1/events";
+  private static final String ACTION = "events.read";
   private static final Logger LOG = Logger.getLogger(EventStreams.class);
   private static final Set<String> PARAMETERS = Set.of("types", "project");
   private static final int BEFORE_THE_DRAIN = 1;
@@ -87,6 +88,12 @@ class EventStreams {
     }
     Filter filter = filter(request);
     CallerClaims claims = CallerClaims.of(token);
+    if (!claims.actions().allow(ACTION)) {
+      throw ProblemType.FORBIDDEN
+          .because("The API key does not allow the action " + ACTION + ".")
+          .with("action", ACTION)
+          .with("allowedActions", claims.actions().patterns().stream().sorted().toList());
+    }
     EventOutlet outlet = new EventOutlet(exchange, vertx, config.mostWaitingBytes());
     Listener listener = new Listener(sender.user(), sender.key(), filter, outlet);
     enter(exchange, sender.user(), listener, outlet);

@@ -119,6 +119,34 @@ class ApiKeyIT {
   }
 
   @Test
+  void isLimitedToItsActions() {
+    String token =
+        token(
+            create(
+                "owner",
+                "{'name': 'ci', 'roles': ['OWNER'], 'actions': ['tenants.members.read']}"));
+
+    assertThat(get(token, "/tenants/" + tenant.slug() + "/members").statusCode()).isEqualTo(200);
+    assertThat(get(token, "/me").statusCode()).isEqualTo(200);
+    Response refused =
+        refused(
+            json(withKey(bearer(token)), "{'slug': 'by-ci'}")
+                .post("/tenants/" + tenant.slug() + "/projects"),
+            403,
+            "FORBIDDEN");
+    assertThat(refused.jsonPath().getString("params.action")).isEqualTo("tenants.projects.create");
+    Response wrong =
+        refused(
+            json(
+                    withKey(tenant.as("owner")),
+                    "{'name': 'ci', 'roles': ['OWNER'], 'actions': ['*.read', 'Instances:read']}")
+                .post(keys()),
+            400,
+            "VALIDATION_FAILED");
+    assertThat(wrong.jsonPath().getString("errors[0].pointer")).isEqualTo("/actions/1");
+  }
+
+  @Test
   void isLimitedToItsProjects() {
     String project =
         tenant

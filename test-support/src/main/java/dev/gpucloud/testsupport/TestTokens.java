@@ -34,7 +34,12 @@ public final class TestTokens {
 
   /** What a token made of an API key says; projects and roles are separated by spaces. */
   public record KeyClaims(
-      String subject, String keyId, String tenant, String projects, String roles) {}
+      String subject, String keyId, String tenant, String projects, String roles, String actions) {
+    /** A key that allows every action. */
+    public KeyClaims(String subject, String keyId, String tenant, String projects, String roles) {
+      this(subject, keyId, tenant, projects, roles, "");
+    }
+  }
 
   /** A token as tenant-service makes it of an API key. */
   public static String ofApiKey(KeyClaims claims) {
@@ -66,6 +71,7 @@ public final class TestTokens {
         .claim("tenant", claims.tenant())
         .claim("projects", claims.projects())
         .claim("roles", claims.roles())
+        .claim("actions", claims.actions())
         .claim("realm_access", Map.of("roles", List.of("platform-admin")))
         .claim("groups", List.of("platform-admin"))
         .issuedAt(Instant.now())

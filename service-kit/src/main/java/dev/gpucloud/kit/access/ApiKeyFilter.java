@@ -1,6 +1,7 @@
 package dev.gpucloud.kit.access;
 
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.audit.RouteNames;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Priorities;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Stops callers with an API key where keys are not meant to act, and keys that were revoked. */
 class ApiKeyFilter {
+  /** Every key may ask whose it is. */
+  private static final String WHO_AM_I = "me.read";
+
   private final Caller caller;
   private final RevokedKeys revoked;
 
@@ -45,7 +49,18 @@ class ApiKeyFilter {
                     .with("reason", "API_KEY_REVOKED");
               }
             })
+        .invoke(() -> requireAllowed(key))
         .replaceWith(() -> null);
+  }
+
+  private void requireAllowed(KeyGrant key) {
+    String action = RouteNames.action(caller.route());
+    if (!action.equals(WHO_AM_I) && !key.actions().allow(action)) {
+      throw ProblemType.FORBIDDEN
+          .because("The API key does not allow the action " + action + ".")
+          .with("action", action)
+          .with("allowedActions", key.actions().patterns().stream().sorted().toList());
+    }
   }
 
   static boolean accepts(Method method) {

@@ -4,6 +4,7 @@ import dev.gpucloud.contracts.event.AuditFact;
 import dev.gpucloud.contracts.id.ApiKeyId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.key.KeyActions;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.config.KitConfig;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -68,7 +69,8 @@ public class Caller {
           ApiKeyId.parse(token.getClaim("keyId")),
           TenantId.parse(token.getClaim("tenant")),
           words(token, "projects", ProjectId::parse),
-          words(token, "roles", TenantRole::valueOf));
+          words(token, "roles", TenantRole::valueOf),
+          new KeyActions(words(token, "actions", action -> action)));
     } catch (IllegalArgumentException | NullPointerException | ClassCastException e) {
       throw ProblemType.UNAUTHENTICATED.because("The token does not say what its API key allows.");
     }
@@ -76,7 +78,7 @@ public class Caller {
 
   private static <T> Set<T> words(JsonWebToken token, String claim, Function<String, T> parse) {
     String words = token.getClaim(claim);
-    return words.isEmpty()
+    return words == null || words.isEmpty()
         ? Set.of()
         : Arrays.stream(words.split(" ")).map(parse).collect(Collectors.toUnmodifiableSet());
   }

@@ -3,16 +3,22 @@ package dev.gpucloud.kit.access;
 import dev.gpucloud.contracts.id.ApiKeyId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.key.KeyActions;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an API key allows: some roles at one tenant or, when projects are named, at these alone. It
- * only ever takes away from what the key's holder may do now, and gives nothing.
+ * What an API key allows: some roles at one tenant or, when projects are named, at these alone, and
+ * when actions are named, these alone. It only ever takes away from what the key's holder may do
+ * now, and gives nothing.
  */
 public record KeyGrant(
-    ApiKeyId key, TenantId tenant, Set<ProjectId> projects, Set<TenantRole> roles) {
+    ApiKeyId key,
+    TenantId tenant,
+    Set<ProjectId> projects,
+    Set<TenantRole> roles,
+    KeyActions actions) {
 
   /** Whether the key reaches the tenant, or the project of it when one is given. */
   public boolean reaches(TenantId at, @Nullable ProjectId project) {

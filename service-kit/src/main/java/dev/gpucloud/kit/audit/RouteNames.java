@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Names an act by its route, so that no endpoint is without a name: {@code POST
  * /api/v1/admin/hosts/{host}/cordon} is {@code admin.hosts.cordon}.
  */
-final class RouteNames {
+public final class RouteNames {
   private static final Pattern ACCESS =
       Pattern.compile(".*(member|api-key|ssh-key|service-account|invitation|role).*");
   private static final Map<String, String> VERBS =
@@ -22,7 +22,7 @@ final class RouteNames {
   private RouteNames() {}
 
   /** The action of a route such as {@code PUT /api/v1/tenants/{tenant}/members/{subject}}. */
-  static String action(String route) {
+  public static String action(String route) {
     String method = method(route);
     List<String> nouns = nouns(route);
     boolean isAction = method.equals("POST") && nouns.size() > 1 && endsWithAction(route);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpucloud.contracts.id.ApiKeyId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.key.KeyActions;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class KeyGrantTest {
   private static final ProjectId OTHER = new ProjectId(new UUID(1, 2));
 
   private static KeyGrant key(Set<ProjectId> projects, TenantRole... roles) {
-    return new KeyGrant(new ApiKeyId(new UUID(2, 1)), HERE, projects, Set.of(roles));
+    return new KeyGrant(
+        new ApiKeyId(new UUID(2, 1)), HERE, projects, Set.of(roles), KeyActions.ALL);
   }
 
   @Test

@@ -62,6 +62,18 @@ class ApiKeyIT {
   }
 
   @Test
+  void allowsTheActionsItNamesAlone() {
+    assertThat(notes(tenant, keyFor("tenants.notes.read")).statusCode()).isEqualTo(200);
+    assertThat(post(keyFor("*.read *.create")).statusCode()).isEqualTo(201);
+    post(keyFor("tenants.notes.read"))
+        .then()
+        .statusCode(403)
+        .body("params.action", equalTo("tenants.notes.create"))
+        .body("params.allowedActions[0]", equalTo("tenants.notes.read"));
+    refused(notes(tenant, keyFor("projects.*")), 403, "FORBIDDEN");
+  }
+
+  @Test
   void losesWhatItsHolderLoses() {
     assertThat(post(key("", "OPERATOR")).statusCode()).isEqualTo(201);
 
@@ -145,6 +157,11 @@ class ApiKeyIT {
 
   private String key(String projects, String roles) {
     return TestTokens.ofApiKey(claims(projects, roles));
+  }
+
+  private String keyFor(String actions) {
+    return TestTokens.ofApiKey(
+        new KeyClaims(holder, keyId, "ten_" + tenant, "", "OPERATOR VIEWER", actions));
   }
 
   private static Response notes(String tenant, String token) {

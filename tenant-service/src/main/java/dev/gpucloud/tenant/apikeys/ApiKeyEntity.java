@@ -36,6 +36,9 @@ class ApiKeyEntity {
   @Column(columnDefinition = "text[]")
   private String[] projects;
 
+  @Column(columnDefinition = "text[]")
+  private String[] actions;
+
   @Column(name = "secret_hash")
   private byte[] secretHash;
 
@@ -69,6 +72,7 @@ class ApiKeyEntity {
     row.name = spec.name();
     row.roles = spec.roles().stream().sorted().map(Enum::name).toArray(String[]::new);
     row.projects = spec.projects().stream().map(ProjectId::toString).toArray(String[]::new);
+    row.actions = spec.actions().toArray(String[]::new);
     row.secretHash = key.secretHash();
     row.createdBy = spec.createdBy();
     row.createdAt = now;
@@ -113,6 +117,10 @@ class ApiKeyEntity {
 
   List<ProjectId> projects() {
     return Arrays.stream(projects).map(ProjectId::parse).toList();
+  }
+
+  List<String> actions() {
+    return List.of(actions);
   }
 
   byte[] secretHash() {

@@ -94,6 +94,7 @@ class ApiKeyService {
             request.checkedName(violations),
             request.checkedRoles(violations),
             request.checkedProjects(violations),
+            request.checkedActions(violations),
             request.checkedExpiry(
                 now, config.defaultLifetime(), config.longestLifetime(), violations));
     Refusals.throwIfAny(violations);

@@ -20,6 +20,10 @@ record ApiKeyView(
     @Schema(examples = "[\"OPERATOR\"]") List<TenantRole> roles,
     @Schema(description = "The only projects it opens; none means the whole tenant.")
         List<ProjectId> projects,
+    @Schema(
+            examples = "[\"projects.instances.*\", \"*.read\"]",
+            description = "The only actions it allows; none means all that its roles may.")
+        List<String> actions,
     String createdBy,
     Instant createdAt,
     Instant expiresAt,
@@ -40,6 +44,7 @@ record ApiKeyView(
         row.revokedAt() != null ? "REVOKED" : now.isBefore(row.expiresAt()) ? "ACTIVE" : "EXPIRED",
         row.roles(),
         row.projects(),
+        row.actions(),
         row.createdBy(),
         row.createdAt(),
         row.expiresAt(),

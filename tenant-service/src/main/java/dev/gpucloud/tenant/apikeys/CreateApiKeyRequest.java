@@ -2,6 +2,7 @@ package dev.gpucloud.tenant.apikeys;
 
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.ServiceAccountId;
+import dev.gpucloud.contracts.key.KeyActions;
 import dev.gpucloud.kit.access.TenantRole;
 import dev.gpucloud.tenant.engine.TenantRules;
 import dev.gpucloud.tenant.engine.Violations;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,12 @@ record CreateApiKeyRequest(
         @Nullable List<@Nullable TenantRole> roles,
     @Schema(description = "Ids of the only projects it opens; the whole tenant by default.")
         @Nullable List<@Nullable String> projects,
+    @Schema(
+            examples = "[\"projects.instances.*\", \"*.read\"]",
+            description =
+                "The only actions it allows, by their names in the audit log; * stands for one or"
+                    + " more words. All that its roles may by default.")
+        @Nullable List<@Nullable String> actions,
     @Schema(examples = "2027-01-31T00:00:00Z", description = "Bounded; 90 days by default.")
         @Nullable Instant expiresAt,
     @Schema(description = "The service account that is to hold it; the caller by default.")
@@ -86,6 +94,27 @@ record CreateApiKeyRequest(
       } catch (IllegalArgumentException e) {
         violations.add("/projects/" + i, "expected a project id such as prj_<uuid>");
       }
+    }
+    return found;
+  }
+
+  Set<String> checkedActions(Violations violations) {
+    if (actions == null) {
+      return Set.of();
+    }
+    if (actions.isEmpty()) {
+      violations.add("/actions", "names no action; leave it out for all");
+    }
+    if (actions.size() > KeyActions.MOST) {
+      violations.add("/actions", "expected at most " + KeyActions.MOST + " actions");
+      return Set.of();
+    }
+    var found = new LinkedHashSet<String>();
+    for (int i = 0; i < actions.size(); i++) {
+      String action = Objects.requireNonNullElse(actions.get(i), "");
+      String pointer = "/actions/" + i;
+      KeyActions.refusal(action)
+          .ifPresentOrElse(why -> violations.add(pointer, why), () -> found.add(action));
     }
     return found;
   }

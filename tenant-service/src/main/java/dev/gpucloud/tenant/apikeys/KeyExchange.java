@@ -129,6 +129,7 @@ class KeyExchange {
             .claim("tenant", key.tenant().toString())
             .claim("projects", words(key.projects()))
             .claim("roles", words(key.roles()))
+            .claim("actions", words(key.actions()))
             .issuedAt(now)
             .expiresAt(expiry)
             .jws()

@@ -14,4 +14,5 @@ record KeySpec(
     String name,
     Set<TenantRole> roles,
     Set<ProjectId> projects,
+    Set<String> actions,
     Instant expiresAt) {}
