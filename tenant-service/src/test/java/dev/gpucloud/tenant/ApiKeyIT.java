@@ -127,7 +127,8 @@ class ApiKeyIT {
                 "{'name': 'ci', 'roles': ['OWNER'], 'actions': ['tenants.members.read']}"));
 
     assertThat(get(token, "/tenants/" + tenant.slug() + "/members").statusCode()).isEqualTo(200);
-    assertThat(get(token, "/me").statusCode()).isEqualTo(200);
+    assertThat(get(token, "/me").jsonPath().getList("apiKey.actions"))
+        .isEqualTo(List.of("tenants.members.read"));
     Response refused =
         refused(
             json(withKey(bearer(token)), "{'slug': 'by-ci'}")

@@ -13,6 +13,7 @@ import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
 import io.restassured.response.Response;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -89,6 +90,12 @@ class MemberIT {
     assertThat(me.jsonPath().getList("memberships[0].roles")).isEmpty();
     assertThat(me.jsonPath().getList("memberships[0].projectRoles.'" + project + "'"))
         .containsExactly("OPERATOR");
+    assertThat(as(subject).get("/tenants").jsonPath().getList("items"))
+        .containsExactly(
+            Map.of("id", tenant.id(), "slug", tenant.slug(), "name", "Tenant " + tenant.slug()));
+    assertThat(
+            tenant.as("viewer").get("/tenants").jsonPath().getString("items[0].suspensionPolicy"))
+        .isNotNull();
     Response list = tenant.as("viewer").get("/tenants/" + tenant.slug() + "/members");
     assertThat(list.jsonPath().getList("items.subject"))
         .contains(subject, tenant.slug() + "-owner");

@@ -43,14 +43,19 @@ record MeView(
       @Schema(examples = "[\"VIEWER\"]", description = "The most that it allows.")
           List<TenantRole> roles,
       @Schema(description = "The only projects it opens; none means the whole tenant.")
-          List<ProjectId> projects) {
+          List<ProjectId> projects,
+      @Schema(
+              examples = "[\"*.read\"]",
+              description = "The only actions it allows; none means all that its roles may.")
+          List<String> actions) {
 
     static Key of(KeyGrant grant, String name) {
       return new Key(
           grant.key(),
           name,
           grant.roles().stream().sorted().toList(),
-          grant.projects().stream().sorted(Comparator.comparing(ProjectId::toString)).toList());
+          grant.projects().stream().sorted(Comparator.comparing(ProjectId::toString)).toList(),
+          grant.actions().patterns().stream().sorted().toList());
     }
   }
 

@@ -101,6 +101,18 @@ public class TenantRepository {
     return query.getResultList();
   }
 
+  /** Those of the tenants at which somebody has roles, and not at projects of them alone. */
+  Uni<List<UUID>> withRolesOf(Mutiny.Session session, String subject, Collection<UUID> ids) {
+    return session
+        .createSelectionQuery(
+            "select m.tenantId from MemberEntity m where m.subject = :subject and m.active"
+                + " and m.tenantId in (:ids) and array_length(m.roles) > 0",
+            UUID.class)
+        .setParameter("subject", subject)
+        .setParameter("ids", ids)
+        .getResultList();
+  }
+
   /** Which tenants a list shows. */
   public record Filter(String afterSlug, Optional<TenantState> state, Optional<String> subject) {}
 }

@@ -50,7 +50,9 @@ class TenantResource {
   @Authenticated
   @Operation(
       summary = "List my tenants",
-      description = "The tenants at which the caller has a role, in order of slugs.")
+      description =
+          "The tenants at which the caller has a role, in order of slugs; those at whose projects"
+              + " alone the caller has one with id, slug and name only.")
   @APIResponse(responseCode = "200", description = "A page of tenants.")
   public Uni<Page<TenantView>> list(@BeanParam PageRequest page) {
     return service.listOf(caller.subject(), page);

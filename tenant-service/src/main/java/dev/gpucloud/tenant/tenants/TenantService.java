@@ -12,8 +12,11 @@ import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -102,15 +105,31 @@ public class TenantService {
 
   /** The tenants at which a person has a role. */
   Uni<Page<TenantView>> listOf(String subject, PageRequest page) {
-    return transactions.asSystem(session -> page(session, page, Optional.empty(), subject));
+    return transactions.asSystem(
+        session ->
+            rows(session, page, Optional.empty(), subject)
+                .chain(
+                    rows ->
+                        tenants
+                            .withRolesOf(session, subject, ids(rows))
+                            .map(known -> page(page, rows, row -> known(row, known)))));
+  }
+
+  private static TenantView known(TenantEntity tenant, List<UUID> known) {
+    return known.contains(tenant.uuid()) ? TenantView.of(tenant) : TenantView.named(tenant);
+  }
+
+  private static List<UUID> ids(List<TenantEntity> rows) {
+    return rows.stream().map(TenantEntity::uuid).toList();
   }
 
   /** All tenants, perhaps of one state only. */
   Uni<Page<TenantView>> list(PageRequest page, Optional<TenantState> state) {
-    return transactions.asPlatform(session -> page(session, page, state, null));
+    return transactions.asPlatform(
+        session -> rows(session, page, state, null).map(rows -> page(page, rows, TenantView::of)));
   }
 
-  private Uni<Page<TenantView>> page(
+  private Uni<List<TenantEntity>> rows(
       Mutiny.Session session,
       PageRequest page,
       Optional<TenantState> state,
@@ -118,9 +137,12 @@ public class TenantService {
     var filter =
         new TenantRepository.Filter(
             page.after().getOrDefault("slug", ""), state, Optional.ofNullable(subject));
-    return tenants
-        .page(session, filter, page.limit())
-        .map(rows -> page.page(rows, TenantView::of, row -> Map.of("slug", row.slug())));
+    return tenants.page(session, filter, page.limit());
+  }
+
+  private static Page<TenantView> page(
+      PageRequest page, List<TenantEntity> rows, Function<TenantEntity, TenantView> view) {
+    return page.page(rows, view, row -> Map.of("slug", row.slug()));
   }
 
   /** Takes a tenant from state to state, on the version seen. */

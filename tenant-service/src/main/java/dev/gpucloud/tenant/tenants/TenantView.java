@@ -28,7 +28,7 @@ public record TenantView(
             description =
                 "GROUP stands at the top; a SUBSIDIARY below a SUBSIDIARY is its division; EXTERNAL"
                     + " is an outside customer.")
-        String kind,
+        @Nullable String kind,
     @Schema(
             enumeration = {"ENTERPRISE", "STARTUP", "ACADEMIA", "RESEARCH", "GOVERNMENT"},
             description = "Only for EXTERNAL tenants; prices depend on it.")
@@ -38,7 +38,7 @@ public record TenantView(
     @Schema(
             enumeration = {"ACTIVE", "SUSPENDED", "CLOSING", "CLOSED"},
             examples = "ACTIVE")
-        String state,
+        @Nullable String state,
     @Schema(description = "Why the tenant is in this state.") @Nullable String stateReason,
     @Schema(
             enumeration = {"EXTERNAL", "GROUP_SERVICE", "COST_SHARE", "SHOWBACK"},
@@ -53,16 +53,42 @@ public record TenantView(
         @Nullable String businessNumber,
     TenantFact.@Nullable Programme programme,
     TenantFact.@Nullable Residency residency,
-    @Schema(description = "Whom the platform writes to.") Contacts contacts,
+    @Schema(description = "Whom the platform writes to.") @Nullable Contacts contacts,
     @Schema(description = "What becomes of running instances while it is suspended.")
-        SuspensionPolicy suspensionPolicy,
+        @Nullable SuspensionPolicy suspensionPolicy,
     @Schema(description = "Only while it is SUSPENDED; stopAt is when what runs is stopped.")
         TenantFact.@Nullable Suspension suspension,
     @Schema(description = "Only while it is CLOSING: what must be gone before it is CLOSED.")
         @Nullable List<Closings.Blocker> closingBlockers,
-    @Schema(examples = "1", description = "Counts changes from 1; the ETag.") long version,
-    Instant createdAt,
-    Instant updatedAt) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        @Schema(examples = "1", description = "Counts changes from 1; the ETag.")
+        long version,
+    @Nullable Instant createdAt,
+    @Nullable Instant updatedAt) {
+
+  /** What somebody sees who has roles at projects of the tenant alone: how it is called. */
+  static TenantView named(TenantEntity tenant) {
+    return new TenantView(
+        tenant.id(),
+        tenant.slug(),
+        tenant.name(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        0,
+        null,
+        null);
+  }
 
   /** The view of a row. */
   public static TenantView of(TenantEntity tenant) {
