@@ -11,10 +11,6 @@ public record Reach(Set<Role> roles, Map<String, Set<Role>> ofProjects) {
     ofProjects = Map.copyOf(ofProjects);
   }
 
-  boolean isNothing() {
-    return roles.isEmpty() && ofProjects.values().stream().allMatch(Set::isEmpty);
-  }
-
   /** The roles that count for an event of the project, or of the tenant as a whole. */
   Set<Role> at(@Nullable String project, @Nullable KeyLimit key) {
     Set<Role> held = Role.covered(roles);
