@@ -36,6 +36,13 @@ public final class MeasuredDatabase implements AutoCloseable {
     }
   }
 
+  /** Runs statements that answer nothing. */
+  public void run(String statements) throws SQLException {
+    try (Statement s = connection.createStatement()) {
+      s.execute(statements);
+    }
+  }
+
   /** Refuses a database that could forget what it acknowledged. */
   public void requireDurable() throws SQLException {
     for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {

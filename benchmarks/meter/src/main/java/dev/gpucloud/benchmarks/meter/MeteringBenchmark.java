@@ -5,8 +5,8 @@ import dev.gpucloud.benchmarks.measured.Throughput;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.Ids;
 import io.quarkus.runtime.QuarkusApplication;
-import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Singleton;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * service's own consumer has kept all of them, without repetition, and tiled their runs. Then sends
  * a part of them again, which must change nothing. Prints CSV.
  */
-@QuarkusMain
+@Singleton
 public class MeteringBenchmark implements QuarkusApplication {
   private static final List<String> LIFE =
       List.of(
@@ -57,10 +57,10 @@ public class MeteringBenchmark implements QuarkusApplication {
     this.kafka = kafka;
   }
 
-  /** Arguments: events a run, the commit measured. */
+  /** Arguments: {@code metering}, events a run, the commit measured. */
   @Override
   public int run(String... args) throws Exception {
-    int instances = Integer.parseInt(args[0]) / LIFE.size();
+    int instances = Integer.parseInt(args[1]) / LIFE.size();
     int events = instances * LIFE.size();
     var settings = new HashMap<String, Object>(kafka);
     settings.put("sasl.jaas.config", System.getenv("DURABLE_PRODUCER_JAAS"));
@@ -73,7 +73,7 @@ public class MeteringBenchmark implements QuarkusApplication {
             new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
       database.requireDurable();
       String row =
-          new Throughput("metering", events, args[1])
+          new Throughput("metering", events, args[2])
               .row(
                   database,
                   run -> {

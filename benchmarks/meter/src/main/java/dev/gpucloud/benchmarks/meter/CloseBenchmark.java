@@ -1,0 +1,134 @@
+package dev.gpucloud.benchmarks.meter;
+
+import dev.gpucloud.benchmarks.measured.MeasuredDatabase;
+import dev.gpucloud.contracts.time.BillingMonth;
+import io.quarkus.runtime.QuarkusApplication;
+import jakarta.inject.Singleton;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Fills months of accounts with usage and has the service close them: one walk drafts, all drafts
+ * are approved, one walk issues. Every invoice must come to its exact amount. Prints CSV.
+ */
+@Singleton
+public class CloseBenchmark implements QuarkusApplication {
+  private static final Duration PATIENCE = Duration.ofHours(2);
+  static final int MONTHS = 2;
+  private static final long SUPPLY_OF_AN_INTERVAL = 8 * 4_500;
+  private static final com.sun.management.OperatingSystemMXBean SYSTEM =
+      (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+  private static final String HEADER =
+      "month,walk,accounts,intervals_per_account,seconds,accounts_per_s,intervals_per_s,"
+          + "jvm_ms_per_account,postgresql_ms_per_account,peak_rss_mib,fsync,load,commit";
+
+  private final PrintWriter out =
+      new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+
+  /** What is measured. */
+  private record Size(int accounts, int intervals, String commit) {}
+
+  /** Arguments: {@code close}, accounts, intervals of an account and month, the commit measured. */
+  @Override
+  public int run(String... args) throws Exception {
+    var size = new Size(Integer.parseInt(args[1]), Integer.parseInt(args[2]), args[3]);
+    try (var database =
+        new MeasuredDatabase(
+            System.getenv("DURABLE_JDBC_URL"), System.getenv("DURABLE_ADMIN_PASSWORD"))) {
+      database.requireDurable();
+      run(database, CloseFill.ACCOUNTS.formatted(size.accounts()));
+      out.println(HEADER);
+      BillingMonth last = BillingMonth.of(Instant.now());
+      for (int n = MONTHS; n > 0; n--) {
+        var month = BillingMonth.parse(last.month().minusMonths(n).toString());
+        close(database, size, month, MONTHS - n + 1);
+      }
+    }
+    return 0;
+  }
+
+  private void close(MeasuredDatabase database, Size size, BillingMonth month, int number)
+      throws Exception {
+    String usage =
+        CloseFill.USAGE.formatted(size.accounts(), size.intervals(), month.start(), number);
+    run(database, usage);
+    run(database, "vacuum analyze");
+    out.println(walk(database, size, month, "draft"));
+    require(
+        database,
+        "%d|%d"
+            .formatted(size.accounts(), SUPPLY_OF_AN_INTERVAL * size.intervals() * size.accounts()),
+        "select count(*) || '|' || coalesce(sum(supply_krw), 0) from invoice where month = '%s'"
+            .formatted(month));
+    run(database, CloseFill.APPROVE.formatted(month));
+    out.println(walk(database, size, month, "issue"));
+    require(
+        database,
+        "%1$d|%1$d|CLOSED".formatted(size.accounts()),
+        """
+        select (select count(distinct number) from invoice
+                where month = '%1$s' and state = 'ISSUED')
+               || '|' || (select last_number from invoice_number where month = '%1$s')
+               || '|' || (select state from billing_month where month = '%1$s')"""
+            .formatted(month));
+  }
+
+  private static String walk(MeasuredDatabase database, Size size, BillingMonth month, String walk)
+      throws Exception {
+    double jvm = SYSTEM.getProcessCpuTime() / 1e6;
+    double postgres = database.cpuMicros() / 1e3;
+    long begin = System.nanoTime();
+    run(database, CloseFill.BEGIN.formatted(month));
+    String done = "select count(*) from close_run where state = 'RUNNING'";
+    while (!database.value(done).equals("0")) {
+      if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+        throw new IllegalStateException("the close did not end");
+      }
+      Thread.sleep(20);
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    return String.format(
+        Locale.ROOT,
+        "%s,%s,%d,%d,%.2f,%.1f,%.0f,%.2f,%.2f,%d,on,%.2f,%s",
+        month,
+        walk,
+        size.accounts(),
+        size.intervals(),
+        seconds,
+        size.accounts() / seconds,
+        (double) size.accounts() * size.intervals() / seconds,
+        (SYSTEM.getProcessCpuTime() / 1e6 - jvm) / size.accounts(),
+        (database.cpuMicros() / 1e3 - postgres) / size.accounts(),
+        peakRssMib(),
+        SYSTEM.getSystemLoadAverage(),
+        size.commit());
+  }
+
+  private static long peakRssMib() throws IOException {
+    List<String> status = Files.readAllLines(Path.of("/proc/self/status"));
+    String peak = status.stream().filter(l -> l.startsWith("VmHWM:")).findFirst().orElseThrow();
+    return Long.parseLong(peak.replaceAll("[^0-9]", "")) / 1024;
+  }
+
+  private static void run(MeasuredDatabase database, String statements) throws Exception {
+    database.run(statements);
+  }
+
+  private static void require(MeasuredDatabase database, String expected, String sql)
+      throws Exception {
+    String found = database.value(sql);
+    if (!found.equals(expected)) {
+      throw new IllegalStateException("%s instead of %s".formatted(found, expected));
+    }
+  }
+}
