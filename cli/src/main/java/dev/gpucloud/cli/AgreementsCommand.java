@@ -58,16 +58,9 @@ final class AgreementsCommand extends CommandGroup {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "What is agreed, by reference.")
-  static final class ListAll extends ListCommand {
-    @Mixin private final BillingAccountsCommand.Named account = new BillingAccountsCommand.Named();
-
+  static final class ListAll extends AccountListCommand {
     ListAll(CliContext context) {
-      super(context, COLUMNS);
-    }
-
-    @Override
-    String path() {
-      return account.path() + "/agreements";
+      super(context, "agreements", COLUMNS);
     }
   }
 
@@ -158,9 +151,8 @@ final class AgreementsCommand extends CommandGroup {
       body.put("from", from);
       put(body, "until", until);
       body.set("terms", terms());
-      JsonNode made = api().post(account.path() + "/agreements", body, repeat.key()).body();
-      print(made, one -> COLUMNS.one(one, terminal()));
-      return ExitCode.OK;
+      return showOne(
+          api().post(account.path() + "/agreements", body, repeat.key()).body(), COLUMNS);
     }
 
     private ObjectNode terms() {
@@ -221,8 +213,7 @@ final class AgreementsCommand extends CommandGroup {
       String path = list + "/" + ApiClient.escape(reference) + "/end";
       JsonNode ended =
           api().send("POST", path, Json.object().put("until", until), ifMatch(now)).body();
-      print(ended, one -> COLUMNS.one(one, terminal()));
-      return ExitCode.OK;
+      return showOne(ended, COLUMNS);
     }
   }
 }

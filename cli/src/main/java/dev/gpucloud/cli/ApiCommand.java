@@ -67,6 +67,20 @@ abstract class ApiCommand implements Callable<Integer> {
     return api().send("POST", thing + "/" + action, null, version).body();
   }
 
+  /** Changes a thing as it is now by a merge patch, which must say something. */
+  JsonNode change(String thing, ObjectNode patch) {
+    return change(thing, thing, patch);
+  }
+
+  /** As {@link #change(String, ObjectNode)} for what is read elsewhere than changed. */
+  JsonNode change(String seen, String thing, ObjectNode patch) {
+    if (patch.isEmpty()) {
+      throw new CliException(ExitCode.USAGE, "Say what to change; see --help.");
+    }
+    String version = api().get(seen).header("ETag");
+    return api().send("PATCH", thing, patch, Map.of("If-Match", version)).body();
+  }
+
   /** What a list has under a name. */
   JsonNode listed(String list, String field, String name) {
     for (JsonNode item : api().list(list).path("items")) {
@@ -89,8 +103,29 @@ abstract class ApiCommand implements Callable<Integer> {
     }
   }
 
+  /** Puts a value that was given; {@code none} takes away what there was. */
+  static void putOrClear(ObjectNode patch, String field, @Nullable String value) {
+    if ("none".equals(value)) {
+      patch.putNull(field);
+    } else {
+      put(patch, field, value);
+    }
+  }
+
   boolean printsTable() {
     return format == OutputFormat.table;
+  }
+
+  /** Prints a list by its columns. */
+  ExitCode show(JsonNode list, Columns columns) {
+    print(list, all -> columns.table(all.path("items"), terminal()));
+    return ExitCode.OK;
+  }
+
+  /** Prints one thing by the columns of its list. */
+  ExitCode showOne(JsonNode thing, Columns columns) {
+    print(thing, one -> columns.one(one, terminal()));
+    return ExitCode.OK;
   }
 
   /** Prints the data, or the text made of it when tables are wanted. */

@@ -81,7 +81,7 @@ final class ApiKeysCommand extends CommandGroup {
     @Option(
         names = {"-p", "--project"},
         paramLabel = "PROJECT",
-        description = "Id of a project; it opens these alone. May be repeated.")
+        description = "Slug or id of a project; it opens these alone. May be repeated.")
     private @Nullable List<String> projects;
 
     @Option(
@@ -113,7 +113,8 @@ final class ApiKeysCommand extends CommandGroup {
       ObjectNode body = Json.object().put("name", name);
       roles.forEach(body.putArray("roles")::add);
       if (projects != null) {
-        projects.forEach(body.putArray("projects")::add);
+        var only = body.putArray("projects");
+        projects.forEach(project -> only.add(projectId(project)));
       }
       if (actions != null) {
         actions.forEach(body.putArray("actions")::add);

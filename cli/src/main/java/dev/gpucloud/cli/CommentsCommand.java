@@ -16,31 +16,15 @@ final class CommentsCommand extends CommandGroup {
 
   CommentsCommand(CliContext context) {}
 
-  /** A command about the comments on an invoice. */
-  abstract static class OnInvoice extends ApiCommand {
-    @Parameters(index = "0", paramLabel = "INVOICE", description = "Its id or number.")
-    private String invoice = "";
-
-    OnInvoice(CliContext context) {
-      super(context);
-    }
-
-    final String path() {
-      String id = new FinanceApi(api()).id(invoice);
-      return FinanceApi.PATH + "/" + ApiClient.escape(id) + "/comments";
-    }
-  }
-
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Oldest first.")
-  static final class ListAll extends OnInvoice {
+  static final class ListAll extends FinanceInvoiceCommand {
     ListAll(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
-      print(api().list(path()), all -> COLUMNS.table(all.path("items"), terminal()));
-      return ExitCode.OK;
+      return show(api().list(pathOf("comments")), COLUMNS);
     }
   }
 
@@ -48,7 +32,7 @@ final class CommentsCommand extends CommandGroup {
       name = "add",
       mixinStandardHelpOptions = true,
       description = "Comment on an invoice; a comment stays as it is.")
-  static final class Add extends OnInvoice {
+  static final class Add extends FinanceInvoiceCommand {
     @Parameters(index = "1", paramLabel = "TEXT", description = "What there is to say.")
     private String comment = "";
 
@@ -61,8 +45,7 @@ final class CommentsCommand extends CommandGroup {
     @Override
     ExitCode run() {
       JsonNode body = Json.object().put("text", comment);
-      print(api().post(path(), body, repeat.key()).body(), made -> COLUMNS.one(made, terminal()));
-      return ExitCode.OK;
+      return showOne(api().post(pathOf("comments"), body, repeat.key()).body(), COLUMNS);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.gpucloud.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 @Command(
     name = "export",
@@ -16,15 +16,7 @@ final class FinanceExportCommand extends CommandGroup {
       mixinStandardHelpOptions = true,
       description = "The events of a tenant's month as they came, one a line.")
   static final class Events extends FileExport {
-    @Option(names = "--tenant", required = true, paramLabel = "TENANT", description = "Slug or id.")
-    private String tenant = "";
-
-    @Option(
-        names = {"-m", "--month"},
-        required = true,
-        paramLabel = "YYYY-MM",
-        description = "Billing month.")
-    private String month = "";
+    @Mixin private final TenantMonth of = new TenantMonth();
 
     Events(CliContext context) {
       super(context);
@@ -37,7 +29,8 @@ final class FinanceExportCommand extends CommandGroup {
 
     @Override
     String path() {
-      return "/finance/exports/events" + new Query().with("tenant", tenant).with("month", month);
+      return "/finance/exports/events"
+          + new Query().with("tenant", of.tenant()).with("month", of.month());
     }
   }
 

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "invoices",
@@ -34,15 +33,7 @@ final class FinanceInvoicesCommand extends CommandGroup {
       mixinStandardHelpOptions = true,
       description = "Make the draft invoice of a tenant's month.")
   static final class Create extends ApiCommand {
-    @Option(names = "--tenant", required = true, paramLabel = "TENANT", description = "Slug or id.")
-    private String tenant = "";
-
-    @Option(
-        names = {"-m", "--month"},
-        required = true,
-        paramLabel = "YYYY-MM",
-        description = "Billing month.")
-    private String month = "";
+    @Mixin private final TenantMonth of = new TenantMonth();
 
     @Mixin private final RepeatOption repeat = new RepeatOption();
 
@@ -52,7 +43,7 @@ final class FinanceInvoicesCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode draft = new FinanceApi(api()).draft(tenant, month, repeat.key());
+      JsonNode draft = new FinanceApi(api()).draft(of.tenant(), of.month(), repeat.key());
       print(draft, "lines", one -> InvoiceTable.one(one, terminal()));
       return ExitCode.OK;
     }
@@ -97,17 +88,14 @@ final class FinanceInvoicesCommand extends CommandGroup {
       name = "show",
       mixinStandardHelpOptions = true,
       description = "One invoice, line by line.")
-  static final class Show extends ApiCommand {
-    @Parameters(paramLabel = "INVOICE", description = "Its id or number.")
-    private String invoice = "";
-
+  static final class Show extends FinanceInvoiceCommand {
     Show(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
-      JsonNode found = new FinanceApi(api()).load(invoice);
+      JsonNode found = finance().load(invoice());
       print(found, "lines", one -> InvoiceTable.one(one, terminal()));
       return ExitCode.OK;
     }
@@ -124,11 +112,8 @@ final class FinanceInvoicesCommand extends CommandGroup {
   }
 
   /** A step of an invoice on its way, from the version that stands now. */
-  abstract static class Move extends ApiCommand {
+  abstract static class Move extends FinanceInvoiceCommand {
     private final String action;
-
-    @Parameters(paramLabel = "INVOICE", description = "Its id or number.")
-    private String invoice = "";
 
     @Mixin private final RepeatOption repeat = new RepeatOption();
 
@@ -143,9 +128,8 @@ final class FinanceInvoicesCommand extends CommandGroup {
 
     @Override
     final ExitCode run() {
-      FinanceApi finance = new FinanceApi(api());
       var move = new FinanceApi.Move(action, comment(), repeat.key());
-      JsonNode moved = finance.act(finance.id(invoice), move);
+      JsonNode moved = finance().act(finance().id(invoice()), move);
       print(moved, "lines", one -> InvoiceTable.one(one, terminal()));
       return ExitCode.OK;
     }

@@ -3,6 +3,7 @@ package dev.gpucloud.cli;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,7 +37,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ServiceAccountsCommand.class,
       TenantsCommand.class,
       ApplicationsCommand.class,
+      CreditsCommand.class,
       GrantsCommand.class,
+      ProjectsCommand.class,
       MembersCommand.class,
       InvitationsCommand.class,
       WebhooksCommand.class,
@@ -49,6 +52,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CompletionCommand.class
     })
 public final class GpucloudCli implements Runnable {
+  /** The commands that explain themselves in every language. */
+  static final List<String> KOREAN_TOO =
+      List.of("finance", "tenants", "credits", "projects", "members", "invitations");
+
   private final CliContext context;
   @picocli.CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -74,7 +81,7 @@ public final class GpucloudCli implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.getCommandSpec().usageMessage().footer(exitCodeHelp());
-    language.explain(line.getSubcommands().get("finance").getCommandSpec());
+    KOREAN_TOO.forEach(name -> language.explain(line.getSubcommands().get(name).getCommandSpec()));
     return line;
   }
 

@@ -4,13 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "invitations",
@@ -22,16 +19,16 @@ import picocli.CommandLine.Spec;
       InvitationsCommand.Revoke.class,
       InvitationsCommand.Accept.class
     })
-final class InvitationsCommand implements Runnable {
-  @Spec private CommandLine.Model.CommandSpec spec;
+final class InvitationsCommand extends CommandGroup {
+  private static final Columns COLUMNS =
+      new Columns()
+          .text("E-MAIL", "email")
+          .left("ROLES", TenantCommand::roles)
+          .text("STATE", "state")
+          .text("UNTIL", "expiresAt")
+          .text("ID", "id");
 
-  @SuppressWarnings("NullAway.Init")
   InvitationsCommand(CliContext context) {}
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
-  }
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Those of a tenant.")
   static final class ListAll extends TenantCommand {
@@ -41,21 +38,7 @@ final class InvitationsCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      print(api().list(tenantPath() + "/invitations"), this::table);
-      return ExitCode.OK;
-    }
-
-    private String table(JsonNode invitations) {
-      Table table = new Table().left("E-MAIL").left("ROLES").left("STATE").left("UNTIL").left("ID");
-      for (JsonNode invitation : invitations.path("items")) {
-        table.row(
-            Fields.text(invitation, "email"),
-            roles(invitation),
-            Fields.text(invitation, "state"),
-            Fields.text(invitation, "expiresAt"),
-            Fields.text(invitation, "id"));
-      }
-      return table.render(terminal());
+      return show(api().list(tenantPath() + "/invitations"), COLUMNS);
     }
   }
 
@@ -68,7 +51,7 @@ final class InvitationsCommand implements Runnable {
     private String email = "";
 
     @Option(
-        names = "--role",
+        names = {"-r", "--role"},
         paramLabel = "ROLE",
         description = "OWNER, OPERATOR, VIEWER or BILLING_VIEWER; may be given several times.")
     private List<String> roles = List.of();
@@ -76,7 +59,7 @@ final class InvitationsCommand implements Runnable {
     @Option(
         names = {"-p", "--project"},
         paramLabel = "PROJECT",
-        description = "Give the roles at this project (prj_...) and not at the tenant.")
+        description = "Give the roles at this project (slug or id) and not at the tenant.")
     private @Nullable String project;
 
     @Option(
@@ -92,28 +75,28 @@ final class InvitationsCommand implements Runnable {
     @Override
     ExitCode run() {
       ArrayNode names = Json.MAPPER.createArrayNode();
-      roles.forEach(role -> names.add(role.toUpperCase(Locale.ROOT).replace('-', '_')));
+      roles.forEach(role -> names.add(RoleOptions.named(role)));
       ObjectNode body = Json.object().put("email", email);
       if (project == null) {
         body.set("roles", names);
       } else {
-        body.putObject("projectRoles").set(project, names);
+        body.putObject("projectRoles").set(projectId(project), names);
       }
       String once = key == null ? ApiClient.newIdempotencyKey() : key;
-      print(api().post(tenantPath() + "/invitations", body, once).body(), Create::text);
+      print(api().post(tenantPath() + "/invitations", body, once).body(), this::made);
       return ExitCode.OK;
     }
 
-    private static String text(JsonNode invitation) {
+    private String made(JsonNode invitation) {
       String token = Fields.text(invitation, "token");
-      return "Invited %s as %s until %s.\n"
-              .formatted(
-                  Fields.text(invitation, "email"),
-                  TenantCommand.roles(invitation),
-                  Fields.text(invitation, "expiresAt"))
+      return text(
+              "Invited %s as %s until %s.%n",
+              Fields.text(invitation, "email"),
+              TenantCommand.roles(invitation),
+              Fields.text(invitation, "expiresAt"))
           + (token.equals(Fields.NONE)
-              ? "The token was shown when the invitation was made.\n"
-              : "To accept, that person runs: gpucloud invitations accept " + token + "\n");
+              ? text("The token was shown when the invitation was made.%n")
+              : text("To accept, that person runs: gpucloud invitations accept %s%n", token));
     }
   }
 
@@ -130,7 +113,7 @@ final class InvitationsCommand implements Runnable {
     ExitCode run() {
       String path = tenantPath() + "/invitations/" + ApiClient.escape(invitation);
       api().delete(path, ApiClient.newIdempotencyKey());
-      say("Revoked.");
+      say("Revoked the invitation %s.", invitation);
       return ExitCode.OK;
     }
   }
@@ -153,10 +136,10 @@ final class InvitationsCommand implements Runnable {
       print(
           api().post("/invitations/accept", body, ApiClient.newIdempotencyKey()).body(),
           accepted ->
-              "You are a member of %s now: %s.\n"
-                  .formatted(
-                      Fields.text(accepted, "tenantSlug"),
-                      TenantCommand.roles(accepted.path("member"))));
+              text(
+                  "You are a member of %s now: %s.%n",
+                  Fields.text(accepted, "tenantSlug"),
+                  TenantCommand.roles(accepted.path("member"))));
       return ExitCode.OK;
     }
   }

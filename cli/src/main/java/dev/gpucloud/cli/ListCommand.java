@@ -1,7 +1,5 @@
 package dev.gpucloud.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 /** A command that shows everything a list of the API has under the given filters. */
 abstract class ListCommand extends ApiCommand {
   private final Columns columns;
@@ -16,11 +14,6 @@ abstract class ListCommand extends ApiCommand {
 
   @Override
   final ExitCode run() {
-    print(api().list(path()), this::table);
-    return ExitCode.OK;
-  }
-
-  private String table(JsonNode all) {
-    return columns.table(all.path("items"), terminal());
+    return show(api().list(path()), columns);
   }
 }

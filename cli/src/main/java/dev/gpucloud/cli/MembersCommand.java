@@ -1,31 +1,126 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 @Command(
     name = "members",
     mixinStandardHelpOptions = true,
-    description = "Who has which roles at a tenant and at its projects.")
+    description = "Who has which roles at a tenant and at its projects.",
+    subcommands = {
+      MembersCommand.ListAll.class,
+      MembersCommand.Change.class,
+      MembersCommand.Remove.class
+    })
 final class MembersCommand extends TenantCommand {
+  private static final Columns COLUMNS =
+      new Columns()
+          .text("USER", "username")
+          .left("ROLES", TenantCommand::roles)
+          .text("SUBJECT", "subject");
+
   MembersCommand(CliContext context) {
     super(context);
   }
 
   @Override
   ExitCode run() {
-    print(api().list(tenantPath() + "/members"), this::table);
-    return ExitCode.OK;
+    return list(this);
   }
 
-  private String table(JsonNode members) {
-    Table table = new Table().left("USER").left("ROLES").left("SUBJECT");
-    for (JsonNode member : members.path("items")) {
-      table.row(
-          Fields.text(member, "username"),
-          TenantCommand.roles(member),
-          Fields.text(member, "subject"));
+  private static ExitCode list(TenantCommand of) {
+    return of.show(of.api().list(of.tenantPath() + "/members"), COLUMNS);
+  }
+
+  @Command(name = "list", mixinStandardHelpOptions = true, description = "All of a tenant.")
+  static final class ListAll extends TenantCommand {
+    ListAll(CliContext context) {
+      super(context);
     }
-    return table.render(terminal());
+
+    @Override
+    ExitCode run() {
+      return list(this);
+    }
+  }
+
+  /** A command on one member as it is now. */
+  abstract static class OfOne extends TenantCommand {
+    @Parameters(paramLabel = "USER", description = "Name or subject, as listed.")
+    private String user = "";
+
+    OfOne(CliContext context) {
+      super(context);
+    }
+
+    /** By subject, else by name, which two people of several providers may have. */
+    final JsonNode member() {
+      JsonNode found = null;
+      for (JsonNode one : api().list(tenantPath() + "/members").path("items")) {
+        if (one.path("subject").asText().equals(user)) {
+          return one;
+        }
+        if (one.path("username").asText().equals(user)) {
+          if (found != null) {
+            throw new CliException(
+                ExitCode.USAGE, "Several members are called " + user + "; give the subject.");
+          }
+          found = one;
+        }
+      }
+      if (found == null) {
+        throw new CliException(
+            ExitCode.NOT_FOUND,
+            "There is no member " + user + " here.",
+            "what to do: gpucloud invitations create E-MAIL --role ROLE");
+      }
+      return found;
+    }
+
+    final String path(JsonNode member) {
+      return tenantPath() + "/members/" + ApiClient.escape(member.path("subject").asText());
+    }
+  }
+
+  @Command(
+      name = "set",
+      mixinStandardHelpOptions = true,
+      description = "Give a member these roles and no others, everywhere within seconds (owners).")
+  static final class Change extends OfOne {
+    @Mixin private final RoleOptions roles = new RoleOptions();
+
+    Change(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode body = Json.object();
+      roles.put(body, this::projectId);
+      JsonNode now = member();
+      body.put("username", now.path("username").asText());
+      return showOne(api().send("PUT", path(now), body, ifMatch(now)).body(), COLUMNS);
+    }
+  }
+
+  @Command(
+      name = "remove",
+      mixinStandardHelpOptions = true,
+      description = "Take every role away, everywhere within seconds (owners).")
+  static final class Remove extends OfOne {
+    Remove(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      JsonNode now = member();
+      api().send("DELETE", path(now), null, ifMatch(now));
+      say("Removed %s.", now.path("username").asText());
+      return ExitCode.OK;
+    }
   }
 }

@@ -59,8 +59,7 @@ final class NotesCommand extends CommandGroup {
           invoice == null
               ? api().list(PATH + new Query().with("state", state))
               : api().get(ofInvoice(invoice)).body();
-      print(notes, all -> COLUMNS.table(all.path("items"), terminal()));
-      return ExitCode.OK;
+      return show(notes, COLUMNS);
     }
   }
 
@@ -79,9 +78,7 @@ final class NotesCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(
-          api().get(PATH + "/" + ApiClient.escape(id)).body(), one -> COLUMNS.one(one, terminal()));
-      return ExitCode.OK;
+      return showOne(api().get(PATH + "/" + ApiClient.escape(id)).body(), COLUMNS);
     }
   }
 
@@ -139,10 +136,7 @@ final class NotesCommand extends CommandGroup {
       put(body, "periodFrom", from);
       put(body, "periodTo", to);
       put(body, "day", day);
-      print(
-          api().post(ofInvoice(invoice), body, repeat.key()).body(),
-          one -> COLUMNS.one(one, terminal()));
-      return ExitCode.OK;
+      return showOne(api().post(ofInvoice(invoice), body, repeat.key()).body(), COLUMNS);
     }
   }
 
@@ -169,8 +163,7 @@ final class NotesCommand extends CommandGroup {
       put(body, "comment", comment);
       JsonNode now =
           api().act(PATH + "/" + ApiClient.escape(id), action, body, repeat.key()).body();
-      print(now, one -> COLUMNS.one(one, terminal()));
-      return ExitCode.OK;
+      return showOne(now, COLUMNS);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.gpucloud.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,16 +31,9 @@ final class PrepaidCommand extends CommandGroup {
   PrepaidCommand(CliContext context) {}
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "All of an account.")
-  static final class ListAll extends ListCommand {
-    @Mixin private final BillingAccountsCommand.Named account = new BillingAccountsCommand.Named();
-
+  static final class ListAll extends AccountListCommand {
     ListAll(CliContext context) {
-      super(context, COLUMNS);
-    }
-
-    @Override
-    String path() {
-      return account.path() + "/prepaid";
+      super(context, "prepaid", COLUMNS);
     }
   }
 
@@ -82,9 +74,7 @@ final class PrepaidCommand extends CommandGroup {
       put(body, "from", from);
       put(body, "expires", expires);
       put(body, "note", note);
-      JsonNode made = api().post(account.path() + "/prepaid", body, repeat.key()).body();
-      print(made, one -> COLUMNS.one(one, terminal()));
-      return ExitCode.OK;
+      return showOne(api().post(account.path() + "/prepaid", body, repeat.key()).body(), COLUMNS);
     }
   }
 
@@ -107,8 +97,7 @@ final class PrepaidCommand extends CommandGroup {
     @Override
     ExitCode run() {
       String path = account.path() + "/prepaid/" + ApiClient.escape(id) + "/lapse";
-      print(api().post(path, null, repeat.key()).body(), one -> COLUMNS.one(one, terminal()));
-      return ExitCode.OK;
+      return showOne(api().post(path, null, repeat.key()).body(), COLUMNS);
     }
   }
 }

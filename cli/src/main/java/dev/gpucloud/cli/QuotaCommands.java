@@ -10,7 +10,22 @@ import picocli.CommandLine.Parameters;
 
 /** What {@code quotas} does beside showing what is held: limits, and requests for more. */
 final class QuotaCommands {
+  private static final Columns REQUESTS =
+      new Columns()
+          .text("ID", "id")
+          .text("TENANT", "tenantId")
+          .text("GPU MODEL", "model")
+          .text("SITE", "site")
+          .number("WANTED", "wantedGpus")
+          .number("GRANTED", "grantedGpus")
+          .text("STATE", "state")
+          .text("REASON", "reason");
+
   private QuotaCommands() {}
+
+  private static String state(JsonNode request) {
+    return "The request is " + Fields.text(request, "state") + ".\n";
+  }
 
   /** A command on the limit of one model, over all sites or at one. */
   abstract static class OfModel extends TenantCommand {
@@ -56,26 +71,10 @@ final class QuotaCommands {
           .render(terminal());
     }
 
-    /** Members read it at their tenant; the platform, which is no member, among all tenants. */
-    private JsonNode ofTenant() {
-      try {
-        return api().get(limitPath()).body();
-      } catch (ApiProblem notHere) {
-        if (notHere.status() != 404) {
-          throw notHere;
-        }
-        try {
-          return api().get("/admin" + limitPath()).body();
-        } catch (ApiProblem noStaff) {
-          throw noStaff.status() == 403 ? notHere : noStaff;
-        }
-      }
-    }
-
     /** The limit as it is; version 0 when none was ever set. */
     JsonNode limit() {
       if (project == null) {
-        return ofTenant();
+        return Reached.of(api(), limitPath()).answer().body();
       }
       String list = tenantPath() + "/projects/" + ApiClient.escape(project) + "/quotas";
       for (JsonNode one : api().list(list).path("items")) {
@@ -187,10 +186,16 @@ final class QuotaCommands {
   @Command(
       name = "requests",
       mixinStandardHelpOptions = true,
-      description = "Requests of the tenant; with --all those of everybody (platform).")
+      description = {
+        "Requests of the tenant, with --below of those below it (owners);",
+        "with --all those of everybody (platform)."
+      })
   static final class Requests extends TenantCommand {
     @Option(names = "--all", description = "Those of everybody (platform).")
     private boolean all;
+
+    @Option(names = "--below", description = "Those of the tenants below (owners).")
+    private boolean below;
 
     @Option(names = "--state", paramLabel = "STATE", description = "Only such as OPEN.")
     private @Nullable String state;
@@ -201,43 +206,47 @@ final class QuotaCommands {
 
     @Override
     ExitCode run() {
-      String path = all ? "/admin/quota-requests" : tenantPath() + "/quota-requests";
-      String filter = state == null ? "" : "?state=" + ApiClient.escape(state);
-      print(api().list(path + filter), this::table);
-      return ExitCode.OK;
+      return show(api().list(list() + new Query().with("state", state)), REQUESTS);
     }
 
-    private String table(JsonNode requests) {
-      Table table =
-          new Table()
-              .left("ID")
-              .left("TENANT")
-              .left("GPU MODEL")
-              .left("SITE")
-              .right("WANTED")
-              .right("GRANTED")
-              .left("STATE")
-              .left("REASON");
-      for (JsonNode one : requests.path("items")) {
-        table.row(
-            Fields.text(one, "id"),
-            Fields.text(one, "tenantId"),
-            Fields.text(one, "model"),
-            Fields.text(one, "site"),
-            Fields.text(one, "wantedGpus"),
-            Fields.text(one, "grantedGpus"),
-            Fields.text(one, "state"),
-            Fields.text(one, "reason"));
+    private String list() {
+      if (all) {
+        return "/admin/quota-requests";
       }
-      return table.render(terminal());
+      return tenantPath() + (below ? "/child-quota-requests" : "/quota-requests");
+    }
+  }
+
+  @Command(
+      name = "withdraw",
+      mixinStandardHelpOptions = true,
+      description = "Take a request back before it is decided (owners).")
+  static final class Withdraw extends TenantCommand {
+    @Parameters(paramLabel = "ID", description = "Id of the request: qrq_...")
+    private String id = "";
+
+    Withdraw(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String request = tenantPath() + "/quota-requests/" + ApiClient.escape(id);
+      String path = request + "/withdraw";
+      Map<String, String> now = ifMatch(api().get(request).body());
+      print(api().send("POST", path, null, now).body(), QuotaCommands::state);
+      return ExitCode.OK;
     }
   }
 
   @Command(
       name = "approve",
       mixinStandardHelpOptions = true,
-      description = "Grant a request, all of it or a part; --gpus 0 refuses it (platform).")
-  static final class Approve extends ApiCommand {
+      description = {
+        "Grant a request, all of it or a part; --gpus 0 refuses it (platform).",
+        "With --below as an owner of the tenant above."
+      })
+  static final class Approve extends TenantCommand {
     @Parameters(paramLabel = "ID", description = "Id of the request: qrq_...")
     private String id = "";
 
@@ -253,6 +262,9 @@ final class QuotaCommands {
         description = "What the tenant is told; required unless all is granted.")
     private @Nullable String note;
 
+    @Option(names = "--below", description = "A request of a tenant below yours (owners).")
+    private boolean below;
+
     Approve(CliContext context) {
       super(context);
     }
@@ -263,20 +275,17 @@ final class QuotaCommands {
       ObjectNode body = Json.object();
       body.put("grantedGpus", gpus == null ? request.path("wantedGpus").asLong() : gpus);
       put(body, "note", note);
-      JsonNode after =
-          api()
-              .send(
-                  "POST",
-                  "/admin/quota-requests/" + ApiClient.escape(id) + "/decide",
-                  body,
-                  Map.of("If-Match", "\"" + request.path("version").asText() + "\""))
-              .body();
-      print(after, one -> "The request is " + Fields.text(one, "state") + ".\n");
+      String path = list() + "/" + ApiClient.escape(id) + "/decide";
+      print(api().send("POST", path, body, ifMatch(request)).body(), QuotaCommands::state);
       return ExitCode.OK;
     }
 
+    private String list() {
+      return below ? tenantPath() + "/child-quota-requests" : "/admin/quota-requests";
+    }
+
     private JsonNode open() {
-      for (JsonNode one : api().list("/admin/quota-requests?state=OPEN").path("items")) {
+      for (JsonNode one : api().list(list() + "?state=OPEN").path("items")) {
         if (one.path("id").asText().equals(id)) {
           return one;
         }

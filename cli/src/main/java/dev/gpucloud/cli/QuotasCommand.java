@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
       QuotaCommands.Set.class,
       QuotaCommands.Request.class,
       QuotaCommands.Requests.class,
+      QuotaCommands.Withdraw.class,
       QuotaCommands.Approve.class
     })
 final class QuotasCommand extends ApiCommand {

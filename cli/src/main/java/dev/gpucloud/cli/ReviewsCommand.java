@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "reviews",
@@ -55,20 +54,18 @@ final class ReviewsCommand extends CommandGroup {
   }
 
   /** A command about a draft. */
-  abstract static class OnInvoice extends ApiCommand {
-    @Parameters(paramLabel = "INVOICE", description = "Its id or number.")
-    private String invoice = "";
-
+  abstract static class OnInvoice extends FinanceInvoiceCommand {
     OnInvoice(CliContext context) {
       super(context);
     }
 
-    final void show(FinanceApi finance, String id) {
-      print(finance.anomalies(id), all -> ANOMALIES.table(all, terminal()));
+    final ExitCode showAnomalies(String id) {
+      print(finance().anomalies(id), all -> ANOMALIES.table(all, terminal()));
+      return ExitCode.OK;
     }
 
-    final String id(FinanceApi finance) {
-      return finance.id(invoice);
+    final String id() {
+      return finance().id(invoice());
     }
   }
 
@@ -83,9 +80,7 @@ final class ReviewsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      FinanceApi finance = new FinanceApi(api());
-      show(finance, id(finance));
-      return ExitCode.OK;
+      return showAnomalies(id());
     }
   }
 
@@ -115,12 +110,10 @@ final class ReviewsCommand extends CommandGroup {
       if (!all && code == null && subject == null) {
         throw new CliException(ExitCode.USAGE, "Give --all, --code or --subject.");
       }
-      FinanceApi finance = new FinanceApi(api());
-      String id = id(finance);
-      int looked = finance.lookAtAnomalies(id, note, this::meant);
+      String id = id();
+      int looked = finance().lookAtAnomalies(id, note, this::meant);
       say("%s looked at.", looked);
-      show(finance, id);
-      return ExitCode.OK;
+      return showAnomalies(id);
     }
 
     private boolean meant(JsonNode anomaly) {

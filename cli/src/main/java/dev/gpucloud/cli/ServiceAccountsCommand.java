@@ -2,36 +2,31 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
     name = "service-accounts",
     mixinStandardHelpOptions = true,
-    description = "Make, list and delete accounts for machines; api-keys makes their keys.",
+    description = "Make, list, change and delete accounts for machines; api-keys makes their keys.",
     subcommands = {
       ServiceAccountsCommand.ListAll.class,
       ServiceAccountsCommand.Create.class,
+      ServiceAccountsCommand.Change.class,
       ServiceAccountsCommand.Delete.class
     })
 final class ServiceAccountsCommand extends CommandGroup {
-  ServiceAccountsCommand(CliContext context) {}
+  private static final Columns COLUMNS =
+      new Columns()
+          .text("ID", "id")
+          .text("NAME", "name")
+          .left("ROLES", TenantCommand::roles)
+          .text("DESCRIPTION", "description");
 
-  private static String table(JsonNode accounts, Terminal terminal) {
-    Table table = new Table().left("ID").left("NAME").left("ROLES").left("DESCRIPTION");
-    for (JsonNode account : accounts.path("items")) {
-      table.row(
-          Fields.text(account, "id"),
-          Fields.text(account, "name"),
-          Json.joined(account.path("roles")),
-          Fields.text(account, "description"));
-    }
-    return table.render(terminal);
-  }
+  ServiceAccountsCommand(CliContext context) {}
 
   @Command(
       name = "list",
@@ -44,8 +39,7 @@ final class ServiceAccountsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().list(tenantPath() + "/service-accounts"), all -> table(all, terminal()));
-      return ExitCode.OK;
+      return show(api().list(tenantPath() + "/service-accounts"), COLUMNS);
     }
   }
 
@@ -61,15 +55,12 @@ final class ServiceAccountsCommand extends CommandGroup {
         description = "Its name, unique in the tenant.")
     private String name = "";
 
-    @Option(
-        names = {"-r", "--role"},
-        paramLabel = "ROLE",
-        required = true,
-        description = "OPERATOR, VIEWER or BILLING_VIEWER; may be repeated.")
-    private List<String> roles = List.of();
+    @Mixin private final RoleOptions roles = new RoleOptions();
 
     @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.")
     private @Nullable String description;
+
+    @Mixin private final RepeatOption repeat = new RepeatOption();
 
     Create(CliContext context) {
       super(context);
@@ -78,14 +69,9 @@ final class ServiceAccountsCommand extends CommandGroup {
     @Override
     ExitCode run() {
       ObjectNode body = Json.object().put("name", name);
-      roles.forEach(body.putArray("roles")::add);
-      if (description != null) {
-        body.put("description", description);
-      }
-      JsonNode made =
-          api()
-              .post(tenantPath() + "/service-accounts", body, ApiClient.newIdempotencyKey())
-              .body();
+      roles.put(body, this::projectId);
+      put(body, "description", description);
+      JsonNode made = api().post(tenantPath() + "/service-accounts", body, repeat.key()).body();
       say("Made " + name + ". Its key: gpucloud api-keys create --service-account " + id(made));
       print(made, one -> id(one) + "\n");
       return ExitCode.OK;
@@ -96,24 +82,66 @@ final class ServiceAccountsCommand extends CommandGroup {
     }
   }
 
+  /** A command on one account as it is now. */
+  abstract static class OfOne extends TenantCommand {
+    @Parameters(paramLabel = "ID", description = "Id of the account: sac_...")
+    private String id = "";
+
+    OfOne(CliContext context) {
+      super(context);
+    }
+
+    final String id() {
+      return id;
+    }
+
+    final String path() {
+      return tenantPath() + "/service-accounts/" + ApiClient.escape(id);
+    }
+  }
+
+  @Command(
+      name = "set",
+      mixinStandardHelpOptions = true,
+      description = "Give it these roles and no others (owners).")
+  static final class Change extends OfOne {
+    @Mixin private final RoleOptions roles = new RoleOptions();
+
+    @Option(
+        names = "--description",
+        paramLabel = "TEXT",
+        description = "What it is for (default: as it says now).")
+    private @Nullable String description;
+
+    Change(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode body = Json.object();
+      roles.put(body, this::projectId);
+      JsonNode now = api().get(path()).body();
+      body.put("name", now.path("name").asText());
+      body.put(
+          "description", description == null ? now.path("description").asText("") : description);
+      return showOne(api().send("PUT", path(), body, ifMatch(now)).body(), COLUMNS);
+    }
+  }
+
   @Command(
       name = "delete",
       mixinStandardHelpOptions = true,
       description = "Take its roles away and revoke its keys (owners).")
-  static final class Delete extends TenantCommand {
-    @Parameters(paramLabel = "ID", description = "Id of the account: sac_...")
-    private String id = "";
-
+  static final class Delete extends OfOne {
     Delete(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
-      String path = tenantPath() + "/service-accounts/" + ApiClient.escape(id);
-      String version = "\"" + api().get(path).body().path("version").asText() + "\"";
-      api().send("DELETE", path, null, Map.of("If-Match", version));
-      say("Deleted " + id + ".");
+      api().send("DELETE", path(), null, ifMatch(api().get(path()).body()));
+      say("Deleted %s.", id());
       return ExitCode.OK;
     }
   }

@@ -20,18 +20,10 @@ import picocli.CommandLine.Spec;
       SshKeysCommand.Add.class,
       SshKeysCommand.Delete.class
     })
-final class SshKeysCommand implements Runnable {
+final class SshKeysCommand extends CommandGroup {
   static final String MINE = "/me/ssh-keys";
 
-  @Spec private CommandLine.Model.CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init")
   SshKeysCommand(CliContext context) {}
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
-  }
 
   /** A command on the caller's own keys, or on those of a project that is named. */
   abstract static class OfOwner extends TenantCommand {

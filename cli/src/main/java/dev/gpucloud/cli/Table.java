@@ -3,8 +3,12 @@ package dev.gpucloud.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Text columns that line up, wide (Korean) characters included; numbers stand to the right. */
+/**
+ * Text columns that line up, wide (Korean) characters included; numbers stand to the right. A value
+ * of several lines goes on below itself in the last column, and on one line elsewhere.
+ */
 public final class Table {
   private final List<Column> columns = new ArrayList<>();
   private final List<List<Cell>> rows = new ArrayList<>();
@@ -27,11 +31,21 @@ public final class Table {
       throw new IllegalArgumentException(values.length + " values for " + columns.size());
     }
     List<Cell> row = new ArrayList<>();
-    for (String value : values) {
-      row.add(new Cell(value, null));
+    for (int i = 0; i < values.length; i++) {
+      row.add(new Cell(harmless(values[i], i == values.length - 1), null));
     }
     rows.add(row);
     return this;
+  }
+
+  /** Somebody else's text moves no cursor: what is no character to be seen becomes a space. */
+  private static String harmless(String value, boolean mayHaveLines) {
+    String lines = value.strip().replace("\r\n", "\n");
+    return lines
+        .codePoints()
+        .map(c -> Character.isISOControl(c) && !(mayHaveLines && c == '\n') ? ' ' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   /** Gives the last row's cell of a column a style. */
@@ -55,44 +69,36 @@ public final class Table {
 
   private void appendLine(StringBuilder text, List<Cell> cells, Terminal terminal) {
     int last = columns.size() - 1;
-    for (int i = 0; i <= last; i++) {
-      Cell cell = cells.get(i);
-      String gap = " ".repeat(widthOf(i, terminal) - displayWidth(cell.text()));
-      String shown =
-          cell.style() == null ? cell.text() : terminal.styled(cell.style(), cell.text());
-      if (columns.get(i).right()) {
-        text.append(gap).append(shown);
-      } else {
-        text.append(shown).append(i == last ? "" : gap);
-      }
-      text.append(i == last ? "\n" : "  ");
+    int indent = 0;
+    for (int i = 0; i < last; i++) {
+      int width = widthOf(i, terminal);
+      appendCell(text, i, cells.get(i), width, terminal);
+      text.append("  ");
+      indent += width + 2;
     }
+    for (String line : cells.get(last).text().split("\n")) {
+      Cell cell = new Cell(line, cells.get(last).style());
+      appendCell(
+          text, last, cell, columns.get(last).right() ? widthOf(last, terminal) : 0, terminal);
+      text.append("\n").append(" ".repeat(indent));
+    }
+    text.setLength(text.length() - indent);
+  }
+
+  private void appendCell(StringBuilder text, int column, Cell cell, int width, Terminal terminal) {
+    String gap = " ".repeat(Math.max(0, width - TextWidth.of(cell.text())));
+    String shown = cell.style() == null ? cell.text() : terminal.styled(cell.style(), cell.text());
+    text.append(columns.get(column).right() ? gap + shown : shown + gap);
   }
 
   private int widthOf(int column, Terminal terminal) {
-    int width = displayWidth(terminal.text(columns.get(column).heading()));
+    int width = TextWidth.of(terminal.text(columns.get(column).heading()));
     for (List<Cell> row : rows) {
-      width = Math.max(width, displayWidth(row.get(column).text()));
+      for (String line : row.get(column).text().split("\n")) {
+        width = Math.max(width, TextWidth.of(line));
+      }
     }
     return width;
-  }
-
-  /** Cells a terminal needs for the text: East Asian wide characters take two. */
-  static int displayWidth(String text) {
-    return text.codePoints().map(Table::cellsOf).sum();
-  }
-
-  private static int cellsOf(int codePoint) {
-    boolean wide =
-        (codePoint >= 0x1100 && codePoint <= 0x115f)
-            || (codePoint >= 0x2e80 && codePoint <= 0xa4cf)
-            || (codePoint >= 0xac00 && codePoint <= 0xd7a3)
-            || (codePoint >= 0xf900 && codePoint <= 0xfaff)
-            || (codePoint >= 0xfe30 && codePoint <= 0xfe6f)
-            || (codePoint >= 0xff00 && codePoint <= 0xff60)
-            || (codePoint >= 0xffe0 && codePoint <= 0xffe6)
-            || (codePoint >= 0x1f300 && codePoint <= 0x1faff);
-    return wide ? 2 : Character.getType(codePoint) == Character.NON_SPACING_MARK ? 0 : 1;
   }
 
   @Override
@@ -102,5 +108,5 @@ public final class Table {
 
   private record Column(String heading, boolean right) {}
 
-  private record Cell(String text, Terminal.@org.jspecify.annotations.Nullable Style style) {}
+  private record Cell(String text, Terminal.@Nullable Style style) {}
 }

@@ -47,17 +47,13 @@ final class TaxDocumentsCommand extends CommandGroup {
   }
 
   /** A command about the documents of an invoice. */
-  abstract static class OnInvoice extends ApiCommand {
-    @Parameters(paramLabel = "INVOICE", description = "Its id or number.")
-    private String invoice = "";
-
+  abstract static class OnInvoice extends FinanceInvoiceCommand {
     OnInvoice(CliContext context) {
       super(context);
     }
 
     final String path() {
-      String id = new FinanceApi(api()).id(invoice);
-      return FinanceApi.PATH + "/" + ApiClient.escape(id) + "/tax-documents";
+      return pathOf("tax-documents");
     }
 
     final String table(JsonNode documents) {
@@ -194,8 +190,7 @@ final class TaxDocumentsCommand extends CommandGroup {
     @Override
     final ExitCode run() {
       String path = "/finance/tax-documents/" + ApiClient.escape(key) + "/" + action;
-      print(api().send("POST", path, body(), Map.of()).body(), one -> COLUMNS.one(one, terminal()));
-      return ExitCode.OK;
+      return showOne(api().send("POST", path, body(), Map.of()).body(), COLUMNS);
     }
   }
 

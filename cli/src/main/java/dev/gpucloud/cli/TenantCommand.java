@@ -11,13 +11,26 @@ abstract class TenantCommand extends ApiCommand {
   @Option(names = "--tenant", paramLabel = "TENANT", description = "Slug or id (GPUCLOUD_TENANT).")
   private @Nullable String tenant;
 
+  private @Nullable String path;
+
   TenantCommand(CliContext context) {
     super(context);
   }
 
   /** The tenant that was named, or that of the settings, as a path. */
   String tenantPath() {
-    return "/tenants/" + ApiClient.escape(new Scopes(context(), api()).tenant(tenant));
+    if (path == null) {
+      path = "/tenants/" + ApiClient.escape(new Scopes(context(), api()).tenant(tenant));
+    }
+    return path;
+  }
+
+  /** The id of a project of the tenant that is named by its slug or id. */
+  String projectId(String project) {
+    return project.startsWith("prj_")
+        ? project
+        : Fields.text(
+            api().get(tenantPath() + "/projects/" + ApiClient.escape(project)).body(), "id");
   }
 
   /** Roles at the tenant, then those at projects. */

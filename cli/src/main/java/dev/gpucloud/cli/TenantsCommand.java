@@ -3,56 +3,58 @@ package dev.gpucloud.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "tenants",
     mixinStandardHelpOptions = true,
-    description = "The tenants you are a member of.",
+    description = "The tenants you are a member of; the platform opens and cares for all.",
     subcommands = {
       TenantsCommand.ListAll.class,
       TenantsCommand.Show.class,
       TenantsCommand.History.class,
+      TenantAdminCommands.Create.class,
+      TenantAdminCommands.Import.class,
+      TenantsCommand.Edit.class,
+      TenantAdminCommands.Suspend.class,
+      TenantAdminCommands.Resume.class,
       TenantsCommand.Close.class,
       TenantsCommand.Leave.class
     })
-final class TenantsCommand implements Runnable {
-  @Spec private CommandLine.Model.CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init")
+final class TenantsCommand extends CommandGroup {
   TenantsCommand(CliContext context) {}
 
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
-  }
-
-  @Command(name = "list", mixinStandardHelpOptions = true, description = "All of them.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Yours; with --all those of everybody (platform, finance).")
   static final class ListAll extends ApiCommand {
+    @Option(names = "--all", description = "Those of everybody (platform, finance).")
+    private boolean all;
+
+    @Option(
+        names = "--state",
+        paramLabel = "STATE",
+        description = "With --all: only ACTIVE, SUSPENDED, CLOSING or CLOSED ones.")
+    private @Nullable String state;
+
     ListAll(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
-      print(api().list("/tenants"), this::table);
-      return ExitCode.OK;
-    }
-
-    private String table(JsonNode tenants) {
-      Table table = new Table().left("SLUG").left("NAME").left("KIND").left("STATE");
-      for (JsonNode tenant : tenants.path("items")) {
-        table.row(
-            Fields.text(tenant, "slug"),
-            Fields.text(tenant, "name"),
-            Fields.text(tenant, "kind"),
-            Fields.text(tenant, "state"));
+      if (state != null && !all) {
+        throw new CliException(ExitCode.USAGE, "--state is for --all.");
       }
-      return table.render(terminal());
+      return all
+          ? show(
+              api().list("/admin/tenants" + new Query().with("state", state)),
+              TenantTable.LIST_OF_ALL)
+          : show(api().list("/tenants"), TenantTable.LIST);
     }
   }
 
@@ -72,8 +74,14 @@ final class TenantsCommand implements Runnable {
       return ApiClient.escape(new Scopes(context(), api()).tenant(tenant));
     }
 
-    String path() {
-      return "/tenants/" + name();
+    /** Where the caller reaches the tenant, with what it is now. */
+    Reached reached() {
+      return Reached.of(api(), "/tenants/" + name());
+    }
+
+    ExitCode show(JsonNode shown) {
+      print(shown, one -> TenantTable.one(one, terminal()));
+      return ExitCode.OK;
     }
   }
 
@@ -88,39 +96,7 @@ final class TenantsCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      print(api().get(path()).body(), this::table);
-      return ExitCode.OK;
-    }
-
-    private String table(JsonNode tenant) {
-      Table table = new Table().left("FIELD").left("VALUE");
-      row(table, "slug", tenant, "slug");
-      row(table, "name", tenant, "name");
-      row(table, "id", tenant, "id");
-      row(table, "kind", tenant, "kind");
-      row(table, "segment", tenant, "segment");
-      row(table, "state", tenant, "state");
-      row(table, "reason", tenant, "stateReason");
-      row(table, "running stops at", tenant, "suspension.stopAt");
-      row(table, "billing", tenant, "billingMode");
-      row(table, "business number", tenant, "businessNumber");
-      row(table, "country", tenant, "residency.country");
-      row(table, "CSAP zone from", tenant, "residency.minCsapZone");
-      for (String contact : new String[] {"billing", "technical", "security"}) {
-        row(table, contact + " contact", tenant, "contacts." + contact + ".email");
-      }
-      StringBuilder text = new StringBuilder(table.render(terminal()));
-      tenant
-          .path("closingBlockers")
-          .forEach(b -> text.append("still open: ").append(Fields.text(b, "detail")).append('\n'));
-      return text.toString();
-    }
-
-    private static void row(Table table, String label, JsonNode tenant, String field) {
-      String value = Fields.text(tenant, field);
-      if (!value.equals(Fields.NONE)) {
-        table.row(label, value);
-      }
+      return show(reached().answer().body());
     }
   }
 
@@ -135,21 +111,30 @@ final class TenantsCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      print(api().list(path() + "/history"), this::table);
-      return ExitCode.OK;
+      return show(Reached.list(api(), "/tenants/" + name() + "/history"), TenantTable.HISTORY);
+    }
+  }
+
+  @Command(
+      name = "edit",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Change what is given; the rest stays.",
+        "Owners change whom the platform writes to, the platform everything but slug and kind."
+      })
+  static final class Edit extends OfOne {
+    @Mixin private final TenantOptions options = new TenantOptions();
+
+    Edit(CliContext context) {
+      super(context);
     }
 
-    private String table(JsonNode steps) {
-      Table table = new Table().left("AT").left("STEP").left("STATE").left("BY").left("REASON");
-      for (JsonNode step : steps.path("items")) {
-        table.row(
-            Fields.text(step, "at"),
-            Fields.text(step, "action"),
-            Fields.text(step, "to"),
-            Fields.text(step, "actorName"),
-            Fields.text(step, "reason"));
-      }
-      return table.render(terminal());
+    @Override
+    ExitCode run() {
+      var patch = options.body(context());
+      boolean contactsAlone = patch.size() == 1 && patch.has("contacts");
+      String ofAll = "/admin/tenants/" + name();
+      return show(change(contactsAlone ? reached().path() : ofAll, patch));
     }
   }
 
@@ -157,7 +142,7 @@ final class TenantsCommand implements Runnable {
       name = "close",
       mixinStandardHelpOptions = true,
       description = {
-        "Close your tenant for good.",
+        "Close a tenant for good (its owners, platform).",
         "It ends once no instance is left and every invoice is settled: see 'show'."
       })
   static final class Close extends OfOne {
@@ -174,16 +159,16 @@ final class TenantsCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      String version = api().get(path()).header("ETag");
+      Reached now = reached();
       JsonNode closing =
           api()
               .send(
                   "POST",
-                  path() + "/close",
+                  now.path() + "/close",
                   Json.object().put("reason", reason),
-                  Map.of("If-Match", version))
+                  Map.of("If-Match", now.answer().header("ETag")))
               .body();
-      print(closing, tenant -> "The tenant is " + Fields.text(tenant, "state") + ".\n");
+      print(closing, tenant -> text("The tenant is %s.%n", Fields.text(tenant, "state")));
       return ExitCode.OK;
     }
   }

@@ -70,10 +70,8 @@ final class TierPoolsCommand extends CommandGroup {
       accounts.forEach(ids::add);
       body.put("fromMonth", fromMonth);
       Map<String, String> headers = Map.of("If-Match", "\"" + version() + "\"");
-      print(
-          api().send("PUT", PATH + "/" + ApiClient.escape(name), body, headers).body(),
-          pool -> COLUMNS.one(pool, terminal()));
-      return ExitCode.OK;
+      return showOne(
+          api().send("PUT", PATH + "/" + ApiClient.escape(name), body, headers).body(), COLUMNS);
     }
 
     /** The version that stands now; 0 before there is one. */

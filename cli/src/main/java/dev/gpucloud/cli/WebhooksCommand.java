@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "webhooks",
@@ -23,16 +21,8 @@ import picocli.CommandLine.Spec;
       WebhooksCommand.Test.class,
       WebhooksCommand.Rotate.class
     })
-final class WebhooksCommand implements Runnable {
-  @Spec private CommandLine.Model.CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init")
+final class WebhooksCommand extends CommandGroup {
   WebhooksCommand(CliContext context) {}
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "Missing subcommand.");
-  }
 
   /** A command on one webhook. */
   abstract static class OfOne extends TenantCommand {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,22 +97,47 @@ class OutputTest {
   }
 
   @Test
-  void everyFinanceCommandExplainsItselfInBothLanguages() {
+  void commandsOfFinanceAndOfTenantsExplainThemselvesInBothLanguages() {
     assertThat(console.line("finance agreements end --help"))
         .startsWith("Usage: gpucloud finance agreements end [")
         .contains("      --until=YYYY-MM-DD   Last day.")
         .contains("      REFERENCE            The contract's number.");
     console.with("GPUCLOUD_LANG", "ko");
-    CommandSpec finance = tree(console).getCommandSpec();
-    explained(finance);
+    CommandLine tree = GpucloudCli.commandLine(console.context());
+    GpucloudCli.KOREAN_TOO.forEach(
+        name -> explained(tree.getSubcommands().get(name).getCommandSpec()));
     assertThat(console.line("finance agreements end --help"))
         .startsWith("사용법: gpucloud finance agreements end [")
         .contains("      --until=YYYY-MM-DD   마지막 날.")
         .contains("      REFERENCE            계약 번호.");
   }
 
-  private static CommandLine tree(Console console) {
-    return GpucloudCli.commandLine(console.context()).getSubcommands().get("finance");
+  @Test
+  void linesUpWhateverTheLettersAre() {
+    Terminal terminal = console.context().terminal();
+    String decomposed = Normalizer.normalize("한빛", Normalizer.Form.NFD);
+
+    assertThat(
+            new Table()
+                .left("NAME")
+                .right("GPUS")
+                .left("NOTE")
+                .row("한빛 소재", "1", "계약\r\n둘째 줄")
+                .row(decomposed, "16", "")
+                .row("ｆｕｌｌ", "8", "👩‍🔬 ok")
+                .row("𠀀\u001b[2J\nx", "8", "-")
+                .render(terminal))
+        .isEqualTo(
+            """
+            NAME       GPUS  NOTE
+            한빛 소재     1  계약
+                             둘째 줄
+            %s         16  \
+
+            ｆｕｌｌ      8  👩‍🔬 ok
+            𠀀 [2J x      8  -
+            """
+                .formatted(decomposed));
   }
 
   /** Each description has a Korean letter, all the way down. */

@@ -219,6 +219,50 @@ class TenantRequestsTest {
   }
 
   @Test
+  void opensAndClosesACallAndNamesWhoReviews() throws IOException {
+    Files.writeString(
+        folder.resolve("round-2.yaml"),
+        "name: Second\nwindowStart: 2027-01-01T00:00:00Z\nweights: {regional: 5}\n");
+    String call =
+        "{\"slug\":\"round-2\",\"name\":\"둘째\",\"state\":\"OPEN\",\"customerSharePct\":10}";
+    String admin = "/api/v1/admin/grant-calls";
+    server
+        .answer("POST " + admin, 201, call)
+        .answer("GET /api/v1/grant-calls/round-2", 200, call, "ETag", "\"3\"")
+        .answer("PATCH " + admin + "/round-2", 200, call)
+        .answer("PUT " + admin + "/round-2/reviewers/s-9", 204, "")
+        .answer(
+            "GET " + admin + "/round-2/awards",
+            200,
+            "{\"items\":[{\"id\":\"gaw_1\",\"version\":5}]}")
+        .answer("PUT /api/v1/admin/grant-awards/gaw_1", 200, "{\"id\":\"gaw_1\",\"gpus\":8}")
+        .answer("POST /api/v1/admin/grant-applications/gap_1/link", 200, "{}");
+
+    run("grants create round-2 -f round-2.yaml --share 10 --pool b200=64 --idempotency-key k");
+    Request opened = server.last();
+    run("grants show round-2");
+    run("grants reviewer round-2 s-9 --name Prof");
+    run("grants close round-2");
+    Request closed = server.last();
+    run("grants adjust round-2 gaw_1 8 --reason hosts");
+    Request adjusted = server.last();
+    run("grants link gap_1 sk-hynix");
+
+    assertThat(opened.body())
+        .isEqualTo(
+            "{\"name\":\"Second\",\"windowStart\":\"2027-01-01T00:00:00Z\","
+                + "\"weights\":{\"regional\":5},\"slug\":\"round-2\",\"customerSharePct\":10,"
+                + "\"pools\":{\"b200\":64}}");
+    assertThat(opened.headers()).containsEntry("idempotency-key", "k");
+    assertThat(closed.body()).isEqualTo("{\"applyUntil\":\"2026-11-02T00:01:00Z\"}");
+    assertThat(closed.headers()).containsEntry("if-match", "\"3\"");
+    assertThat(adjusted.body()).isEqualTo("{\"gpus\":8,\"reason\":\"hosts\"}");
+    assertThat(adjusted.headers()).containsEntry("if-match", "\"5\"");
+    assertThat(server.last().body()).isEqualTo("{\"tenant\":\"sk-hynix\"}");
+    assertThat(err.toString()).isEqualTo("Prof may review.\ngap_1 belongs to sk-hynix.\n");
+  }
+
+  @Test
   void writesAKeyThatVerifyReads() throws IOException {
     String key = "{\"keyId\":\"%s\",\"algorithm\":\"Ed25519\",\"publicKey\":\"MCowBQ%s\"}";
     server.answer(

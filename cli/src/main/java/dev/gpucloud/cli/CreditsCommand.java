@@ -1,0 +1,62 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "credits",
+    mixinStandardHelpOptions = true,
+    description = "Won that a tenant is given and need not pay, such as a startup's credit.",
+    subcommands = {CreditsCommand.Create.class})
+final class CreditsCommand extends CommandGroup {
+  private static final Columns COLUMNS =
+      new Columns().text("NAME", "name").number("KRW", "amountKrw").text("EXPIRES", "expires");
+
+  CreditsCommand(CliContext context) {}
+
+  @Command(
+      name = "create",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Give a tenant a credit, which pays its invoices by itself (platform, finance).",
+        "A name is used once for a tenant."
+      })
+  static final class Create extends TenantCommand {
+    @Parameters(index = "0", paramLabel = "NAME", description = "Such as startup-credit.")
+    private String name = "";
+
+    @Parameters(index = "1", paramLabel = "WON", description = "Whole won.")
+    private long won;
+
+    @Option(
+        names = "--expires",
+        required = true,
+        paramLabel = "YYYY-MM-DD",
+        description = "The last day in Seoul.")
+    private String expires = "";
+
+    @Option(
+        names = "--reason",
+        required = true,
+        paramLabel = "TEXT",
+        description = "Why, as the audit log will say.")
+    private String reason = "";
+
+    @Mixin private final RepeatOption repeat = new RepeatOption();
+
+    Create(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode body = Json.object().put("name", name).put("amountKrw", won);
+      body.put("expires", expires).put("reason", reason);
+      String path = "/admin" + tenantPath() + "/credits";
+      return showOne(api().post(path, body, repeat.key()).body(), COLUMNS);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.gpucloud.cli;
+
+import picocli.CommandLine.Parameters;
+
+/** A command of finance on one invoice, which is named by its id or number. */
+abstract class FinanceInvoiceCommand extends ApiCommand {
+  @Parameters(index = "0", paramLabel = "INVOICE", description = "Its id or number.")
+  private String invoice = "";
+
+  FinanceInvoiceCommand(CliContext context) {
+    super(context);
+  }
+
+  /** As it was named. */
+  final String invoice() {
+    return invoice;
+  }
+
+  final FinanceApi finance() {
+    return new FinanceApi(api());
+  }
+
+  /** What belongs to the invoice, such as its {@code comments}. */
+  final String pathOf(String what) {
+    return FinanceApi.PATH + "/" + ApiClient.escape(finance().id(invoice)) + "/" + what;
+  }
+}

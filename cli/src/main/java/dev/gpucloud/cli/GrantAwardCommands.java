@@ -1,0 +1,159 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code grants} does with awards, from the proposal to the answer. */
+final class GrantAwardCommands {
+  private static final Columns COLUMNS =
+      new Columns()
+          .text("ID", "id")
+          .text("GPU MODEL", "model")
+          .number("GPUS", "gpus")
+          .text("STATE", "state")
+          .time("ACCEPT BY (KST)", "acceptBy")
+          .number("USED %", "usedPct");
+
+  private GrantAwardCommands() {}
+
+  @Command(
+      name = "propose",
+      mixinStandardHelpOptions = true,
+      description = "Let the engine propose awards once applications are over (platform).")
+  static final class Propose extends GrantCallCommands.OfOne {
+    Propose(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      JsonNode proposal = api().send("POST", "/admin" + path() + "/propose", null, Map.of()).body();
+      print(
+          proposal,
+          one ->
+              "%s awards for %s applications are proposed.\n"
+                  .formatted(Fields.text(one, "awards"), Fields.text(one, "applications")));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "adjust",
+      mixinStandardHelpOptions = true,
+      description = "Change a proposed award before it is confirmed (platform).")
+  static final class Adjust extends GrantCallCommands.OfOne {
+    @Parameters(index = "1", paramLabel = "ID", description = "Id of the award: gaw_...")
+    private String id = "";
+
+    @Parameters(index = "2", paramLabel = "GPUS", description = "0 takes the proposal away.")
+    private int gpus;
+
+    @Option(
+        names = "--reason",
+        paramLabel = "TEXT",
+        required = true,
+        description = "Why, as the award will explain.")
+    private String reason = "";
+
+    Adjust(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      JsonNode seen = listed("/admin" + path() + "/awards", "id", id);
+      ObjectNode body = Json.object().put("gpus", gpus).put("reason", reason);
+      String award = "/admin/grant-awards/" + ApiClient.escape(id);
+      return showOne(api().send("PUT", award, body, ifMatch(seen)).body(), COLUMNS);
+    }
+  }
+
+  @Command(
+      name = "confirm",
+      mixinStandardHelpOptions = true,
+      description = "Offer the proposed awards (platform).")
+  static final class Confirm extends GrantCallCommands.OfOne {
+    Confirm(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String version = api().get(path()).header("ETag");
+      JsonNode after =
+          api()
+              .send("POST", "/admin" + path() + "/confirm", null, Map.of("If-Match", version))
+              .body();
+      print(after, GrantsCommand::state);
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "awards",
+      mixinStandardHelpOptions = true,
+      description = "Those of your tenant; with --call all of a call (platform).")
+  static final class Awards extends TenantCommand {
+    @Option(names = "--call", paramLabel = "CALL", description = "All of a call (platform).")
+    private @Nullable String call;
+
+    Awards(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String path =
+          call == null
+              ? tenantPath() + "/grant-awards"
+              : "/admin" + GrantsCommand.callPath(call) + "/awards";
+      return show(api().list(path), COLUMNS);
+    }
+  }
+
+  /** An answer to an offered award. */
+  abstract static class Answer extends TenantCommand {
+    private final String answer;
+
+    @Parameters(paramLabel = "ID", description = "Id of the award: gaw_...")
+    private String id = "";
+
+    Answer(CliContext context, String answer) {
+      super(context);
+      this.answer = answer;
+    }
+
+    @Override
+    final ExitCode run() {
+      String list = tenantPath() + "/grant-awards";
+      String one = list + "/" + ApiClient.escape(id);
+      print(actOnListed(list, id, one, answer), GrantsCommand::state);
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "accept",
+      mixinStandardHelpOptions = true,
+      description = "Take an award (owners).")
+  static final class Accept extends Answer {
+    Accept(CliContext context) {
+      super(context, "accept");
+    }
+  }
+
+  @Command(
+      name = "decline",
+      mixinStandardHelpOptions = true,
+      description = "Leave an award to the next in rank (owners).")
+  static final class Decline extends Answer {
+    Decline(CliContext context) {
+      super(context, "decline");
+    }
+  }
+}

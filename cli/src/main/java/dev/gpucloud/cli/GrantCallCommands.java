@@ -1,0 +1,226 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code grants} does with calls and with who reviews them. */
+final class GrantCallCommands {
+  private static final Columns COLUMNS =
+      new Columns()
+          .text("CALL", "slug")
+          .text("NAME", "name")
+          .text("STATE", "state")
+          .time("APPLY UNTIL (KST)", "applyUntil")
+          .left("WINDOW", call -> day(call, "windowStart") + " to " + day(call, "windowEnd"))
+          .number("SHARE %", "customerSharePct")
+          .left("POOLS", GrantCallCommands::pools);
+
+  private GrantCallCommands() {}
+
+  private static String day(JsonNode call, String field) {
+    return Fields.seoulTime(call, field).split(" ")[0];
+  }
+
+  private static String pools(JsonNode call) {
+    return call.path("pools").properties().stream()
+        .map(pool -> pool.getValue().asText() + " " + pool.getKey())
+        .collect(Collectors.joining(", "));
+  }
+
+  @Command(name = "calls", mixinStandardHelpOptions = true, description = "All calls.")
+  static final class Calls extends ListCommand {
+    Calls(CliContext context) {
+      super(context, COLUMNS);
+    }
+
+    @Override
+    String path() {
+      return "/grant-calls";
+    }
+  }
+
+  /** A command on one call. */
+  abstract static class OfOne extends ApiCommand {
+    @Parameters(index = "0", paramLabel = "CALL", description = "Slug or id.")
+    private String call = "";
+
+    OfOne(CliContext context) {
+      super(context);
+    }
+
+    final String path() {
+      return GrantsCommand.callPath(call);
+    }
+
+    final ExitCode changed(ObjectNode patch) {
+      JsonNode after = change(path(), "/admin" + path(), patch);
+      print(after, one -> "Changed " + Fields.text(one, "slug") + ".\n");
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(name = "show", mixinStandardHelpOptions = true, description = "One call.")
+  static final class Show extends OfOne {
+    Show(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      return showOne(api().get(path()).body(), COLUMNS);
+    }
+  }
+
+  /** The options that say what a call is called and when it is. */
+  static final class Times {
+    @Option(
+        names = {"-n", "--name"},
+        paramLabel = "NAME",
+        description = "Its name.")
+    private @Nullable String name;
+
+    @Option(names = "--apply-until", paramLabel = "TIME", description = "RFC 3339, to come.")
+    private @Nullable String applyUntil;
+
+    @Option(names = "--window-start", paramLabel = "TIME", description = "RFC 3339.")
+    private @Nullable String windowStart;
+
+    @Option(names = "--window-end", paramLabel = "TIME", description = "RFC 3339.")
+    private @Nullable String windowEnd;
+
+    void put(ObjectNode body) {
+      ApiCommand.put(body, "name", name);
+      ApiCommand.put(body, "applyUntil", applyUntil);
+      ApiCommand.put(body, "windowStart", windowStart);
+      ApiCommand.put(body, "windowEnd", windowEnd);
+    }
+  }
+
+  @Command(
+      name = "create",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Open a call (platform).",
+        "Its rules, such as weights and caps of categories, come from a file."
+      })
+  static final class Create extends ApiCommand {
+    @Parameters(arity = "0..1", paramLabel = "SLUG", description = "Its short name, for ever.")
+    private @Nullable String slug;
+
+    @Mixin private final RequestFile file = new RequestFile();
+    @Mixin private final Times times = new Times();
+
+    @Option(
+        names = "--share",
+        paramLabel = "PCT",
+        description = "What those awarded pay of the price, in per cent.")
+    private @Nullable Integer sharePct;
+
+    @Option(
+        names = "--pool",
+        paramLabel = "MODEL=GPUS",
+        description = "GPUs of a model to give; may be repeated.")
+    private Map<String, Integer> pools = Map.of();
+
+    @Mixin private final RepeatOption repeat = new RepeatOption();
+
+    Create(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode body = file.body(context());
+      put(body, "slug", slug);
+      times.put(body);
+      if (sharePct != null) {
+        body.put("customerSharePct", sharePct);
+      }
+      if (!pools.isEmpty()) {
+        pools.forEach(body.withObjectProperty("pools")::put);
+      }
+      return showOne(api().post("/admin/grant-calls", body, repeat.key()).body(), COLUMNS);
+    }
+  }
+
+  @Command(
+      name = "edit",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Change a call until awards are proposed (platform).",
+        "An --apply-until close ahead ends the period of application."
+      })
+  static final class Edit extends OfOne {
+    @Mixin private final Times times = new Times();
+
+    Edit(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode patch = Json.object();
+      times.put(patch);
+      return changed(patch);
+    }
+  }
+
+  @Command(
+      name = "close",
+      mixinStandardHelpOptions = true,
+      description = "End the period of application in a minute; then awards can be proposed.")
+  static final class Close extends OfOne {
+    /** The API takes an end that is to come, which two clocks must agree about. */
+    private static final Duration AHEAD = Duration.ofMinutes(1);
+
+    Close(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      var end = context().clock().instant().plus(AHEAD).truncatedTo(ChronoUnit.SECONDS);
+      return changed(Json.object().put("applyUntil", end.toString()));
+    }
+  }
+
+  @Command(
+      name = "reviewer",
+      mixinStandardHelpOptions = true,
+      description = "Let a person review a call's applications (platform).")
+  static final class Reviewer extends OfOne {
+    @Parameters(
+        index = "1",
+        paramLabel = "SUBJECT",
+        description = "As the person's own whoami shows it.")
+    private String subject = "";
+
+    @Option(
+        names = {"-n", "--name"},
+        paramLabel = "NAME",
+        required = true,
+        description = "The person's name.")
+    private String name = "";
+
+    Reviewer(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String reviewer = "/admin" + path() + "/reviewers/" + ApiClient.escape(subject);
+      api().send("PUT", reviewer, Json.object().put("name", name), Map.of());
+      say("%s may review.", name);
+      return ExitCode.OK;
+    }
+  }
+}

@@ -1,0 +1,321 @@
+package dev.gpucloud.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the platform opens tenants and cares for them, on the command line. */
+class TenantAdminTest {
+  private static final String TENANTS = "/api/v1/admin/tenants";
+  private static final String TENANT =
+      """
+      {"id":"ten_1","slug":"hanbit","name":"한빛 소재","kind":"SUBSIDIARY","state":"%s",
+       "billingMode":"GROUP_SERVICE","businessNumber":"000-00-00048",
+       "contacts":{"billing":{"name":"김","email":"bills@hanbit.example"}},
+       "suspensionPolicy":{"running":"STOP_AFTER","noticeHours":72}}\
+      """;
+  private static final String FORBIDDEN = "{\"code\":\"FORBIDDEN\",\"status\":403}";
+  private static final String NOT_FOUND = "{\"code\":\"NOT_FOUND\",\"status\":404}";
+
+  @TempDir Path folder;
+  private Console console;
+
+  @BeforeEach
+  void sitDown() {
+    console = new Console(folder);
+  }
+
+  @AfterEach
+  void leave() {
+    console.close();
+  }
+
+  @Test
+  void opensASubsidiaryWithItsOwnerFromOptions() throws IOException {
+    console.answer("POST " + TENANTS, 201, TENANT.formatted("ACTIVE"));
+
+    String printed =
+        console.run(
+            "tenants",
+            "create",
+            "hanbit",
+            "--name",
+            "한빛 소재",
+            "--kind",
+            "SUBSIDIARY",
+            "--parent",
+            "hanbit-group",
+            "--billing-mode",
+            "GROUP_SERVICE",
+            "--business-number",
+            "000-00-00048",
+            "--billing-contact",
+            "김 <bills@hanbit.example>",
+            "--security-contact",
+            "soc@hanbit.example",
+            "--csap-zone",
+            "MEDIUM",
+            "--when-suspended",
+            "72",
+            "--quota",
+            "b200-sxm-180g=16",
+            "-p",
+            "research",
+            "--owner",
+            "lee=s-7",
+            "--idempotency-key",
+            "open-hanbit");
+
+    assertThat(console.last().headers()).containsEntry("idempotency-key", "open-hanbit");
+    assertThat(console.last().json())
+        .isEqualTo(
+            Json.MAPPER.readTree(
+                """
+                {"name":"한빛 소재","parent":"hanbit-group","billingMode":"GROUP_SERVICE",
+                 "businessNumber":"000-00-00048",
+                 "contacts":{"billing":{"name":"김","email":"bills@hanbit.example"},
+                             "security":{"email":"soc@hanbit.example"}},
+                 "residency":{"minCsapZone":"MEDIUM"},
+                 "suspensionPolicy":{"running":"STOP_AFTER","noticeHours":72},
+                 "slug":"hanbit","kind":"SUBSIDIARY","quota":{"b200-sxm-180g":16},
+                 "projects":["research"],
+                 "members":[{"subject":"s-7","username":"lee","roles":["OWNER"]}]}"""));
+    assertThat(printed)
+        .isEqualTo(
+            """
+            FIELD            VALUE
+            slug             hanbit
+            name             한빛 소재
+            id               ten_1
+            kind             SUBSIDIARY
+            state            ACTIVE
+            billing          GROUP_SERVICE
+            business number  000-00-00048
+            billing contact  김 <bills@hanbit.example>
+            when suspended   instances stop after 72 hours
+            """);
+    assertThat(console.errors()).isEqualTo("Opened hanbit.\n");
+  }
+
+  @Test
+  void opensATenantFromAFileWithOptionsBeforeIt() throws IOException {
+    Files.writeString(
+        folder.resolve("hanbit.yaml"),
+        """
+        slug: hanbit
+        name: Hanbit
+        kind: EXTERNAL
+        segment: STARTUP
+        businessNumber: 000-00-00048
+        contacts:
+          billing: {name: Kim, email: bills@hanbit.example}
+        projects:
+        - {slug: training, costCenter: R-100}
+        """);
+    console.answer("POST " + TENANTS, 201, TENANT.formatted("ACTIVE"));
+
+    console.line("tenants create -f hanbit.yaml --segment ENTERPRISE -p simulation");
+
+    assertThat(console.last().json())
+        .isEqualTo(
+            Json.MAPPER.readTree(
+                """
+                {"slug":"hanbit","name":"Hanbit","kind":"EXTERNAL","segment":"ENTERPRISE",
+                 "businessNumber":"000-00-00048",
+                 "contacts":{"billing":{"name":"Kim","email":"bills@hanbit.example"}},
+                 "projects":[{"slug":"training","costCenter":"R-100"},"simulation"]}"""));
+    assertThat(console.errors()).contains("Nobody owns hanbit yet; tenants import adds an owner.");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAFileBeforeItAsks() throws IOException {
+    Files.writeString(folder.resolve("list.yaml"), "- a\n");
+    Files.writeString(folder.resolve("bad.yaml"), "a: [1\n");
+
+    for (String file : new String[] {"list.yaml", "bad.yaml", "none.yaml"}) {
+      assertThat(console.code("tenants", "create", "-f", file)).isEqualTo(ExitCode.USAGE.code());
+      assertThat(console.errors()).contains(file).doesNotContain("Exception");
+    }
+    assertThat(console.server().apiRequests()).isEmpty();
+  }
+
+  @Test
+  void showsEveryViolationOfATenantWithItsField() {
+    console.answer(
+        "POST " + TENANTS,
+        400,
+        """
+        {"code":"VALIDATION_FAILED","status":400,"detail":"2 fields are wrong.","errors":[
+          {"pointer":"/kind","detail":"is required"},
+          {"pointer":"/businessNumber","detail":"the check digit does not match"}]}""");
+
+    assertThat(console.code("tenants", "create", "hanbit")).isEqualTo(ExitCode.USAGE.code());
+    assertThat(console.errors())
+        .contains("  /kind: is required\n")
+        .contains("  /businessNumber: the check digit does not match\n");
+  }
+
+  @Test
+  void importsADocumentOrSaysWhatItWouldDo() throws IOException {
+    Files.writeString(folder.resolve("all.yaml"), "tenants:\n- {slug: a, name: A, kind: GROUP}\n");
+    console.answer(
+        "POST /api/v1/admin/imports/tenants",
+        200,
+        """
+        {"tenants":{"created":1,"updated":0,"unchanged":2},"validateOnly":true,
+         "projects":{"created":3,"updated":1,"unchanged":0},
+         "members":{"created":0,"updated":0,"unchanged":0},
+         "quotas":{"created":0,"updated":0,"unchanged":1200}}""");
+
+    assertThat(console.line("tenants import all.yaml --validate-only"))
+        .isEqualTo(
+            """
+            WHAT      CREATED  CHANGED  AS THEY WERE
+            tenants         1        0             2
+            projects        3        1             0
+            members         0        0             0
+            quotas          0        0         1,200
+            """);
+    assertThat(console.last().uri()).endsWith("/imports/tenants?validateOnly=true");
+    assertThat(console.last().body())
+        .isEqualTo("{\"tenants\":[{\"slug\":\"a\",\"name\":\"A\",\"kind\":\"GROUP\"}]}");
+    assertThat(console.last().headers()).containsKey("idempotency-key");
+  }
+
+  @Test
+  void listsTheTenantsOfEverybodyInAState() {
+    console.answer("GET " + TENANTS, 200, "{\"items\":[" + TENANT.formatted("SUSPENDED") + "]}");
+
+    assertThat(console.line("tenants list --all --state SUSPENDED"))
+        .isEqualTo(
+            """
+            SLUG    NAME       KIND        SEGMENT  BILLING        BUSINESS NO   STATE
+            hanbit  한빛 소재  SUBSIDIARY  -        GROUP_SERVICE  000-00-00048  SUSPENDED
+            """);
+    assertThat(console.last().uri()).contains("?state=SUSPENDED&");
+    assertThat(console.line("tenants list --all -o csv")).startsWith("id,slug,name,kind,state,");
+    assertThat(console.code("tenants", "list", "--state", "ACTIVE")).isEqualTo(2);
+  }
+
+  @Test
+  void showsATenantToStaffWhoAreNoMembers() {
+    console
+        .answer("GET /api/v1/tenants/hanbit", 404, NOT_FOUND)
+        .answer("GET " + TENANTS + "/hanbit", 200, TENANT.formatted("ACTIVE"))
+        .answer("GET /api/v1/tenants/hanbit/history", 404, NOT_FOUND)
+        .answer("GET " + TENANTS + "/hanbit/history", 200, "{\"items\":[]}");
+
+    assertThat(console.line("tenants show hanbit")).contains("slug             hanbit\n");
+    assertThat(console.line("tenants history hanbit")).isEqualTo("AT  STEP  STATE  BY  REASON\n");
+  }
+
+  @Test
+  void tellsWhoIsNoStaffWhatItTellsAnyOutsider() {
+    console
+        .answer("GET /api/v1/tenants/hanbit", 404, NOT_FOUND)
+        .answer("GET " + TENANTS + "/hanbit", 403, FORBIDDEN);
+
+    assertThat(console.code("tenants", "show", "hanbit")).isEqualTo(ExitCode.NOT_FOUND.code());
+    assertThat(console.errors()).contains("NOT_FOUND").doesNotContain("FORBIDDEN");
+  }
+
+  @Test
+  void changesTheTenantThatItHasSeen() throws IOException {
+    console
+        .answer("GET " + TENANTS + "/hanbit", 200, TENANT.formatted("ACTIVE"), "ETag", "\"4\"")
+        .answer("PATCH " + TENANTS + "/hanbit", 200, TENANT.formatted("ACTIVE"));
+
+    console.line(
+        "tenants edit hanbit --name Hanbit --parent none --country none --when-suspended keep"
+            + " --technical-contact none");
+
+    assertThat(console.last().headers()).containsEntry("if-match", "\"4\"");
+    assertThat(console.last().json())
+        .isEqualTo(
+            Json.MAPPER.readTree(
+                """
+                {"name":"Hanbit","parent":null,"contacts":{"technical":null},"residency":null,
+                 "suspensionPolicy":{"running":"KEEP"}}"""));
+    assertThat(console.code("tenants", "edit", "hanbit")).isEqualTo(ExitCode.USAGE.code());
+    assertThat(console.errors()).contains("Say what to change");
+    assertThat(console.code("tenants", "edit", "hanbit", "--when-suspended", "soon"))
+        .isEqualTo(ExitCode.USAGE.code());
+  }
+
+  @Test
+  void anOwnerChangesWhomToWriteTo() {
+    String own = "/api/v1/tenants/hanbit";
+    console
+        .answer("GET " + own, 200, TENANT.formatted("ACTIVE"), "ETag", "\"5\"")
+        .answer("PATCH " + own, 200, TENANT.formatted("ACTIVE"));
+
+    console.line("tenants edit hanbit --billing-contact ap@hanbit.example");
+
+    assertThat(console.last().headers()).containsEntry("if-match", "\"5\"");
+    assertThat(console.last().body())
+        .isEqualTo("{\"contacts\":{\"billing\":{\"email\":\"ap@hanbit.example\"}}}");
+  }
+
+  @Test
+  void suspendsResumesAndClosesTheTenantThatItHasSeen() {
+    String one = TENANTS + "/hanbit";
+    console
+        .answer("GET " + one, 200, TENANT.formatted("ACTIVE"), "ETag", "\"4\"")
+        .answer("GET /api/v1/tenants/hanbit", 404, NOT_FOUND)
+        .answer(
+            "POST " + one + "/suspend",
+            200,
+            "{\"state\":\"SUSPENDED\",\"suspension\":{\"stopAt\":\"2026-11-05T00:00:00Z\"}}")
+        .answer("POST " + one + "/resume", 200, "{\"state\":\"ACTIVE\"}")
+        .answer("POST " + one + "/close", 200, "{\"state\":\"CLOSING\"}");
+
+    assertThat(console.run("tenants", "suspend", "hanbit", "--reason", "Overdue."))
+        .isEqualTo("The tenant is SUSPENDED.\nWhat runs is stopped at 2026-11-05 09:00:00.\n");
+    assertThat(console.last().body()).isEqualTo("{\"reason\":\"Overdue.\"}");
+    assertThat(console.last().headers()).containsEntry("if-match", "\"4\"");
+    assertThat(console.line("tenants resume hanbit")).isEqualTo("The tenant is ACTIVE.\n");
+    assertThat(console.line("tenants close hanbit --reason Sold."))
+        .isEqualTo("The tenant is CLOSING.\n");
+    assertThat(console.last().headers()).containsEntry("if-match", "\"4\"");
+    assertThat(console.code("tenants", "suspend", "hanbit")).isEqualTo(2);
+  }
+
+  @Test
+  void givesACreditOnce() {
+    console.answer(
+        "POST /api/v1/admin/tenants/hanbit/credits",
+        201,
+        """
+        {"tenantId":"ten_1","name":"startup-credit","amountKrw":30000000,
+         "expires":"2027-03-31"}""");
+
+    assertThat(
+            console.run(
+                "credits",
+                "create",
+                "startup-credit",
+                "30000000",
+                "--tenant",
+                "hanbit",
+                "--expires",
+                "2027-03-31",
+                "--reason",
+                "First round."))
+        .isEqualTo(
+            """
+            NAME                   KRW  EXPIRES
+            startup-credit  30,000,000  2027-03-31
+            """);
+    assertThat(console.last().body())
+        .isEqualTo(
+            "{\"name\":\"startup-credit\",\"amountKrw\":30000000,\"expires\":\"2027-03-31\","
+                + "\"reason\":\"First round.\"}");
+    assertThat(console.last().headers()).containsKey("idempotency-key");
+  }
+}
