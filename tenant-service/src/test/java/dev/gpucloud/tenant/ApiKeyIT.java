@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant;
 
+import static dev.gpucloud.tenant.fixture.Api.answered;
 import static dev.gpucloud.tenant.fixture.Api.awaitStatus;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
@@ -184,13 +185,13 @@ class ApiKeyIT {
   void losesWhatItsHolderLoses() {
     String subject = "leaver-" + UUID.randomUUID();
     tenant.join(subject, "'roles': ['OPERATOR']");
-    awaitStatus(200, () -> Api.as(subject).get("/tenants/" + tenant.slug()));
+    answered(200, Api.as(subject).get("/tenants/" + tenant.slug()));
     String key = createAs(subject, "{'name': 'mine', 'roles': ['VIEWER']}");
     String token = token(key);
     assertThat(get(token, "/tenants/" + tenant.slug()).statusCode()).isEqualTo(200);
 
     Response demoted = setRoles(subject, "BILLING_VIEWER", "\"1\"");
-    awaitStatus(404, () -> get(token, "/tenants/" + tenant.slug()));
+    answered(404, get(token, "/tenants/" + tenant.slug()));
 
     tenant
         .as("owner")

@@ -1,8 +1,8 @@
 package dev.gpucloud.tenant;
 
 import static dev.gpucloud.tenant.fixture.Api.admin;
+import static dev.gpucloud.tenant.fixture.Api.answered;
 import static dev.gpucloud.tenant.fixture.Api.as;
-import static dev.gpucloud.tenant.fixture.Api.awaitStatus;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
 import static dev.gpucloud.tenant.fixture.Api.refused;
@@ -51,7 +51,7 @@ class ApplicationIT {
     assertThat(approved.statusCode()).describedAs(approved.asString()).isEqualTo(200);
     assertThat(approved.jsonPath().getString("state")).isEqualTo("APPROVED");
     assertThat(approved.jsonPath().getString("note")).isEqualTo("Contract HX-11 is signed.");
-    Response tenant = awaitStatus(200, () -> as(person).get("/tenants/" + slug));
+    Response tenant = answered(200, as(person).get("/tenants/" + slug));
     assertThat(tenant.jsonPath().getString("id"))
         .isEqualTo(approved.jsonPath().getString("tenantId"));
     assertThat(tenant.jsonPath().getString("contacts.billing.email")).isEqualTo("ap@example.com");

@@ -1,7 +1,7 @@
 package dev.gpucloud.tenant;
 
+import static dev.gpucloud.tenant.fixture.Api.answered;
 import static dev.gpucloud.tenant.fixture.Api.as;
-import static dev.gpucloud.tenant.fixture.Api.awaitStatus;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
 import static dev.gpucloud.tenant.fixture.Api.refused;
@@ -55,7 +55,7 @@ class InvitationIT {
     assertThat(accepted.statusCode()).describedAs(accepted.asString()).isEqualTo(200);
     assertThat(accepted.jsonPath().getString("tenantSlug")).isEqualTo(tenant.slug());
     assertThat(accepted.jsonPath().getList("member.roles")).containsExactly("VIEWER");
-    awaitStatus(200, () -> as(person).get("/tenants/" + tenant.slug()));
+    answered(200, as(person).get("/tenants/" + tenant.slug()));
     refused(accept(person, "lee@example.com", token), 409, "STATE_CONFLICT");
     Response list = tenant.as("owner").get(path(tenant));
     assertThat(list.jsonPath().getList("items.state")).containsExactly("ACCEPTED");
@@ -157,7 +157,7 @@ class InvitationIT {
     String owner = tenant.slug() + "-powner";
     tenant.join(owner, "'projectRoles': {'%s': ['OWNER']}".formatted(project));
     String path = "/projects/" + tenant.slug() + ".training/invitations";
-    awaitStatus(200, () -> as(owner).get(path));
+    answered(200, as(owner).get(path));
 
     Response invited =
         json(withKey(as(owner)), "{'email': 'a@example.com', 'roles': ['OWNER']}").post(path);

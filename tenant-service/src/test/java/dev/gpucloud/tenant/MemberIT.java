@@ -1,7 +1,7 @@
 package dev.gpucloud.tenant;
 
+import static dev.gpucloud.tenant.fixture.Api.answered;
 import static dev.gpucloud.tenant.fixture.Api.as;
-import static dev.gpucloud.tenant.fixture.Api.awaitStatus;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
 import static dev.gpucloud.tenant.fixture.Api.refused;
@@ -35,7 +35,7 @@ class MemberIT {
             "NOT_FOUND");
     assertThat(unasked.jsonPath().getString("detail")).contains("/invitations");
     tenant.join(newcomer, "'roles': ['VIEWER', 'OPERATOR']");
-    awaitStatus(200, () -> as(newcomer).get("/tenants/" + tenant.slug()));
+    answered(200, as(newcomer).get("/tenants/" + tenant.slug()));
     refused(
         json(tenant.as("owner"), "{'username': 'lee', 'roles': ['OWNER']}").put(path),
         428,
@@ -46,12 +46,12 @@ class MemberIT {
                 "{'username': 'lee', 'roles': ['BILLING_VIEWER']}")
             .put(path);
     assertThat(changed.header("ETag")).isEqualTo("\"2\"");
-    awaitStatus(403, () -> as(newcomer).get("/tenants/" + tenant.slug() + "/members"));
+    answered(403, as(newcomer).get("/tenants/" + tenant.slug() + "/members"));
 
     assertThat(tenant.as("owner").header("If-Match", "\"2\"").delete(path).statusCode())
         .isEqualTo(204);
     refused(tenant.as("owner").header("If-Match", "\"3\"").delete(path), 404, "NOT_FOUND");
-    awaitStatus(404, () -> as(newcomer).get("/tenants/" + tenant.slug()));
+    answered(404, as(newcomer).get("/tenants/" + tenant.slug()));
 
     refused(
         json(tenant.as("owner"), "{'username': 'lee', 'roles': ['VIEWER']}").put(path),
@@ -59,7 +59,7 @@ class MemberIT {
         "NOT_FOUND");
     Response back = tenant.join(newcomer, "'roles': ['VIEWER']");
     assertThat(back.jsonPath().getInt("member.version")).isEqualTo(4);
-    awaitStatus(200, () -> as(newcomer).get("/tenants/" + tenant.slug()));
+    answered(200, as(newcomer).get("/tenants/" + tenant.slug()));
   }
 
   @Test
@@ -138,7 +138,7 @@ class MemberIT {
       String members = "/tenants/" + tenant.slug() + "/members/";
       String second = tenant.slug() + "-second";
       tenant.join(second, "'roles': ['OWNER']");
-      awaitStatus(200, () -> as(second).get("/tenants/" + tenant.slug()));
+      answered(200, as(second).get("/tenants/" + tenant.slug()));
 
       List<Integer> statuses =
           Stream.of(
@@ -198,7 +198,7 @@ class MemberIT {
     String path = "/me/memberships/" + tenant.slug();
 
     assertThat(tenant.as("viewer").delete(path).statusCode()).isEqualTo(204);
-    awaitStatus(404, () -> tenant.as("viewer").get("/tenants/" + tenant.slug()));
+    answered(404, tenant.as("viewer").get("/tenants/" + tenant.slug()));
     refused(tenant.as("viewer").delete(path), 404, "NOT_FOUND");
     assertThat(tenant.as("project-owner").delete("/me/memberships/" + tenant.id()).statusCode())
         .isEqualTo(204);
@@ -222,8 +222,7 @@ class MemberIT {
         .isEqualTo(200);
     assertThat(tenant.as("project-owner").get(own + "/projects/training/quotas").statusCode())
         .isEqualTo(200);
-    awaitStatus(
-        200, () -> tenant.as("owner").get("/projects/" + tenant.slug() + ".other/invitations"));
+    answered(200, tenant.as("owner").get("/projects/" + tenant.slug() + ".other/invitations"));
     refused(tenant.as("project-owner").get(own + "/projects/other"), 404, "NOT_FOUND");
     refused(tenant.as("project-owner").get(own), 403, "FORBIDDEN");
     refused(

@@ -1,8 +1,8 @@
 package dev.gpucloud.tenant;
 
 import static dev.gpucloud.tenant.fixture.Api.admin;
+import static dev.gpucloud.tenant.fixture.Api.answered;
 import static dev.gpucloud.tenant.fixture.Api.as;
-import static dev.gpucloud.tenant.fixture.Api.awaitStatus;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.slug;
 import static dev.gpucloud.tenant.fixture.Api.withKey;
@@ -51,7 +51,7 @@ class OnboardingPageIT {
         opened.jsonPath().getString("kind").equals("EXTERNAL")
             ? OWNER
             : "7e2a9b63-4d8f-4c1b-8f64-1a3d2e8c9ba1";
-    awaitStatus(200, () -> as(owner).get("/tenants/" + opened.jsonPath().getString("slug")));
+    answered(200, as(owner).get("/tenants/" + opened.jsonPath().getString("slug")));
   }
 
   private static void open(String body) {

@@ -1,8 +1,8 @@
 package dev.gpucloud.tenant;
 
 import static dev.gpucloud.tenant.fixture.Api.admin;
+import static dev.gpucloud.tenant.fixture.Api.answered;
 import static dev.gpucloud.tenant.fixture.Api.as;
-import static dev.gpucloud.tenant.fixture.Api.awaitStatus;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
 import static dev.gpucloud.tenant.fixture.Api.refused;
@@ -176,7 +176,7 @@ class QuotaRequestIT {
                     .formatted(slug, place, gpus))
             .post("/admin/tenants");
     assertThat(opened.statusCode()).describedAs(opened.asString()).isEqualTo(201);
-    awaitStatus(200, () -> as(slug + "-owner").get("/tenants/" + slug));
+    answered(200, as(slug + "-owner").get("/tenants/" + slug));
     return slug;
   }
 

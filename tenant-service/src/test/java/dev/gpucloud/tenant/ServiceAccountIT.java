@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant;
 
+import static dev.gpucloud.tenant.fixture.Api.answered;
 import static dev.gpucloud.tenant.fixture.Api.awaitStatus;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
@@ -32,7 +33,7 @@ class ServiceAccountIT {
     String token = token(key(account.getString("id"), "VIEWER"));
     String members = "/tenants/" + tenant.slug() + "/members";
 
-    awaitStatus(200, () -> get(token, members));
+    answered(200, get(token, members));
     assertThat(get(token, "/me").jsonPath().getString("username")).isEqualTo("trainer");
 
     json(
@@ -41,7 +42,7 @@ class ServiceAccountIT {
         .put(accounts() + "/" + account.getString("id"))
         .then()
         .statusCode(200);
-    awaitStatus(404, () -> get(token, members));
+    answered(404, get(token, members));
   }
 
   @Test
@@ -49,7 +50,7 @@ class ServiceAccountIT {
     String id = create("{'name': 'gone', 'roles': ['OPERATOR']}").getString("id");
     String key = key(id, "OPERATOR");
     String token = token(key);
-    awaitStatus(200, () -> get(token, "/tenants/" + tenant.slug()));
+    answered(200, get(token, "/tenants/" + tenant.slug()));
 
     refused(tenant.as("owner").delete(accounts() + "/" + id), 428, "PRECONDITION_REQUIRED");
     refused(

@@ -6,6 +6,7 @@ import dev.gpucloud.kit.config.KitConfig;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,18 @@ import org.jspecify.annotations.Nullable;
  * another replica the time to live bounds how long a revocation takes.
  */
 @ApplicationScoped
-class ScopeCache {
+public class ScopeCache {
   /**
    * The parts of a request that decide: who, and the tenant or project as the path has it; a
    * project beside a tenant is one of that tenant's.
    */
   record Key(Actor actor, @Nullable String tenant, @Nullable String project) {}
 
-  private final Cache<Key, TenantScope> scopes;
+  /** What was found by a look that began in a generation, and holds in no later one. */
+  private record Found(TenantScope scope, long generation) {}
+
+  private final Cache<Key, Found> scopes;
+  private final AtomicLong generation = new AtomicLong();
 
   ScopeCache(KitConfig config) {
     Duration ttl = config.access().cacheTtl();
@@ -35,14 +40,19 @@ class ScopeCache {
 
   /** What is remembered, or what the lookup finds. */
   Uni<TenantScope> get(Key key, Supplier<Uni<TenantScope>> lookup) {
-    TenantScope known = scopes.getIfPresent(key);
-    return known != null
-        ? Uni.createFrom().item(known)
-        : lookup.get().invoke(found -> scopes.put(key, found));
+    long now = generation.get();
+    Found known = scopes.getIfPresent(key);
+    return known != null && known.generation() == now
+        ? Uni.createFrom().item(known.scope())
+        : lookup.get().invoke(scope -> scopes.put(key, new Found(scope, now)));
   }
 
-  /** A projection changed: nothing remembered may hold any more. */
-  void forget() {
+  /**
+   * Something changed: nothing remembered may hold any more, nor what a look finds that is under
+   * way.
+   */
+  public void forget() {
+    generation.incrementAndGet();
     scopes.invalidateAll();
   }
 }

@@ -1,5 +1,7 @@
 package dev.gpucloud.tenant.members;
 
+import dev.gpucloud.contracts.event.MembershipFact;
+import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.tenant.engine.MemberRole;
 import jakarta.persistence.Column;
@@ -11,6 +13,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -83,6 +88,15 @@ public class MemberEntity {
     var roles = EnumSet.noneOf(MemberRole.class);
     Arrays.stream(names).map(MemberRole::valueOf).forEach(roles::add);
     return roles;
+  }
+
+  /** What other services are told, with the roles at projects that belong to the member. */
+  public MembershipFact fact(Map<ProjectId, Set<MemberRole>> projectRoles) {
+    Map<String, List<String>> byProject = new LinkedHashMap<>();
+    projectRoles.forEach(
+        (project, held) -> byProject.put(project.toString(), List.of(names(held))));
+    return new MembershipFact(
+        tenant(), subject, username, List.of(roles), byProject.isEmpty() ? null : byProject);
   }
 
   public TenantId tenant() {

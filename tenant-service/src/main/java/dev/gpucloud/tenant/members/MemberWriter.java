@@ -1,7 +1,6 @@
 package dev.gpucloud.tenant.members;
 
 import dev.gpucloud.contracts.event.EventTypes;
-import dev.gpucloud.contracts.event.MembershipFact;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.ProjectId;
@@ -257,8 +256,6 @@ public class MemberWriter {
   private static OutboxEvent event(
       MemberEntity member, Map<ProjectId, Set<MemberRole>> projectRoles, Instant now) {
     String key = member.tenant() + "/" + member.subject();
-    Map<String, List<String>> byProject = new LinkedHashMap<>();
-    projectRoles.forEach((project, roles) -> byProject.put(project.toString(), names(roles)));
     return new OutboxEvent(
         Ids.next(),
         Topics.MEMBERSHIPS,
@@ -268,12 +265,7 @@ public class MemberWriter {
         member.tenant(),
         member.version(),
         now,
-        new MembershipFact(
-            member.tenant(),
-            member.subject(),
-            member.username(),
-            names(member.roles()),
-            byProject.isEmpty() ? null : byProject));
+        member.fact(projectRoles));
   }
 
   static List<String> names(Set<MemberRole> roles) {

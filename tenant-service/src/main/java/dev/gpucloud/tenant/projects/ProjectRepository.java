@@ -12,7 +12,10 @@ import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of projects; every query names the tenant, beside what row-level security does. */
+/**
+ * Rows of projects; every query names the tenant, beside what row-level security does, but those by
+ * which a request's place is found.
+ */
 @ApplicationScoped
 public class ProjectRepository {
   /** The project with an id or slug, for reading or for a change. */
@@ -29,6 +32,24 @@ public class ProjectRepository {
         .setParameter("tenant", tenant.value())
         .setParameter("name", name.value())
         .setLockMode(lock)
+        .getSingleResultOrNull();
+  }
+
+  /** The project with an id, of whichever tenant. */
+  public Uni<@Nullable ProjectEntity> find(Mutiny.Session session, ProjectId id) {
+    return session.find(ProjectEntity.class, id.value());
+  }
+
+  /** The project by its tenant's slug and its own. */
+  public Uni<@Nullable ProjectEntity> findBySlugs(
+      Mutiny.Session session, String tenantSlug, String slug) {
+    return session
+        .createSelectionQuery(
+            "from ProjectEntity where slug = :slug"
+                + " and tenantId = (select t.id from TenantEntity t where t.slug = :tenant)",
+            ProjectEntity.class)
+        .setParameter("slug", slug)
+        .setParameter("tenant", tenantSlug)
         .getSingleResultOrNull();
   }
 
