@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant;
 
 import static dev.gpucloud.tenant.fixture.Api.admin;
+import static dev.gpucloud.tenant.fixture.Api.await;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
 import static dev.gpucloud.tenant.fixture.Api.refused;
@@ -143,11 +144,51 @@ class BudgetIT {
             "'limitGpuHours': 1, 'from': '2026-11-02T00:00:00Z', 'to': '2026-11-02T00:00:00Z'"),
         400,
         "VALIDATION_FAILED");
+    Response twice =
+        refused(
+            put(admin(), path, 0, "'limitGpuHours': 1, 'warnAtPct': [50, 80, 50]"),
+            400,
+            "VALIDATION_FAILED");
+    assertThat(twice.jsonPath().getList("errors.pointer")).containsExactly("/warnAtPct/2");
+    assertThat(twice.jsonPath().getString("errors[0].detail"))
+        .isEqualTo("50 per cent stands there already");
     refused(put(admin(), path, 0, "'limitGpuHours': 1, 'window': 'MONTH'"), 400, "UNKNOWN_FIELD");
     refused(put(admin(), path, 0, "'warnAtPct': []"), 400, "VALIDATION_FAILED");
     refused(put(admin(), path, 1, "'limitGpuHours': 1"), 412, "VERSION_MISMATCH");
     refused(json(admin(), "{'limitGpuHours': 1}").put(path), 428, "PRECONDITION_REQUIRED");
     refused(put(tenant.as("owner"), path, 0, "'limitGpuHours': 1"), 403, "FORBIDDEN");
+  }
+
+  @Test
+  void aWindowThatHasEndedFreesNobody() throws Exception {
+    Tenant tenant = openTenant("pastbudget");
+    String path = "/tenants/" + tenant.slug() + "/budgets/" + MODEL;
+    put(admin(), path, 0, "'limitGpuHours': 1, " + window).then().statusCode(200);
+    new Runs(tenant.id(), project(tenant), 8).started(now.minus(Duration.ofHours(2)));
+    last(tenant.id(), "budget.exhausted");
+
+    Response past =
+        refused(
+            put(
+                admin(),
+                path,
+                1,
+                "'limitGpuHours': 1, 'from': '%s', 'to': '%s'"
+                    .formatted(now.minus(Duration.ofHours(9)), now)),
+            400,
+            "VALIDATION_FAILED");
+
+    assertThat(past.jsonPath().getList("errors.pointer")).containsExactly("/to");
+    assertThat(past.jsonPath().getString("errors[0].detail")).startsWith("the window has ended");
+    String list = "/tenants/" + tenant.slug() + "/budgets";
+    assertThat(tenant.as("viewer").get(list).jsonPath().getBoolean("items[0].exhausted")).isTrue();
+
+    Database.change(
+        "update gpu_budget set custom_to = now() - interval '1 minute' where scope_id = '%s'"
+            .formatted(tenant.uuid()));
+    await(() -> !tenant.as("viewer").get(list).jsonPath().getBoolean("items[0].exhausted"));
+    assertThat(tenant.as("viewer").get(list).jsonPath().getDouble("items[0].usedGpuHours"))
+        .isGreaterThan(15.0);
   }
 
   @Test

@@ -13,6 +13,7 @@ import static dev.gpucloud.tenant.fixture.Grants.apply;
 import static dev.gpucloud.tenant.fixture.Grants.applyAs;
 import static dev.gpucloud.tenant.fixture.Grants.applyTo;
 import static dev.gpucloud.tenant.fixture.Grants.confirm;
+import static dev.gpucloud.tenant.fixture.Grants.link;
 import static dev.gpucloud.tenant.fixture.Grants.openCall;
 import static dev.gpucloud.tenant.fixture.Grants.patchCall;
 import static dev.gpucloud.tenant.fixture.Grants.propose;
@@ -141,13 +142,18 @@ class GrantCallIT {
     String own = applyAs(person, call, 8).jsonPath().getString("id");
     Response again = refused(applyAs(person, call, 8), 409, "ALREADY_EXISTS");
     assertThat(again.jsonPath().getString("params.application")).isEqualTo(own);
-    Response linked =
-        refused(
-            json(admin(), "{'tenant': '%s'}".formatted(crowd.slug()))
-                .post("/admin/grant-applications/" + own + "/link"),
-            409,
-            "ALREADY_EXISTS");
+    Response linked = refused(link(own, crowd), 409, "ALREADY_EXISTS");
     assertThat(linked.jsonPath().getString("params.application")).startsWith("gap_");
+    assertThat(linked.jsonPath().getString("detail"))
+        .endsWith("Let its owner withdraw that one first, or name another tenant.");
+    assertThat(linked.jsonPath().getString("errors[0].pointer")).isEqualTo("/tenant");
+    Response unnamed =
+        refused(
+            json(admin(), "{}").post("/admin/grant-applications/" + own + "/link"),
+            400,
+            "VALIDATION_FAILED");
+    assertThat(unnamed.jsonPath().getString("errors[0].pointer")).isEqualTo("/tenant");
+    assertThat(unnamed.jsonPath().getString("errors[0].detail")).contains("slug or id");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static dev.gpucloud.tenant.fixture.Api.refused;
 import static dev.gpucloud.tenant.fixture.Api.withKey;
 import static dev.gpucloud.tenant.fixture.Grants.addReviewer;
 import static dev.gpucloud.tenant.fixture.Grants.apply;
+import static dev.gpucloud.tenant.fixture.Grants.applyFor;
 import static dev.gpucloud.tenant.fixture.Grants.applyTo;
 import static dev.gpucloud.tenant.fixture.Grants.applyWithoutTenant;
 import static dev.gpucloud.tenant.fixture.Grants.confirm;
@@ -125,7 +126,10 @@ class GrantIT {
     Tenant busy = openTenant("busy");
     Tenant waiting = openTenant("waiting");
     List<String> applications =
-        List.of(apply(idle, call, 16, 16), apply(busy, call, 16, 16), apply(waiting, call, 16, 16));
+        List.of(
+            apply(idle, call, 16, 16),
+            apply(busy, call, 16, 16),
+            applyFor(waiting, "000-00-00067", call, 16));
     addReviewer(call, "judge-one");
     addReviewer(call, "judge-two");
     score(call, applications.get(0), 90, 90);
@@ -287,6 +291,12 @@ class GrantIT {
     assertThat(review("judge-one", call, application, 50).statusCode()).isEqualTo(201);
     assertThat(review("judge-one", call, other, 50).statusCode()).isEqualTo(201);
     propose(call);
+    addReviewer(call, "judge-two");
+    Response late = refused(review("judge-two", call, application, 1), 409, "STATE_CONFLICT");
+    assertThat(late.jsonPath().getString("detail"))
+        .isEqualTo(
+            "The application is SUBMITTED and its call PROPOSED; it is reviewed while SUBMITTED in an"
+                + " OPEN call.");
     String award =
         admin().get("/admin/grant-calls/" + call + "/awards").jsonPath().getString("items[0].id");
 

@@ -5,6 +5,7 @@ import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.audit.Audit;
 import dev.gpucloud.kit.audit.AuditChange;
+import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
@@ -20,6 +21,7 @@ import dev.gpucloud.tenant.tenants.TenantService;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -36,6 +38,7 @@ class BudgetService {
   private final BudgetWriter writer;
   private final Catalogue catalogue;
   private final Audit audit;
+  private final InstantSource clock;
 
   BudgetService(
       Transactions transactions,
@@ -44,7 +47,8 @@ class BudgetService {
       BudgetRepository budgets,
       BudgetWriter writer,
       Catalogue catalogue,
-      Audit audit) {
+      Audit audit,
+      @Business InstantSource clock) {
     this.transactions = transactions;
     this.tenants = tenants;
     this.projects = projects;
@@ -52,6 +56,7 @@ class BudgetService {
     this.writer = writer;
     this.catalogue = catalogue;
     this.audit = audit;
+    this.clock = clock;
   }
 
   Uni<Page<BudgetView>> list(TenantId tenant, PageRequest page) {
@@ -92,7 +97,7 @@ class BudgetService {
 
   /** Sets the terms on the version the caller has seen. */
   Uni<BudgetView> set(Name name, SetBudgetRequest request, @Nullable String ifMatch) {
-    BudgetTerms terms = request.terms();
+    BudgetTerms terms = request.terms(clock.instant());
     return transactions
         .asPlatform(
             session -> scope(session, name).chain(scope -> set(session, scope, terms, ifMatch)))

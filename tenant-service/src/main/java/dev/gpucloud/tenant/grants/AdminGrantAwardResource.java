@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant.grants;
 
+import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -55,23 +57,39 @@ class AdminGrantAwardResource {
 
   /** The tenant that an applicant has by now. */
   @Schema(name = "LinkGrantApplication")
-  record Link(@Schema(required = true, description = "Slug or id.") @Nullable String tenant) {}
+  record Link(@Schema(required = true, description = "Slug or id.") @Nullable String tenant) {
+    String checked() {
+      if (tenant == null || tenant.isBlank()) {
+        var violations = new Violations();
+        violations.add(
+            "/tenant", "is required: the slug or id of the tenant that the applicant has by now");
+        Refusals.throwIfAny(violations);
+      }
+      return Objects.requireNonNull(tenant);
+    }
+  }
 
   @POST
   @Path("/grant-applications/{application}/link")
   @RolesAllowed("platform-admin")
   @Operation(
       summary = "Link an application to a tenant",
-      description = "For one that was made without a tenant; what it is awarded is the tenant's.")
+      description =
+          "For one that was made without a tenant; what it is awarded is the tenant's, which is told"
+              + " of an award that is offered. A tenant has one application in a call.")
   @APIResponse(
       responseCode = "200",
       description = "Linked.",
       content = @Content(schema = @Schema(implementation = GrantApplicationView.class)))
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "ALREADY_EXISTS: the tenant has an application to the call; params.application names it.")
   public Uni<GrantApplicationView> link(
       @PathParam("application") String application, @Nullable Link body) {
-    if (body == null || body.tenant() == null) {
+    if (body == null) {
       throw Refusals.missingBody();
     }
-    return moves.link(application, body.tenant());
+    return moves.link(application, body.checked());
   }
 }

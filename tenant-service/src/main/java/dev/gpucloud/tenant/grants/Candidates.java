@@ -26,6 +26,20 @@ class Candidates {
       where a.call_id = ?1 and %s
       order by a.rank, a.id""";
 
+  /**
+   * Whoever lost GPUs of the call for not using them gets none of it again, by whichever of its
+   * applications.
+   */
+  private static final String LOST =
+      """
+      exists (
+        select 1 from grant_award l join grant_application b on b.id = l.application_id
+        left join tenant u on u.tenant_id = b.tenant_id
+        where l.call_id = a.call_id and l.state = 'CLAWED_BACK'
+          and (b.tenant_id = a.tenant_id
+            or coalesce(b.business_number, u.business_number)
+              = coalesce(a.business_number, t.business_number)))""";
+
   /** Reviews of people who belong to the applicant by now do not count. */
   private static final String REVIEWS =
       """
@@ -68,11 +82,11 @@ class Candidates {
                     .map(rows -> found(rows, scores)));
   }
 
-  /** Those who got nothing, best first. */
+  /** Those who got nothing and may still get something, best first. */
   Uni<Found> refused(Mutiny.Session s, GrantCall call) {
     return Sql.rows(
             s,
-            APPLICATIONS.formatted("a.state = 'REFUSED' and a.rank is not null"),
+            APPLICATIONS.formatted("a.state = 'REFUSED' and a.rank is not null and not " + LOST),
             call.id().value())
         .map(rows -> found(rows, Map.of()));
   }

@@ -1,7 +1,9 @@
 package dev.gpucloud.tenant.grants;
 
+import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.id.GrantApplicationId;
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.audit.Audit;
 import dev.gpucloud.kit.audit.AuditChange;
@@ -10,6 +12,7 @@ import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.request.Refusals;
 import dev.gpucloud.tenant.request.UniqueViolations;
+import dev.gpucloud.tenant.tenants.TenantEntity;
 import dev.gpucloud.tenant.tenants.TenantService;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +28,10 @@ class GrantApplicationMoves {
       "select "
           + GrantApplicationView.COLUMNS
           + "from grant_application a where a.id = ?1 and %s for update";
+  private static final String UNLINKED =
+      "select "
+          + GrantApplicationView.COLUMNS
+          + "from grant_application a where a.id = ?1 and a.tenant_id is null";
   private static final String WITHDRAW =
       """
       update grant_application set state = 'WITHDRAWN', version = version + 1
@@ -38,19 +45,25 @@ class GrantApplicationMoves {
       update grant_award w set tenant_id = a.tenant_id, version = w.version + 1
       from grant_application a
       where a.id = ?1 and w.application_id = a.id and w.tenant_id is null""";
-  private static final String OPEN_ONE =
+  private static final String OF_TENANT =
       """
-      select a.id from grant_application a
-      where a.call_id = ?1 and a.tenant_id = ?2 and a.state = 'SUBMITTED' limit 1""";
+      select a.id, a.state from grant_application a
+      where a.call_id = ?1 and a.tenant_id = ?2 and a.state <> 'WITHDRAWN' order by a.id limit 1""";
   private final Transactions transactions;
   private final GrantCalls calls;
+  private final AwardRepository awards;
   private final TenantService tenants;
   private final Audit audit;
 
   GrantApplicationMoves(
-      Transactions transactions, GrantCalls calls, TenantService tenants, Audit audit) {
+      Transactions transactions,
+      GrantCalls calls,
+      AwardRepository awards,
+      TenantService tenants,
+      Audit audit) {
     this.transactions = transactions;
     this.calls = calls;
+    this.awards = awards;
     this.tenants = tenants;
     this.audit = audit;
   }
@@ -119,7 +132,10 @@ class GrantApplicationMoves {
                     s, change(verb, before.id()).at(after.tenantId()).from(before).to(after)));
   }
 
-  /** Gives an application that was made without a tenant to the tenant opened since. */
+  /**
+   * Gives an application that was made without a tenant to the tenant opened since, with what it is
+   * awarded.
+   */
   Uni<GrantApplicationView> link(String id, String tenantName) {
     UUID application = GrantApplications.parse(id);
     return transactions.asPlatform(
@@ -128,9 +144,10 @@ class GrantApplicationMoves {
                 .load(s, tenantName)
                 .chain(
                     tenant ->
-                        Sql.rows(s, LOCK.formatted("a.tenant_id is null"), application)
+                        Sql.rows(s, UNLINKED, application)
                             .map(GrantApplicationMoves::unlinked)
-                            .chain(before -> link(s, before, tenant.uuid()))));
+                            .chain(found -> calls.lock(s, found.callId().toString()))
+                            .chain(call -> link(s, call, application, tenant))));
   }
 
   private static GrantApplicationView unlinked(List<Object[]> rows) {
@@ -140,29 +157,65 @@ class GrantApplicationMoves {
     return GrantApplicationView.of(rows.getFirst());
   }
 
+  /** Under the call's lock, as every change of its awards. */
   private Uni<GrantApplicationView> link(
-      Mutiny.Session s, GrantApplicationView before, UUID tenant) {
-    return requireFirst(s, before, tenant)
-        .chain(() -> Sql.update(s, LINK, before.id().value(), tenant))
-        .onFailure(UniqueViolations::is)
-        .transform(raced -> ProblemType.ALREADY_EXISTS.because("The tenant has just applied."))
-        .chain(() -> Sql.update(s, LINK_AWARDS, before.id().value()))
-        .chain(() -> told(s, "link", before));
+      Mutiny.Session s, GrantCall call, UUID application, TenantEntity tenant) {
+    return Sql.rows(s, UNLINKED + " for update", application)
+        .map(GrantApplicationMoves::unlinked)
+        .call(before -> requireOnly(s, before, tenant))
+        .chain(
+            before ->
+                Sql.update(s, LINK, application, tenant.uuid())
+                    .onFailure(UniqueViolations::is)
+                    .transform(
+                        raced -> ProblemType.ALREADY_EXISTS.because("The tenant has just applied."))
+                    .chain(() -> Sql.update(s, LINK_AWARDS, application))
+                    .chain(() -> tellOffer(s, call, application))
+                    .chain(() -> told(s, "link", before)));
   }
 
-  private static Uni<Void> requireFirst(
-      Mutiny.Session s, GrantApplicationView before, UUID tenant) {
-    if (!before.state().equals("SUBMITTED")) {
-      return Uni.createFrom().voidItem();
-    }
-    return Sql.rows(s, OPEN_ONE, before.callId().value(), tenant)
+  /** A tenant has one application in a call, as it would have if it had applied by itself. */
+  private static Uni<Void> requireOnly(
+      Mutiny.Session s, GrantApplicationView before, TenantEntity tenant) {
+    return Sql.rows(s, OF_TENANT, before.callId().value(), tenant.uuid())
         .invoke(
             rows -> {
               if (!rows.isEmpty()) {
-                throw GrantApplications.alreadyApplied(
-                    new GrantApplicationId((UUID) rows.getFirst()[0]));
+                throw secondOf(tenant, rows.getFirst());
               }
             })
         .replaceWithVoid();
+  }
+
+  private static ProblemException secondOf(TenantEntity tenant, Object[] first) {
+    GrantApplicationId id = new GrantApplicationId((UUID) first[0]);
+    String state = (String) first[1];
+    return ProblemType.ALREADY_EXISTS
+        .because(
+            "%s has the application %s to this call already, which is %s; a tenant has one. %s"
+                .formatted(
+                    tenant.slug(),
+                    id,
+                    state,
+                    state.equals("SUBMITTED")
+                        ? "Let its owner withdraw that one first, or name another tenant."
+                        : "Name another tenant."))
+        .at("/tenant", "has an application to the call already")
+        .with("application", id)
+        .with("state", state);
+  }
+
+  /** What was offered while there was nobody to tell is told now. */
+  private Uni<Void> tellOffer(Mutiny.Session s, GrantCall call, UUID application) {
+    return awards
+        .ofCall(s, call.id().value())
+        .chain(
+            all ->
+                all.stream()
+                    .filter(award -> award.application().equals(application))
+                    .filter(award -> award.state() == GrantAward.State.OFFERED)
+                    .findFirst()
+                    .map(award -> awards.tell(s, call, award, EventTypes.GRANT_OFFERED))
+                    .orElseGet(() -> Uni.createFrom().voidItem()));
   }
 }

@@ -105,7 +105,7 @@ class GrantApplications {
         .replaceWithVoid();
   }
 
-  static ProblemException alreadyApplied(GrantApplicationId first) {
+  private static ProblemException alreadyApplied(GrantApplicationId first) {
     return ProblemType.ALREADY_EXISTS
         .because(
             "The application %s to this call is open already; withdraw it to apply anew."

@@ -251,9 +251,20 @@ class GrantAwards {
             });
   }
 
+  /** The applicant reads the same words as the award's. */
   private Uni<GrantAward> write(Mutiny.Session s, GrantAward after) {
     Uni<Void> written = after.gpus() == 0 ? awards.delete(s, after.id()) : awards.update(s, after);
-    return written.replaceWith(after);
+    return written
+        .chain(
+            () ->
+                Sql.update(
+                    s,
+                    """
+                    update grant_application set explanation = ?2, version = version + 1
+                    where id = ?1""",
+                    after.application(),
+                    after.explanation()))
+        .replaceWith(after);
   }
 
   private static GrantAward adjusted(GrantAward before, int gpus, Adjustment adjustment) {
@@ -406,7 +417,8 @@ class GrantAwards {
 
   /**
    * Offers what a call has left to the best of those refused to whom it is of use, until it is of
-   * use to nobody. The caller holds the call's lock.
+   * use to nobody. Who lost an award of the call for not using it is passed over. The caller holds
+   * the call's lock.
    */
   Uni<Void> giveAgain(Mutiny.Session s, GrantCall call) {
     return awards
@@ -440,9 +452,11 @@ class GrantAwards {
                 Sql.update(
                     s,
                     """
-                    update grant_application set state = 'AWARDED', version = version + 1
+                    update grant_application
+                    set state = 'AWARDED', explanation = ?2, version = version + 1
                     where id = ?1""",
-                    award.application()))
+                    award.application(),
+                    award.explanation()))
         .chain(() -> awards.tell(s, call, award, EventTypes.GRANT_OFFERED));
   }
 }

@@ -136,12 +136,14 @@ class GrantCallResource {
   @Operation(
       summary = "Review an application",
       description =
-          "For those named as reviewers of the call, once for each application, and not for one of"
-              + " their own tenant or group.")
+          "For those named as reviewers of the call, once for each application, not for one of their"
+              + " own tenant or group, and until awards are proposed.")
   @APIResponse(responseCode = "201", description = "Kept.")
   @APIResponse(
       responseCode = "409",
-      description = "CONFLICT_OF_INTEREST: the reviewer belongs to the applicant.")
+      description =
+          "CONFLICT_OF_INTEREST: the reviewer belongs to the applicant. STATE_CONFLICT: awards are"
+              + " proposed.")
   public Uni<Response> review(
       @PathParam("call") String call,
       @PathParam("application") String application,
@@ -157,7 +159,7 @@ class GrantCallResource {
         body,
         s ->
             calls
-                .load(s, call)
+                .lock(s, call)
                 .chain(found -> reviews.review(s, found, application, body))
                 .map(v -> Response.status(Response.Status.CREATED).build()));
   }

@@ -71,7 +71,7 @@ class GrantReviews {
     }
   }
 
-  /** Keeps the caller's review of an application. */
+  /** Keeps the caller's review of an application of a call that the transaction has locked. */
   Uni<Void> review(Mutiny.Session s, GrantCall call, String id, Review review) {
     UUID application = GrantApplications.parse(id);
     return requirePanel(s, call, "application")
@@ -118,10 +118,13 @@ class GrantReviews {
     if (Boolean.TRUE.equals(rows.getFirst()[1])) {
       throw conflict();
     }
-    if (!rows.getFirst()[0].equals("SUBMITTED") || call.state() == GrantCall.State.CONFIRMED) {
+    if (!rows.getFirst()[0].equals("SUBMITTED") || call.state() != GrantCall.State.OPEN) {
       throw ProblemType.STATE_CONFLICT
-          .because("The application is " + rows.getFirst()[0] + " in a call " + call.state() + ".")
-          .with("state", rows.getFirst()[0]);
+          .because(
+              "The application is %s and its call %s; it is reviewed while SUBMITTED in an OPEN call."
+                  .formatted(rows.getFirst()[0], call.state()))
+          .with("state", rows.getFirst()[0])
+          .with("callState", call.state());
     }
   }
 
