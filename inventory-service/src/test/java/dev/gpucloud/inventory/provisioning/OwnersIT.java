@@ -103,14 +103,25 @@ class OwnersIT {
       LIVING.removeLast().close();
     }
     while (LIVING.size() < count) {
-      LIVING.add(
-          Replica.start(
-              "replica-" + ++started, SETTINGS, "gpucloud.placement.crash-at=" + crashes));
+      LIVING.add(start());
     }
     LIVING.forEach(Replica::awaitReady);
     RestAssured.port = LIVING.getFirst().port();
     CommitWitness.install();
     return List.copyOf(LIVING);
+  }
+
+  private static Replica start() {
+    return Replica.start(
+        "replica-" + ++started, SETTINGS, "gpucloud.placement.crash-at=" + crashes);
+  }
+
+  /** These and a new one, which comes while they work. */
+  private static List<Replica> joined(List<Replica> living) {
+    Replica another = start();
+    LIVING.add(another);
+    another.awaitReady();
+    return Stream.concat(living.stream(), Stream.of(another)).toList();
   }
 
   /** The one that owns the site's pool, once there is one. */
@@ -299,7 +310,7 @@ class OwnersIT {
   @Test
   @Order(Integer.MAX_VALUE)
   void anOwnerThatDiesAtAnyPointIsReplacedInTimeAndNothingIsLost() throws Exception {
-    List<Replica> living = living(5);
+    List<Replica> living = living(3);
     String site = World.siteWithAgent(6);
     List<Tenant> tenants = tenants();
     agent(site);
@@ -311,6 +322,8 @@ class OwnersIT {
     client.use(living);
     goesOn(client);
     for (String point : List.of("decided", "committed", "answered")) {
+      living = joined(living);
+      client.use(living);
       Replica owner = killAt(point, living);
       living = without(owner, living);
       tookOver("death when " + point, owner.awaitEnd(), site);
