@@ -3,6 +3,7 @@ package dev.gpucloud.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -188,8 +189,25 @@ final class GrantCallCommands {
 
     @Override
     ExitCode run() {
-      var end = context().clock().instant().plus(AHEAD).truncatedTo(ChronoUnit.SECONDS);
-      return changed(Json.object().put("applyUntil", end.toString()));
+      Instant end = context().clock().instant().plus(AHEAD).truncatedTo(ChronoUnit.SECONDS);
+      requireEarlier(api().get(path()).body(), end);
+      ObjectNode patch = Json.object().put("applyUntil", end.toString());
+      print(change(path(), "/admin" + path(), patch), this::text);
+      return ExitCode.OK;
+    }
+
+    private void requireEarlier(JsonNode call, Instant end) {
+      Instant until = Instant.parse(call.path("applyUntil").asText());
+      if (!end.isBefore(until)) {
+        throw new CliException(
+            ExitCode.REFUSED,
+            text("No applications after %s (Seoul).", Fields.seoulTime(call, "applyUntil")),
+            "what to do: grants edit --apply-until sets another end");
+      }
+    }
+
+    private String text(JsonNode call) {
+      return text("No applications after %s (Seoul).%n", Fields.seoulTime(call, "applyUntil"));
     }
   }
 

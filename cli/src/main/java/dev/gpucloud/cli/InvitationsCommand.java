@@ -20,14 +20,6 @@ import picocli.CommandLine.Parameters;
       InvitationsCommand.Accept.class
     })
 final class InvitationsCommand extends CommandGroup {
-  private static final Columns COLUMNS =
-      new Columns()
-          .text("E-MAIL", "email")
-          .left("ROLES", TenantCommand::roles)
-          .text("STATE", "state")
-          .text("UNTIL", "expiresAt")
-          .text("ID", "id");
-
   InvitationsCommand(CliContext context) {}
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Those of a tenant.")
@@ -38,7 +30,14 @@ final class InvitationsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return show(api().list(tenantPath() + "/invitations"), COLUMNS);
+      var columns =
+          new Columns()
+              .text("E-MAIL", "email")
+              .left("ROLES", this::roles)
+              .text("STATE", "state")
+              .time("UNTIL (SEOUL)", "expiresAt")
+              .text("ID", "id");
+      return show(api().list(tenantPath() + "/invitations"), columns);
     }
   }
 
@@ -90,10 +89,10 @@ final class InvitationsCommand extends CommandGroup {
     private String made(JsonNode invitation) {
       String token = Fields.text(invitation, "token");
       return text(
-              "Invited %s as %s until %s.%n",
+              "Invited %s as %s until %s (Seoul).%n",
               Fields.text(invitation, "email"),
-              TenantCommand.roles(invitation),
-              Fields.text(invitation, "expiresAt"))
+              roles(invitation),
+              Fields.seoulTime(invitation, "expiresAt"))
           + (token.equals(Fields.NONE)
               ? text("The token was shown when the invitation was made.%n")
               : text("To accept, that person runs: gpucloud invitations accept %s%n", token));
@@ -139,7 +138,7 @@ final class InvitationsCommand extends CommandGroup {
               text(
                   "You are a member of %s now: %s.%n",
                   Fields.text(accepted, "tenantSlug"),
-                  TenantCommand.roles(accepted.path("member"))));
+                  TenantCommand.roles(accepted.path("member"), id -> id)));
       return ExitCode.OK;
     }
   }

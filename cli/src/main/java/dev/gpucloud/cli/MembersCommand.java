@@ -16,12 +16,6 @@ import picocli.CommandLine.Parameters;
       MembersCommand.Remove.class
     })
 final class MembersCommand extends TenantCommand {
-  private static final Columns COLUMNS =
-      new Columns()
-          .text("USER", "username")
-          .left("ROLES", TenantCommand::roles)
-          .text("SUBJECT", "subject");
-
   MembersCommand(CliContext context) {
     super(context);
   }
@@ -32,7 +26,14 @@ final class MembersCommand extends TenantCommand {
   }
 
   private static ExitCode list(TenantCommand of) {
-    return of.show(of.api().list(of.tenantPath() + "/members"), COLUMNS);
+    return of.show(of.api().list(of.tenantPath() + "/members"), columns(of));
+  }
+
+  private static Columns columns(TenantCommand of) {
+    return new Columns()
+        .text("USER", "username")
+        .left("ROLES", of::roles)
+        .text("SUBJECT", "subject");
   }
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "All of a tenant.")
@@ -102,7 +103,7 @@ final class MembersCommand extends TenantCommand {
       roles.put(body, this::projectId);
       JsonNode now = member();
       body.put("username", now.path("username").asText());
-      return showOne(api().send("PUT", path(now), body, ifMatch(now)).body(), COLUMNS);
+      return showOne(api().send("PUT", path(now), body, ifMatch(now)).body(), columns(this));
     }
   }
 

@@ -35,9 +35,12 @@ final class ProjectsCommand extends CommandGroup {
   ProjectsCommand(CliContext context) {}
 
   private static String labels(JsonNode project) {
-    return project.path("labels").properties().stream()
-        .map(label -> label.getKey() + "=" + label.getValue().asText())
-        .collect(Collectors.joining(" "));
+    JsonNode labels = project.path("labels");
+    return labels.isEmpty()
+        ? Fields.NONE
+        : labels.properties().stream()
+            .map(label -> label.getKey() + "=" + label.getValue().asText())
+            .collect(Collectors.joining(" "));
   }
 
   @Command(

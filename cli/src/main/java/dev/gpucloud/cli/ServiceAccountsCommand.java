@@ -19,14 +19,15 @@ import picocli.CommandLine.Parameters;
       ServiceAccountsCommand.Delete.class
     })
 final class ServiceAccountsCommand extends CommandGroup {
-  private static final Columns COLUMNS =
-      new Columns()
-          .text("ID", "id")
-          .text("NAME", "name")
-          .left("ROLES", TenantCommand::roles)
-          .text("DESCRIPTION", "description");
-
   ServiceAccountsCommand(CliContext context) {}
+
+  private static Columns columns(TenantCommand of) {
+    return new Columns()
+        .text("ID", "id")
+        .text("NAME", "name")
+        .left("ROLES", of::roles)
+        .text("DESCRIPTION", "description");
+  }
 
   @Command(
       name = "list",
@@ -39,7 +40,7 @@ final class ServiceAccountsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return show(api().list(tenantPath() + "/service-accounts"), COLUMNS);
+      return show(api().list(tenantPath() + "/service-accounts"), columns(this));
     }
   }
 
@@ -125,7 +126,7 @@ final class ServiceAccountsCommand extends CommandGroup {
       body.put("name", now.path("name").asText());
       body.put(
           "description", description == null ? now.path("description").asText("") : description);
-      return showOne(api().send("PUT", path(), body, ifMatch(now)).body(), COLUMNS);
+      return showOne(api().send("PUT", path(), body, ifMatch(now)).body(), columns(this));
     }
   }
 

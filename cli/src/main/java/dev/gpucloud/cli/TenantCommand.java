@@ -2,7 +2,10 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,6 +15,7 @@ abstract class TenantCommand extends ApiCommand {
   private @Nullable String tenant;
 
   private @Nullable String path;
+  private @Nullable Map<String, String> slugs;
 
   TenantCommand(CliContext context) {
     super(context);
@@ -33,8 +37,36 @@ abstract class TenantCommand extends ApiCommand {
             api().get(tenantPath() + "/projects/" + ApiClient.escape(project)).body(), "id");
   }
 
-  /** Roles at the tenant, then those at projects. */
-  static String roles(JsonNode of) {
+  /** Roles at the tenant, then those at projects by their slugs, as far as the caller sees them. */
+  final String roles(JsonNode of) {
+    return roles(of, id -> projectSlugs().getOrDefault(id, id));
+  }
+
+  private Map<String, String> projectSlugs() {
+    Map<String, String> known = slugs;
+    if (known == null) {
+      known = readSlugs();
+      slugs = known;
+    }
+    return known;
+  }
+
+  private Map<String, String> readSlugs() {
+    Map<String, String> found = new HashMap<>();
+    try {
+      for (JsonNode project : api().list(tenantPath() + "/projects").path("items")) {
+        found.put(project.path("id").asText(), project.path("slug").asText());
+      }
+    } catch (ApiProblem unseen) {
+      if (unseen.status() != 403 && unseen.status() != 404) {
+        throw unseen;
+      }
+    }
+    return found;
+  }
+
+  /** As {@link #roles(JsonNode)} with other names of projects. */
+  static String roles(JsonNode of, UnaryOperator<String> project) {
     List<String> parts = new ArrayList<>();
     of.path("roles").forEach(role -> parts.add(role.asText()));
     of.path("projectRoles")
@@ -43,7 +75,8 @@ abstract class TenantCommand extends ApiCommand {
             entry ->
                 entry
                     .getValue()
-                    .forEach(role -> parts.add(role.asText() + " of " + entry.getKey())));
+                    .forEach(
+                        role -> parts.add(role.asText() + " of " + project.apply(entry.getKey()))));
     return parts.isEmpty() ? Fields.NONE : String.join(", ", parts);
   }
 }

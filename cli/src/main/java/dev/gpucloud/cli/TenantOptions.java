@@ -72,7 +72,7 @@ final class TenantOptions {
   @Option(
       names = "--csap-zone",
       paramLabel = "ZONE",
-      description = "Its instances run at sites of at least this CSAP zone.")
+      description = "Its instances run at sites of at least this CSAP zone: low, medium or high.")
   private @Nullable String csapZone;
 
   @Option(

@@ -24,7 +24,7 @@ final class TenantTable {
 
   static final Columns HISTORY =
       new Columns()
-          .text("AT", "at")
+          .time("AT (SEOUL)", "at")
           .text("STEP", "action")
           .text("STATE", "to")
           .text("BY", "actorName")

@@ -2,6 +2,7 @@ package dev.gpucloud.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.cli.FakeServer.Request;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,8 @@ class HouseCommandsTest {
         .answer("GET " + TENANT + "/members", 200, MEMBERS)
         .answer("GET " + TENANT + "/projects/fab", 200, PROJECT.formatted("ACTIVE"))
         .answer(
+            "GET " + TENANT + "/projects", 200, "{\"items\":[" + PROJECT.formatted("ACTIVE") + "]}")
+        .answer(
             "PUT " + TENANT + "/members/s-1",
             200,
             """
@@ -110,11 +113,12 @@ class HouseCommandsTest {
                     + " --project-role prj_1=OPERATOR"))
         .isEqualTo(
             """
-            USER  ROLES                                              SUBJECT
-            kim   BILLING_VIEWER, OWNER of prj_1, OPERATOR of prj_1  s-1
+            USER  ROLES                                          SUBJECT
+            kim   BILLING_VIEWER, OWNER of fab, OPERATOR of fab  s-1
             """);
-    assertThat(console.last().headers()).containsEntry("if-match", "\"4\"");
-    assertThat(console.last().body())
+    Request set = console.server().apiRequests().get(2);
+    assertThat(set.headers()).containsEntry("if-match", "\"4\"");
+    assertThat(set.body())
         .isEqualTo(
             "{\"roles\":[\"BILLING_VIEWER\"],\"projectRoles\":{\"prj_1\":[\"OWNER\",\"OPERATOR\"]},"
                 + "\"username\":\"kim\"}");

@@ -212,7 +212,8 @@ class TenantAdminTest {
         .answer("GET " + TENANTS + "/hanbit/history", 200, "{\"items\":[]}");
 
     assertThat(console.line("tenants show hanbit")).contains("slug             hanbit\n");
-    assertThat(console.line("tenants history hanbit")).isEqualTo("AT  STEP  STATE  BY  REASON\n");
+    assertThat(console.line("tenants history hanbit"))
+        .isEqualTo("AT (SEOUL)  STEP  STATE  BY  REASON\n");
   }
 
   @Test

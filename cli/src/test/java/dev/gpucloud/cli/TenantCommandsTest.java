@@ -129,8 +129,8 @@ class TenantCommandsTest {
             """
             SLUG  NAME  KIND      STATE
             a     한빛  EXTERNAL  ACTIVE
-            AT                    STEP     STATE      BY   REASON
-            2026-11-01T00:00:00Z  suspend  SUSPENDED  kim  Overdue.
+            AT (SEOUL)           STEP     STATE      BY   REASON
+            2026-11-01 09:00:00  suspend  SUSPENDED  kim  Overdue.
             """);
   }
 
@@ -173,7 +173,7 @@ class TenantCommandsTest {
     assertThat(out.toString())
         .isEqualTo(
             """
-            Invited lee@example.com as OPERATOR until 2026-11-09T00:00:00Z.
+            Invited lee@example.com as OPERATOR until 2026-11-09 09:00:00 (Seoul).
             To accept, that person runs: gpucloud invitations accept gci_secret
             """);
   }
@@ -214,8 +214,8 @@ class TenantCommandsTest {
     assertThat(out.toString())
         .isEqualTo(
             """
-            E-MAIL         ROLES            STATE    UNTIL                 ID
-            a@example.com  VIEWER of prj_1  PENDING  2026-11-09T00:00:00Z  ivt_1
+            E-MAIL         ROLES            STATE    UNTIL (SEOUL)        ID
+            a@example.com  VIEWER of prj_1  PENDING  2026-11-09 09:00:00  ivt_1
             You are a member of sk-hynix now: VIEWER.
             """);
     assertThat(run("invitations")).isEqualTo(2);

@@ -224,7 +224,8 @@ class TenantRequestsTest {
         folder.resolve("round-2.yaml"),
         "name: Second\nwindowStart: 2027-01-01T00:00:00Z\nweights: {regional: 5}\n");
     String call =
-        "{\"slug\":\"round-2\",\"name\":\"둘째\",\"state\":\"OPEN\",\"customerSharePct\":10}";
+        "{\"slug\":\"round-2\",\"name\":\"둘째\",\"state\":\"OPEN\",\"customerSharePct\":10,"
+            + "\"applyUntil\":\"2026-11-20T00:00:00Z\"}";
     String admin = "/api/v1/admin/grant-calls";
     server
         .answer("POST " + admin, 201, call)
@@ -260,6 +261,17 @@ class TenantRequestsTest {
     assertThat(adjusted.headers()).containsEntry("if-match", "\"5\"");
     assertThat(server.last().body()).isEqualTo("{\"tenant\":\"sk-hynix\"}");
     assertThat(err.toString()).isEqualTo("Prof may review.\ngap_1 belongs to sk-hynix.\n");
+  }
+
+  @Test
+  void neverPutsTheEndOfACallOffByClosingIt() {
+    server.answer(
+        "GET /api/v1/grant-calls/round-2", 200, "{\"applyUntil\":\"2026-11-02T00:00:30Z\"}");
+
+    assertThat(execute("grants", "close", "round-2")).isEqualTo(ExitCode.REFUSED.code());
+
+    assertThat(err.toString()).contains("No applications after 2026-11-02 09:00:30 (Seoul).");
+    assertThat(server.apiRequests()).hasSize(1);
   }
 
   @Test
