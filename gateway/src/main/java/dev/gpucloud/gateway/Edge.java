@@ -13,6 +13,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,9 @@ class Edge {
           HttpMethod.DELETE);
 
   private static final Logger LOG = Logger.getLogger(Edge.class);
+  private static final String UNREADABLE =
+      "The request cannot be read: its path or query has a wrong %-encoding or a character that a"
+          + " URI cannot have, or its Host header is no host.";
   private static final String BEARER = "Bearer ";
 
   private final TokenVerifier tokens;
@@ -49,6 +54,7 @@ class Edge {
   private final EventStreams streams;
   private final Limits limits;
   private final int trustedProxies;
+  private final long addressLimitBytes;
   private final long headerLimitBytes;
   private final long bodyLimitBytes;
   private final long importBodyLimitBytes;
@@ -78,25 +84,30 @@ class Edge {
     this.streams = streams;
     this.limits = limits;
     this.trustedProxies = config.trustedProxies();
+    this.addressLimitBytes = config.addressLimit().asLongValue();
     this.headerLimitBytes = config.headerLimit().asLongValue();
     this.bodyLimitBytes = config.bodyLimit().asLongValue();
     this.importBodyLimitBytes = config.importBodyLimit().asLongValue();
   }
 
   void install(@Observes Router router) {
+    router.route().order(Integer.MIN_VALUE).failureHandler(this::unreadable);
     router.route().last().handler(this::enter);
   }
 
+  /** What the router could not even look at: an address that is no URI, a Host that is no host. */
+  private void unreadable(RoutingContext ctx) {
+    Exchange exchange = begin(ctx);
+    int status = ctx.statusCode(); // 404: a path without a slash, as all others have a route
+    if (ctx.request().authority() == null || status == 400 || status == 404) {
+      problems.answer(exchange, ProblemType.INVALID_PARAMETER.because(UNREADABLE));
+    } else {
+      fail(exchange, ctx.failure());
+    }
+  }
+
   private void enter(RoutingContext ctx) {
-    Exchange exchange = Exchange.begin(ctx);
-    inFlight.begun();
-    ctx.addEndHandler(
-        end -> {
-          if (exchange.finish(end.succeeded())) {
-            inFlight.ended();
-            accessLog.completed(exchange);
-          }
-        });
+    Exchange exchange = begin(ctx);
     try {
       admit(exchange);
     } catch (ProblemException problem) {
@@ -106,9 +117,22 @@ class Edge {
     }
   }
 
+  private Exchange begin(RoutingContext ctx) {
+    Exchange exchange = Exchange.begin(ctx);
+    inFlight.begun();
+    ctx.addEndHandler(
+        end -> {
+          if (exchange.finish(end.succeeded())) {
+            inFlight.ended();
+            accessLog.completed(exchange);
+          }
+        });
+    return exchange;
+  }
+
   private void admit(Exchange exchange) {
     HttpServerRequest request = exchange.request();
-    checkHeaders(request);
+    checkHead(request);
     if (ResourceMetadata.PATH.equals(request.path()) && exchange.isSafe()) {
       answer(exchange, metadata.of(request));
       return;
@@ -232,12 +256,31 @@ class Edge {
         exchange, ProblemType.INTERNAL.because("The gateway failed to handle the request."));
   }
 
-  private void checkHeaders(HttpServerRequest request) {
+  private void checkHead(HttpServerRequest request) {
+    if (request.uri().length() > addressLimitBytes) {
+      throw ProblemType.URI_TOO_LONG
+          .because(
+              "The path with its query has %d bytes; %d are allowed."
+                  .formatted(request.uri().length(), addressLimitBytes))
+          .with("limitBytes", addressLimitBytes);
+    }
+    if (!isUri(request.uri())) {
+      throw ProblemType.INVALID_PARAMETER.because(UNREADABLE);
+    }
     long bytes = HeaderRules.bytes(request.headers());
     if (bytes > headerLimitBytes) {
       throw ProblemType.HEADERS_TOO_LARGE
           .because("The headers have %d bytes; %d are allowed.".formatted(bytes, headerLimitBytes))
           .with("limitBytes", headerLimitBytes);
+    }
+  }
+
+  private static boolean isUri(String address) {
+    try {
+      new URI(address);
+      return true;
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

@@ -31,6 +31,10 @@ public interface GatewayConfig {
   @WithDefault("32M")
   MemorySize importBodyLimit();
 
+  /** Longest path with its query. */
+  @WithDefault("8K")
+  MemorySize addressLimit();
+
   /** Largest sum of the names and values of a request's headers. */
   @WithDefault("16K")
   MemorySize headerLimit();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Answers of the gateway's own making: problems of the one registry. */
 @ApplicationScoped
@@ -89,7 +90,8 @@ class Problems {
 
   private Buffer body(Exchange exchange, ProblemException problem) {
     try {
-      String path = exchange.request().path();
+      @Nullable String path =
+          problem.type() == ProblemType.URI_TOO_LONG ? null : exchange.request().path();
       return Buffer.buffer(json.writeValueAsBytes(Problem.of(problem, path, exchange.requestId())));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);

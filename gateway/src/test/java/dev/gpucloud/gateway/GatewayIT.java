@@ -333,6 +333,21 @@ class GatewayIT {
     assertThat(answer).startsWith("HTTP/1.1 400").contains("INVALID_PARAMETER");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/me?a=%",
+        "/api/v1/me?a=<b>",
+        "/api/v1/me/\"",
+        "/api/v1/me HTTP/1.1\r\nHost: a b\r\nX: ",
+        "/api/v1/me HTTP/1.1\r\nHost: h:99999\r\nAccept: text/html\r\nX: "
+      })
+  void refusesAnAddressThatIsNone(String target) throws Exception {
+    String host = target.contains("Host: ") ? "" : "Host: h\r\n";
+    String answer = raw("GET " + target + " HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n");
+    assertThat(answer).startsWith("HTTP/1.1 400").contains("INVALID_PARAMETER", "requestId");
+  }
+
   @Test
   void refusesAMethodThatTheApiDoesNotHave() throws Exception {
     HttpResponse<String> answer =
@@ -374,6 +389,14 @@ class GatewayIT {
             bearer("/api/v1/admin/imports/tenants", good())
                 .POST(BodyPublishers.ofByteArray(new byte[1024 * 1024])));
     assertThat(json(answer).getInteger("bodyBytes")).isEqualTo(1024 * 1024);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8 * 1024, 60_000})
+  void refusesAnAddressThatIsTooLong(int bytes) throws Exception {
+    HttpResponse<String> answer = send(bearer("/api/v1/me?a=" + "y".repeat(bytes), good()));
+    assertProblem(answer, 414, "URI_TOO_LONG");
+    assertThat(json(answer).getJsonObject("params").getInteger("limitBytes")).isEqualTo(8192);
   }
 
   @Test

@@ -87,7 +87,8 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "MONTH_NOT_READY with every blocker in params.blockers, or ALREADY_EXISTS with the invoice in params.invoice.")
+          "MONTH_NOT_READY with every blocker in params.blockers, or ALREADY_EXISTS with the"
+              + " invoice in params.invoice.")
   @APIResponse(responseCode = "422", description = "UNKNOWN_REFERENCE: there is no such tenant.")
   public Uni<Response> create(
       @NotNull(message = "is missing") @Valid CreateInvoiceRequest body,
@@ -169,7 +170,8 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.")
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at"
+              + " approval.")
   public Uni<Response> rerate(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
@@ -188,7 +190,8 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.")
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at"
+              + " approval.")
   public Uni<Response> submit(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -214,7 +217,8 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.")
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at"
+              + " approval.")
   public Uni<Response> approve(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -238,7 +242,8 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.")
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at"
+              + " approval.")
   public Uni<Response> sendBack(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -262,7 +267,8 @@ class FinanceInvoicesResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at approval.")
+          "STATE_CONFLICT: its state does not allow this, or its usage changed; FOUR_EYES at"
+              + " approval.")
   public Uni<Response> issue(
       @PathParam("invoice") String invoice,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -285,7 +291,8 @@ class FinanceInvoicesResource {
       return null;
     }
     try {
-      String comment = json.readValue(body, MoveRequest.class).comment();
+      MoveRequest request = json.readValue(body, MoveRequest.class);
+      String comment = request == null ? null : request.comment(); // JSON's null is no body either
       if (comment != null && comment.length() > LONGEST_COMMENT) {
         throw ProblemType.VALIDATION_FAILED
             .because("1 value is invalid.")

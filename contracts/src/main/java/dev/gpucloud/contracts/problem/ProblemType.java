@@ -64,6 +64,8 @@ public enum ProblemType {
   VERSION_MISMATCH(
       412, "It was changed since you read it", "Read it again and repeat with the new ETag."),
   BODY_TOO_LARGE(413, "The body is too large", "Send at most params.limitBytes bytes."),
+  URI_TOO_LONG(
+      414, "The address is too long", "Send an address of at most params.limitBytes bytes."),
   UNSUPPORTED_MEDIA_TYPE(415, "The content type is not supported", "Send application/json."),
   UNKNOWN_REFERENCE(
       422, "The request names something that does not exist", "Use one of the valid values."),

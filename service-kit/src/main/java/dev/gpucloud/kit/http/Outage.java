@@ -4,6 +4,7 @@ import io.quarkus.oidc.OIDCException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.DatabaseException;
 import java.net.ConnectException;
+import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outage {
   private static final int LONGEST_CHAIN = 20;
+  private static final String NUL = "22021";
 
   /** What the OIDC extension says when it cannot get keys; it hides the cause on purpose. */
   private static final String NO_KEYS = "OIDC Server is not available";
@@ -40,12 +42,21 @@ final class Outage {
   static boolean isNul(Throwable e) {
     @Nullable Throwable at = e;
     for (int i = 0; at != null && i < LONGEST_CHAIN; i++) {
-      if (at instanceof DatabaseException refusal && "22021".equals(refusal.getSqlState())) {
+      if (NUL.equals(sqlState(at))) {
         return true;
       }
       at = at.getCause();
     }
     return false;
+  }
+
+  /** Hibernate replaces the driver's exception by one of JDBC's. */
+  private static @Nullable String sqlState(Throwable e) {
+    return switch (e) {
+      case DatabaseException refusal -> refusal.getSqlState();
+      case SQLException refusal -> refusal.getSQLState();
+      default -> null;
+    };
   }
 
   static boolean isBehind(Throwable e) {

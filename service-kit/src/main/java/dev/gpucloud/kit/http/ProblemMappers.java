@@ -30,6 +30,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -41,7 +42,17 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
  */
 class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+  /** What resources call the parameter that takes the body. */
+  private static final Set<String> BODIES = Set.of("body", "request", "patch");
+
   private static final Pattern TWICE = Pattern.compile("Duplicate field '(.*)'", Pattern.DOTALL);
+
+  private final AllowedMethods allowed;
+
+  ProblemMappers(AllowedMethods allowed) {
+    this.allowed = allowed;
+  }
 
   @ServerExceptionMapper
   RestResponse<Problem> problem(ProblemException e, ContainerRequestContext request) {
@@ -90,7 +101,24 @@ class ProblemMappers {
         return answer(problem, request);
       }
     }
-    return answer(ofStatus(e.getResponse()), request);
+    return e.getResponse().getStatus() == 405
+        ? notAllowed(request)
+        : answer(ofStatus(e.getResponse()), request);
+  }
+
+  private RestResponse<Problem> notAllowed(ContainerRequestContext request) {
+    String methods = allowed.at(path(request));
+    Problem body =
+        Problem.of(
+            ProblemType.METHOD_NOT_ALLOWED
+                .because("The resource does not know this method.")
+                .with("allowed", methods),
+            path(request),
+            requestId(request));
+    return RestResponse.ResponseBuilder.create(RestResponse.Status.METHOD_NOT_ALLOWED, body)
+        .type(Problem.MEDIA_TYPE)
+        .header(HttpHeaders.ALLOW, methods)
+        .build();
   }
 
   @ServerExceptionMapper
@@ -180,7 +208,6 @@ class ProblemMappers {
     int status = response.getStatus();
     return switch (status) {
       case 404 -> ProblemType.NOT_FOUND.because("There is no such resource.");
-      case 405 -> ProblemType.METHOD_NOT_ALLOWED.because("The resource does not know this method.");
       case 406 -> ProblemType.NOT_ACCEPTABLE.because("Only application/json is available here.");
       case 413 -> ProblemType.BODY_TOO_LARGE.because("The body is over the limit.");
       case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE.because("Send the body as application/json.");
@@ -315,9 +342,7 @@ class ProblemMappers {
         }
       }
     }
-    return pointer.isEmpty() && !parameter.equals("body") && !parameter.equals("request")
-        ? parameter
-        : pointer.toString();
+    return pointer.isEmpty() && !BODIES.contains(parameter) ? parameter : pointer.toString();
   }
 
   private static String path(ContainerRequestContext request) {

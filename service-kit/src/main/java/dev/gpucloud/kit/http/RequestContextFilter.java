@@ -20,7 +20,9 @@ class RequestContextFilter {
   /** Tells the gateway, which passes it to nobody, to which tenant the caller was let in. */
   static final String TENANT = "X-GpuCloud-Tenant";
 
-  private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+  /** As the gateway has it, or the answer's header and its problem would have different ids. */
+  private static final Pattern SANE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}");
+
   private static final int BEFORE_ACCESS = 1000;
 
   private final Caller caller;

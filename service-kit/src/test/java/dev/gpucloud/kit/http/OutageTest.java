@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.net.ConnectException;
+import java.sql.SQLException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,14 @@ class OutageTest {
     assertThat(Outage.isBehind(new ConnectException("refused"))).isTrue();
     assertThat(Outage.isBehind(ClosedConnectionException.INSTANCE)).isTrue();
     assertThat(Outage.isBehind(new IllegalStateException("a bug"))).isFalse();
+  }
+
+  @Test
+  void aNulInATextIsNeitherByWhicheverWayItCame() {
+    assertThat(Outage.isNul(refusal("22021"))).isTrue();
+    assertThat(Outage.isNul(new IllegalStateException(new SQLException("nul", "22021")))).isTrue();
+    assertThat(Outage.isNul(new SQLException("else", "23505"))).isFalse();
+    assertThat(Outage.isBehind(refusal("22021"))).isFalse();
   }
 
   private static PgException refusal(String sqlState) {

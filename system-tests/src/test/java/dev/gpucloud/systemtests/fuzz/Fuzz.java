@@ -10,7 +10,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +34,7 @@ public final class Fuzz {
   private final Harvest harvest;
   private final Map<Caller, Held> held = new EnumMap<>(Caller.class);
   private final Map<Integer, LongAdder> statuses = new ConcurrentSkipListMap<>();
+  private final Set<String> carriedOut = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedQueue<Finding> findings = new ConcurrentLinkedQueue<>();
 
   private record Held(String token, long madeNanos) {}
@@ -50,8 +54,9 @@ public final class Fuzz {
     }
   }
 
-  /** What a run came to. */
-  public record Result(long requests, Map<Integer, Long> statuses, List<Finding> findings) {}
+  /** What a run came to; {@code carriedOut} are the operations that had a 2xx at least once. */
+  public record Result(
+      long requests, Map<Integer, Long> statuses, Set<String> carriedOut, List<Finding> findings) {}
 
   /** {@code tokens} gives a fresh access token of a user. */
   public Fuzz(URI gateway, Function<String, String> tokens) {
@@ -89,7 +94,7 @@ public final class Fuzz {
     senders.forEach(Fuzz::join);
     Map<Integer, Long> counts = new TreeMap<>();
     statuses.forEach((status, count) -> counts.put(status, count.sum()));
-    return new Result(done.get(), counts, List.copyOf(findings));
+    return new Result(done.get(), counts, new TreeSet<>(carriedOut), List.copyOf(findings));
   }
 
   private void send(RawConnection connection, FuzzRequest request) {
@@ -99,6 +104,9 @@ public final class Fuzz {
             request.method().equals("HEAD"),
             !request.notHttp());
     statuses.computeIfAbsent(answer.status(), ignored -> new LongAdder()).increment();
+    if (answer.status() / 100 == 2 && request.method().equals(request.operation().method())) {
+      carriedOut.add(request.operation().toString());
+    }
     Law.broken(request, answer)
         .ifPresent(
             law ->

@@ -47,12 +47,14 @@ final class FuzzCommand {
     PROGRESS.println();
     byLaw(result.findings()).forEach(FuzzCommand::show);
     OUT.printf(
-        "%d requests of seed %d from %d, %d operations, %d s, by status %s, %d broke the law%n",
+        "%d requests of seed %d from %d, %d s, %d of %d operations carried out, by status %s,"
+            + " %d broke the law%n",
         result.requests(),
         seed,
         first,
-        fuzz.document().operations().size(),
         Duration.ofNanos(System.nanoTime() - begun).toSeconds(),
+        result.carriedOut().size(),
+        fuzz.document().operations().size(),
         result.statuses(),
         result.findings().size());
     System.exit(result.findings().isEmpty() ? 0 : 1);
