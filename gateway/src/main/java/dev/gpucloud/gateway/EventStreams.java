@@ -88,12 +88,7 @@ class EventStreams {
     }
     Filter filter = filter(request);
     CallerClaims claims = CallerClaims.of(token);
-    if (!claims.actions().allow(ACTION)) {
-      throw ProblemType.FORBIDDEN
-          .because("The API key does not allow the action " + ACTION + ".")
-          .with("action", ACTION)
-          .with("allowedActions", claims.actions().patterns().stream().sorted().toList());
-    }
+    claims.actions().require(ACTION);
     EventOutlet outlet = new EventOutlet(exchange, vertx, config.mostWaitingBytes());
     Listener listener = new Listener(sender.user(), sender.key(), filter, outlet);
     enter(exchange, sender.user(), listener, outlet);

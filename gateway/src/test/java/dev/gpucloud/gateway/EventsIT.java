@@ -3,6 +3,8 @@ package dev.gpucloud.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.contracts.id.ApiKeyId;
+import dev.gpucloud.contracts.key.ApiKey;
 import dev.gpucloud.gateway.fixture.EventReader;
 import dev.gpucloud.gateway.fixture.FakeWorld;
 import dev.gpucloud.gateway.fixture.Issuer;
@@ -242,6 +244,31 @@ class EventsIT {
     try (EventReader stream = listen("", start)) {
       assertThat(stream.answer().statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void opensForAKeyThatAllowsItAlone() throws Exception {
+    member("kim", "ten_00000000-0000-0000-0000-000000000007", List.of("VIEWER"));
+
+    JsonObject refused = problem(listenWith(key(FakeWorld.USAGE_ONLY)), 403, "FORBIDDEN");
+
+    assertThat(refused.getString("detail"))
+        .isEqualTo("The API key does not allow the action events.read.");
+    JsonObject params = refused.getJsonObject("params");
+    assertThat(params.getString("action")).isEqualTo("events.read");
+    assertThat(params.getJsonArray("allowedActions"))
+        .containsExactly("projects.*", "tenants.usage.read");
+    try (EventReader stream = listenWith(key(FakeWorld.EVENTS_ONLY))) {
+      assertThat(stream.answer().statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static String key(UUID id) {
+    return ApiKey.of(new ApiKeyId(id), FakeWorld.SECRET).text();
+  }
+
+  private EventReader listenWith(String credential) throws Exception {
+    return EventReader.open(CLIENT, gateway.resolve("/api/v1/events"), credential, null);
   }
 
   @Test

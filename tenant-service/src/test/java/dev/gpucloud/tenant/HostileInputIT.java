@@ -101,6 +101,8 @@ class HostileInputIT {
         "{'slug': '%s', 'name': 'n', 'kind': 'GROUP',"
             + " 'projects': [{'slug': 'ok', 'labels': {'a': '\\u0000'}}]}",
         "{'slug': '%s', 'name': 'n', 'kind': 'GROUP',"
+            + " 'projects': [{'slug': 'ok', 'labels': {'a': 'one\\u2028two'}}]}",
+        "{'slug': '%s', 'name': 'n', 'kind': 'GROUP',"
             + " 'programme': {'name': '\\u0000', 'creditKrw': 1}}",
         "{'slug': '%s', 'name': 'n', 'kind': 'GROUP',"
             + " 'members': [{'subject': '\\u0000', 'username': 'u', 'roles': ['OWNER']}]}",

@@ -263,6 +263,13 @@ class LifeIT {
         json(tenant.as("owner").header("If-Match", "\"3\""), "{'contacts': {'security': null}}")
             .patch(path);
     assertThat(less.jsonPath().getMap("contacts.security")).isNull();
+    Response none =
+        refused(
+            json(tenant.as("owner").header("If-Match", "\"4\""), "{'contacts': null}").patch(path),
+            400,
+            "VALIDATION_FAILED");
+    assertThat(none.jsonPath().getList("errors.pointer")).containsExactly("/contacts");
+    assertThat(none.jsonPath().getString("errors[0].detail")).contains("{\"technical\": null}");
     refused(
         json(tenant.as("owner").header("If-Match", "\"4\""), "{'name': 'Mine'}").patch(path),
         400,

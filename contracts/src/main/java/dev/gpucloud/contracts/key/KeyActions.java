@@ -1,5 +1,7 @@
 package dev.gpucloud.contracts.key;
 
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -37,6 +39,20 @@ public record KeyActions(Set<String> patterns) {
   /** Whether the key allows the action. */
   public boolean allow(String action) {
     return patterns.isEmpty() || patterns.stream().anyMatch(pattern -> matches(pattern, action));
+  }
+
+  /**
+   * Refuses what the key does not allow.
+   *
+   * @throws ProblemException FORBIDDEN, naming the action and those that the key allows
+   */
+  public void require(String action) {
+    if (!allow(action)) {
+      throw ProblemType.FORBIDDEN
+          .because("The API key does not allow the action " + action + ".")
+          .with("action", action)
+          .with("allowedActions", patterns.stream().sorted().toList());
+    }
   }
 
   private static boolean matches(String pattern, String action) {

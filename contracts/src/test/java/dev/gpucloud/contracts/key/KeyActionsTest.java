@@ -1,7 +1,11 @@
 package dev.gpucloud.contracts.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemType;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +35,22 @@ class KeyActionsTest {
   @Test
   void whoNamesNoneNamesAll() {
     assertThat(KeyActions.ALL.allow("tenants.usage.set")).isTrue();
+  }
+
+  @Test
+  void aRefusalNamesTheActionAndThoseThatAreAllowed() {
+    KeyActions actions = new KeyActions(Set.of("tenants.usage.read", "projects.*"));
+    actions.require("projects.instances.create");
+
+    assertThatThrownBy(() -> actions.require("events.read"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> {
+              assertThat(problem.type()).isEqualTo(ProblemType.FORBIDDEN);
+              assertThat(problem.params())
+                  .containsEntry("action", "events.read")
+                  .containsEntry("allowedActions", List.of("projects.*", "tenants.usage.read"));
+            });
   }
 
   @ParameterizedTest

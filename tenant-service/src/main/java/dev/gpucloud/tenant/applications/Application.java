@@ -108,7 +108,8 @@ record Application(TenantSpec spec, String project, @Nullable String purpose) {
     String slug = fields.requiredText("slug");
     String name = fields.requiredText("name");
     fields.requiredText("kind");
-    ContactsPatch contacts = ContactsPatch.read(fields, violations);
+    ContactsPatch contacts =
+        fields.isNull("contacts") ? null : ContactsPatch.read(fields, violations);
     return new TenantSpec(
         slug == null ? "" : slug,
         name,

@@ -36,12 +36,10 @@ public final class ProjectRules {
                 at + "/" + Pointers.escape(key),
                 "expected a key of 1 to 63 lower-case letters, digits and . _ -");
           }
-          if (value == null
-              || value.length() > MAX_LABEL_VALUE_LENGTH
-              || value.chars().anyMatch(Character::isISOControl)) {
+          if (value == null || !Texts.isLine(value, MAX_LABEL_VALUE_LENGTH)) {
             violations.add(
                 at + "/" + Pointers.escape(key),
-                "expected a text of at most " + MAX_LABEL_VALUE_LENGTH + " characters");
+                "expected at most " + MAX_LABEL_VALUE_LENGTH + " printable characters");
           }
         });
   }

@@ -10,9 +10,12 @@ public final class Texts {
    * turns the direction of writing or joins others unseen lets one name look like another.
    */
   public static boolean isPrintable(String text, int maxLength) {
-    return text.length() <= maxLength
-        && !text.isBlank()
-        && text.codePoints().noneMatch(Texts::isUnseen);
+    return !text.isBlank() && isLine(text, maxLength);
+  }
+
+  /** As {@link #isPrintable}, for a text that may be empty. */
+  public static boolean isLine(String text, int maxLength) {
+    return text.length() <= maxLength && text.codePoints().noneMatch(Texts::isUnseen);
   }
 
   /** Controls, format characters such as U+202E, line separators and halves of a character. */

@@ -2,6 +2,7 @@ package dev.gpucloud.tenant.serviceaccounts;
 
 import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.engine.Slugs;
+import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.members.Grant;
 import dev.gpucloud.tenant.members.SetMemberRequest;
@@ -31,7 +32,7 @@ record ServiceAccountRequest(
 
   String checkedDescription(Violations violations) {
     String text = description == null ? "" : description;
-    if (text.length() > LONGEST_DESCRIPTION || text.chars().anyMatch(Character::isISOControl)) {
+    if (!Texts.isLine(text, LONGEST_DESCRIPTION)) {
       violations.add(
           "/description", "expected at most " + LONGEST_DESCRIPTION + " printable characters");
     }

@@ -51,7 +51,12 @@ public final class ContactsPatch {
     }
     Fields fields = body.object("contacts");
     if (fields == null) {
-      violations.add(body.pointer("contacts"), "cannot be cleared; null a contact in it");
+      if (body.isNull("contacts")) {
+        violations.add(
+            body.pointer("contacts"),
+            "cannot be null; name the contact to take away, such as {\"technical\": null}, or leave"
+                + " contacts out to keep all");
+      }
       return null;
     }
     return new ContactsPatch(fields, violations);

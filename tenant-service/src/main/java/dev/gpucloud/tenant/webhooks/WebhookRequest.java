@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant.webhooks;
 
+import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.request.Refusals;
@@ -42,7 +43,7 @@ record WebhookRequest(
     }
     Set<String> wanted = checkedKinds(violations);
     String text = description == null ? "" : description;
-    if (text.length() > LONGEST_DESCRIPTION || text.chars().anyMatch(Character::isISOControl)) {
+    if (!Texts.isLine(text, LONGEST_DESCRIPTION)) {
       violations.add(
           "/description", "expected at most " + LONGEST_DESCRIPTION + " printable characters");
     }

@@ -22,6 +22,7 @@ class TextsTest {
       })
   void refusesWhatIsNot(int codePoint) {
     assertThat(Texts.isPrintable("a" + Character.toString(codePoint) + "b", 40)).isFalse();
+    assertThat(Texts.isLine("a" + Character.toString(codePoint) + "b", 40)).isFalse();
   }
 
   @Test
@@ -29,5 +30,7 @@ class TextsTest {
     assertThat(Texts.isPrintable("a\ud83d", 40)).isFalse();
     assertThat(Texts.isPrintable(" \u3000", 40)).isFalse();
     assertThat(Texts.isPrintable("abc", 2)).isFalse();
+    assertThat(Texts.isLine("", 2)).isTrue();
+    assertThat(Texts.isLine("abc", 2)).isFalse();
   }
 }
