@@ -76,6 +76,7 @@ class InstanceService {
   private final InstanceAnswers answers;
   private final Images images;
   private final Capabilities capabilities;
+  private final OpenScope openScope;
   private final SpendStops spendStops;
   private final ObjectMapper json;
   private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
@@ -94,10 +95,12 @@ class InstanceService {
       InstanceAnswers answers,
       Images images,
       Capabilities capabilities,
+      OpenScope openScope,
       SpendStops spendStops,
       ObjectMapper json,
       Audit audit) {
     this.audit = audit;
+    this.openScope = openScope;
     this.spendStops = spendStops;
     this.transactions = transactions;
     this.idempotency = idempotency;
@@ -186,7 +189,7 @@ class InstanceService {
 
   /** Nothing new starts where the tenant or project takes nothing, or a budget is spent. */
   private void requireOpen(TenantScope scope) {
-    OpenScope.require(scope);
+    openScope.require(scope);
     spendStops.require(scope.tenantId(), scope.project().id());
   }
 

@@ -57,6 +57,7 @@ class ReshapeService {
   private final InstanceStore store;
   private final ChangeWriter changes;
   private final PoolEpochs epochs;
+  private final OpenScope openScope;
   private final SpendStops spendStops;
 
   private final Audit audit;
@@ -71,9 +72,11 @@ class ReshapeService {
       InstanceStore store,
       ChangeWriter changes,
       PoolEpochs epochs,
+      OpenScope openScope,
       SpendStops spendStops,
       Audit audit) {
     this.audit = audit;
+    this.openScope = openScope;
     this.spendStops = spendStops;
     this.transactions = transactions;
     this.idempotency = idempotency;
@@ -193,7 +196,7 @@ class ReshapeService {
   }
 
   private Uni<Response> resize(Asker asker, InstanceEntity i, OfferedShape to, IdempotencyKey key) {
-    OpenScope.require(asker.scope());
+    openScope.require(asker.scope());
     if (i.cluster() != null) {
       throw ProblemType.STATE_CONFLICT.because(
           "The instances of a cluster have one type; it is set when the cluster is created.");

@@ -40,9 +40,15 @@ class VolumeService {
   private final ChangeWriter changes;
   private final PoolEpochs epochs;
   private final Capabilities capabilities;
+  private final OpenScope openScope;
 
   VolumeService(
-      InstanceStore instances, ChangeWriter changes, PoolEpochs epochs, Capabilities capabilities) {
+      InstanceStore instances,
+      ChangeWriter changes,
+      PoolEpochs epochs,
+      Capabilities capabilities,
+      OpenScope openScope) {
+    this.openScope = openScope;
     this.instances = instances;
     this.changes = changes;
     this.epochs = epochs;
@@ -106,7 +112,7 @@ class VolumeService {
   }
 
   Uni<VolumeEntity> create(Mutiny.Session s, Asker asker, CreateVolumeRequest request) {
-    OpenScope.require(asker.scope());
+    openScope.require(asker.scope());
     capabilities.require(Map.of(Capability.VOLUMES, "/site"), request.site(), java.util.Set.of());
     VolumeEntity volume =
         new VolumeEntity(Ids.next(), request.name(), request.sizeGib(), request.site());

@@ -101,6 +101,56 @@ class TenancyIT {
   }
 
   @Test
+  void nothingNewStartsBelowASuspendedTenantAndWhatRunsThereGoesOn() {
+    Tenant group = World.tenantWithQuota(8);
+    Tenant company = World.tenant("SUBSIDIARY", group, "");
+    Tenant division = World.tenant("SUBSIDIARY", company, "");
+    Tenant stranger = World.tenantWithQuota(8);
+    for (Tenant tenant : List.of(company, division)) {
+      World.quota(tenant, World.MODEL, 8, 1);
+    }
+    String id = site.running(division, "before", "b200.1x");
+    String own = site.running(group, "own", "b200.1x");
+
+    World.tenantIs(group, "SUSPENDED", 2, suspension(now().minusSeconds(1)));
+
+    World.eventually(() -> validated(division) == 409);
+    create(division, "after", "b200.1x", null)
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("STATE_CONFLICT"))
+        .body(
+            "detail",
+            equalTo(
+                "The tenant stands below %1$s (%1$s), which is SUSPENDED. Nothing below it takes"
+                        .formatted(group.slug())
+                    + " anything new until the platform resumes it."))
+        .body("params.tenantState", equalTo("ACTIVE"))
+        .body("params.ancestor", equalTo(group.slug()))
+        .body("params.ancestorState", equalTo("SUSPENDED"));
+    create(company, "after", "b200.1x", null).then().statusCode(409);
+    create(stranger, "after", "b200.1x", null).then().statusCode(202);
+    awaitState(group, own, "STOPPING");
+    assertThat(view(division, id, "state")).isEqualTo("RUNNING");
+
+    World.tenantIs(group, "ACTIVE", 3, "");
+    World.eventually(() -> validated(division) == 200);
+    create(division, "after", "b200.1x", null).then().statusCode(202);
+  }
+
+  /** What the decision on an instance is now, without taking anything. */
+  private static int validated(Tenant tenant) {
+    return tenant
+        .as("operator")
+        .contentType("application/json")
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .queryParam("validateOnly", true)
+        .body("{\"name\":\"asked\",\"instanceType\":\"b200.1x\"}")
+        .post(tenant.instances())
+        .statusCode();
+  }
+
+  @Test
   void whatRunsIsStoppedAtTheDeadlineOnceWithTheReason() {
     Tenant tenant = World.tenantWithQuota(8);
     Tenant kept = World.tenantWithQuota(8);

@@ -38,7 +38,7 @@ class ReferenceConsumer {
 
   @Incoming("kit-tenants")
   Uni<Void> tenants(ConsumerRecord<String, byte[]> r) {
-    return apply(r, this::tenant);
+    return apply(r, this::tenant).chain(this::tellApplied);
   }
 
   @Incoming("kit-projects")
@@ -50,6 +50,14 @@ class ReferenceConsumer {
       ConsumerRecord<String, byte[]> r,
       BiFunction<Mutiny.Session, InboundEvent, Uni<Void>> effect) {
     return inbox.accept(CONSUMER, r, Order.LATEST, effect).invoke(scopes::forget);
+  }
+
+  private Uni<Void> tellApplied() {
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (ReferenceListener listener : listeners) {
+      done = done.chain(listener::tenantApplied);
+    }
+    return done;
   }
 
   private Uni<Void> tenant(Mutiny.Session s, InboundEvent event) {

@@ -96,8 +96,9 @@ class AdminTenantResource {
       summary = "Suspend a tenant",
       description =
           "From ACTIVE. A suspended tenant opens no projects and creates or starts no instances;"
-              + " what runs goes on or is stopped by the tenant's suspensionPolicy. The If-Match"
-              + " header makes the request safe to repeat.")
+              + " what runs goes on or is stopped by the tenant's suspensionPolicy. Tenants below it"
+              + " start nothing new either, and what they run goes on unless they are suspended"
+              + " themselves. The If-Match header makes the request safe to repeat.")
   @APIResponse(
       responseCode = "200",
       description = "Suspended; suspension.stopAt is when what runs is stopped, if ever.",
