@@ -92,6 +92,8 @@ class Edge {
 
   void install(@Observes Router router) {
     router.route().order(Integer.MIN_VALUE).failureHandler(this::unreadable);
+    // before any route: a path that cannot be decoded
+    router.errorHandler(400, ctx -> problems.answer(begin(ctx), unreadable()));
     router.route().last().handler(this::enter);
   }
 
@@ -100,10 +102,14 @@ class Edge {
     Exchange exchange = begin(ctx);
     int status = ctx.statusCode(); // 404: a path without a slash, as all others have a route
     if (ctx.request().authority() == null || status == 400 || status == 404) {
-      problems.answer(exchange, ProblemType.INVALID_PARAMETER.because(UNREADABLE));
+      problems.answer(exchange, unreadable());
     } else {
       fail(exchange, ctx.failure());
     }
+  }
+
+  private static ProblemException unreadable() {
+    return ProblemType.INVALID_PARAMETER.because(UNREADABLE);
   }
 
   private void enter(RoutingContext ctx) {

@@ -337,6 +337,8 @@ class GatewayIT {
   @ValueSource(
       strings = {
         "/api/v1/me?a=%",
+        "/api/v1/%zz",
+        "nowhere",
         "/api/v1/me?a=<b>",
         "/api/v1/me/\"",
         "/api/v1/me HTTP/1.1\r\nHost: a b\r\nX: ",
