@@ -15,6 +15,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.gpucloud.billing.fixture.AfterTheMonth;
+import dev.gpucloud.billing.fixture.FakeInventory;
 import dev.gpucloud.billing.fixture.World;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.testsupport.TestDatabase;
@@ -209,6 +210,42 @@ class CloseRunIT extends AfterTheMonth {
                 "select count(*) from invoice where month = '%s' and account_id in ('%s', '%s')",
                 RESUMED, before.account(), after.account()))
         .isEqualTo(2);
+  }
+
+  @Test
+  void whatFailsForOneAccountOfABatchHoldsUpNoOther() {
+    World well = used("2026-04-10");
+    World unheard = used("2026-04-11");
+    FakeInventory.answers("ten_" + unheard.tenant, null);
+
+    close("2026-04").then().statusCode(202);
+    awaitWalk("2026-04");
+
+    assertThat(standing(well, "2026-04")).isEqualTo("DRAFT");
+    assertThat(standing(unheard, "2026-04")).isEqualTo("BLOCKED");
+    auditor()
+        .get("/api/v1/finance/billing-months/2026-04/accounts?standing=BLOCKED&pageSize=1000")
+        .then()
+        .statusCode(200)
+        .body(
+            "items.find { it.accountId == '%s' }.reason".formatted(unheard.account()),
+            containsString("UPSTREAM_UNAVAILABLE"));
+
+    FakeInventory.answers("ten_" + unheard.tenant, "{\"items\": []}");
+    close("2026-04").then().statusCode(202);
+    awaitWalk("2026-04");
+    assertThat(standing(unheard, "2026-04")).isEqualTo("DRAFT");
+    assertThat(
+            count(
+                "select count(*) from invoice where month = '2026-04' and account_id in ('%s', '%s')",
+                well.account(), unheard.account()))
+        .isEqualTo(2);
+    assertThat(
+            count(
+                "select count(*) from invoice_history h join invoice i on i.id = h.invoice_id"
+                    + " where i.month = '2026-04' and i.account_id = '%s'",
+                unheard.account()))
+        .isEqualTo(1);
   }
 
   @Test

@@ -533,7 +533,7 @@ class InvoiceStoryIT extends AfterTheMonth {
             "update invoice set state = 'DRAFT', number = null, approved_by = null where id = '%s'",
             "delete from invoice_line where invoice_id = '%s'",
             "update invoice_line set amount_krw = 1 where invoice_id = '%s'",
-            "delete from rated_row where invoice_id = '%s'",
+            "delete from rated_rows where invoice_id = '%s'",
             "update ledger_entry set amount_krw = 1 where '%s' <> ''",
             "delete from ledger_transaction where document = 'inv_%s'",
             "update invoice_history set comment = 'x' where invoice_id = '%s'",
@@ -630,7 +630,7 @@ class InvoiceStoryIT extends AfterTheMonth {
     }
     for (String table :
         List.of(
-            "invoice", "invoice_line", "rated_row", "run", "usage_interval", "billing_account")) {
+            "invoice", "invoice_line", "rated_rows", "run", "usage_interval", "billing_account")) {
       assertThat(visible(table, mine.tenant.toString())).as(table).isPositive();
       assertThat(foreign(table, mine)).as(table).isZero();
       assertThat(visible(table, "")).as(table).isZero();

@@ -17,10 +17,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -274,20 +276,22 @@ public class AgreementRepository {
   }
 
   /** Counts up with whatever is agreed: a draft rated before it is stale. */
-  public Uni<Long> versions(Mutiny.Session s, UUID account) {
+  public Uni<Map<UUID, Long>> versions(Mutiny.Session s, Collection<UUID> accounts) {
     return Rows.select(
             s,
             """
-            select (select count(*) from agreement where account_id = ?1)
-              + (select count(*) from prepaid where account_id = ?1)
+            select cast(a.id as text),
+              (select count(*) from agreement where account_id = a.id)
+              + (select count(*) from prepaid where account_id = a.id)
               + (select count(*) from tier_pool)
-              + (select count(*) from late_policy where account_id = ?1)
-              + (select count(*) from late_usage where account_id = ?1)
+              + (select count(*) from late_policy where account_id = a.id)
+              + (select count(*) from late_usage where account_id = a.id)
               + (select coalesce(sum(g.version), 0) from grant_share g
-                 join account_tenant t on t.tenant_id = g.tenant_id where t.account_id = ?1)\
+                 join account_tenant t on t.tenant_id = g.tenant_id where t.account_id = a.id)
+            from unnest(cast(string_to_array(?1, ',') as uuid[])) as a (id)\
             """,
-            account)
-        .map(rows -> rows.getFirst().number(0));
+            Rows.param(accounts))
+        .map(rows -> rows.stream().collect(Collectors.toMap(r -> r.uuid(0), r -> r.number(1))));
   }
 
   /** The newest month for which an account has an invoice: what is agreed before its end stays. */

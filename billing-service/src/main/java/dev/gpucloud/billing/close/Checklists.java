@@ -12,6 +12,8 @@ import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,7 +86,50 @@ public class Checklists {
         .replaceWithVoid();
   }
 
-  private static ProblemException refusal(UUID account, BillingMonth month, List<Finding> open) {
+  /**
+   * What blocks each of some accounts, for those that it is something: inventory is asked once, and
+   * what billing knows is read in one transaction.
+   */
+  public Uni<Map<UUID, List<Finding>>> blocking(Collection<UUID> of, BillingMonth month) {
+    return transactions
+        .asPlatform(s -> accounts.byIds(s, of).chain(found -> accounts.asCharged(s, found, month)))
+        .chain(
+            charged ->
+                readiness
+                    .told(charged.stream().flatMap(a -> a.tenantIds().stream()).toList(), month)
+                    .chain(
+                        told -> transactions.asPlatform(s -> blocking(s, charged, month, told))));
+  }
+
+  private Uni<Map<UUID, List<Finding>>> blocking(
+      Mutiny.Session s, List<Account> charged, BillingMonth month, Readiness.Told told) {
+    Map<UUID, List<Finding>> blocking = new HashMap<>();
+    return readiness
+        .said(s, charged, month, told, Map.of())
+        .chain(
+            said -> {
+              Uni<Void> done = Uni.createFrom().voidItem();
+              for (Account account : charged) {
+                List<Finding> found = said.of(account.id()).with(List.of());
+                done =
+                    done.chain(() -> judged(s, account, month, found))
+                        .invoke(list -> keepOpen(blocking, account.id(), list))
+                        .replaceWithVoid();
+              }
+              return done;
+            })
+        .replaceWith(blocking);
+  }
+
+  private static void keepOpen(
+      Map<UUID, List<Finding>> blocking, UUID account, Checklist checklist) {
+    if (!checklist.isClear()) {
+      blocking.put(account, checklist.blocking());
+    }
+  }
+
+  /** The refusal that names every blocking item. */
+  public static ProblemException refusal(UUID account, BillingMonth month, List<Finding> open) {
     return ProblemType.CHECKLIST_OPEN
         .because(
             open.size() == 1

@@ -35,7 +35,8 @@ class EventFindings implements FindingSource {
       """
       select cast(run_id as text), cast(instance_id as text), millis(ended_at) from run
       where tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-        and end_reason = 'HOST_UNREACHABLE' and ended_at > ?2 and ended_at <= ?3
+        and end_reason = 'HOST_UNREACHABLE' and coalesce(ended_at, 'infinity') > ?2
+        and coalesce(ended_at, 'infinity') <= ?3
       order by ended_at, run_id limit ?4""";
 
   @Override

@@ -2,6 +2,7 @@ package dev.gpucloud.billing.close;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.TenantId;
 import io.quarkus.oidc.client.filter.OidcClientFilter;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -18,19 +19,22 @@ import org.jspecify.annotations.Nullable;
 @OidcClientFilter
 @Path("/internal/v1/metering")
 interface InventoryClient {
+  /** The most tenants that may be asked for at once. */
+  int MOST_TENANTS = 50;
+
   @GET
   @Path("/positions")
   @Produces(MediaType.APPLICATION_JSON)
   Uni<Positions> positions(
-      @QueryParam("tenant") String tenant,
+      @QueryParam("tenant") List<String> tenants,
       @QueryParam("before") String before,
       @QueryParam("pageToken") @Nullable String pageToken);
 
-  /** The last sequence of each instance of a tenant before an instant. */
+  /** The last sequence of each instance of some tenants before an instant. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Positions(List<Position> items, @Nullable String nextPageToken) {}
 
   /** The last sequence of one instance. */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  record Position(InstanceId instanceId, long lastSequence) {}
+  record Position(TenantId tenantId, InstanceId instanceId, long lastSequence) {}
 }

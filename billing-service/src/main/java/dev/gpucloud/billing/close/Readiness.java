@@ -18,8 +18,14 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -67,7 +73,11 @@ public class Readiness {
             found ->
                 transactions
                     .asPlatform(s -> waivers.confirmed(s, account.id(), month))
-                    .map(waived -> found.stream().filter(f -> !waived.contains(f.key())).toList()));
+                    .map(waived -> without(found, waived)));
+  }
+
+  private static List<Finding> without(List<Finding> found, Set<Finding.Key> waived) {
+    return found.stream().filter(f -> !waived.contains(f.key())).toList();
   }
 
   /**
@@ -76,58 +86,145 @@ public class Readiness {
    * @param priced whether the month is rated to find what has no price, which costs time
    */
   Uni<List<Finding>> findings(Account account, BillingMonth month, boolean priced) {
-    if (clock.instant().isBefore(month.end())) {
-      return Uni.createFrom()
-          .item(
-              List.of(
-                  new Finding(
-                      Check.MONTH_NOT_ENDED,
-                      month.toString(),
-                      month + " ends at " + month.end() + ".",
-                      Map.of("endsAt", month.end().toString()))));
+    List<Finding> early = notEnded(month);
+    return early.isEmpty()
+        ? told(account.tenantIds(), month)
+            .chain(told -> transactions.asPlatform(s -> read(s, account, month, told, priced)))
+            .emitOn(Infrastructure.getDefaultWorkerPool())
+            .map(Read::findings)
+        : Uni.createFrom().item(early);
+  }
+
+  /** What was read of one account, and its month when it is to be rated. */
+  private record Read(Said said, StatementService.@Nullable Inputs inputs) {
+    List<Finding> findings() {
+      return said.with(inputs == null ? List.of() : inputs.state().unpriced());
     }
-    return transactions
-        .asPlatform(s -> own(s, account, month))
-        .chain(own -> priced ? priced(account, month, own) : Uni.createFrom().item(own))
-        .chain(own -> reconciled(account, month, own));
   }
 
-  private Uni<List<Finding>> own(Mutiny.Session s, Account account, BillingMonth month) {
-    var all = new ArrayList<Finding>();
+  private Uni<Read> read(
+      Mutiny.Session s, Account account, BillingMonth month, Told told, boolean priced) {
+    if (!priced) {
+      return said(s, List.of(account), month, told, Map.of())
+          .map(said -> new Read(said.of(account.id()), null));
+    }
+    return statements
+        .load(s, List.of(account), month)
+        .chain(
+            inputs ->
+                said(s, List.of(account), month, told, inputs)
+                    .map(said -> new Read(said.of(account.id()), inputs.get(account.id()))));
+  }
+
+  /** What keeps the month from any draft: that it goes on. */
+  public List<Finding> notEnded(BillingMonth month) {
+    return clock.instant().isBefore(month.end())
+        ? List.of(
+            new Finding(
+                Check.MONTH_NOT_ENDED,
+                month.toString(),
+                month + " ends at " + month.end() + ".",
+                Map.of("endsAt", month.end().toString())))
+        : List.of();
+  }
+
+  /** What keeps the month from any draft: that it was closed. */
+  public Uni<List<Finding>> closed(Mutiny.Session s, BillingMonth month) {
+    return repository.closed(s, month);
+  }
+
+  // ---- of some accounts
+
+  /**
+   * What stands against an account's draft but for what has no price.
+   *
+   * @param before found before the month is rated
+   * @param missing events that inventory knows
+   * @param waived what two persons let pass
+   */
+  public record Said(List<Finding> before, List<Finding> missing, Set<Finding.Key> waived) {
+    static final Said NOTHING = new Said(List.of(), List.of(), Set.of());
+
+    /** Everything, with what is without a price. */
+    List<Finding> with(List<Rating.Unpriced> unpriced) {
+      var all = new ArrayList<>(before);
+      unpriced.stream().distinct().limit(MOST_FINDINGS).map(Readiness::noPrice).forEach(all::add);
+      all.addAll(missing);
+      return all;
+    }
+
+    /** Everything that nobody waived. */
+    public List<Finding> standing(List<Rating.Unpriced> unpriced) {
+      return without(with(unpriced), waived);
+    }
+  }
+
+  /** What is said of each of some accounts. */
+  public record SaidOfAll(Map<UUID, Said> byAccount) {
+    public Said of(UUID account) {
+      return byAccount.getOrDefault(account, Said.NOTHING);
+    }
+  }
+
+  /**
+   * Reads what stands against the drafts of some accounts, with a few statements whatever their
+   * number.
+   *
+   * @param inputs their months, where it matters whether credits are left
+   */
+  public Uni<SaidOfAll> said(
+      Mutiny.Session s,
+      List<Account> accounts,
+      BillingMonth month,
+      Told told,
+      Map<UUID, StatementService.Inputs> inputs) {
+    List<UUID> tenants = accounts.stream().flatMap(a -> a.tenantIds().stream()).distinct().toList();
+    List<Account> withBalance =
+        accounts.stream()
+            .filter(a -> inputs.containsKey(a.id()) && inputs.get(a.id()).hasBalance())
+            .toList();
+    var found = new Found();
     return repository
-        .runsWithoutProof(s, account, month)
-        .invoke(all::addAll)
-        .chain(() -> repository.parked(s, account))
-        .invoke(all::addAll)
-        .replaceWith(all);
+        .runsWithoutProof(s, tenants, month)
+        .invoke(all -> found.unproven = all)
+        .chain(() -> repository.parked(s, tenants))
+        .invoke(all -> found.parked = all)
+        .chain(() -> repository.earlierOpenMonths(s, withBalance, month))
+        .invoke(all -> found.open = all)
+        .chain(() -> repository.lacking(s, told.positions()))
+        .invoke(lacking -> found.missing = told.missing(lacking))
+        .chain(() -> waivers.confirmed(s, accounts.stream().map(Account::id).toList(), month))
+        .map(
+            waived ->
+                new SaidOfAll(
+                    accounts.stream()
+                        .collect(
+                            Collectors.toMap(
+                                Account::id,
+                                a -> found.of(a, waived.getOrDefault(a.id(), Set.of()))))));
   }
 
-  private Uni<List<Finding>> priced(Account account, BillingMonth month, List<Finding> before) {
-    return transactions
-        .asPlatform(
-            s ->
-                statements
-                    .load(s, account, month)
-                    .chain(
-                        inputs ->
-                            inputs.hasBalance()
-                                ? repository
-                                    .earlierOpenMonth(s, account, month)
-                                    .invoke(
-                                        open ->
-                                            open.ifPresent(m -> before.add(earlierMonthOpen(m))))
-                                    .replaceWith(inputs)
-                                : Uni.createFrom().item(inputs)))
-        .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(
-            inputs -> {
-              inputs.state().unpriced().stream()
-                  .distinct()
-                  .limit(MOST_FINDINGS)
-                  .map(Readiness::noPrice)
-                  .forEach(before::add);
-              return before;
-            });
+  /** What is read one after the other. */
+  private static final class Found {
+    private Map<UUID, List<Finding>> unproven = Map.of();
+    private Map<UUID, List<Finding>> parked = Map.of();
+    private Map<UUID, BillingMonth> open = Map.of();
+    private Map<UUID, List<Finding>> missing = Map.of();
+
+    Said of(Account account, Set<Finding.Key> waived) {
+      var before = new ArrayList<Finding>();
+      account.tenantIds().forEach(t -> before.addAll(unproven.getOrDefault(t, List.of())));
+      account.tenantIds().forEach(t -> before.addAll(parked.getOrDefault(t, List.of())));
+      if (open.containsKey(account.id())) {
+        before.add(earlierMonthOpen(open.get(account.id())));
+      }
+      return new Said(
+          before,
+          account.tenantIds().stream()
+              .flatMap(t -> missing.getOrDefault(t, List.of()).stream())
+              .toList(),
+          waived);
+    }
   }
 
   private static Finding earlierMonthOpen(BillingMonth month) {
@@ -147,28 +244,38 @@ public class Readiness {
         Map.of("sku", u.sku(), "from", u.from().toString()));
   }
 
-  /** Inventory names the last event of each instance; billing must know all of them. */
-  private Uni<List<Finding>> reconciled(Account account, BillingMonth month, List<Finding> before) {
-    Uni<List<Finding>> all = Uni.createFrom().item(before);
-    for (Account.AccountTenant tenant : account.tenants()) {
-      all =
-          all.chain(
-              blockers ->
-                  positions(tenant.id(), month, null, new ArrayList<>())
-                      .chain(positions -> missing(tenant.id(), positions))
-                      .map(
-                          missing -> {
-                            blockers.addAll(missing);
-                            return blockers;
-                          }));
+  /** How far inventory's events of some tenants went. */
+  public record Told(List<Position> positions) {
+    private Map<UUID, List<Finding>> missing(List<ReadinessRepository.Lack> lacking) {
+      Map<InstanceId, TenantId> owners = new HashMap<>();
+      positions.forEach(p -> owners.put(p.instanceId(), p.tenantId()));
+      return lacking.stream()
+          .collect(
+              Collectors.groupingBy(
+                  l -> Objects.requireNonNull(owners.get(l.instance())).value(),
+                  Collectors.mapping(Readiness::missing, Collectors.toList())));
     }
-    return all;
   }
 
-  private Uni<List<Position>> positions(
-      TenantId tenant, BillingMonth month, @Nullable String pageToken, List<Position> sofar) {
+  /**
+   * Inventory names the last event of each instance; billing must know all of them. Ask it outside
+   * any transaction, before what billing knows is read.
+   */
+  public Uni<Told> told(Collection<UUID> tenants, BillingMonth month) {
+    List<String> all = tenants.stream().distinct().map(t -> new TenantId(t).toString()).toList();
+    var positions = new ArrayList<Position>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (int i = 0; i < all.size(); i += InventoryClient.MOST_TENANTS) {
+      List<String> some = all.subList(i, Math.min(all.size(), i + InventoryClient.MOST_TENANTS));
+      done = done.chain(() -> positions(some, month, null, positions));
+    }
+    return done.replaceWith(() -> new Told(positions));
+  }
+
+  private Uni<Void> positions(
+      List<String> tenants, BillingMonth month, @Nullable String pageToken, List<Position> sofar) {
     return inventory
-        .positions(tenant.toString(), month.end().toString(), pageToken)
+        .positions(tenants, month.end().toString(), pageToken)
         .onFailure()
         .transform(
             failure -> {
@@ -180,21 +287,9 @@ public class Readiness {
             page -> {
               sofar.addAll(page.items());
               return page.nextPageToken() == null || page.nextPageToken().isEmpty()
-                  ? Uni.createFrom().item(sofar)
-                  : positions(tenant, month, page.nextPageToken(), sofar);
+                  ? Uni.createFrom().voidItem()
+                  : positions(tenants, month, page.nextPageToken(), sofar);
             });
-  }
-
-  private Uni<List<Finding>> missing(TenantId tenant, List<Position> positions) {
-    return transactions
-        .asPlatform(s -> repository.lastSequences(s, tenant.value()))
-        .map(
-            known ->
-                positions.stream()
-                    .filter(p -> known.getOrDefault(p.instanceId(), 0L) < p.lastSequence())
-                    .limit(MOST_FINDINGS)
-                    .map(p -> missing(p, known.getOrDefault(p.instanceId(), 0L)))
-                    .toList());
   }
 
   /** The tenant of the findings has no account. */
@@ -206,19 +301,19 @@ public class Readiness {
         Map.of("tenant", tenant.slug()));
   }
 
-  private static Finding missing(Position p, long known) {
-    InstanceId instance = p.instanceId();
+  private static Finding missing(ReadinessRepository.Lack lack) {
+    String instance = lack.instance().toString();
     return new Finding(
         Check.MISSING_EVENTS,
-        instance + "@" + p.lastSequence(),
+        instance + "@" + lack.told(),
         "Inventory told %d events of %s before the month's end, billing knows %d."
-            .formatted(p.lastSequence(), instance, known),
+            .formatted(lack.told(), instance, lack.known()),
         Map.of(
             "instanceId",
-            instance.toString(),
+            instance,
             "lastSequence",
-            Long.toString(p.lastSequence()),
+            Long.toString(lack.told()),
             "knownSequence",
-            Long.toString(known)));
+            Long.toString(lack.known())));
   }
 }

@@ -10,13 +10,12 @@ import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -25,21 +24,34 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class ReadinessRepository {
   private static final int MOST_FINDINGS = 10_000;
 
-  /** Open runs whose heartbeats do not reach the end of the month. */
-  Uni<List<Finding>> runsWithoutProof(Mutiny.Session s, Account account, BillingMonth month) {
+  /** Open runs whose heartbeats do not reach the end of the month, by tenant. */
+  Uni<Map<UUID, List<Finding>>> runsWithoutProof(
+      Mutiny.Session s, Collection<UUID> tenants, BillingMonth month) {
     return Rows.select(
             s,
             """
-            select cast(r.run_id as text), cast(r.instance_id as text), millis(h.alive_through)
-            from run r left join run_heartbeat h on h.run_id = r.run_id
-            where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-              and r.ended_at is null and r.started_at < ?2
-              and (h.alive_through is null or h.alive_through < ?2)
-            order by r.started_at limit ?3""",
-            Rows.param(account.tenantIds()),
+            select cast(r.run_id as text), cast(r.instance_id as text), millis(r.alive_through),
+                   cast(t.id as text)
+            from unnest(cast(string_to_array(?1, ',') as uuid[])) as t (id)
+              cross join lateral (
+                select r.run_id, r.instance_id, h.alive_through
+                from run r left join run_heartbeat h on h.run_id = r.run_id
+                where r.tenant_id = t.id and r.ended_at is null
+                  and coalesce(r.ended_at, 'infinity') = 'infinity' and r.started_at < ?2
+                  and (h.alive_through is null or h.alive_through < ?2)
+                order by r.started_at limit ?3) r""",
+            Rows.param(tenants),
             Rows.param(month.end()),
             MOST_FINDINGS)
-        .map(rows -> rows.stream().map(ReadinessRepository::withoutProof).toList());
+        .map(rows -> byTenant(rows, 3, ReadinessRepository::withoutProof));
+  }
+
+  private static Map<UUID, List<Finding>> byTenant(
+      List<Row> rows, int column, Function<Row, Finding> finding) {
+    return rows.stream()
+        .collect(
+            Collectors.groupingBy(
+                r -> r.uuid(column), Collectors.mapping(finding, Collectors.toList())));
   }
 
   private static Finding withoutProof(Row r) {
@@ -58,17 +70,19 @@ public class ReadinessRepository {
             seen));
   }
 
-  /** Events of the account's tenants that wait for a gap to close. */
-  public Uni<List<Finding>> parked(Mutiny.Session s, Account account) {
+  /** Events of each tenant that wait for a gap to close. */
+  public Uni<Map<UUID, List<Finding>>> parked(Mutiny.Session s, Collection<UUID> tenants) {
     return Rows.select(
             s,
             """
-            select stream, min(sequence), count(*) from parked_event
-            where tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-            group by stream order by stream limit ?2""",
-            Rows.param(account.tenantIds()),
+            select p.stream, p.first, p.events, cast(t.id as text)
+            from unnest(cast(string_to_array(?1, ',') as uuid[])) as t (id)
+              cross join lateral (
+                select stream, min(sequence) as first, count(*) as events from parked_event
+                where tenant_id = t.id group by stream order by stream limit ?2) p""",
+            Rows.param(tenants),
             MOST_FINDINGS)
-        .map(rows -> rows.stream().map(ReadinessRepository::parked).toList());
+        .map(rows -> byTenant(rows, 3, ReadinessRepository::parked));
   }
 
   private static Finding parked(Row r) {
@@ -99,50 +113,78 @@ public class ReadinessRepository {
                     .toList());
   }
 
-  /** The last sequence known of each instance of a tenant. */
-  Uni<Map<InstanceId, Long>> lastSequences(Mutiny.Session s, UUID tenant) {
+  /** Of events that were told of, the instances of which billing lacks some. */
+  Uni<List<Lack>> lacking(Mutiny.Session s, List<InventoryClient.Position> told) {
+    return told.isEmpty()
+        ? Uni.createFrom().item(List.of())
+        : Rows.select(
+                s,
+                """
+                select cast(p.instance as text), p.last,
+                       (select coalesce(max(sequence), 0) from instance_event
+                        where instance_id = p.instance)
+                from unnest(cast(string_to_array(?1, ',') as uuid[]),
+                            cast(string_to_array(?2, ',') as bigint[])) as p (instance, last)
+                where not exists (
+                  select from instance_event e
+                  where e.instance_id = p.instance and e.sequence >= p.last)""",
+                Rows.param(told.stream().map(p -> p.instanceId().value()).toList()),
+                told.stream()
+                    .map(p -> Long.toString(p.lastSequence()))
+                    .collect(Collectors.joining(",")))
+            .map(
+                rows ->
+                    rows.stream()
+                        .map(r -> new Lack(new InstanceId(r.uuid(0)), r.number(1), r.number(2)))
+                        .toList());
+  }
+
+  /**
+   * An instance whose events inventory told up to {@code told} and billing has to {@code known}.
+   */
+  record Lack(InstanceId instance, long told, long known) {}
+
+  /** The first month before this one that has usage and no invoice, of accounts that have one. */
+  public Uni<Map<UUID, BillingMonth>> earlierOpenMonths(
+      Mutiny.Session s, Collection<Account> accounts, BillingMonth month) {
+    if (accounts.isEmpty()) {
+      return Uni.createFrom().item(Map.of());
+    }
+    List<UUID> of = new ArrayList<>();
+    List<UUID> tenants = new ArrayList<>();
+    for (Account account : accounts) {
+      account.tenantIds().forEach(tenant -> of.add(account.id()));
+      tenants.addAll(account.tenantIds());
+    }
     return Rows.select(
             s,
             """
-            select cast(instance_id as text), max(sequence) from instance_event
-            where tenant_id = ?1 group by instance_id""",
-            tenant)
+            select distinct on (p.account) cast(p.account as text), to_char(m.at, 'YYYY-MM')
+            from unnest(cast(string_to_array(?1, ',') as uuid[]),
+                        cast(string_to_array(?2, ',') as uuid[])) as p (account, tenant)
+              cross join lateral (
+                select min(started_at) as first_at from run where tenant_id = p.tenant) r
+              cross join lateral generate_series(
+                date_trunc('month', r.first_at at time zone 'Asia/Seoul'),
+                to_date(?3, 'YYYY-MM') - interval '1 month', interval '1 month') as m (at)
+              cross join lateral (
+                select m.at at time zone 'Asia/Seoul' as start_at,
+                       (m.at + interval '1 month') at time zone 'Asia/Seoul' as end_at) b
+            where not exists (
+                select from invoice i
+                where i.account_id = p.account and i.month = to_char(m.at, 'YYYY-MM'))
+              and exists (
+                select from run r
+                where r.tenant_id = p.tenant and r.started_at < b.end_at
+                  and (coalesce(r.ended_at, 'infinity') > b.start_at
+                       or r.started_at >= b.start_at))
+            order by p.account, m.at""",
+            Rows.param(of),
+            Rows.param(tenants),
+            month.toString())
         .map(
             rows ->
                 rows.stream()
-                    .collect(Collectors.toMap(r -> new InstanceId(r.uuid(0)), r -> r.number(1))));
-  }
-
-  /** The first month before this one that has usage and no invoice. */
-  public Uni<Optional<BillingMonth>> earlierOpenMonth(
-      Mutiny.Session s, Account account, BillingMonth month) {
-    return Rows.select(
-            s,
-            """
-            select millis(started_at), millis(ended_at) from run
-            where tenant_id = any (cast(string_to_array(?1, ',') as uuid[])) and started_at < ?2""",
-            Rows.param(account.tenantIds()),
-            Rows.param(month.start()))
-        .chain(
-            runs ->
-                Rows.select(s, "select month from invoice where account_id = ?1", account.id())
-                    .map(invoices -> firstOpen(runs, invoices, month)));
-  }
-
-  private static Optional<BillingMonth> firstOpen(
-      List<Row> runs, List<Row> invoices, BillingMonth before) {
-    var used = new HashSet<BillingMonth>();
-    for (Row run : runs) {
-      Instant end = run.instantOrNull(1);
-      BillingMonth m = BillingMonth.of(run.instant(0));
-      while (m.compareTo(before) < 0
-          && (end == null || m.start().isBefore(end) || m.contains(run.instant(0)))) {
-        used.add(m);
-        m = m.next();
-      }
-    }
-    var open = new ArrayList<>(used);
-    open.removeAll(invoices.stream().map(r -> BillingMonth.parse(r.text(0))).toList());
-    return open.stream().sorted().findFirst();
+                    .collect(Collectors.toMap(r -> r.uuid(0), r -> BillingMonth.parse(r.text(1)))));
   }
 }

@@ -8,7 +8,9 @@ import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,18 +23,30 @@ import org.jspecify.annotations.Nullable;
 class WaiverRepository {
   /** What two persons let pass in an account's month. */
   Uni<Set<Finding.Key>> confirmed(Mutiny.Session s, UUID account, BillingMonth month) {
+    return confirmed(s, List.of(account), month)
+        .map(found -> found.getOrDefault(account, Set.of()));
+  }
+
+  /** The same of some accounts; one without has no entry. */
+  Uni<Map<UUID, Set<Finding.Key>>> confirmed(
+      Mutiny.Session s, Collection<UUID> accounts, BillingMonth month) {
     return Rows.select(
             s,
             """
-            select code, subject from close_waiver
-            where account_id = ?1 and month = ?2 and state = 'CONFIRMED'""",
-            account,
+            select cast(account_id as text), code, subject from close_waiver
+            where account_id = any (cast(string_to_array(?1, ',') as uuid[])) and month = ?2
+              and state = 'CONFIRMED'""",
+            Rows.param(accounts),
             month.toString())
         .map(
             rows ->
                 rows.stream()
-                    .map(r -> new Finding.Key(Check.valueOf(r.text(0)), r.text(1)))
-                    .collect(Collectors.toSet()));
+                    .collect(
+                        Collectors.groupingBy(
+                            r -> r.uuid(0),
+                            Collectors.mapping(
+                                r -> new Finding.Key(Check.valueOf(r.text(1)), r.text(2)),
+                                Collectors.toSet()))));
   }
 
   /** Who did something. */

@@ -14,4 +14,12 @@ interface CloseConfig {
   /** How long a replica that fell silent keeps others from going on with its close. */
   @WithDefault("PT30S")
   Duration lease();
+
+  /** How many accounts are read, rated and written together: what a batch uses is in memory. */
+  @WithDefault("50")
+  int batch();
+
+  /** How many batches are under way at once in a replica, a database connection each. */
+  @WithDefault("2")
+  int batchesAtOnce();
 }

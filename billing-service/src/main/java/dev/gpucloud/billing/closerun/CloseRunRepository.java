@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -29,6 +30,12 @@ class CloseRunRepository {
       from billing_account a
       left join invoice i on i.account_id = a.id and i.month = ?1
       left join close_account c on c.account_id = a.id and c.month = ?1\s""";
+
+  private final Rows rows;
+
+  CloseRunRepository(Rows rows) {
+    this.rows = rows;
+  }
 
   /** When a month was closed. */
   record Closed(String by, Instant at) {}
@@ -100,23 +107,45 @@ class CloseRunRepository {
         .map(rows -> rows.stream().map(r -> r.uuid(0)).toList());
   }
 
-  Uni<Void> came(Mutiny.Session s, CloseRun run, Account account, Step step, Instant at) {
-    return Sql.update(
-            s,
-            """
-            insert into close_account
-              (tenant_id, account_id, month, run_id, standing, reason, at)
-            values (?1, ?2, ?3, ?4, ?5, cast(?6 as text), ?7)
-            on conflict (month, account_id) do update set run_id = excluded.run_id,
-              standing = excluded.standing, reason = excluded.reason, at = excluded.at""",
-            account.owner().value(),
-            account.id(),
-            run.month().toString(),
-            run.id().value(),
-            step.standing().name(),
-            step.reason(),
-            Rows.param(at))
-        .replaceWithVoid();
+  /** A row of close_account. */
+  private record Came(
+      UUID tenantId,
+      UUID accountId,
+      String month,
+      UUID runId,
+      String standing,
+      @Nullable String reason,
+      Instant at) {}
+
+  Uni<Void> came(
+      Mutiny.Session s, CloseRun run, List<Account> accounts, Map<UUID, Step> steps, Instant at) {
+    List<Came> came =
+        accounts.stream()
+            .filter(a -> steps.containsKey(a.id()))
+            .map(a -> came(run, a, steps.get(a.id()), at))
+            .toList();
+    return rows.writeAll(
+        s,
+        """
+        insert into close_account
+          (tenant_id, account_id, month, run_id, standing, reason, at)
+        select * from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as c (
+          "tenantId" uuid, "accountId" uuid, month text, "runId" uuid, standing text, reason text,
+          at timestamptz)
+        on conflict (month, account_id) do update set run_id = excluded.run_id,
+          standing = excluded.standing, reason = excluded.reason, at = excluded.at""",
+        came);
+  }
+
+  private static Came came(CloseRun run, Account account, Step step, Instant at) {
+    return new Came(
+        account.owner().value(),
+        account.id(),
+        run.month().toString(),
+        run.id().value(),
+        step.standing().name(),
+        step.reason(),
+        at);
   }
 
   /** Ends the walk; false when it had ended before. */

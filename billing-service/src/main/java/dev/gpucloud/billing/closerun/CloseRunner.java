@@ -15,24 +15,26 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
 /**
- * Walks over the accounts of a month that somebody wants closed, one by one, and keeps how far it
- * came: whoever goes on after it died begins at the first account without a word. That two walk at
- * once is prevented by a lease, and would do no harm: an account has one invoice a month.
+ * Walks over the accounts of a month that somebody wants closed, batch by batch, and keeps how far
+ * it came: whoever goes on after it died begins at the first account without a word. That two walk
+ * at once is prevented by a lease, and would do no harm: an account has one invoice a month.
  */
 @ApplicationScoped
 class CloseRunner {
   private static final Logger LOG = Logger.getLogger(CloseRunner.class);
   private static final String LEASE = "close-runs";
-  private static final int BATCH = 20;
 
   private final Transactions transactions;
   private final Leases leases;
@@ -77,18 +79,18 @@ class CloseRunner {
         .recoverWithNull();
   }
 
-  /** Batch after batch until the walk is over or the lease is somebody else's. */
+  /** Round after round until the walk is over or the lease is somebody else's. */
   private Uni<Void> goOn(CloseRun run) {
     return Multi.createBy()
         .repeating()
-        .uni(() -> batch(run))
+        .uni(() -> round(run))
         .whilst(more -> more)
         .collect()
         .last()
         .replaceWithVoid();
   }
 
-  private Uni<Boolean> batch(CloseRun run) {
+  private Uni<Boolean> round(CloseRun run) {
     return leases
         .tryAcquire(LEASE, holder, config.lease())
         .chain(
@@ -97,7 +99,9 @@ class CloseRunner {
                     ? Uni.createFrom().item(false)
                     : transactions
                         .asPlatform(
-                            s -> runs.next(s, run, BATCH).chain(ids -> accounts.byIds(s, ids)))
+                            s ->
+                                runs.next(s, run, config.batch() * config.batchesAtOnce())
+                                    .chain(ids -> accounts.byIds(s, ids)))
                         .chain(
                             found ->
                                 found.isEmpty()
@@ -105,23 +109,26 @@ class CloseRunner {
                                     : walk(run, found).replaceWith(true)));
   }
 
-  private Uni<Void> walk(CloseRun run, Iterable<Account> found) {
-    var who = new Who(run.startedBy(), run.startedName());
-    return Multi.createFrom()
-        .iterable(found)
-        .onItem()
-        .transformToUniAndConcatenate(
-            account ->
-                leases
-                    .tryAcquire(LEASE, holder, config.lease())
-                    .chain(() -> desk.advance(account, run.month(), who))
-                    .chain(
-                        step ->
-                            transactions.asPlatform(
-                                s -> runs.came(s, run, account, step, clock.instant()))))
-        .collect()
-        .last()
-        .replaceWithVoid();
+  /** Batches at once, each on an event loop of its own; one that fails is come to again. */
+  private Uni<Void> walk(CloseRun run, List<Account> found) {
+    List<Uni<Void>> batches = new ArrayList<>();
+    for (int i = 0; i < found.size(); i += config.batch()) {
+      List<Account> batch = found.subList(i, Math.min(found.size(), i + config.batch()));
+      batches.add(
+          Uni.createFrom()
+              .deferred(() -> batch(run, batch))
+              .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()));
+    }
+    return Uni.join().all(batches).andCollectFailures().replaceWithVoid();
+  }
+
+  private Uni<Void> batch(CloseRun run, List<Account> batch) {
+    return leases
+        .tryAcquire(LEASE, holder, config.lease())
+        .chain(() -> desk.advance(batch, run.month(), new Who(run.startedBy(), run.startedName())))
+        .chain(
+            steps ->
+                transactions.asPlatform(s -> runs.came(s, run, batch, steps, clock.instant())));
   }
 
   /** Ends the walk, and with it the month if nothing is left to do. */

@@ -12,7 +12,6 @@ import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.invoice.engine.Vat;
 import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
 import dev.gpucloud.billing.sql.Row;
-import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.billing.statement.StatementService;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.CreditUse;
@@ -23,7 +22,6 @@ import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -59,7 +57,7 @@ public class LateUsage {
   record Month(
       ClosedInvoice closed,
       List<Row> lines,
-      List<Row> rows,
+      List<ChargedRow> rows,
       List<Stored> stored,
       List<Row> burned,
       StatementService.Inputs inputs) {
@@ -151,59 +149,71 @@ public class LateUsage {
     }
   }
 
-  /** Everything that came late for months of the account before {@code open}. */
-  public Uni<Pending> load(Mutiny.Session s, Account account, BillingMonth open) {
-    return draftOf(s, account, open)
-        .chain(
-            draft ->
-                months(s, account, open)
-                    .map(all -> all.stream().filter(m -> isFree(m, draft)).toList())
-                    .chain(months -> pending(s, account, draft, months)));
+  /** Everything that came late for months of each account before {@code open}. */
+  public Uni<Map<UUID, Pending>> load(Mutiny.Session s, List<Account> accounts, BillingMonth open) {
+    List<UUID> ids = accounts.stream().map(Account::id).toList();
+    var read = new Read();
+    return repository
+        .invoices(s, ids, open)
+        .invoke(found -> read.drafts = found)
+        .chain(() -> repository.creditsSettledBy(s, read.drafts.values()))
+        .invoke(found -> read.counted = found)
+        .chain(() -> repository.policies(s, ids))
+        .invoke(found -> read.policies = found)
+        .chain(() -> repository.late(s, ids, open.toString()))
+        .chain(late -> months(s, accounts, late))
+        .map(
+            months -> {
+              var pending = new HashMap<UUID, Pending>();
+              ids.forEach(id -> pending.put(id, read.pending(id, months.get(id))));
+              return pending;
+            });
   }
 
-  private static boolean isFree(Month month, Optional<UUID> draft) {
-    return month.pending(draft.orElse(null)).isEmpty();
-  }
+  /** What is read one after the other. */
+  private static final class Read {
+    private Map<UUID, UUID> drafts = Map.of();
+    private List<Row> counted = List.of();
+    private Map<UUID, LatePolicy> policies = Map.of();
 
-  private Uni<Pending> pending(
-      Mutiny.Session s, Account account, Optional<UUID> draft, List<Month> months) {
-    Uni<List<Row>> counted =
-        draft.isEmpty()
-            ? Uni.createFrom().item(List.of())
-            : repository.creditsSettledBy(s, draft.get());
-    return counted.chain(
-        rows ->
-            repository
-                .policy(s, account.id())
-                .map(policy -> new Pending(policy.policy(), months, rows)));
-  }
-
-  private static Uni<Optional<UUID>> draftOf(
-      Mutiny.Session s, Account account, BillingMonth month) {
-    return Rows.select(
-            s,
-            "select cast(id as text) from invoice where account_id = ?1 and month = ?2",
-            account.id(),
-            month.toString())
-        .map(rows -> rows.stream().findFirst().map(r -> r.uuid(0)));
+    Pending pending(UUID account, @Nullable List<Month> months) {
+      UUID draft = drafts.get(account);
+      return new Pending(
+          policies.getOrDefault(account, LatePolicyVersion.USUAL.policy()),
+          months == null
+              ? List.of()
+              : months.stream().filter(m -> m.pending(draft).isEmpty()).toList(),
+          draft == null
+              ? List.of()
+              : counted.stream().filter(r -> r.uuid(2).equals(draft)).toList());
+    }
   }
 
   Uni<List<Month>> months(Mutiny.Session s, Account account, BillingMonth open) {
     return repository
-        .late(s, account.id(), open.toString())
-        .chain(
-            closed ->
-                Multi.createFrom()
-                    .iterable(closed)
-                    .onItem()
-                    .transformToUniAndConcatenate(c -> month(s, account, c))
-                    .collect()
-                    .asList());
+        .late(s, List.of(account.id()), open.toString())
+        .chain(late -> months(s, List.of(account), late))
+        .map(months -> months.getOrDefault(account.id(), List.of()));
+  }
+
+  private Uni<Map<UUID, List<Month>>> months(
+      Mutiny.Session s, List<Account> accounts, Map<UUID, List<ClosedInvoice>> late) {
+    var months = new HashMap<UUID, List<Month>>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (Account account : accounts) {
+      for (ClosedInvoice closed : late.getOrDefault(account.id(), List.of())) {
+        done =
+            done.chain(() -> month(s, account, closed))
+                .invoke(m -> months.computeIfAbsent(account.id(), id -> new ArrayList<>()).add(m))
+                .replaceWithVoid();
+      }
+    }
+    return done.replaceWith(months);
   }
 
   Uni<Month> month(Mutiny.Session s, Account account, ClosedInvoice closed) {
     var lines = new ArrayList<Row>();
-    var rows = new ArrayList<Row>();
+    var rows = new ArrayList<ChargedRow>();
     var stored = new ArrayList<Stored>();
     var burned = new ArrayList<Row>();
     return repository

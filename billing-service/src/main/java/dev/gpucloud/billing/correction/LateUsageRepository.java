@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.correction.engine.LatePolicy;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
+import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.ratedrow.StoredRow;
+import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
@@ -15,9 +19,12 @@ import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -32,50 +39,71 @@ class LateUsageRepository {
    */
   private static final String LATE =
       """
-      with pooled as (
-        select cast(?1 as uuid) as account_id
-        union select unnest(p.accounts) from tier_pool p where cast(?1 as uuid) = any (p.accounts)),
-      deciding as (
-        select t.tenant_id from account_tenant t join pooled using (account_id)
-        union select unnest(i.tenants) from invoice i join pooled using (account_id)),
-      arrived as (
-        select e.tenant_id, e.received_at,
-               least(e.at, min(e.at) filter (where e.type = 'instance.stopped')
-                             over (partition by e.run_id)) as touches
-        from instance_event e
-        where e.tenant_id = any (array(select tenant_id from deciding))
-          and e.type in ('instance.started', 'instance.moved', 'instance.resized',
-                         'instance.stopped')),
+      with closed as materialized (
+        select i.*, coalesce(i.closed_at, '-infinity') - interval '10 minutes' as late_after,
+               (to_date(i.month, 'YYYY-MM') + interval '1 month') at time zone 'Asia/Seoul'
+                 as until_at
+        from invoice i
+        where i.account_id = any (cast(string_to_array(?1, ',') as uuid[]))
+          and i.state = 'ISSUED' and i.month < ?2
+          and not exists (
+            select from invoice_note n
+            where n.invoice_id = i.id and n.state = 'ISSUED' and n.reason in (4, 6))),
+      period as materialized (
+        select account_id, month, until_at,
+               lag(until_at, 1, '-infinity') over (partition by account_id order by month)
+                 as from_at
+        from closed),
+      pooled as (
+        select account_id, account_id as member from closed
+        union select c.account_id, m.id
+        from closed c join tier_pool p on c.account_id = any (p.accounts)
+          cross join unnest(p.accounts) as m (id)),
+      deciding as materialized (
+        select p.account_id, t.tenant_id
+        from pooled p join account_tenant t on t.account_id = p.member
+        union select p.account_id, u.id
+        from pooled p join invoice i on i.account_id = p.member
+          cross join unnest(i.tenants) as u (id)),
       by_month as (
-        select to_char(touches at time zone 'Asia/Seoul', 'YYYY-MM') as month,
-               max(received_at) as last_at
-        from arrived group by 1
+        select p.account_id, p.month, e.last_at
+        from period p join deciding d using (account_id)
+          cross join lateral (
+            select max(received_at) as last_at from instance_event
+            where tenant_id = d.tenant_id and at >= p.from_at and at < p.until_at
+              and type in ('instance.started', 'instance.moved', 'instance.resized',
+                           'instance.stopped')) e
         union all
-        select w.month, coalesce(max(e.received_at), now())
+        select p.account_id, p.month, e.received_at
+        from period p join deciding d using (account_id)
+          join run r on r.tenant_id = d.tenant_id and r.ended_at > r.first_ended_at
+            and r.first_ended_at >= p.from_at and r.first_ended_at < p.until_at
+          join instance_event e on e.run_id = r.run_id and e.at > r.first_ended_at
+            and e.type in ('instance.started', 'instance.moved', 'instance.resized',
+                           'instance.stopped')
+        union all
+        select w.account_id, w.month, coalesce(max(e.received_at), now())
         from close_waiver w
-          join run r on 'run_' || r.run_id = w.subject
+          join run r on r.run_id = case when w.code = 'RUN_WITHOUT_PROOF'
+                                        then cast(substr(w.subject, 5) as uuid) end
           left join run_heartbeat h on h.run_id = r.run_id
           left join instance_event e on e.run_id = r.run_id and e.type = 'instance.stopped'
-        where w.account_id = cast(?1 as uuid) and w.code = 'RUN_WITHOUT_PROOF' and w.state = 'CONFIRMED'
+        where w.account_id in (select account_id from closed)
+          and w.code = 'RUN_WITHOUT_PROOF' and w.state = 'CONFIRMED'
           and greatest(r.ended_at, h.alive_through)
             > (to_date(w.month, 'YYYY-MM') + interval '1 month') at time zone 'Asia/Seoul'
               - interval '1 second'
-        group by w.month, r.run_id)
+        group by w.account_id, w.month, r.run_id)
       select cast(i.id as text), cast(i.tenant_id as text), cast(i.account_id as text), i.number,
              i.month, i.mode, i.supply_krw, i.vat_krw, millis(i.issued_at),
              millis(l.last_at),
              cast(extract(day from now() - l.last_at) as int)
-      from invoice i
+      from closed i
         join lateral (
           select max(b.last_at) as last_at from by_month b
-          where b.month <= i.month
-            and b.last_at > coalesce(i.closed_at, '-infinity') - interval '10 minutes') l
+          where b.account_id = i.account_id and b.month <= i.month and b.last_at > i.late_after) l
         on l.last_at is not null
-      where i.account_id = cast(?1 as uuid) and i.state = 'ISSUED' and i.month < ?2
-        and not exists (
-          select from invoice_note n
-          where n.invoice_id = i.id and n.state = 'ISSUED' and n.reason in (4, 6))
-      order by i.month\
+      order by i.account_id, i.month\
       """;
 
   private final ObjectMapper json;
@@ -85,12 +113,18 @@ class LateUsageRepository {
   }
 
   /**
-   * The account's issued invoices of months before, that events came late for: of its tenants, past
-   * and present, and of those of accounts that were ever pooled with it.
+   * Each account's issued invoices of months before, that events came late for: of its tenants,
+   * past and present, and of those of accounts that were ever pooled with it. Without any it has no
+   * entry.
    */
-  Uni<List<ClosedInvoice>> late(Mutiny.Session s, UUID account, String beforeMonth) {
-    return Rows.select(s, LATE, account, beforeMonth)
-        .map(rows -> rows.stream().map(LateUsageRepository::closed).toList());
+  Uni<Map<UUID, List<ClosedInvoice>>> late(
+      Mutiny.Session s, Collection<UUID> accounts, String beforeMonth) {
+    return Rows.select(s, LATE, Rows.param(accounts), beforeMonth)
+        .map(
+            rows ->
+                rows.stream()
+                    .map(LateUsageRepository::closed)
+                    .collect(Collectors.groupingBy(ClosedInvoice::account)));
   }
 
   private static ClosedInvoice closed(Row r) {
@@ -124,21 +158,47 @@ class LateUsageRepository {
   }
 
   /** The rows that issued invoices of the account charge for a month, corrections included. */
-  Uni<List<Row>> rows(Mutiny.Session s, UUID account, BillingMonth month) {
+  Uni<List<ChargedRow>> rows(Mutiny.Session s, UUID account, BillingMonth month) {
     return Rows.select(
-        s,
-        """
-        select cast(r.invoice_id as text), r.line_number, r.row_number, cast(r.run_id as text),
-               millis(r.start_at), millis(r.end_at), r.category, r.share, r.price_version,
-               r.exact_amount, cast(l.project_id as text), l.sku, l.price_version, l.tax_type
-        from invoice i
-          join invoice_line l on l.invoice_id = i.id
-          join rated_row r on r.invoice_id = l.invoice_id and r.line_number = l.line_number
-        where i.account_id = ?1 and i.state = 'ISSUED' and l.original_month = ?2
-        order by i.month, r.line_number, r.row_number\
-        """,
-        account,
-        month.toString());
+            s,
+            """
+            select cast(i.id as text), l.line_number, cast(l.project_id as text), l.sku,
+                   l.price_version, l.tax_type
+            from invoice i join invoice_line l on l.invoice_id = i.id
+            where i.account_id = ?1 and i.state = 'ISSUED' and l.original_month = ?2
+            order by i.month, l.line_number\
+            """,
+            account,
+            month.toString())
+        .chain(
+            lines ->
+                StoredRows.of(s, lines.stream().map(l -> l.uuid(0)).distinct().toList())
+                    .map(rows -> charged(lines, rows)));
+  }
+
+  private static List<ChargedRow> charged(List<Row> lines, Map<UUID, List<StoredRow>> rows) {
+    var byLine = new HashMap<UUID, Map<Integer, List<StoredRow>>>();
+    rows.forEach(
+        (invoice, all) ->
+            byLine.put(invoice, all.stream().collect(Collectors.groupingBy(StoredRow::line))));
+    return lines.stream()
+        .flatMap(
+            l ->
+                byLine
+                    .getOrDefault(l.uuid(0), Map.of())
+                    .getOrDefault((int) l.number(1), List.of())
+                    .stream()
+                    .map(row -> charged(l, row)))
+        .toList();
+  }
+
+  private static ChargedRow charged(Row line, StoredRow row) {
+    return new ChargedRow(
+        row,
+        line.textOrNull(2) == null ? null : new ProjectId(line.uuid(2)),
+        line.text(3),
+        line.text(4),
+        TaxType.valueOf(line.text(5)));
   }
 
   /** A change that was settled or is on its way to be. */
@@ -201,16 +261,29 @@ class LateUsageRepository {
         original);
   }
 
-  /** What a draft's corrections took of credits when it was rated last; balances count it. */
-  Uni<List<Row>> creditsSettledBy(Mutiny.Session s, UUID draft) {
+  /** What drafts' corrections took of credits when they were rated last; balances count it. */
+  Uni<List<Row>> creditsSettledBy(Mutiny.Session s, Collection<UUID> drafts) {
     return Rows.select(
         s,
         """
-        select cast(c.grant_id as text), c.amount
+        select cast(c.grant_id as text), c.amount, cast(u.invoice_id as text)
         from late_usage_credit c join late_usage u on u.id = c.late_usage_id
-        where u.invoice_id = ?1\
+        where u.invoice_id = any (cast(string_to_array(?1, ',') as uuid[]))\
         """,
-        draft);
+        Rows.param(drafts));
+  }
+
+  /** The invoices of some accounts' month, by account. */
+  Uni<Map<UUID, UUID>> invoices(Mutiny.Session s, Collection<UUID> accounts, BillingMonth month) {
+    return Rows.select(
+            s,
+            """
+            select cast(account_id as text), cast(id as text) from invoice
+            where account_id = any (cast(string_to_array(?1, ',') as uuid[])) and month = ?2\
+            """,
+            Rows.param(accounts),
+            month.toString())
+        .map(rows -> rows.stream().collect(Collectors.toMap(r -> r.uuid(0), r -> r.uuid(1))));
   }
 
   // ---- settling
@@ -308,6 +381,22 @@ class LateUsageRepository {
                     .findFirst()
                     .map(LateUsageRepository::policy)
                     .orElse(LatePolicyVersion.USUAL));
+  }
+
+  /** The policies that were set of some accounts; the usual one has no entry. */
+  Uni<Map<UUID, LatePolicy>> policies(Mutiny.Session s, Collection<UUID> accounts) {
+    return Rows.select(
+            s,
+            """
+            select distinct on (account_id) version, way, write_off_below_krw,
+                   cast(account_id as text)
+            from late_policy where account_id = any (cast(string_to_array(?1, ',') as uuid[]))
+            order by account_id, version desc\
+            """,
+            Rows.param(accounts))
+        .map(
+            rows ->
+                rows.stream().collect(Collectors.toMap(r -> r.uuid(3), r -> policy(r).policy())));
   }
 
   private static LatePolicyVersion policy(Row r) {

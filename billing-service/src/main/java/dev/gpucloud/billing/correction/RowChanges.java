@@ -2,13 +2,11 @@ package dev.gpucloud.billing.correction;
 
 import dev.gpucloud.billing.correction.engine.MonthCharge;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
-import dev.gpucloud.billing.invoice.engine.TaxType;
-import dev.gpucloud.billing.sql.Row;
+import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
-import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * The rows behind a correction line: those that were charged and are not right any more, to be
@@ -30,9 +27,6 @@ public record RowChanges(List<StoredRow> takenBack, List<Part> added) {
     takenBack = List.copyOf(takenBack);
     added = List.copyOf(added);
   }
-
-  /** Where a row stands that was charged. */
-  public record StoredRow(UUID invoice, int line, int row) {}
 
   /** What makes two rows the same; a row that takes back is the same as the one taken back. */
   private record Same(
@@ -53,7 +47,7 @@ public record RowChanges(List<StoredRow> takenBack, List<Part> added) {
 
   /** By line; a line whose rows do not come to its change, as after an amendment, has none. */
   static Map<Key, RowChanges> of(
-      BillingMonth month, List<Row> stored, Statement now, Map<Key, Rational> changes) {
+      BillingMonth month, List<ChargedRow> stored, Statement now, Map<Key, Rational> changes) {
     Map<Same, Charged> charged = charged(month, stored);
     Map<Key, List<Part>> added = new HashMap<>();
     for (StatementLine line : now.lines()) {
@@ -93,40 +87,34 @@ public record RowChanges(List<StoredRow> takenBack, List<Part> added) {
     return sum.equals(change) ? new RowChanges(takenBack, added) : NONE;
   }
 
-  private static Map<Same, Charged> charged(BillingMonth month, List<Row> stored) {
+  private static Map<Same, Charged> charged(BillingMonth month, List<ChargedRow> stored) {
     Map<Same, Charged> charged = new LinkedHashMap<>();
-    for (Row r : stored) {
-      Rational exact = r.rational(9);
+    for (ChargedRow c : stored) {
+      Rational exact = Rational.parse(c.row().exactAmount());
       if (exact.isZero()) {
         continue;
       }
-      var key =
-          new Key(
-              r.textOrNull(10) == null ? null : new ProjectId(r.uuid(10)),
-              r.text(11),
-              r.text(12),
-              TaxType.valueOf(r.text(13)),
-              LineCategory.CORRECTION,
-              month);
-      var same =
-          new Same(
-              key,
-              r.text(3),
-              r.number(4),
-              r.number(5),
-              r.text(6),
-              r.text(7),
-              r.text(8),
-              exact.abs());
-      Charged c = charged.computeIfAbsent(same, k -> new Charged());
+      Charged same = charged.computeIfAbsent(same(c, month, exact.abs()), k -> new Charged());
       if (exact.signum() > 0) {
-        c.times++;
-        c.at.add(new StoredRow(r.uuid(0), (int) r.number(1), (int) r.number(2)));
+        same.times++;
+        same.at.add(c.row());
       } else {
-        c.times--;
+        same.times--;
       }
     }
     return charged;
+  }
+
+  private static Same same(ChargedRow c, BillingMonth month, Rational size) {
+    return new Same(
+        new Key(c.project(), c.sku(), c.lineVersion(), c.taxType(), LineCategory.CORRECTION, month),
+        c.row().run().toString(),
+        c.row().start().toEpochMilli(),
+        c.row().end().toEpochMilli(),
+        c.row().category(),
+        c.row().share(),
+        c.row().priceVersion(),
+        size);
   }
 
   private static Same same(Key key, Part part) {

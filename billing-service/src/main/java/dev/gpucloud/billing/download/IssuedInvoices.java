@@ -12,6 +12,8 @@ import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.payment.PaymentConfig;
+import dev.gpucloud.billing.ratedrow.StoredRow;
+import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.id.InstanceId;
@@ -109,7 +111,7 @@ public class IssuedInvoices {
     return lines(s, id)
         .chain(
             lines ->
-                rows(s, id)
+                StoredRows.of(s, id)
                     .chain(
                         rows ->
                             credits(s, id)
@@ -142,19 +144,6 @@ public class IssuedInvoices {
         invoice);
   }
 
-  private static Uni<List<Row>> rows(Mutiny.Session s, UUID invoice) {
-    return Rows.select(
-        s,
-        """
-        select line_number, cast(instance_id as text), instance_name, instance_type,
-               cast(run_id as text), millis(start_at), millis(end_at), billed_millis,
-               padding_millis, gpus, units, price_version, list_price, unit_price, factors,
-               rated_amount, credit_amount, exact_amount, cost_center, quantity, covered_by
-        from rated_row where invoice_id = ?1 order by line_number, row_number\
-        """,
-        invoice);
-  }
-
   private static Uni<List<Row>> credits(Mutiny.Session s, UUID invoice) {
     return Rows.select(
         s,
@@ -178,8 +167,9 @@ public class IssuedInvoices {
   }
 
   private IssuedInvoice of(
-      Row h, List<Row> lines, List<Row> rows, List<Row> credits, List<Row> payments) {
-    Map<Long, List<Row>> byLine = rows.stream().collect(Collectors.groupingBy(r -> r.number(0)));
+      Row h, List<Row> lines, List<StoredRow> rows, List<Row> credits, List<Row> payments) {
+    Map<Integer, List<StoredRow>> byLine =
+        rows.stream().collect(Collectors.groupingBy(StoredRow::line));
     BillingMode mode = BillingMode.valueOf(h.text(5));
     return new IssuedInvoice(
         new InvoiceId(h.uuid(0)).toString(),
@@ -193,7 +183,9 @@ public class IssuedInvoices {
         supplier(h),
         h.text(12),
         Party.of(h.text(13), h.text(14)),
-        lines.stream().map(l -> line(l, byLine.getOrDefault(l.number(0), List.of()))).toList(),
+        lines.stream()
+            .map(l -> line(l, byLine.getOrDefault((int) l.number(0), List.of())))
+            .toList(),
         new Won(h.number(15)),
         new Won(h.number(16)),
         new Won(h.number(17)),
@@ -218,7 +210,7 @@ public class IssuedInvoices {
         null);
   }
 
-  private static InvoiceLine line(Row l, List<Row> rows) {
+  private static InvoiceLine line(Row l, List<StoredRow> rows) {
     LineCategory category = LineCategory.valueOf(l.text(7));
     Rational quantity = l.rational(10);
     var amount = new Won(l.number(13));
@@ -262,27 +254,28 @@ public class IssuedInvoices {
     };
   }
 
-  private static ExactRow row(Row r) {
+  private static ExactRow row(StoredRow r) {
     return new ExactRow(
-        new ExactRow.Instance(new InstanceId(r.uuid(1)).toString(), r.text(2), r.text(3)),
-        new RunId(r.uuid(4)).toString(),
-        r.instant(5),
-        r.instant(6),
-        r.number(7),
-        r.number(8),
-        (int) r.number(9),
-        (int) r.number(10),
-        r.textOrNull(19) == null
-            ? Rational.of(Math.multiplyExact(r.number(7), r.number(10)), HOUR_MILLIS)
-            : r.rational(19),
-        r.text(11),
-        r.rational(12),
-        r.rational(13),
-        r.text(14),
-        r.rational(15),
-        r.rational(16),
-        r.rational(17),
-        r.textOrNull(18),
-        r.textOrNull(20));
+        new ExactRow.Instance(
+            new InstanceId(r.instance()).toString(), r.instanceName(), r.instanceType()),
+        new RunId(r.run()).toString(),
+        r.start(),
+        r.end(),
+        r.billedMillis(),
+        r.paddingMillis(),
+        r.gpus(),
+        r.units(),
+        r.quantity() == null
+            ? Rational.of(Math.multiplyExact(r.billedMillis(), r.units()), HOUR_MILLIS)
+            : Rational.parse(r.quantity()),
+        r.priceVersion(),
+        Rational.parse(r.listPrice()),
+        Rational.parse(r.unitPrice()),
+        r.factors(),
+        Rational.parse(r.ratedAmount()),
+        Rational.parse(r.creditAmount()),
+        Rational.parse(r.exactAmount()),
+        r.costCenter(),
+        r.coveredBy());
   }
 }

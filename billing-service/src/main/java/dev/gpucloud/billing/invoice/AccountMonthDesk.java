@@ -1,8 +1,10 @@
 package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.account.Account;
+import dev.gpucloud.billing.close.Checklists;
 import dev.gpucloud.billing.close.engine.AccountStanding;
-import dev.gpucloud.billing.invoice.DraftService.AccountMonth;
+import dev.gpucloud.billing.close.engine.Finding;
+import dev.gpucloud.billing.invoice.DraftService.Outcome;
 import dev.gpucloud.billing.invoice.DraftService.Rated;
 import dev.gpucloud.billing.invoice.InvoiceRepository.By;
 import dev.gpucloud.contracts.problem.ProblemException;
@@ -10,32 +12,41 @@ import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings an account's month as far as it comes without a person: drafts what has no invoice, issues
+ * Brings accounts' months as far as they come without a person: drafts what has no invoice, issues
  * what is approved. Doing it again changes nothing.
  */
 @ApplicationScoped
 public class AccountMonthDesk {
   private static final Logger LOG = Logger.getLogger(AccountMonthDesk.class);
+  private static final int TRIES = 3;
 
   private final Transactions transactions;
   private final InvoiceRepository invoices;
   private final DraftService drafts;
   private final InvoiceService service;
+  private final Checklists checklists;
 
   AccountMonthDesk(
       Transactions transactions,
       InvoiceRepository invoices,
       DraftService drafts,
-      InvoiceService service) {
+      InvoiceService service,
+      Checklists checklists) {
     this.transactions = transactions;
     this.invoices = invoices;
     this.drafts = drafts;
     this.service = service;
+    this.checklists = checklists;
   }
 
   /** For whom it is done: the preparer of the drafts. */
@@ -49,51 +60,159 @@ public class AccountMonthDesk {
   }
 
   /**
-   * Completes with where the account stands now; what refuses it is the reason, never a failure.
+   * Completes with where each of the accounts stands now; what refuses one is its reason, never a
+   * failure, and does not hold up the others.
    */
-  public Uni<Step> advance(Account account, BillingMonth month, Who who) {
-    var of = new AccountMonth(account, month);
-    var by = new By(who.subject(), who.name());
+  public Uni<Map<UUID, Step>> advance(List<Account> accounts, BillingMonth month, Who who) {
+    return advance(new Task(accounts, month, new By(who.subject(), who.name()), TRIES));
+  }
+
+  /** Accounts to bring on, and how often one is looked at again that changed meanwhile. */
+  private record Task(List<Account> accounts, BillingMonth month, By by, int tries) {
+    Task alone(Account account) {
+      return new Task(List.of(account), month, by, tries - 1);
+    }
+
+    Task of(List<Account> some) {
+      return new Task(some, month, by, tries);
+    }
+  }
+
+  private Uni<Map<UUID, Step>> advance(Task task) {
+    List<UUID> ids = task.accounts().stream().map(Account::id).toList();
     return transactions
-        .asPlatform(s -> invoices.findOf(s, account.id(), month.toString()))
+        .asPlatform(s -> invoices.findOf(s, ids, task.month().toString()))
         .chain(
-            found ->
-                found.isEmpty()
-                    ? draft(of, by)
-                    : found.get().state.equals("APPROVED")
-                        ? issue(found.get(), by)
-                        : step(AccountStanding.valueOf(found.get().state)))
+            found -> {
+              List<Account> without =
+                  task.accounts().stream().filter(a -> !found.containsKey(a.id())).toList();
+              return issue(found, task)
+                  .chain(
+                      steps ->
+                          without.isEmpty()
+                              ? Uni.createFrom().item(steps)
+                              : draft(task.of(without)).invoke(steps::putAll).replaceWith(steps));
+            })
         .onFailure()
-        .recoverWithItem(failure -> blocked(of, failure));
+        .recoverWithUni(failure -> eachAlone(task, failure));
   }
 
-  private static Uni<Step> step(AccountStanding standing) {
-    return Uni.createFrom().item(Step.at(standing));
+  /** What is approved is issued; what has another state is where it is. */
+  private Uni<Map<UUID, Step>> issue(Map<UUID, InvoiceEntity> found, Task task) {
+    Map<UUID, Step> steps = new HashMap<>();
+    List<InvoiceEntity> approved = new ArrayList<>();
+    for (InvoiceEntity e : found.values()) {
+      if (e.state.equals("APPROVED")) {
+        approved.add(e);
+      } else {
+        steps.put(e.accountId, Step.at(AccountStanding.valueOf(e.state)));
+      }
+    }
+    return approved.isEmpty()
+        ? Uni.createFrom().item(steps)
+        : checklists
+            .blocking(approved.stream().map(e -> e.accountId).toList(), task.month())
+            .chain(blocking -> issue(approved, blocking, task))
+            .invoke(steps::putAll)
+            .replaceWith(steps);
   }
 
-  private Uni<Step> draft(AccountMonth of, By by) {
+  private Uni<Map<UUID, Step>> issue(
+      List<InvoiceEntity> approved, Map<UUID, List<Finding>> blocking, Task task) {
+    Map<UUID, Step> steps = new HashMap<>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (InvoiceEntity e : approved) {
+      List<Finding> open = blocking.get(e.accountId);
+      if (open == null) {
+        done =
+            done.chain(() -> issue(e, task))
+                .invoke(step -> steps.put(e.accountId, step))
+                .replaceWithVoid();
+      } else {
+        RuntimeException refusal = Checklists.refusal(e.accountId, task.month(), open);
+        steps.put(e.accountId, blocked(e.accountId, task.month(), refusal));
+      }
+    }
+    return done.replaceWith(steps);
+  }
+
+  private Uni<Step> issue(InvoiceEntity e, Task task) {
+    return service
+        .issueClear(e, task.by())
+        .replaceWith(Step.at(AccountStanding.ISSUED))
+        .onFailure()
+        .recoverWithItem(failure -> blocked(e.accountId, task.month(), failure));
+  }
+
+  private Uni<Map<UUID, Step>> draft(Task task) {
     return drafts
-        .rate(of)
+        .rate(task.accounts(), task.month())
         .chain(
-            rated ->
-                isEmpty(rated)
-                    ? step(AccountStanding.NOTHING_TO_BILL)
-                    : service.insert(rated, by).replaceWith(Step.at(AccountStanding.DRAFT)));
+            outcomes -> {
+              Map<UUID, Step> steps = new HashMap<>();
+              List<Rated> rated = new ArrayList<>();
+              outcomes.forEach(
+                  (id, outcome) -> {
+                    switch (outcome) {
+                      case Outcome.Refused refused ->
+                          steps.put(id, blocked(id, task.month(), refused.why()));
+                      case Outcome.Done done when done.rated().isEmpty() ->
+                          steps.put(id, Step.at(AccountStanding.NOTHING_TO_BILL));
+                      case Outcome.Done done -> rated.add(done.rated());
+                    }
+                  });
+              return rated.isEmpty()
+                  ? Uni.createFrom().item(steps)
+                  : write(rated, task).invoke(steps::putAll).replaceWith(steps);
+            });
   }
 
-  private static boolean isEmpty(Rated rated) {
-    return rated.statement().lines().isEmpty() && rated.late().all().isEmpty();
+  private Uni<Map<UUID, Step>> write(List<Rated> rated, Task task) {
+    return service
+        .insert(rated, task.by())
+        .chain(
+            written -> {
+              Map<UUID, Step> steps = new HashMap<>();
+              written.drafts().forEach(e -> steps.put(e.accountId, Step.at(AccountStanding.DRAFT)));
+              return again(written.refused(), task).invoke(steps::putAll).replaceWith(steps);
+            });
   }
 
-  private Uni<Step> issue(InvoiceEntity e, By by) {
-    return service.issue(e, by).replaceWith(Step.at(AccountStanding.ISSUED));
+  /** Those that changed or were drafted by somebody else meanwhile, one by one. */
+  private Uni<Map<UUID, Step>> again(Map<UUID, RuntimeException> refused, Task task) {
+    Map<UUID, Step> steps = new HashMap<>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (Account account : task.accounts()) {
+      RuntimeException why = refused.get(account.id());
+      if (why != null && task.tries() > 0) {
+        done =
+            done.chain(() -> advance(task.alone(account))).invoke(steps::putAll).replaceWithVoid();
+      } else if (why != null) {
+        steps.put(account.id(), blocked(account.id(), task.month(), why));
+      }
+    }
+    return done.replaceWith(steps);
   }
 
-  private static Step blocked(AccountMonth of, Throwable failure) {
+  /** What fails for all is tried for each, so that only those are blocked that it fails for. */
+  private Uni<Map<UUID, Step>> eachAlone(Task task, Throwable failure) {
+    if (task.accounts().size() == 1) {
+      UUID id = task.accounts().getFirst().id();
+      return Uni.createFrom().item(Map.of(id, blocked(id, task.month(), failure)));
+    }
+    Map<UUID, Step> steps = new HashMap<>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (Account account : task.accounts()) {
+      done = done.chain(() -> advance(task.alone(account))).invoke(steps::putAll).replaceWithVoid();
+    }
+    return done.replaceWith(steps);
+  }
+
+  private static Step blocked(UUID account, BillingMonth month, Throwable failure) {
     if (failure instanceof ProblemException problem) {
       return new Step(AccountStanding.BLOCKED, problem.type() + ": " + problem.detail());
     }
-    LOG.errorf(failure, "%s of account %s cannot be closed", of.month(), of.account().id());
+    LOG.errorf(failure, "%s of account %s cannot be closed", month, account);
     return new Step(
         AccountStanding.BLOCKED, Objects.toString(failure.getMessage(), "an unexpected failure"));
   }

@@ -7,12 +7,15 @@ import dev.gpucloud.billing.close.engine.Finding;
 import dev.gpucloud.billing.correction.LateUsage;
 import dev.gpucloud.billing.invoice.engine.InvoiceState;
 import dev.gpucloud.billing.price.PriceRepository;
+import dev.gpucloud.billing.ratedrow.RowsDocument;
 import dev.gpucloud.billing.statement.StatementService;
 import dev.gpucloud.billing.statement.engine.Payment;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementEngine;
+import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.InvoiceId;
+import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
@@ -20,22 +23,31 @@ import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.access.References;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.tx.Transactions;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Rates a month of an account into a draft. What is read is rated outside any transaction; the
- * draft is written only if no event came in between.
+ * Rates a month of accounts into drafts, of one as of many. What is read is rated outside any
+ * transaction; a draft is written only if no event came in between.
  */
 @ApplicationScoped
 class DraftService {
+  private static final int WORKERS = Runtime.getRuntime().availableProcessors();
+
   private final Transactions transactions;
   private final References references;
   private final AccountRepository accounts;
@@ -75,14 +87,28 @@ class DraftService {
 
   /**
    * A rated month, not yet written; {@code meteredEvents} is what it was rated from, {@code late}
-   * what it charges or writes off of closed months.
+   * what it charges or writes off of closed months, {@code rows} the document of its rows.
    */
   record Rated(
       AccountMonth of,
       Statement statement,
       LateUsage.Settling late,
+      byte[] rows,
       long meteredEvents,
-      long versions) {}
+      long versions) {
+    boolean isEmpty() {
+      return statement.lines().isEmpty() && late.all().isEmpty();
+    }
+  }
+
+  /** What became of an account's month that was to be rated. */
+  sealed interface Outcome {
+    /** It is rated. */
+    record Done(Rated rated) implements Outcome {}
+
+    /** Something stands against it. */
+    record Refused(RuntimeException why) implements Outcome {}
+  }
 
   /** Usage or terms changed between rating and writing; rating again settles it. */
   static final class UsageChanged extends RuntimeException {
@@ -130,118 +156,293 @@ class DraftService {
   /** Refuses a month that has an invoice or is not ready, and rates it otherwise. */
   Uni<Rated> rate(AccountMonth of) {
     return transactions
-        .asPlatform(
-            s -> refuseExisting(s, of).chain(() -> accounts.asCharged(s, of.account(), of.month())))
-        .chain(account -> readiness.check(account, of.month()))
-        .invoke(
-            blockers -> {
-              if (!blockers.isEmpty()) {
-                throw notReady(blockers);
-              }
-            })
-        .chain(() -> compute(of));
-  }
-
-  Uni<Void> refuseExisting(Mutiny.Session s, AccountMonth of) {
-    return invoices
-        .findOf(s, of.account().id(), of.month().toString())
+        .asPlatform(s -> invoices.findOf(s, List.of(of.account().id()), of.month().toString()))
         .invoke(
             found ->
-                found.ifPresent(
-                    e -> {
-                      throw ProblemType.ALREADY_EXISTS
-                          .because(
-                              "The account has an invoice for "
-                                  + of.month()
-                                  + ": "
-                                  + new InvoiceId(e.id)
-                                  + ".")
-                          .with("invoice", new InvoiceId(e.id).toString())
-                          .with("state", e.state);
-                    }))
-        .replaceWithVoid();
+                found
+                    .values()
+                    .forEach(
+                        e -> {
+                          throw exists(e);
+                        }))
+        .chain(() -> rate(List.of(of.account()), of.month()))
+        .map(outcomes -> rated(outcomes.get(of.account().id())));
   }
 
-  private record Read(
-      StatementService.Inputs inputs, LateUsage.Pending late, long meteredEvents, long versions) {
+  private static Rated rated(@Nullable Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done -> done.rated();
+      case Outcome.Refused refused -> throw refused.why();
+      case null -> throw new IllegalStateException("nothing became of it");
+    };
+  }
 
-    Rated rated(AccountMonth of) {
-      LateUsage.Settling settling = late.settle();
+  private static ProblemException exists(InvoiceEntity e) {
+    return ProblemType.ALREADY_EXISTS
+        .because("The account has an invoice for " + e.month + ": " + new InvoiceId(e.id) + ".")
+        .with("invoice", new InvoiceId(e.id).toString())
+        .with("state", e.state);
+  }
+
+  // ---- rating
+
+  /**
+   * Checks and rates a month of some accounts that have no invoice of it: asks inventory once,
+   * reads in one transaction and rates on worker threads. One that is refused does not hold up the
+   * others.
+   */
+  Uni<Map<UUID, Outcome>> rate(List<Account> of, BillingMonth month) {
+    List<Finding> early = readiness.notEnded(month);
+    if (!early.isEmpty()) {
+      return Uni.createFrom().item(refused(of, early));
+    }
+    return transactions
+        .asPlatform(s -> begin(s, of, month))
+        .chain(
+            begun ->
+                begun.closed().isEmpty()
+                    ? rate(of, month, begun.charged())
+                    : Uni.createFrom().item(refused(of, begun.closed())));
+  }
+
+  private static Map<UUID, Outcome> refused(List<Account> of, List<Finding> blockers) {
+    Outcome refused = new Outcome.Refused(notReady(blockers));
+    return of.stream().collect(Collectors.toMap(Account::id, a -> refused));
+  }
+
+  private record Begun(List<Finding> closed, List<Account> charged) {}
+
+  private Uni<Begun> begin(Mutiny.Session s, List<Account> of, BillingMonth month) {
+    return readiness
+        .closed(s, month)
+        .chain(
+            closed -> accounts.asCharged(s, of, month).map(charged -> new Begun(closed, charged)));
+  }
+
+  private Uni<Map<UUID, Outcome>> rate(
+      List<Account> of, BillingMonth month, List<Account> charged) {
+    List<UUID> tenants = charged.stream().flatMap(a -> a.tenantIds().stream()).toList();
+    return readiness
+        .told(tenants, month)
+        .chain(
+            told ->
+                transactions.asPlatform(
+                    s ->
+                        read(s, of, month)
+                            .chain(
+                                read ->
+                                    readiness
+                                        .said(s, charged, month, told, read.inputs())
+                                        .invoke(said -> read.said = said)
+                                        .replaceWith(read))))
+        .chain(read -> outcomes(of, month, read));
+  }
+
+  /** Each on whatever worker is free; none is left out. */
+  private static Uni<Map<UUID, Outcome>> outcomes(List<Account> of, BillingMonth month, Read read) {
+    return Multi.createFrom()
+        .iterable(of)
+        .onItem()
+        .transformToUni(
+            account ->
+                Uni.createFrom()
+                    .item(() -> Map.entry(account.id(), read.outcome(account, month)))
+                    .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
+        .merge(WORKERS)
+        .collect()
+        .asMap(Map.Entry::getKey, Map.Entry::getValue);
+  }
+
+  /** What decides the months of some accounts, read one after the other. */
+  private static final class Read {
+    private Map<UUID, Long> events = Map.of();
+    private Map<UUID, StatementService.Inputs> inputs = Map.of();
+    private Map<UUID, LateUsage.Pending> late = Map.of();
+    private Map<UUID, Long> versions = Map.of();
+    private Readiness.SaidOfAll said = new Readiness.SaidOfAll(Map.of());
+
+    Map<UUID, StatementService.Inputs> inputs() {
+      return inputs;
+    }
+
+    Outcome outcome(Account account, BillingMonth month) {
+      try {
+        return new Outcome.Done(rated(account, month));
+      } catch (RuntimeException e) {
+        return new Outcome.Refused(e);
+      }
+    }
+
+    /** Rated once: again only when closed months leave less of its credits or add lines. */
+    private Rated rated(Account account, BillingMonth month) {
+      StatementService.Inputs in = Objects.requireNonNull(inputs.get(account.id()));
+      Statement own = in.state();
+      List<Finding> standing = said.of(account.id()).standing(own.unpriced());
+      if (!standing.isEmpty()) {
+        throw notReady(standing);
+      }
+      return rated(account, month, in, own);
+    }
+
+    /** As {@link #rated(Account, BillingMonth)}, whatever stands against it. */
+    Rated again(Account account, BillingMonth month) {
+      StatementService.Inputs in = Objects.requireNonNull(inputs.get(account.id()));
+      return rated(account, month, in, null);
+    }
+
+    private Rated rated(
+        Account account, BillingMonth month, StatementService.Inputs in, @Nullable Statement own) {
+      LateUsage.Settling settling = Objects.requireNonNull(late.get(account.id())).settle();
       List<Finding> unpriced = settling.unpriced().stream().map(Readiness::noPrice).toList();
       if (!unpriced.isEmpty()) {
         throw notReady(unpriced);
       }
+      Map<Key, Rational> lines = settling.lines();
+      Map<UUID, Rational> credits = settling.credits();
+      Statement statement =
+          own != null && lines.isEmpty() && credits.isEmpty() ? own : in.state(lines, credits);
       return new Rated(
-          of,
-          inputs.state(settling.lines(), settling.credits()),
+          new AccountMonth(account, month),
+          statement,
           settling,
-          meteredEvents,
-          versions);
+          RowsDocument.write(StatementRows.details(statement, settling)),
+          events.getOrDefault(account.id(), 0L),
+          versions.getOrDefault(account.id(), 0L));
     }
   }
 
-  /** Reads in one transaction, rates on a worker thread. */
+  /** What tells of changes is read first, so that none of them is missed. */
+  private Uni<Read> read(Mutiny.Session s, List<Account> of, BillingMonth month) {
+    var read = new Read();
+    return meteredEvents(s, of, month)
+        .invoke(events -> read.events = events)
+        .chain(() -> statements.versions(s, of))
+        .invoke(versions -> read.versions = versions)
+        .chain(() -> statements.load(s, of, month))
+        .invoke(inputs -> read.inputs = inputs)
+        .chain(() -> late.load(s, of, month))
+        .invoke(pending -> read.late = pending)
+        .replaceWith(read);
+  }
+
+  /** Rates a month that has a draft, whatever stands against it. */
   Uni<Rated> compute(AccountMonth of) {
     return transactions
-        .asPlatform(
-            s ->
-                meteredEvents(s, of)
-                    .chain(
-                        count ->
-                            statements
-                                .load(s, of.account(), of.month())
-                                .chain(
-                                    inputs ->
-                                        late.load(s, of.account(), of.month())
-                                            .chain(
-                                                pending ->
-                                                    statements
-                                                        .versions(s, of.account())
-                                                        .map(
-                                                            v ->
-                                                                new Read(
-                                                                    inputs, pending, count, v))))))
+        .asPlatform(s -> read(s, List.of(of.account()), of.month()))
         .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(read -> read.rated(of));
+        .map(read -> read.again(of.account(), of.month()));
   }
 
   /** Metered events that decide the month: of its own tenants and of those pooled with them. */
-  Uni<Long> meteredEvents(Mutiny.Session s, AccountMonth of) {
+  Uni<Map<UUID, Long>> meteredEvents(Mutiny.Session s, List<Account> of, BillingMonth month) {
     return statements
-        .tenants(s, of.account(), of.month())
-        .chain(tenants -> invoices.meteredEvents(s, tenants, of.month().end()));
+        .tenants(s, of, month)
+        .chain(
+            tenants ->
+                invoices
+                    .meteredEvents(
+                        s,
+                        tenants.values().stream().flatMap(List::stream).distinct().toList(),
+                        month.end())
+                    .map(counts -> sums(tenants, counts)));
   }
 
-  /** Writes a new draft, unless something changed since it was rated. */
-  Uni<InvoiceEntity> insert(Mutiny.Session s, Rated rated, InvoiceRepository.By by) {
-    AccountMonth of = rated.of();
+  private static Map<UUID, Long> sums(Map<UUID, List<UUID>> tenants, Map<UUID, Long> counts) {
+    return tenants.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                e -> e.getValue().stream().mapToLong(t -> counts.getOrDefault(t, 0L)).sum()));
+  }
+
+  // ---- writing
+
+  /**
+   * New drafts, and why others were not written: they exist, or what they were rated from changed.
+   */
+  record Written(List<InvoiceEntity> drafts, Map<UUID, RuntimeException> refused) {
+    InvoiceEntity only() {
+      refused
+          .values()
+          .forEach(
+              why -> {
+                throw why;
+              });
+      return drafts.getFirst();
+    }
+  }
+
+  /** Writes new drafts of one month with a few statements whatever their number. */
+  Uni<Written> insert(Mutiny.Session s, List<Rated> all, InvoiceRepository.By by) {
+    List<UUID> ids = all.stream().map(r -> r.of().account().id()).toList();
+    String month = all.getFirst().of().month().toString();
+    Map<UUID, RuntimeException> refused = new HashMap<>();
     return invoices
-        .lockAccount(s, of.account().id())
-        .chain(() -> refuseExisting(s, of))
-        .chain(() -> refuseChanged(s, rated))
-        .chain(() -> prices.operator(s))
+        .lockAccounts(s, ids)
+        .chain(() -> changed(s, all))
+        .invoke(changed -> changed.forEach(id -> refused.put(id, new UsageChanged())))
+        .chain(() -> invoices.findOf(s, ids, month))
+        .invoke(found -> found.forEach((id, e) -> refused.put(id, exists(e))))
         .chain(
-            operator -> {
-              InvoiceEntity e = head(rated, by);
-              e.supplierName = operator.map(PriceRepository.Operator::name).orElse(null);
-              e.supplierNumber =
-                  operator.map(PriceRepository.Operator::businessNumber).orElse(null);
-              return s.persist(e).chain(s::flush).replaceWith(e);
-            })
+            () ->
+                write(
+                    s,
+                    all.stream().filter(r -> !refused.containsKey(r.of().account().id())).toList(),
+                    by))
+        .map(drafts -> new Written(drafts, refused));
+  }
+
+  private Uni<List<InvoiceEntity>> write(
+      Mutiny.Session s, List<Rated> all, InvoiceRepository.By by) {
+    if (all.isEmpty()) {
+      return Uni.createFrom().item(List.of());
+    }
+    return prices
+        .operator(s)
+        .map(operator -> all.stream().map(r -> head(r, operator.orElse(null), by)).toList())
         .chain(
-            e ->
-                below
-                    .insert(s, e, rated.statement(), rated.late())
-                    .chain(() -> late.keep(s, e.id, rated.late()))
-                    .chain(() -> invoices.addHistory(s, e, "CREATE", by, clock.instant(), null))
-                    .replaceWith(e));
+            heads ->
+                s.setBatchSize(heads.size())
+                    .persistAll(heads.toArray())
+                    .chain(s::flush)
+                    .chain(() -> below.insert(s, below(heads, all)))
+                    .chain(() -> keepLate(s, heads, all))
+                    .chain(() -> invoices.startHistories(s, heads, by, clock.instant()))
+                    .replaceWith(heads));
+  }
+
+  private static List<StatementRepository.Below> below(List<InvoiceEntity> heads, List<Rated> all) {
+    return IntStream.range(0, heads.size()).mapToObj(i -> below(heads.get(i), all.get(i))).toList();
+  }
+
+  private static StatementRepository.Below below(InvoiceEntity head, Rated rated) {
+    return new StatementRepository.Below(
+        head, rated.statement(), rated.late().projects(), rated.rows());
+  }
+
+  private Uni<Void> keepLate(Mutiny.Session s, List<InvoiceEntity> heads, List<Rated> all) {
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (int i = 0; i < heads.size(); i++) {
+      UUID head = heads.get(i).id;
+      LateUsage.Settling settling = all.get(i).late();
+      if (!settling.all().isEmpty()) {
+        done = done.chain(() -> late.keep(s, head, settling));
+      }
+    }
+    return done;
   }
 
   /** Replaces what stands below a draft by what its month comes to now. */
   Uni<Void> replace(Mutiny.Session s, InvoiceEntity e, Rated rated, InvoiceRepository.By by) {
     return invoices
-        .lockAccount(s, e.accountId)
-        .chain(() -> refuseChanged(s, rated))
+        .lockAccounts(s, List.of(e.accountId))
+        .chain(() -> changed(s, List.of(rated)))
+        .invoke(
+            changed -> {
+              if (!changed.isEmpty()) {
+                throw new UsageChanged();
+              }
+            })
         .chain(() -> late.drop(s, e.id))
         .chain(() -> below.delete(s, e.id))
         .chain(
@@ -250,7 +451,7 @@ class DraftService {
               e.moveTo(new InvoiceState.Draft(withPreparer(e, by)));
               return s.flush();
             })
-        .chain(() -> below.insert(s, e, rated.statement(), rated.late()))
+        .chain(() -> below.insert(s, List.of(below(e, rated))))
         .chain(() -> late.keep(s, e.id, rated.late()))
         .chain(() -> invoices.addHistory(s, e, "RERATE", by, clock.instant(), null));
   }
@@ -261,25 +462,30 @@ class DraftService {
     return all;
   }
 
-  private Uni<Void> refuseChanged(Mutiny.Session s, Rated rated) {
-    return meteredEvents(s, rated.of())
-        .invoke(
-            count -> {
-              if (count != rated.meteredEvents()) {
-                throw new UsageChanged();
-              }
-            })
-        .chain(() -> statements.versions(s, rated.of().account()))
-        .invoke(
-            versions -> {
-              if (versions != rated.versions()) {
-                throw new UsageChanged();
-              }
-            })
-        .replaceWithVoid();
+  /** The accounts of which events, or what is agreed with them, changed since they were rated. */
+  private Uni<Set<UUID>> changed(Mutiny.Session s, List<Rated> all) {
+    List<Account> of = all.stream().map(r -> r.of().account()).toList();
+    return meteredEvents(s, of, all.getFirst().of().month())
+        .chain(
+            events ->
+                statements
+                    .versions(s, of)
+                    .map(
+                        versions ->
+                            all.stream()
+                                .filter(r -> isChanged(r, events, versions))
+                                .map(r -> r.of().account().id())
+                                .collect(Collectors.toSet())));
   }
 
-  private InvoiceEntity head(Rated rated, InvoiceRepository.By by) {
+  private static boolean isChanged(Rated rated, Map<UUID, Long> events, Map<UUID, Long> versions) {
+    UUID id = rated.of().account().id();
+    return events.getOrDefault(id, 0L) != rated.meteredEvents()
+        || versions.getOrDefault(id, 0L) != rated.versions();
+  }
+
+  private InvoiceEntity head(
+      Rated rated, PriceRepository.@Nullable Operator operator, InvoiceRepository.By by) {
     AccountMonth of = rated.of();
     var e = new InvoiceEntity();
     e.id = Ids.next();
@@ -292,6 +498,8 @@ class DraftService {
     e.preparers = new String[] {by.subject()};
     e.preparedBy = by.subject();
     e.preparedAt = clock.instant();
+    e.supplierName = operator == null ? null : operator.name();
+    e.supplierNumber = operator == null ? null : operator.businessNumber();
     fill(e, rated);
     return e;
   }

@@ -71,21 +71,23 @@ class Holdings implements TenantHolder {
     List<Blocker> left = new ArrayList<>();
     BillingMonth next = BillingMonth.of(clock.instant()).next();
     return readiness
-        .parked(s, own)
+        .parked(s, own.tenantIds())
         .invoke(
             parked -> {
               if (!parked.isEmpty()) {
                 left.add(new Blocker("PARKED_EVENTS", "Usage waits for events that are missing."));
               }
             })
-        .chain(() -> readiness.earlierOpenMonth(s, own, next))
+        .chain(() -> readiness.earlierOpenMonths(s, List.of(own), next))
         .invoke(
-            month ->
-                month.ifPresent(
-                    m ->
-                        left.add(
-                            new Blocker(
-                                "UNBILLED_USAGE", "The usage of " + m + " has no invoice yet."))))
+            open ->
+                open.values()
+                    .forEach(
+                        m ->
+                            left.add(
+                                new Blocker(
+                                    "UNBILLED_USAGE",
+                                    "The usage of " + m + " has no invoice yet."))))
         .chain(() -> openInvoices(s, own))
         .invoke(left::addAll)
         .replaceWith(left);

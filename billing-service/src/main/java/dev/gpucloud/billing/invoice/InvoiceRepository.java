@@ -7,10 +7,13 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +36,14 @@ class InvoiceRepository {
         .map(found -> found.stream().findFirst());
   }
 
-  /** The invoice of an account's month; there is at most one. */
-  Uni<Optional<InvoiceEntity>> findOf(Mutiny.Session s, UUID account, String month) {
+  /** The invoices of some accounts' month, by account; each has at most one. */
+  Uni<Map<UUID, InvoiceEntity>> findOf(Mutiny.Session s, Collection<UUID> accounts, String month) {
     return s.createQuery(
-            "from InvoiceEntity where accountId = ?1 and month = ?2", InvoiceEntity.class)
-        .setParameter(1, account)
+            "from InvoiceEntity where accountId in ?1 and month = ?2", InvoiceEntity.class)
+        .setParameter(1, accounts)
         .setParameter(2, month)
         .getResultList()
-        .map(found -> found.stream().findFirst());
+        .map(found -> found.stream().collect(Collectors.toMap(e -> e.accountId, e -> e)));
   }
 
   /** What a list may be narrowed to. */
@@ -78,27 +81,33 @@ class InvoiceRepository {
     }
   }
 
-  /** Serialises everything about one account for the rest of the transaction. */
-  Uni<Void> lockAccount(Mutiny.Session s, UUID account) {
-    return Rows.select(
-            s,
-            "select cast(pg_advisory_xact_lock(hashtextextended(?1, 7402)) as text)",
-            account.toString())
-        .replaceWithVoid();
-  }
-
-  /** Metered events of the tenants stamped before the end of a month. */
-  Uni<Long> meteredEvents(Mutiny.Session s, List<UUID> tenants, Instant before) {
+  /**
+   * Serialises everything about some accounts for the rest of the transaction; everybody locks them
+   * in the same order.
+   */
+  Uni<Void> lockAccounts(Mutiny.Session s, Collection<UUID> accounts) {
     return Rows.select(
             s,
             """
-            select count(*) from instance_event
+            select cast(pg_advisory_xact_lock(hashtextextended(id, 7402)) as text)
+            from unnest(string_to_array(?1, ',')) as a (id)""",
+            accounts.stream().map(UUID::toString).sorted().collect(Collectors.joining(",")))
+        .replaceWithVoid();
+  }
+
+  /** Metered events of each tenant stamped before the end of a month; none is no entry. */
+  Uni<Map<UUID, Long>> meteredEvents(Mutiny.Session s, Collection<UUID> tenants, Instant before) {
+    return Rows.select(
+            s,
+            """
+            select cast(tenant_id as text), count(*) from instance_event
             where tenant_id = any (cast(string_to_array(?1, ',') as uuid[])) and at < ?2
               and type in ('instance.started', 'instance.moved', 'instance.resized',
-                           'instance.stopped')""",
+                           'instance.stopped')
+            group by tenant_id""",
             Rows.param(tenants),
             Rows.param(before))
-        .map(found -> found.getFirst().number(0));
+        .map(found -> found.stream().collect(Collectors.toMap(r -> r.uuid(0), r -> r.number(1))));
   }
 
   /** The next number of a month; its row stays locked until the commit, so no hole can open. */
@@ -137,6 +146,24 @@ class InvoiceRepository {
             by.name(),
             Rows.param(at),
             comment)
+        .replaceWithVoid();
+  }
+
+  /** The first entry of new drafts. */
+  Uni<Void> startHistories(Mutiny.Session s, List<InvoiceEntity> drafts, By by, Instant at) {
+    return Sql.update(
+            s,
+            """
+            insert into invoice_history
+              (tenant_id, invoice_id, ordinal, action, state, by_subject, by_name, at)
+            select tenant, invoice, 1, 'CREATE', 'DRAFT', ?3, ?4, ?5
+            from unnest(cast(string_to_array(?1, ',') as uuid[]),
+                        cast(string_to_array(?2, ',') as uuid[])) as d (tenant, invoice)""",
+            Rows.param(drafts.stream().map(e -> e.tenantId).toList()),
+            Rows.param(drafts.stream().map(e -> e.id).toList()),
+            by.subject(),
+            by.name(),
+            Rows.param(at))
         .replaceWithVoid();
   }
 

@@ -13,6 +13,8 @@ import dev.gpucloud.billing.invoice.engine.InvoiceState.InReview;
 import dev.gpucloud.billing.ledger.LedgerRepository;
 import dev.gpucloud.billing.ledger.engine.InvoicePostings;
 import dev.gpucloud.billing.payment.InvoiceEvents;
+import dev.gpucloud.billing.ratedrow.StoredRow;
+import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.id.TenantId;
@@ -28,6 +30,8 @@ import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
+import dev.gpucloud.kit.outbox.Outbox;
+import dev.gpucloud.kit.outbox.OutboxEvent;
 import dev.gpucloud.kit.tx.Transactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -68,6 +72,7 @@ class InvoiceService {
   private final MeterRegistry meters;
 
   private final Audit audit;
+  private final Outbox outbox;
 
   InvoiceService(
       Transactions transactions,
@@ -82,8 +87,10 @@ class InvoiceService {
       Caller caller,
       @Business InstantSource clock,
       MeterRegistry meters,
-      Audit audit) {
+      Audit audit,
+      Outbox outbox) {
     this.audit = audit;
+    this.outbox = outbox;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.drafts = drafts;
@@ -129,7 +136,8 @@ class InvoiceService {
                     key,
                     s ->
                         drafts
-                            .insert(s, rated, by)
+                            .insert(s, List.of(rated), by)
+                            .map(DraftService.Written::only)
                             .call(e -> tell(s, origin, "invoice.create", null, e))
                             .chain(e -> created(s, e))))
         .onFailure(UsageChanged.class)
@@ -183,16 +191,15 @@ class InvoiceService {
       String action,
       @Nullable Map<String, Object> before,
       InvoiceEntity e) {
-    return s.flush()
-        .chain(
-            () ->
-                audit.changed(
-                    s,
-                    origin,
-                    AuditChange.of(action, "invoice", new InvoiceId(e.id).toString())
-                        .at(new TenantId(e.tenantId))
-                        .from(before)
-                        .to(facts(e))));
+    return s.flush().chain(() -> audit.changed(s, origin, change(action, before, e)));
+  }
+
+  private static AuditChange change(
+      String action, @Nullable Map<String, Object> before, InvoiceEntity e) {
+    return AuditChange.of(action, "invoice", new InvoiceId(e.id).toString())
+        .at(new TenantId(e.tenantId))
+        .from(before)
+        .to(facts(e));
   }
 
   private static Map<String, Object> facts(InvoiceEntity e) {
@@ -245,20 +252,29 @@ class InvoiceService {
 
   // ---- moves
 
-  /** Writes a draft that no request asked for. */
-  Uni<Void> insert(DraftService.Rated rated, By by) {
+  /** Writes drafts that no request asked for, in one transaction. */
+  Uni<DraftService.Written> insert(List<DraftService.Rated> rated, By by) {
     AuditOrigin origin = audit.origin();
     return transactions
-        .asPlatform(
-            s -> drafts.insert(s, rated, by).call(e -> tell(s, origin, "invoice.create", null, e)))
-        .invoke(() -> count("create"))
-        .replaceWithVoid();
+        .asPlatform(s -> drafts.insert(s, rated, by).call(w -> tell(s, origin, w.drafts())))
+        .invoke(w -> w.drafts().forEach(e -> count("create")));
   }
 
-  /** Issues what is approved, for somebody who closes the month. */
-  Uni<Response> issue(InvoiceEntity e, By by) {
+  private Uni<Void> tell(Mutiny.Session s, AuditOrigin origin, List<InvoiceEntity> created) {
+    return created.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : outbox.append(
+            s,
+            created.stream()
+                .map(e -> audit.entry(origin, change("invoice.create", null, e)))
+                .toArray(OutboxEvent[]::new));
+  }
+
+  /** Issues what is approved and of which the checklist is clear, for who closes the month. */
+  Uni<Void> issueClear(InvoiceEntity e, By by) {
     var move = new Move(new InvoiceId(e.id), ETags.of(e.version), null, null);
-    return whenClear(move, "APPROVED", () -> issue(move, by));
+    return transactions.asPlatform(
+        s -> locked(s, move).chain(locked -> issue(s, locked, move, by)));
   }
 
   Uni<Response> submit(Move move) {
@@ -277,7 +293,8 @@ class InvoiceService {
                     e.submittedBy = by.subject();
                     e.submittedAt = clock.instant();
                     return moved(s, e, () -> e.moveTo(next), "SUBMIT", by, move.comment());
-                  });
+                  })
+              .chain(() -> answer(s, e));
         });
   }
 
@@ -300,7 +317,8 @@ class InvoiceService {
                           e.approvedAt = clock.instant();
                           return moved(
                               s, e, () -> e.moveTo(granted.state()), "APPROVE", by, move.comment());
-                        });
+                        })
+                    .chain(() -> answer(s, e));
           };
         });
   }
@@ -316,49 +334,43 @@ class InvoiceService {
                 case Approved approved -> approved.sendBack();
                 default -> throw conflict(e, "returned");
               };
-          return moved(s, e, () -> e.moveTo(next), "RETURN", by, move.comment());
+          return moved(s, e, () -> e.moveTo(next), "RETURN", by, move.comment())
+              .chain(() -> answer(s, e));
         });
   }
 
   /** Numbers, posts and closes the invoice, all in one transaction. */
   Uni<Response> issue(Move move) {
     By by = by();
-    return whenClear(move, "APPROVED", () -> issue(move, by));
+    return whenClear(
+        move,
+        "APPROVED",
+        () -> move(move, (s, e) -> issue(s, e, move, by).chain(() -> answer(s, e))));
   }
 
-  private Uni<Response> issue(Move move, By by) {
-    return move(
-        move,
-        (s, e) -> {
-          if (!(e.toState() instanceof Approved approved)) {
-            throw conflict(e, "issued");
-          }
-          Instant now = clock.instant();
-          return fresh(s, e)
-              .chain(() -> accounts.load(s, e.accountId))
-              .invoke(account -> DraftService.name(e, account))
-              .chain(() -> post(s, e, by, now))
-              .chain(() -> invoices.takeNumber(s, e.month))
-              .chain(
-                  counter -> {
-                    String number =
-                        new InvoiceNumber(BillingMonth.parse(e.month), counter).toString();
-                    e.issuedBy = by.subject();
-                    e.issuedAt = now;
-                    return moved(
-                            s,
-                            e,
-                            () -> e.moveTo(approved.issue(number)),
-                            "ISSUE",
-                            by,
-                            move.comment())
-                        .call(() -> events.issued(s, issued(e, number, now)));
-                  });
-        });
+  private Uni<Void> issue(Mutiny.Session s, InvoiceEntity e, Move move, By by) {
+    if (!(e.toState() instanceof Approved approved)) {
+      throw conflict(e, "issued");
+    }
+    Instant now = clock.instant();
+    return fresh(s, e)
+        .chain(() -> accounts.load(s, e.accountId))
+        .invoke(account -> DraftService.name(e, account))
+        .chain(() -> post(s, e, by, now))
+        .chain(() -> invoices.takeNumber(s, e.month))
+        .map(counter -> new InvoiceNumber(BillingMonth.parse(e.month), counter).toString())
+        .chain(
+            number -> {
+              e.issuedBy = by.subject();
+              e.issuedAt = now;
+              return moved(
+                      s, e, () -> e.moveTo(approved.issue(number)), "ISSUE", by, move.comment())
+                  .chain(() -> events.issued(s, issued(e, number, now)));
+            });
   }
 
   /** The checklist is asked before anything is locked; a wrong state is the move's to refuse. */
-  private Uni<Response> whenClear(Move move, String state, Supplier<Uni<Response>> work) {
+  private <T> Uni<T> whenClear(Move move, String state, Supplier<Uni<T>> work) {
     return transactions
         .asPlatform(s -> load(s, move.id(), false).call(e -> current(s, e, move, state)))
         .chain(
@@ -407,14 +419,7 @@ class InvoiceService {
 
   /** Locks the invoice, checks the version seen, and stores the answer under the key if given. */
   private Uni<Response> move(Move move, Effect effect) {
-    Function<Mutiny.Session, Uni<Response>> work =
-        s ->
-            load(s, move.id(), true)
-                .chain(
-                    e -> {
-                      ETags.require(move.ifMatch(), e.version);
-                      return effect.on(s, e);
-                    });
+    Function<Mutiny.Session, Uni<Response>> work = s -> locked(s, move).chain(e -> effect.on(s, e));
     return move.key() == null
         ? transactions.asPlatform(work)
         : once(
@@ -422,7 +427,11 @@ class InvoiceService {
             work);
   }
 
-  private Uni<Response> moved(
+  private Uni<InvoiceEntity> locked(Mutiny.Session s, Move move) {
+    return load(s, move.id(), true).invoke(e -> ETags.require(move.ifMatch(), e.version));
+  }
+
+  private Uni<Void> moved(
       Mutiny.Session s,
       InvoiceEntity e,
       Runnable change,
@@ -435,7 +444,6 @@ class InvoiceService {
         .addHistory(s, e, action, by, clock.instant(), comment)
         .chain(
             () -> tell(s, audit.origin(), "invoice." + action.toLowerCase(Locale.ROOT), before, e))
-        .chain(() -> answer(s, e))
         .invoke(() -> count(action.toLowerCase(Locale.ROOT)));
   }
 
@@ -443,10 +451,8 @@ class InvoiceService {
   private Uni<Void> fresh(Mutiny.Session s, InvoiceEntity e) {
     return accounts
         .load(s, e.accountId)
-        .chain(
-            account ->
-                drafts.meteredEvents(
-                    s, new DraftService.AccountMonth(account, BillingMonth.parse(e.month))))
+        .chain(account -> drafts.meteredEvents(s, List.of(account), BillingMonth.parse(e.month)))
+        .map(counts -> counts.getOrDefault(e.accountId, 0L))
         .invoke(
             count -> {
               if (count != e.meteredEvents) {
@@ -489,10 +495,10 @@ class InvoiceService {
   /** The invoice with everything below it. */
   Uni<InvoiceView> view(Mutiny.Session s, InvoiceEntity e) {
     var read = new ArrayList<List<Row>>();
-    return below
-        .lines(s, e.id)
-        .invoke(read::add)
-        .chain(() -> below.details(s, e.id))
+    var details = new ArrayList<StoredRow>();
+    return StoredRows.of(s, e.id)
+        .invoke(details::addAll)
+        .chain(() -> below.lines(s, e.id))
         .invoke(read::add)
         .chain(() -> below.credits(s, e.id))
         .invoke(read::add)
@@ -510,12 +516,12 @@ class InvoiceService {
                     e,
                     new InvoiceView.Below(
                         read.get(0),
+                        details,
                         read.get(1),
                         read.get(2),
                         read.get(3),
                         read.get(4),
-                        read.get(5),
-                        read.get(6))));
+                        read.get(5))));
   }
 
   Uni<Response> answer(Mutiny.Session s, InvoiceEntity e) {

@@ -1,6 +1,7 @@
 package dev.gpucloud.billing.invoice;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.InvoiceId;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -192,7 +194,7 @@ record InvoiceView(
   /** What is read below a head. */
   record Below(
       List<Row> lines,
-      List<Row> details,
+      List<StoredRow> details,
       List<Row> credits,
       List<Row> commitments,
       List<Row> payments,
@@ -210,16 +212,15 @@ record InvoiceView(
   }
 
   static InvoiceView of(InvoiceEntity e, Below below) {
-    Map<Long, List<DetailView>> byLine =
+    Map<Integer, List<DetailView>> byLine =
         below.details().stream()
             .collect(
                 Collectors.groupingBy(
-                    r -> r.number(0),
-                    Collectors.mapping(InvoiceView::detail, Collectors.toList())));
+                    StoredRow::line, Collectors.mapping(InvoiceView::detail, Collectors.toList())));
     return of(
         e,
         below.lines().stream()
-            .map(r -> line(r, byLine.getOrDefault(r.number(0), List.of())))
+            .map(r -> line(r, byLine.getOrDefault((int) r.number(0), List.of())))
             .toList(),
         below.credits().stream()
             .map(
@@ -327,29 +328,29 @@ record InvoiceView(
         plain(r.rational(7)));
   }
 
-  private static DetailView detail(Row r) {
+  private static DetailView detail(StoredRow r) {
     return new DetailView(
-        new InstanceView(new InstanceId(r.uuid(1)), r.text(2), r.text(3)),
-        new RunId(r.uuid(4)),
-        r.instant(5),
-        r.instant(6),
-        seconds(r.number(7)),
-        seconds(r.number(8)),
-        (int) r.number(9),
-        r.text(18),
-        r.text(19),
-        r.textOrNull(21),
-        r.text(10),
-        plain(r.rational(11)),
-        plain(r.rational(20)),
-        plain(r.rational(12)),
-        r.text(13),
-        r.rational(14).toDecimal12(),
-        r.rational(15).toDecimal12(),
-        r.text(22),
-        r.rational(16).toDecimal12(),
-        r.text(16),
-        r.textOrNull(17));
+        new InstanceView(new InstanceId(r.instance()), r.instanceName(), r.instanceType()),
+        new RunId(r.run()),
+        r.start(),
+        r.end(),
+        seconds(r.billedMillis()),
+        seconds(r.paddingMillis()),
+        r.gpus(),
+        r.category(),
+        r.share(),
+        r.coveredBy(),
+        r.priceVersion(),
+        plain(Rational.parse(r.listPrice())),
+        plain(Rational.parse(Objects.requireNonNullElse(r.basePrice(), r.listPrice()))),
+        plain(Rational.parse(r.unitPrice())),
+        r.factors(),
+        Rational.parse(r.ratedAmount()).toDecimal12(),
+        Rational.parse(r.creditAmount()).toDecimal12(),
+        r.credits(),
+        Rational.parse(r.exactAmount()).toDecimal12(),
+        r.exactAmount(),
+        r.costCenter());
   }
 
   /** Up to 12 decimals, without trailing zeros. */

@@ -121,7 +121,13 @@ class ReadinessResource {
                                         ? Uni.createFrom()
                                             .item(new Found(ref, account, Optional.empty()))
                                         : invoices
-                                            .findOf(s, account.get().id(), month.toString())
-                                            .map(e -> new Found(ref, account, e)))));
+                                            .findOf(
+                                                s, List.of(account.get().id()), month.toString())
+                                            .map(
+                                                found ->
+                                                    new Found(
+                                                        ref,
+                                                        account,
+                                                        found.values().stream().findFirst())))));
   }
 }

@@ -1,29 +1,24 @@
 package dev.gpucloud.billing.invoice;
 
-import dev.gpucloud.billing.correction.LateUsage;
-import dev.gpucloud.billing.correction.RowChanges;
-import dev.gpucloud.billing.correction.RowChanges.StoredRow;
+import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
-import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.billing.statement.engine.Statement;
-import dev.gpucloud.billing.statement.engine.StatementLine;
-import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What hangs below an invoice's head: all that its statement says, written at once. */
 @ApplicationScoped
 class StatementRepository {
   private static final List<String> BELOW =
-      List.of("prepaid_payment", "credit_burn", "invoice_commitment", "rated_row", "invoice_line");
+      List.of("prepaid_payment", "credit_burn", "invoice_commitment", "rated_rows", "invoice_line");
 
   private final Rows rows;
 
@@ -31,40 +26,46 @@ class StatementRepository {
     this.rows = rows;
   }
 
-  /**
-   * Writes everything below the head.
-   *
-   * @param late what it charges of closed months
-   */
-  Uni<Void> insert(
-      Mutiny.Session s, InvoiceEntity invoice, Statement statement, LateUsage.Settling late) {
-    Map<ProjectId, String> projects = late.projects();
-    Map<Key, RowChanges> corrections = late.rows();
-    var takenBack = new ArrayList<StatementRows.TakenBack>();
-    var details = new ArrayList<StatementRows.Detail>();
-    for (StatementLine line : statement.lines()) {
-      for (int i = 0; i < line.parts().size(); i++) {
-        details.add(StatementRows.Detail.of(invoice, line, i));
-      }
-      RowChanges behind = corrections.getOrDefault(line.key(), RowChanges.NONE);
-      int number = 0;
-      for (StoredRow row : behind.takenBack()) {
-        takenBack.add(StatementRows.TakenBack.of(invoice, line, ++number, row));
-      }
-      for (Part part : behind.added()) {
-        details.add(StatementRows.Detail.of(invoice, line.number(), ++number, part));
-      }
-    }
-    var lines =
-        statement.lines().stream().map(l -> StatementRows.Line.of(invoice, l, projects)).toList();
-    return rows.writeAll(s, INSERT_LINES, lines)
-        .chain(() -> rows.writeAll(s, INSERT_DETAILS, details))
-        .chain(() -> rows.writeAll(s, INSERT_TAKEN_BACK, takenBack))
+  /** A head with what its statement says, and its rows as a document. */
+  record Below(
+      InvoiceEntity head, Statement statement, Map<ProjectId, String> projects, byte[] rows) {}
+
+  /** Writes everything below some heads, a statement for each table. */
+  Uni<Void> insert(Mutiny.Session s, List<Below> all) {
+    return rows.writeAll(
+            s,
+            INSERT_LINES,
+            each(
+                all,
+                b ->
+                    b.statement().lines().stream()
+                        .map(l -> StatementRows.Line.of(b.head(), l, b.projects()))
+                        .toList()))
+        .chain(() -> StoredRows.insert(s, all.stream().map(StatementRepository::document).toList()))
         .chain(
             () ->
-                rows.writeAll(s, INSERT_COMMITMENTS, StatementRows.commitments(invoice, statement)))
-        .chain(() -> rows.writeAll(s, INSERT_BURNS, StatementRows.burns(invoice, statement)))
-        .chain(() -> rows.writeAll(s, INSERT_PAYMENTS, StatementRows.payments(invoice, statement)));
+                rows.writeAll(
+                    s,
+                    INSERT_COMMITMENTS,
+                    each(all, b -> StatementRows.commitments(b.head(), b.statement()))))
+        .chain(
+            () ->
+                rows.writeAll(
+                    s, INSERT_BURNS, each(all, b -> StatementRows.burns(b.head(), b.statement()))))
+        .chain(
+            () ->
+                rows.writeAll(
+                    s,
+                    INSERT_PAYMENTS,
+                    each(all, b -> StatementRows.payments(b.head(), b.statement()))));
+  }
+
+  private static StoredRows.Document document(Below b) {
+    return new StoredRows.Document(b.head().tenantId, b.head().id, b.rows());
+  }
+
+  private static <T> List<T> each(List<Below> all, Function<Below, List<T>> rows) {
+    return all.stream().flatMap(b -> rows.apply(b).stream()).toList();
   }
 
   /** Removes everything below a head that is not issued, to rate it anew. */
@@ -91,41 +92,6 @@ class StatementRepository {
         "projectSlug" text, description text, sku text, "priceVersion" text, "taxType" text,
         category text, "originalMonth" text, unit text, quantity text, "exactAmount" text,
         "roundingAmount" text, "amountKrw" bigint, "supplyKrw" bigint, "vatKrw" bigint)\
-      """;
-  private static final String INSERT_DETAILS =
-      """
-      insert into rated_row
-        (tenant_id, invoice_id, line_number, row_number, project_id, instance_id, instance_name,
-         instance_type, cost_center, run_id, start_at, end_at, padding_millis, billed_millis, gpus,
-         units, category, share, quantity, covered_by, price_version, list_price, base_price,
-         unit_price, factors, rated_amount, credits, credit_amount, exact_amount)
-      select * from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as d (
-        "tenantId" uuid, "invoiceId" uuid, "lineNumber" int, "rowNumber" int, "projectId" uuid,
-        "instanceId" uuid, "instanceName" text, "instanceType" text, "costCenter" text,
-        "runId" uuid, "startAt" timestamptz, "endAt" timestamptz, "paddingMillis" bigint,
-        "billedMillis" bigint, gpus int, units int, category text, share text, quantity text,
-        "coveredBy" text, "priceVersion" text, "listPrice" text, "basePrice" text,
-        "unitPrice" text, factors text, "ratedAmount" text, credits jsonb, "creditAmount" text,
-        "exactAmount" text)\
-      """;
-  private static final String INSERT_TAKEN_BACK =
-      """
-      insert into rated_row
-        (tenant_id, invoice_id, line_number, row_number, project_id, instance_id, instance_name,
-         instance_type, cost_center, run_id, start_at, end_at, padding_millis, billed_millis, gpus,
-         units, category, share, quantity, covered_by, price_version, list_price, base_price,
-         unit_price, factors, rated_amount, credit_amount, exact_amount)
-      select t."tenantId", t."invoiceId", t."lineNumber", t."rowNumber", r.project_id,
-             r.instance_id, r.instance_name, r.instance_type, r.cost_center, r.run_id, r.start_at,
-             r.end_at, -r.padding_millis, -r.billed_millis, r.gpus, r.units, r.category, r.share,
-             turned(r.quantity), r.covered_by, r.price_version, r.list_price, r.base_price,
-             r.unit_price, r.factors, turned(r.rated_amount), turned(r.credit_amount),
-             turned(r.exact_amount)
-      from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as t (
-          "tenantId" uuid, "invoiceId" uuid, "lineNumber" int, "rowNumber" int,
-          "fromInvoice" uuid, "fromLine" int, "fromRow" int)
-        join rated_row r on r.invoice_id = t."fromInvoice" and r.line_number = t."fromLine"
-          and r.row_number = t."fromRow\"\
       """;
   private static final String INSERT_COMMITMENTS =
       """
@@ -158,20 +124,6 @@ class StatementRepository {
                price_version, category, tax_type, quantity, unit, exact_amount, rounding_amount,
                amount_krw, vat_krw, original_month, coalesce(supply_krw, amount_krw)
         from invoice_line where invoice_id = ?1 order by line_number\
-        """,
-        invoice);
-  }
-
-  Uni<List<Row>> details(Mutiny.Session s, UUID invoice) {
-    return Rows.select(
-        s,
-        """
-        select line_number, cast(instance_id as text), instance_name, instance_type,
-               cast(run_id as text), millis(start_at), millis(end_at), billed_millis,
-               padding_millis, gpus, price_version, list_price, unit_price, factors, rated_amount,
-               credit_amount, exact_amount, cost_center, category, share,
-               coalesce(base_price, list_price), covered_by, cast(credits as text)
-        from rated_row where invoice_id = ?1 order by line_number, row_number\
         """,
         invoice);
   }

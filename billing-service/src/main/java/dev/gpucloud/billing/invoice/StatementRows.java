@@ -1,8 +1,9 @@
 package dev.gpucloud.billing.invoice;
 
+import dev.gpucloud.billing.correction.LateUsage;
 import dev.gpucloud.billing.correction.RowChanges;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
-import dev.gpucloud.billing.rating.engine.CreditEngine.Burn;
+import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.rating.engine.RatedRow;
 import dev.gpucloud.billing.statement.engine.CommitmentUse;
 import dev.gpucloud.billing.statement.engine.CreditUse;
@@ -12,13 +13,12 @@ import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A statement as rows; exact amounts are fractions as text. */
@@ -104,106 +104,24 @@ final class StatementRows {
     }
   }
 
-  /** What a credit took of a row. */
-  record Credit(String id, String amount) {}
-
-  /** A row of rated_row. */
-  record Detail(
-      UUID tenantId,
-      UUID invoiceId,
-      int lineNumber,
-      int rowNumber,
-      UUID projectId,
-      UUID instanceId,
-      String instanceName,
-      String instanceType,
-      @Nullable String costCenter,
-      UUID runId,
-      Instant startAt,
-      Instant endAt,
-      long paddingMillis,
-      long billedMillis,
-      int gpus,
-      int units,
-      String category,
-      String share,
-      String quantity,
-      @Nullable String coveredBy,
-      String priceVersion,
-      String listPrice,
-      String basePrice,
-      String unitPrice,
-      String factors,
-      String ratedAmount,
-      List<Credit> credits,
-      String creditAmount,
-      String exactAmount) {
-
-    static Detail of(InvoiceEntity invoice, StatementLine line, int index) {
-      return of(invoice, line.number(), index + 1, line.parts().get(index));
+  /** Every row below the lines; those that correct take back first what is not right any more. */
+  static List<StoredRow> details(Statement statement, LateUsage.Settling late) {
+    Map<StatementLine.Key, RowChanges> corrections = late.rows();
+    var rows = new ArrayList<StoredRow>();
+    for (StatementLine line : statement.lines()) {
+      int number = 0;
+      for (Part part : line.parts()) {
+        rows.add(StoredRow.of(line.number(), ++number, part));
+      }
+      RowChanges behind = corrections.getOrDefault(line.key(), RowChanges.NONE);
+      for (StoredRow row : behind.takenBack()) {
+        rows.add(row.takenBack(line.number(), ++number));
+      }
+      for (Part part : behind.added()) {
+        rows.add(StoredRow.of(line.number(), ++number, part));
+      }
     }
-
-    static Detail of(InvoiceEntity invoice, int lineNumber, int rowNumber, Part part) {
-      RatedRow row = part.row();
-      return new Detail(
-          invoice.tenantId,
-          invoice.id,
-          lineNumber,
-          rowNumber,
-          row.scope().projectId().value(),
-          row.instanceId().value(),
-          row.instanceName(),
-          row.shape().instanceType(),
-          row.scope().costCenter(),
-          row.runId().value(),
-          row.start(),
-          row.end(),
-          row.paddingMillis(),
-          row.billedMillis(),
-          row.shape().gpus(),
-          row.shape().units(),
-          part.category().name(),
-          part.share().toString(),
-          part.quantityHours().toString(),
-          part.coveredBy(),
-          row.price().version(),
-          row.price().listPriceKrwPerHour().toString(),
-          part.basePrice().toString(),
-          part.unitPriceKrwPerHour().toString(),
-          part.factors().stream()
-              .map(f -> f.reason() + " x " + f.multiplier())
-              .collect(Collectors.joining("; ")),
-          part.amount().toString(),
-          part.burns().stream().map(Detail::credit).toList(),
-          part.creditAmount().toString(),
-          part.netAmount().toString());
-    }
-
-    private static Credit credit(Burn burn) {
-      return new Credit(burn.grantId().toString(), burn.amount().toString());
-    }
-  }
-
-  /** A row of rated_row that takes another one back. */
-  record TakenBack(
-      UUID tenantId,
-      UUID invoiceId,
-      int lineNumber,
-      int rowNumber,
-      UUID fromInvoice,
-      int fromLine,
-      int fromRow) {
-    static TakenBack of(
-        InvoiceEntity invoice, StatementLine line, int rowNumber, RowChanges.StoredRow row) {
-      return new TakenBack(
-          invoice.tenantId,
-          invoice.id,
-          line.number(),
-          rowNumber,
-          row.invoice(),
-          row.line(),
-          row.row());
-    }
+    return rows;
   }
 
   /** A row of invoice_commitment. */

@@ -58,7 +58,8 @@ class MeteringWriter {
                            $6::timestamptz[], $7::text[], $8::bigint[])
       on conflict (run_id) do update set instance_name = excluded.instance_name,
         started_at = excluded.started_at, ended_at = excluded.ended_at,
-        end_reason = excluded.end_reason, last_sequence = excluded.last_sequence""";
+        end_reason = excluded.end_reason, last_sequence = excluded.last_sequence,
+        first_ended_at = least(run.first_ended_at, run.ended_at, excluded.ended_at)""";
   private static final String DELETE_INTERVALS =
       "delete from usage_interval where run_id = any ($1)";
   private static final String INSERT_INTERVALS =

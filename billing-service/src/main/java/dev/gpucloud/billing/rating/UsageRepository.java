@@ -32,7 +32,7 @@ public class UsageRepository {
              i.gpu_model, i.gpus, i.mig_profile, i.site, i.region, i.purchase_class
       from run r join usage_interval i on i.run_id = r.run_id
       where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-        and r.started_at < ?3 and (r.ended_at is null or r.ended_at >= ?2)
+        and r.started_at < ?3 and coalesce(r.ended_at, 'infinity') >= ?2
       order by r.started_at, r.run_id, i.ordinal""";
 
   private static final String LAST_SEEN =
@@ -40,7 +40,8 @@ public class UsageRepository {
       select cast(r.run_id as text), millis(coalesce(h.alive_through, r.started_at))
       from run r left join run_heartbeat h on h.run_id = r.run_id
       where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-        and r.ended_at is null and r.started_at < ?2
+        and r.ended_at is null and coalesce(r.ended_at, 'infinity') = 'infinity'
+        and r.started_at < ?2
         and (h.alive_through is null or h.alive_through < ?2)""";
 
   /** The tenants' runs that were alive in {@code [from, to)} or ended just at its start. */

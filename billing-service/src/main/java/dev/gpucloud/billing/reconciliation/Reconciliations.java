@@ -47,7 +47,7 @@ class Reconciliations implements FindingSource {
   /**
    * The ledger's part.
    *
-   * @param trialKrw the sum of all entries, of all accounts: zero
+   * @param trialKrw the sum of the entries of the account's documents of the month: zero
    * @param unbilledKrw what the issued invoice of the month left in unbilled receivables: zero
    */
   record Books(long trialKrw, long unbilledKrw) {
@@ -74,13 +74,12 @@ class Reconciliations implements FindingSource {
     return Rows.select(
             s,
             """
-            select (select coalesce(sum(amount_krw), 0) from ledger_entry),
-                   (select coalesce(sum(e.amount_krw), 0)
-                    from ledger_entry e
-                    join ledger_transaction t on t.id = e.transaction_id
-                    join invoice i on t.document = 'inv_' || i.id
-                    where i.account_id = ?1 and i.month = ?2
-                      and e.account = 'UNBILLED_RECEIVABLE')""",
+            select coalesce(sum(e.amount_krw), 0),
+                   coalesce(sum(e.amount_krw) filter (where e.account = 'UNBILLED_RECEIVABLE'), 0)
+            from invoice i
+              join ledger_transaction t on t.document = 'inv_' || i.id
+              join ledger_entry e on e.transaction_id = t.id
+            where i.account_id = ?1 and i.month = ?2""",
             account.id(),
             month.toString())
         .map(rows -> books(rows.getFirst()));

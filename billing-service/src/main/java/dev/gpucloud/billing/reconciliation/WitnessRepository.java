@@ -2,6 +2,8 @@ package dev.gpucloud.billing.reconciliation;
 
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.metering.engine.RunUsage;
+import dev.gpucloud.billing.ratedrow.StoredRow;
+import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.reconciliation.engine.Life;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness.Stretch;
@@ -19,6 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +34,7 @@ class WitnessRepository {
       """
       (select r.run_id from run r
        where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-         and r.started_at < ?3 and (r.ended_at is null or r.ended_at >= ?2)
+         and r.started_at < ?3 and coalesce(r.ended_at, 'infinity') >= ?2
        union
        select e.run_id from instance_event e
        where e.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
@@ -55,15 +60,11 @@ class WitnessRepository {
       select cast(run_id as text), millis(alive_through) from run_heartbeat where run_id in\s"""
           + RUNS_OF_MONTH;
 
-  /** Rows that a commitment splits are one stretch of time. */
-  private static final String BILLED =
+  private static final String OWN_LINES =
       """
-      select distinct cast(d.run_id as text), millis(d.start_at), millis(d.end_at),
-             d.padding_millis
-      from rated_row d
-      join invoice_line l on l.invoice_id = d.invoice_id and l.line_number = d.line_number
-      join invoice i on i.id = d.invoice_id
-      where i.account_id = ?1 and i.month = ?2 and l.original_month = ?2""";
+      select cast(i.id as text), l.line_number
+      from invoice i left join invoice_line l on l.invoice_id = i.id and l.original_month = i.month
+      where i.account_id = ?1 and i.month = ?2""";
 
   private static final Map<String, Life.Step> STEPS =
       Map.of(
@@ -106,20 +107,44 @@ class WitnessRepository {
         .invoke(rows -> byRun(rows, read.metered))
         .chain(() -> Rows.select(s, SEEN, of))
         .invoke(rows -> rows.forEach(r -> read.seen.put(new RunId(r.uuid(0)), r.instant(1))))
-        .chain(() -> Rows.select(s, BILLED, account.id(), month.toString()))
+        .chain(() -> Rows.select(s, OWN_LINES, account.id(), month.toString()))
+        .invoke(lines -> read.isInvoiced = !lines.isEmpty())
+        .chain(lines -> billed(s, lines))
         .invoke(rows -> byRun(rows, read.billed))
-        .chain(
-            () ->
-                Rows.select(
-                    s,
-                    "select count(*) from invoice where account_id = ?1 and month = ?2",
-                    account.id(),
-                    month.toString()))
+        .map(rows -> witnesses(read, month, now));
+  }
+
+  /** Rows that a commitment splits are one stretch of time. */
+  private static Uni<List<Row>> billed(Mutiny.Session s, List<Row> lines) {
+    if (lines.isEmpty()) {
+      return Uni.createFrom().item(List.of());
+    }
+    Set<Integer> own =
+        lines.stream()
+            .filter(l -> l.textOrNull(1) != null)
+            .map(l -> (int) l.number(1))
+            .collect(Collectors.toSet());
+    return StoredRows.of(s, lines.getFirst().uuid(0))
         .map(
-            rows -> {
-              read.isInvoiced = rows.getFirst().number(0) > 0;
-              return witnesses(read, month, now);
-            });
+            rows ->
+                rows.stream()
+                    .filter(r -> own.contains(r.line()))
+                    .map(Billed::of)
+                    .distinct()
+                    .map(Billed::row)
+                    .toList());
+  }
+
+  /** A stretch of a run that is billed. */
+  private record Billed(UUID run, long start, long end, long padding) {
+    static Billed of(StoredRow r) {
+      return new Billed(
+          r.run(), r.start().toEpochMilli(), r.end().toEpochMilli(), r.paddingMillis());
+    }
+
+    Row row() {
+      return new Row(new Object[] {run, start, end, padding});
+    }
   }
 
   private static void tell(Read read, Row r) {

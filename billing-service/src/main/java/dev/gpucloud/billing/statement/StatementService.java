@@ -36,9 +36,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -137,55 +140,84 @@ public class StatementService {
   /** Usage of a tenant, and SKUs that had no price when it used them. */
   public record Used(List<Part> parts, List<Unpriced> unpriced) {}
 
-  /** Whose usage decides the account's month, those of the accounts pooled with it included. */
-  public Uni<List<UUID>> tenants(Mutiny.Session s, Account account, BillingMonth month) {
-    return pooled(s, account, month)
-        .map(all -> all.accounts().stream().flatMap(a -> a.tenantIds().stream()).toList());
+  /** Whose usage decides each account's month, those of the accounts pooled with it included. */
+  public Uni<Map<UUID, List<UUID>>> tenants(
+      Mutiny.Session s, List<Account> of, BillingMonth month) {
+    return pooled(s, of, month)
+        .map(
+            all ->
+                all.entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().tenants())));
   }
 
-  /** Counts up with whatever is agreed with the account. */
-  public Uni<Long> versions(Mutiny.Session s, Account account) {
-    return agreements.versions(s, account.id());
+  /** Counts up with whatever is agreed with each account. */
+  public Uni<Map<UUID, Long>> versions(Mutiny.Session s, List<Account> of) {
+    return agreements.versions(s, of.stream().map(Account::id).toList());
   }
 
-  private record Pooled(List<Account> accounts, List<TierPool> pools) {}
+  private record Pooled(List<Account> accounts, List<TierPool> pools) {
+    List<UUID> tenants() {
+      return accounts.stream().flatMap(a -> a.tenantIds().stream()).toList();
+    }
+  }
 
-  private Uni<Pooled> pooled(Mutiny.Session s, Account account, BillingMonth month) {
+  /** Each account with those pooled with it; one asked for stands for itself as it was given. */
+  private Uni<Map<UUID, Pooled>> pooled(Mutiny.Session s, List<Account> of, BillingMonth month) {
+    Set<UUID> given = of.stream().map(Account::id).collect(Collectors.toSet());
     return agreements
         .pools(s, month)
         .chain(
             pools -> {
-              List<StoredPool> own =
-                  pools.stream().filter(p -> p.accounts().contains(account.id())).toList();
-              Set<UUID> ids = new TreeSet<>(Set.of(account.id()));
-              own.forEach(p -> ids.addAll(p.accounts()));
-              List<TierPool> asPools = own.stream().map(StoredPool::toPool).toList();
+              Set<UUID> others = new TreeSet<>();
+              pools.stream()
+                  .filter(p -> p.accounts().stream().anyMatch(given::contains))
+                  .forEach(p -> others.addAll(p.accounts()));
+              others.removeAll(given);
               Uni<List<Account>> together =
-                  ids.size() == 1
-                      ? Uni.createFrom().item(List.of(account))
+                  others.isEmpty()
+                      ? Uni.createFrom().item(of)
                       : accounts
-                          .byIds(s, ids)
-                          .map(
-                              all ->
-                                  all.stream().map(a -> isSame(a, account) ? account : a).toList());
+                          .byIds(s, others)
+                          .map(more -> Stream.concat(of.stream(), more.stream()).toList());
               return together
                   .chain(all -> accounts.asCharged(s, all, month))
-                  .map(all -> new Pooled(all, asPools));
+                  .map(all -> pooled(given, all, pools));
             });
   }
 
-  /** The account asked for may be told in the mode that it had when a month was closed. */
-  private static boolean isSame(Account one, Account other) {
-    return one.id().equals(other.id());
+  private static Map<UUID, Pooled> pooled(
+      Set<UUID> given, List<Account> all, List<StoredPool> pools) {
+    Map<UUID, Account> byId = all.stream().collect(Collectors.toMap(Account::id, a -> a));
+    Map<UUID, Pooled> pooled = new HashMap<>();
+    for (UUID id : given) {
+      List<StoredPool> own = pools.stream().filter(p -> p.accounts().contains(id)).toList();
+      Set<UUID> members = new TreeSet<>(Set.of(id));
+      own.forEach(p -> members.addAll(p.accounts()));
+      pooled.put(
+          id,
+          new Pooled(
+              members.stream().map(byId::get).filter(Objects::nonNull).toList(),
+              own.stream().map(StoredPool::toPool).toList()));
+    }
+    return pooled;
   }
 
   public Uni<Inputs> load(Mutiny.Session s, Account account, BillingMonth month) {
-    return load(s, account, month, usage::provenRuns);
+    return load(s, List.of(account), month).map(all -> of(all, account));
+  }
+
+  /** The months of some accounts, with a few statements whatever their number. */
+  public Uni<Map<UUID, Inputs>> load(Mutiny.Session s, List<Account> of, BillingMonth month) {
+    return load(s, of, month, usage::provenRuns);
   }
 
   /** For a month that goes on: open runs count as long as nobody says that they ended. */
   public Uni<Inputs> loadSoFar(Mutiny.Session s, Account account, BillingMonth month) {
-    return load(s, account, month, usage::runs);
+    return load(s, List.of(account), month, usage::runs).map(all -> of(all, account));
+  }
+
+  private static Inputs of(Map<UUID, Inputs> all, Account account) {
+    return Objects.requireNonNull(all.get(account.id()));
   }
 
   /** Which runs count. */
@@ -194,19 +226,21 @@ public class StatementService {
     Uni<List<RunUsage>> read(Mutiny.Session s, Collection<UUID> of, Instant from, Instant to);
   }
 
-  private Uni<Inputs> load(Mutiny.Session s, Account account, BillingMonth month, Runs counted) {
-    return pooled(s, account, month)
+  private Uni<Map<UUID, Inputs>> load(
+      Mutiny.Session s, List<Account> of, BillingMonth month, Runs counted) {
+    return pooled(s, of, month)
         .chain(
             pooled -> {
-              List<UUID> tenants =
-                  pooled.accounts().stream().flatMap(a -> a.tenantIds().stream()).toList();
-              List<UUID> ids = pooled.accounts().stream().map(Account::id).toList();
+              Set<UUID> tenants = new TreeSet<>();
+              Set<UUID> ids = new TreeSet<>();
+              pooled.values().forEach(p -> tenants.addAll(p.tenants()));
+              pooled.values().forEach(p -> p.accounts().forEach(a -> ids.add(a.id())));
               return parts(s, tenants, ids)
                   .chain(
                       parts ->
                           counted
                               .read(s, tenants, month.start(), month.end())
-                              .map(runs -> inputs(account, month, pooled, parts, runs)));
+                              .map(runs -> inputs(of, month, pooled, parts, runs)));
             });
   }
 
@@ -218,7 +252,7 @@ public class StatementService {
       Agreements agreements,
       List<Prepaid> prepaid) {}
 
-  private Uni<Parts> parts(Mutiny.Session s, List<UUID> tenants, List<UUID> ids) {
+  private Uni<Parts> parts(Mutiny.Session s, Set<UUID> tenants, Set<UUID> ids) {
     var read = new Read();
     return prices
         .all(s)
@@ -251,13 +285,36 @@ public class StatementService {
     }
   }
 
-  private static Inputs inputs(
-      Account account, BillingMonth month, Pooled pooled, Parts parts, List<RunUsage> runs) {
-    List<AccountTerms> terms = pooled.accounts().stream().map(a -> terms(a, month, parts)).toList();
-    return new Inputs(account, month, parts.card(), terms, pooled.pools(), runs);
+  private static Map<UUID, Inputs> inputs(
+      List<Account> of,
+      BillingMonth month,
+      Map<UUID, Pooled> pooled,
+      Parts parts,
+      List<RunUsage> runs) {
+    Map<UUID, List<RunUsage>> byTenant =
+        runs.stream()
+            .collect(
+                Collectors.groupingBy(r -> r.intervals().getFirst().scope().tenantId().value()));
+    var inputs = new HashMap<UUID, Inputs>();
+    for (Account account : of) {
+      Pooled with = Objects.requireNonNull(pooled.get(account.id()));
+      inputs.put(
+          account.id(),
+          new Inputs(
+              account,
+              month,
+              parts.card(),
+              with.accounts().stream().map(a -> terms(a, month, parts)).toList(),
+              with.pools(),
+              with.tenants().stream()
+                  .flatMap(t -> byTenant.getOrDefault(t, List.of()).stream())
+                  .toList()));
+    }
+    return inputs;
   }
 
   private static AccountTerms terms(Account a, BillingMonth month, Parts parts) {
+    Set<UUID> ids = Set.copyOf(a.tenantIds());
     var tenants = new HashMap<TenantId, Timeline<Terms>>();
     a.tenants()
         .forEach(t -> tenants.put(t.id(), parts.terms().getOrDefault(t.id(), Timeline.empty())));
@@ -269,11 +326,11 @@ public class StatementService {
         tenants,
         parts.agreements().contracts(theirs),
         Agreements.usageCommitments(theirs),
-        parts.shares().stream().filter(g -> a.tenantIds().contains(g.tenant().value())).toList(),
+        parts.shares().stream().filter(g -> ids.contains(g.tenant().value())).toList(),
         Agreements.spendCommitments(theirs),
         Agreements.monthlyFees(theirs),
         parts.grants().stream()
-            .filter(g -> a.tenantIds().contains(g.tenant().value()))
+            .filter(g -> ids.contains(g.tenant().value()))
             .map(g -> new AccountCredit(g.tenant(), g.leftFor(month)))
             .toList(),
         parts.prepaid().stream()

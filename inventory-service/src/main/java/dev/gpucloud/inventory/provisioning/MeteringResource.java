@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed("service")
 @Tag(name = "Internal")
 public class MeteringResource {
+  /** A line of a request has room for no more. */
+  private static final int MOST_TENANTS = 50;
+
   private final Transactions transactions;
 
   MeteringResource(Transactions transactions) {
@@ -37,17 +41,16 @@ public class MeteringResource {
   }
 
   /** The last event of an instance before the instant asked for. */
-  public record Position(InstanceId instanceId, long lastSequence) {}
+  public record Position(TenantId tenantId, InstanceId instanceId, long lastSequence) {}
 
-  /** All positions of a tenant. */
+  /** All positions of the tenants. */
   public record Positions(List<Position> items) {}
 
   @GET
-  @Operation(summary = "Last event sequence of every instance of a tenant before an instant")
+  @Operation(summary = "Last event sequence of every instance of some tenants before an instant")
   public Uni<Positions> positions(
-      @QueryParam("tenant") @Nullable String tenant,
-      @QueryParam("before") @Nullable String before) {
-    TenantId id = tenant(tenant);
+      @QueryParam("tenant") List<String> tenants, @QueryParam("before") @Nullable String before) {
+    String ids = tenants(tenants);
     Instant limit = instant(before);
     return transactions
         .asSystem(
@@ -55,10 +58,14 @@ public class MeteringResource {
                 Sql.rows(
                     s,
                     """
-                    select instance_id, max(sequence) from instance_history
-                    where tenant_id = ?1 and at < ?2
-                    group by instance_id order by instance_id""",
-                    id.value(),
+                    select i.tenant_id, i.id, h.sequence
+                    from instance i cross join lateral (
+                      select max(sequence) as sequence from instance_history
+                      where instance_id = i.id and at < ?2) h
+                    where i.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+                      and h.sequence is not null
+                    order by i.tenant_id, i.id""",
+                    ids,
                     limit.atOffset(ZoneOffset.UTC)))
         .map(
             rows ->
@@ -67,21 +74,29 @@ public class MeteringResource {
                         .map(
                             row ->
                                 new Position(
-                                    new InstanceId((UUID) row[0]), ((Number) row[1]).longValue()))
+                                    new TenantId((UUID) row[0]),
+                                    new InstanceId((UUID) row[1]),
+                                    ((Number) row[2]).longValue()))
                         .toList()));
   }
 
-  private static TenantId tenant(@Nullable String text) {
-    try {
-      if (text != null) {
-        return TenantId.parse(text);
-      }
-    } catch (IllegalArgumentException e) {
-      // answered below
+  private static String tenants(List<String> texts) {
+    if (texts.isEmpty() || texts.size() > MOST_TENANTS) {
+      throw ProblemType.INVALID_PARAMETER
+          .because("The parameter tenant names 1 to " + MOST_TENANTS + " tenants by their ids.")
+          .at("tenant", "must be given 1 to " + MOST_TENANTS + " times");
     }
-    throw ProblemType.INVALID_PARAMETER
-        .because("The parameter tenant names a tenant by its id.")
-        .at("tenant", "must be ten_<uuid>");
+    return texts.stream().map(t -> tenant(t).value().toString()).collect(Collectors.joining(","));
+  }
+
+  private static TenantId tenant(String text) {
+    try {
+      return TenantId.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw ProblemType.INVALID_PARAMETER
+          .because("The parameter tenant names a tenant by its id.")
+          .at("tenant", "must be ten_<uuid>");
+    }
   }
 
   private static Instant instant(@Nullable String text) {

@@ -4,6 +4,7 @@ import static dev.gpucloud.inventory.fixture.World.count;
 import static dev.gpucloud.inventory.fixture.World.create;
 import static dev.gpucloud.inventory.fixture.World.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -333,5 +334,21 @@ class InstanceStoryIT {
         .body("items[0].instanceId", equalTo(id))
         .body("items[0].lastSequence", equalTo(3));
     tenant.as("owner").get(path).then().statusCode(403);
+
+    Tenant other = World.tenantWithQuota(8);
+    String theirs = running(other, "metered", "b200.1x");
+    World.withToken(TestTokens.user("billing", "billing-service", "service"))
+        .get(path + "&tenant=ten_" + other.id())
+        .then()
+        .statusCode(200)
+        .body("items.instanceId", containsInAnyOrder(id, theirs))
+        .body(
+            "items.find { it.instanceId == '%s' }.tenantId".formatted(theirs),
+            equalTo("ten_" + other.id()));
+    World.withToken(TestTokens.user("billing", "billing-service", "service"))
+        .get(path + "&tenant=ten_1".repeat(50))
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("tenant"));
   }
 }

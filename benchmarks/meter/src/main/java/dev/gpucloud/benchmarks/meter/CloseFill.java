@@ -26,7 +26,7 @@ final class CloseFill {
 
   /**
    * Parameters: accounts, intervals, start of the month, its number. Each interval is a run of an
-   * hour with its start and its stop, seen alive until then.
+   * hour with its start and its stop, seen alive until then; all came in time.
    */
   static final String USAGE =
       """
@@ -53,14 +53,15 @@ final class CloseFill {
              at + interval '1 hour', 2
       from used;
       insert into instance_event (tenant_id, instance_id, sequence, event_id, source, type, run_id,
-                                  at, time, data)
+                                  at, time, data, received_at)
       select (account || '-0001-7000-8000-000000000000')::uuid,
              (account || '-0%4$d04-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
              n, account || '-%4$d-' || i || '-' || n, '/inventory-service',
              case n when 1 then 'instance.started' else 'instance.stopped' end,
              (account || '-0%4$d05-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
              at + make_interval(hours => n - 1), at + make_interval(hours => n - 1),
-             json_build_object('instanceName', 'bench-' || i, 'gpus', 8, 'region', 'kr-ulsan')
+             json_build_object('instanceName', 'bench-' || i, 'gpus', 8, 'region', 'kr-ulsan'),
+             now() - interval '1 hour'
       from used, generate_series(1, 2) n;
       drop table used;""";
 
