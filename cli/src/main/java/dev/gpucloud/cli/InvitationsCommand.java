@@ -82,21 +82,22 @@ final class InvitationsCommand extends CommandGroup {
         body.putObject("projectRoles").set(projectId(project), names);
       }
       String once = key == null ? ApiClient.newIdempotencyKey() : key;
-      print(api().post(tenantPath() + "/invitations", body, once).body(), this::made);
+      print(
+          api().post(tenantPath() + "/invitations", body, once).body(),
+          made -> made(this, made, roles(made)));
       return ExitCode.OK;
     }
+  }
 
-    private String made(JsonNode invitation) {
-      String token = Fields.text(invitation, "token");
-      return text(
-              "Invited %s as %s until %s (Seoul).%n",
-              Fields.text(invitation, "email"),
-              roles(invitation),
-              Fields.seoulTime(invitation, "expiresAt"))
-          + (token.equals(Fields.NONE)
-              ? text("The token was shown when the invitation was made.%n")
-              : text("To accept, that person runs: gpucloud invitations accept %s%n", token));
-    }
+  /** What who invites is told of it. */
+  static String made(ApiCommand command, JsonNode invitation, String roles) {
+    String token = Fields.text(invitation, "token");
+    return command.text(
+            "Invited %s as %s until %s (Seoul).%n",
+            Fields.text(invitation, "email"), roles, Fields.seoulTime(invitation, "expiresAt"))
+        + (token.equals(Fields.NONE)
+            ? command.text("The token was shown when the invitation was made.%n")
+            : command.text("To accept, that person runs: gpucloud invitations accept %s%n", token));
   }
 
   @Command(name = "revoke", mixinStandardHelpOptions = true, description = "Take one back.")

@@ -78,7 +78,7 @@ final class TenantAdminCommands {
       String name = Fields.text(opened, "slug");
       say("Opened %s.", name);
       if (body.path("members").isEmpty()) {
-        say("Nobody owns %s yet; tenants import adds an owner.", name);
+        say("Nobody owns %s yet; tenants invite invites an owner.", name);
       }
       print(opened, one -> TenantTable.one(one, terminal()));
       return ExitCode.OK;
@@ -160,15 +160,19 @@ final class TenantAdminCommands {
 
   /** A command on one tenant, which the platform's staff names: they are members of none. */
   abstract static class OfOne extends ApiCommand {
-    @Parameters(paramLabel = "TENANT", description = "Slug or id.")
+    @Parameters(index = "0", paramLabel = "TENANT", description = "Slug or id.")
     private String tenant = "";
 
     OfOne(CliContext context) {
       super(context);
     }
 
+    String path() {
+      return ALL + "/" + ApiClient.escape(tenant);
+    }
+
     ExitCode move(String action, @Nullable JsonNode body) {
-      JsonNode moved = act(ALL + "/" + ApiClient.escape(tenant), action, body);
+      JsonNode moved = act(path(), action, body);
       print(moved, this::state);
       return ExitCode.OK;
     }
@@ -177,6 +181,41 @@ final class TenantAdminCommands {
       String stopAt = Fields.seoulTime(moved, "suspension.stopAt");
       return text("The tenant is %s.%n", Fields.text(moved, "state"))
           + (stopAt.equals(Fields.NONE) ? "" : text("What runs is stopped at %s.%n", stopAt));
+    }
+  }
+
+  @Command(
+      name = "invite",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Invite somebody to a tenant, as its first owner for example (platform).",
+        "Prints the token to accept with, once."
+      })
+  static final class Invite extends OfOne {
+    @Parameters(index = "1", paramLabel = "EMAIL", description = "Whom to invite.")
+    private String email = "";
+
+    @Option(
+        names = {"-r", "--role"},
+        paramLabel = "ROLE",
+        description = "OWNER, OPERATOR, VIEWER or BILLING_VIEWER; OWNER unless given.")
+    private List<String> roles = List.of("OWNER");
+
+    @Mixin private final RepeatOption repeat = new RepeatOption();
+
+    Invite(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      ObjectNode body = Json.object().put("email", email);
+      ArrayNode names = body.putArray("roles");
+      roles.forEach(role -> names.add(RoleOptions.named(role)));
+      print(
+          api().post(path() + "/invitations", body, repeat.key()).body(),
+          made -> InvitationsCommand.made(this, made, TenantCommand.roles(made, id -> id)));
+      return ExitCode.OK;
     }
   }
 

@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
       TenantAdminCommands.Create.class,
       TenantAdminCommands.Import.class,
       TenantsCommand.Edit.class,
+      TenantAdminCommands.Invite.class,
       TenantAdminCommands.Suspend.class,
       TenantAdminCommands.Resume.class,
       TenantsCommand.Close.class,

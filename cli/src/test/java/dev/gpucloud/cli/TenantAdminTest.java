@@ -130,7 +130,8 @@ class TenantAdminTest {
                  "businessNumber":"000-00-00048",
                  "contacts":{"billing":{"name":"Kim","email":"bills@hanbit.example"}},
                  "projects":[{"slug":"training","costCenter":"R-100"},"simulation"]}"""));
-    assertThat(console.errors()).contains("Nobody owns hanbit yet; tenants import adds an owner.");
+    assertThat(console.errors())
+        .contains("Nobody owns hanbit yet; tenants invite invites an owner.");
   }
 
   @Test
@@ -318,5 +319,26 @@ class TenantAdminTest {
             "{\"name\":\"startup-credit\",\"amountKrw\":30000000,\"expires\":\"2027-03-31\","
                 + "\"reason\":\"First round.\"}");
     assertThat(console.last().headers()).containsKey("idempotency-key");
+  }
+
+  @Test
+  void invitesTheFirstOwnerByAddress() throws IOException {
+    console.answer(
+        "POST " + TENANTS + "/hanbit/invitations",
+        201,
+        """
+        {"id":"ivt_1","email":"lee@hanbit.example","roles":["OWNER"],"token":"gci_once",
+         "expiresAt":"2026-12-06T00:00:00Z"}\
+        """);
+
+    String printed = console.run("tenants", "invite", "hanbit", "lee@hanbit.example");
+
+    assertThat(console.last().json())
+        .isEqualTo(
+            Json.MAPPER.readTree("{\"email\":\"lee@hanbit.example\",\"roles\":[\"OWNER\"]}"));
+    assertThat(console.last().headers()).containsKey("idempotency-key");
+    assertThat(printed)
+        .contains("Invited lee@hanbit.example as OWNER until 2026-12-06 09:00")
+        .contains("gpucloud invitations accept gci_once");
   }
 }

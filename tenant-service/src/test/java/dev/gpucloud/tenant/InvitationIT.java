@@ -73,6 +73,34 @@ class InvitationIT {
   }
 
   @Test
+  void thePlatformInvitesTheFirstOwner() {
+    Tenant tenant = openTenant("first");
+    String path = "/admin/tenants/" + tenant.slug() + "/invitations";
+    String body = "{'email': 'kim@first.example', 'roles': ['OWNER']}";
+    String person = tenant.slug() + "-kim";
+
+    Response invited = json(withKey(as("admin", "platform-admin")), body).post(path);
+
+    assertThat(invited.statusCode()).describedAs(invited.asString()).isEqualTo(201);
+    String token = token(invited);
+    assertThat(accept(person, "kim@first.example", token).statusCode()).isEqualTo(200);
+    assertThat(as(person).get("/tenants/" + tenant.slug() + "/members").statusCode())
+        .isEqualTo(200);
+    Response second = json(withKey(as("admin", "platform-admin")), body).post(path);
+    String id = second.jsonPath().getString("id");
+    answered(204, as("admin", "platform-admin").delete(path + "/" + id));
+    refused(accept("late", "kim@first.example", token(second)), 409, "STATE_CONFLICT");
+    assertThat(as("admin", "platform-admin").get(path).jsonPath().<String>getList("items.state"))
+        .containsExactly("ACCEPTED", "REVOKED");
+    refused(
+        json(withKey(as("admin", "platform-admin")), body)
+            .post("/admin/tenants/nowhere/invitations"),
+        404,
+        "NOT_FOUND");
+    refused(json(withKey(tenant.as("owner")), body).post(path), 403, "FORBIDDEN");
+  }
+
+  @Test
   void isAcceptedOnceByOneOfManyAtOnce() {
     Tenant tenant = openTenant("rush");
     String token = token(invite(tenant, "{'email': 'a@example.com', 'roles': ['VIEWER']}"));

@@ -11,6 +11,9 @@ public final class RoleGrants {
 
   /** Roles of one person, at the tenant and at its projects. */
   public record Roles(Set<MemberRole> atTenant, Map<ProjectId, Set<MemberRole>> byProject) {
+    /** Of somebody who may give every role. */
+    public static final Roles ALL = new Roles(Set.of(MemberRole.OWNER), Map.of());
+
     /** What the person is at a project: what it is at the tenant, and more. */
     Set<MemberRole> at(ProjectId project) {
       var roles = EnumSet.noneOf(MemberRole.class);

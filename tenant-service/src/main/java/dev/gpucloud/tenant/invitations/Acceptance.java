@@ -144,6 +144,9 @@ class Acceptance {
 
   /** Who invited may have lost the right to meanwhile. */
   private Uni<Void> requireGiver(Mutiny.Session session, InvitationEntity invitation) {
+    if (invitation.isByPlatform()) {
+      return Uni.createFrom().voidItem();
+    }
     return roles
         .of(session, invitation.tenant(), invitation.invitedBy())
         .invoke(

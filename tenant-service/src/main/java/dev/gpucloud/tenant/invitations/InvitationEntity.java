@@ -64,6 +64,9 @@ class InvitationEntity {
   @Column(name = "invited_by_name")
   private String invitedByName;
 
+  @Column(name = "by_platform")
+  private boolean byPlatform;
+
   @Column(name = "accepted_by")
   private @Nullable String acceptedBy;
 
@@ -95,6 +98,7 @@ class InvitationEntity {
     row.state = State.PENDING;
     row.invitedBy = place.by().subject();
     row.invitedByName = place.by().name();
+    row.byPlatform = place.isPlatform();
     row.createdAt = times.now();
     row.updatedAt = times.now();
     row.expiresAt = times.expires();
@@ -105,8 +109,19 @@ class InvitationEntity {
   /** When it is written and when it is too old. */
   record Times(Instant now, Instant expires) {}
 
-  /** Where somebody invites: at a tenant, or at one project of it alone. */
-  record Place(TenantId tenant, @Nullable ProjectId project, Actor by) {}
+  /**
+   * Where somebody invites: at a tenant, or at one project of it alone; the platform's staff may
+   * give every role without having one.
+   */
+  record Place(TenantId tenant, @Nullable ProjectId project, Actor by, boolean isPlatform) {
+    Place(TenantId tenant, @Nullable ProjectId project, Actor by) {
+      this(tenant, project, by, false);
+    }
+  }
+
+  boolean isByPlatform() {
+    return byPlatform;
+  }
 
   void accept(String subject, Instant now) {
     acceptedBy = subject;

@@ -72,7 +72,7 @@ class InvitationService {
     return tenants
         .find(session, place.tenant())
         .invoke(tenant -> Objects.requireNonNull(tenant).requireStaying("invites nobody"))
-        .chain(() -> roles.of(session, place.tenant(), place.by().subject()))
+        .chain(() -> giver(session, place))
         .invoke(giver -> refuseAbove(giver, asked))
         .chain(() -> members.requireProjects(session, place.tenant(), asked.grant()))
         .chain(() -> invitations.countPending(session, place.tenant(), now))
@@ -84,6 +84,12 @@ class InvitationService {
             })
         .map(row -> InvitationView.of(row, now))
         .call(view -> send(session, place, view, token));
+  }
+
+  private Uni<RoleGrants.Roles> giver(Mutiny.Session session, Place place) {
+    return place.isPlatform()
+        ? Uni.createFrom().item(RoleGrants.Roles.ALL)
+        : roles.of(session, place.tenant(), place.by().subject());
   }
 
   private Uni<Void> send(
