@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes callers with an API key in. A key is exchanged for a token that lives a minute; the token
@@ -81,22 +82,27 @@ class ApiKeys {
     Uni<KeyExchange.Outcome> known = outcomes.getIfPresent(slot);
     if (known == null) {
       wrong.requirePatience(source);
-      return ask(key, slot);
+      return ask(key, slot, null);
     }
     return known.chain(
-        outcome -> isFresh(outcome) ? Uni.createFrom().item(outcome) : ask(key, slot));
+        outcome -> isFresh(outcome) ? Uni.createFrom().item(outcome) : ask(key, slot, known));
   }
 
-  private Uni<KeyExchange.Outcome> ask(ApiKey key, String slot) {
-    Uni<KeyExchange.Outcome> asked =
-        exchange
-            .exchange(key, KeyExchange.Life.OF_A_REQUEST)
-            .onFailure()
-            .invoke(() -> outcomes.invalidate(slot))
-            .memoize()
-            .indefinitely();
-    outcomes.put(slot, asked);
-    return asked;
+  /** Takes the place of what was known, unless another request was first: then it is that one's. */
+  private Uni<KeyExchange.Outcome> ask(
+      ApiKey key, String slot, @Nullable Uni<KeyExchange.Outcome> known) {
+    return outcomes
+        .asMap()
+        .compute(slot, (same, now) -> now == null || now == known ? asking(key, slot) : now);
+  }
+
+  private Uni<KeyExchange.Outcome> asking(ApiKey key, String slot) {
+    return Uni.createFrom()
+        .deferred(() -> exchange.exchange(key, KeyExchange.Life.OF_A_REQUEST))
+        .onFailure()
+        .invoke(() -> outcomes.invalidate(slot))
+        .memoize()
+        .indefinitely();
   }
 
   /** Names the key for {@link #forget} and tells a right secret from a wrong one. */

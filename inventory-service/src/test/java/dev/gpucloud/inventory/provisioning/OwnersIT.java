@@ -116,11 +116,11 @@ class OwnersIT {
         "replica-" + ++started, SETTINGS, "gpucloud.placement.crash-at=" + crashes);
   }
 
-  /** These and a new one, which comes while they work. */
-  private static List<Replica> joined(List<Replica> living) {
+  /** These and a new one. */
+  private static List<Replica> joined(List<Replica> living, Client client) {
     Replica another = start();
     LIVING.add(another);
-    another.awaitReady();
+    client.restDuring(another::awaitReady);
     return Stream.concat(living.stream(), Stream.of(another)).toList();
   }
 
@@ -322,7 +322,7 @@ class OwnersIT {
     client.use(living);
     goesOn(client);
     for (String point : List.of("decided", "committed", "answered")) {
-      living = joined(living);
+      living = joined(living, client);
       client.use(living);
       Replica owner = killAt(point, living);
       living = without(owner, living);
