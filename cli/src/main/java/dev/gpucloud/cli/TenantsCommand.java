@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
       TenantAdminCommands.Suspend.class,
       TenantAdminCommands.Resume.class,
       TenantsCommand.Close.class,
-      TenantsCommand.Leave.class
+      TenantsCommand.Leave.class,
+      DirectoryCommand.class
     })
 final class TenantsCommand extends CommandGroup {
   TenantsCommand(CliContext context) {}

@@ -341,4 +341,33 @@ class TenantAdminTest {
         .contains("Invited lee@hanbit.example as OWNER until 2026-12-06 09:00")
         .contains("gpucloud invitations accept gci_once");
   }
+
+  @Test
+  void saysWhatTheIdentityProviderLacks() {
+    console.answer(
+        "GET /api/v1/admin/directory",
+        200,
+        """
+        {"configured":true,"pending":2,"refused":1,"oldestPendingSince":"2026-11-29T00:00:00Z",
+         "oldestPendingAgeSeconds":60,"checks":10012,"checksDue":0,
+         "lastContact":"2026-11-29T00:01:00Z","failuresInARow":0,
+         "refusals":[{"tenantId":"ten_1","tenant":"hanbit","subject":"s-7","attempts":3,
+           "problem":"Keycloak has no user with this id","nextTryAt":"2026-11-29T00:02:00Z"}]}""");
+
+    assertThat(console.line("tenants directory"))
+        .isEqualTo(
+            """
+            FIELD                  VALUE
+            changes not there yet  2
+            refused of them        1
+            oldest since           2026-11-29 09:00:00
+            checks to come         10012
+            checks due             0
+            last contact           2026-11-29 09:01:00
+            problem                -
+
+            TENANT  MEMBER  TRIES  NEXT (SEOUL)         REFUSED BECAUSE
+            hanbit  s-7         3  2026-11-29 09:02:00  Keycloak has no user with this id
+            """);
+  }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The work list. Taking an entry moves its time on by a lease, so a replica that dies leaves it to
  * the others; what changes while it is worked on is taken again, for then more is wanted than done.
- * A member is taken when its organisation is there.
+ * A member is taken when its organisation is there. What was in step and is only compared again
+ * waits for its time and for changes; when it is found to be otherwise and refused, it is behind.
  */
 @ApplicationScoped
 class DirectoryQueue {
@@ -28,18 +29,20 @@ class DirectoryQueue {
               and (d.subject = '' or exists (
                 select from directory_entry o
                 where o.tenant_id = d.tenant_id and o.subject = '' and o.external_id is not null))
-            order by d.due_at limit $1 for update of d skip locked) taken
+            order by d.checking, d.due_at limit $1 for update of d skip locked) taken
       where e.tenant_id = taken.tenant_id and e.subject = taken.subject
       returning e.tenant_id, e.subject, e.wanted, e.attempts, e.external_id""";
   private static final String DONE =
       """
       update directory_entry set done = $3, attempts = 0, problem = null, synced_at = now(),
-        external_id = $4, due_at = case when wanted > $3 then now() else due_at end
+        external_id = $4, due_at = case when wanted > $3 then now() else due_at end,
+        checking = checking and wanted > $3
       where tenant_id = $1 and subject = $2""";
   private static final String FAILED =
       """
       update directory_entry set attempts = attempts + 1, problem = $3,
-        due_at = now() + make_interval(secs => $4)
+        due_at = now() + make_interval(secs => $4),
+        changed_at = case when checking then now() else changed_at end, checking = false
       where tenant_id = $1 and subject = $2""";
   private static final String GIVE_BACK =
       "update directory_entry set due_at = now() where tenant_id = $1 and subject = $2";
@@ -51,8 +54,8 @@ class DirectoryQueue {
         select tenant_id, subject from member where active and not starts_with(subject, 'sac_'))
       insert into directory_entry as e (tenant_id, subject, due_at)
       select tenant_id, subject, now() from wanted
-      on conflict (tenant_id, subject) do update set wanted = e.wanted + 1, changed_at = now(),
-        due_at = now() + make_interval(secs => random() * $1)
+      on conflict (tenant_id, subject) do update set wanted = e.wanted + 1, checking = true,
+        changed_at = now(), due_at = now() + make_interval(secs => random() * $1)
       where e.done = e.wanted""";
 
   private final Transactions transactions;

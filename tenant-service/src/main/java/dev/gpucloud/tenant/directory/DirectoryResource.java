@@ -10,27 +10,22 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 
 /** Shows platform staff whether the identity provider has what it should have. */
 @Path("/api/v1/admin/directory")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Directory", description = "Organisations and memberships in the identity provider.")
 class DirectoryResource {
-  private static final String LAG =
-      """
-      select count(*), count(*) filter (where problem is not null), min(changed_at)
-      from directory_entry where done < wanted""";
   private static final String REFUSED =
       """
-      select tenant_id, subject, problem, attempts, due_at from directory_entry
-      where done < wanted and problem is not null order by changed_at limit 100""";
+      select e.tenant_id, t.slug, e.subject, e.problem, e.attempts, e.due_at
+      from directory_entry e join tenant t on t.tenant_id = e.tenant_id
+      where e.done < e.wanted and e.problem is not null order by e.changed_at limit 100""";
 
   private final Transactions transactions;
   private final DirectoryWorker worker;
@@ -44,22 +39,25 @@ class DirectoryResource {
 
   @GET
   @RolesAllowed({"platform-admin", "auditor"})
-  @Operation(summary = "What the identity provider lacks", description = "Lag and refusals.")
+  @Operation(
+      summary = "What the identity provider lacks",
+      description = "Changes that are not there yet, refusals, and checks to come.")
   @APIResponse(responseCode = "200", description = "The state of the synchroniser.")
   public Uni<DirectoryView> show() {
     return transactions.asPlatform(
-        s ->
-            Sql.rows(s, LAG)
-                .chain(lag -> Sql.rows(s, REFUSED).map(rows -> view(lag.getFirst(), rows))));
+        s -> DirectoryLag.read(s).chain(lag -> Sql.rows(s, REFUSED).map(rows -> view(lag, rows))));
   }
 
-  private DirectoryView view(Object[] lag, List<Object[]> refused) {
+  private DirectoryView view(DirectoryLag lag, List<Object[]> refused) {
     DirectoryWorker.Contact contact = worker.contact();
     return new DirectoryView(
         config.adminUrl().isPresent(),
-        ((Number) lag[0]).longValue(),
-        ((Number) lag[1]).longValue(),
-        instant(lag[2]),
+        lag.pending(),
+        lag.refused(),
+        lag.since(),
+        lag.age().toSeconds(),
+        lag.checks(),
+        lag.checksDue(),
         contact.last(),
         contact.failures(),
         contact.problem().isEmpty() ? null : contact.problem(),
@@ -67,17 +65,14 @@ class DirectoryResource {
   }
 
   private static DirectoryView.Refusal refusal(Object[] row) {
-    String subject = (String) row[1];
-    Instant next = instant(row[4]);
+    String subject = (String) row[2];
+    Instant next = DirectoryLag.instant(row[5]);
     return new DirectoryView.Refusal(
         new TenantId((UUID) row[0]),
+        (String) row[1],
         subject.isEmpty() ? null : subject,
-        (String) row[2],
-        ((Number) row[3]).intValue(),
+        (String) row[3],
+        ((Number) row[4]).intValue(),
         next == null ? Instant.EPOCH : next);
-  }
-
-  private static @Nullable Instant instant(@Nullable Object value) {
-    return value instanceof OffsetDateTime time ? time.toInstant() : (Instant) value;
   }
 }
