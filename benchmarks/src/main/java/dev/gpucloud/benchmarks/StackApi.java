@@ -92,12 +92,6 @@ final class StackApi {
     }
   }
 
-  /** The text of a service's metrics. */
-  String metrics(String service) throws IOException, InterruptedException {
-    URI at = URI.create(stack.url(service).orElseThrow() + "/q/metrics");
-    return text(HttpRequest.newBuilder(at).build());
-  }
-
   /** A login hashes a password: one is used for a while, or it would be what is measured. */
   private String keycloakToken() throws IOException, InterruptedException {
     if (System.nanoTime() - keycloakTokenMade > TOKEN_USE.toNanos()) {

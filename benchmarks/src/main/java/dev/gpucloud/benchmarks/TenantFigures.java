@@ -10,23 +10,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What people wait for around tenants, on the running stack: a tenant from the request until
- * Keycloak has its organisation and owner; a page of a list of many members; and what a check of a
- * caller's roles takes inside the service, by its own metric. What it makes stays.
+ * Keycloak has its organisation and owner, and a page of a list of many members. What it makes
+ * stays.
  */
 public final class TenantFigures {
   private static final int ONBOARDINGS = 100;
   private static final int READS = 400;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MEMBERS_A_CALL = 1_000;
-  private static final Pattern CHECKS =
-      Pattern.compile(
-          "gpucloud_access_check_seconds_(count|sum)\\{[^}]*remembered=\"(true|false)\"[^}]*}"
-              + " ([0-9.E+-]+)");
 
   private final String run = UUID.randomUUID().toString().substring(0, 6);
   private final StackApi stack;
@@ -97,13 +91,8 @@ public final class TenantFigures {
     addMe(slug);
     awaitMe(slug);
     stack.awaitDirectory("in step", count);
-    checks(); // what was checked before does not count
-    double[] before = checks();
     read(slug, 50, commit, count);
     read(slug, 1_000, commit, count);
-    double[] after = checks();
-    check("authorisation remembered", after[2] - before[2], after[3] - before[3], commit);
-    check("authorisation looked up", after[0] - before[0], after[1] - before[1], commit);
   }
 
   /** The admin reads as an owner: members are read by members. */
@@ -162,22 +151,6 @@ public final class TenantFigures {
 
   private static void member(ArrayNode members, String subject, String name, String role) {
     members.addObject().put("subject", subject).put("username", name).putArray("roles").add(role);
-  }
-
-  /** Count and seconds of checks looked up, then of those remembered. */
-  private double[] checks() throws IOException, InterruptedException {
-    double[] found = new double[4];
-    Matcher line = CHECKS.matcher(stack.metrics("tenant-service"));
-    while (line.find()) {
-      int at = (line.group(2).equals("true") ? 2 : 0) + (line.group(1).equals("sum") ? 1 : 0);
-      found[at] += Double.parseDouble(line.group(3));
-    }
-    return found;
-  }
-
-  private static void check(String what, double count, double seconds, String commit) {
-    System.out.printf(
-        Locale.ROOT, "%s (mean),%.0f,%.4f,,,,%s%n", what, count, seconds * 1e3 / count, commit);
   }
 
   private static void row(String what, double[] millis, String commit) {

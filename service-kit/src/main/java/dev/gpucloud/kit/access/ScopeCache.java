@@ -6,6 +6,7 @@ import dev.gpucloud.kit.config.KitConfig;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,23 @@ public class ScopeCache {
    * The parts of a request that decide: who, and the tenant or project as the path has it; a
    * project beside a tenant is one of that tenant's.
    */
-  record Key(Actor actor, @Nullable String tenant, @Nullable String project) {}
+  record Key(Actor actor, @Nullable String tenant, @Nullable String project) {
+    /** By hand: a record's own methods stay slow until the second compiler has them. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key
+          && actor.subject().equals(key.actor.subject())
+          && Objects.equals(tenant, key.tenant)
+          && Objects.equals(project, key.project)
+          && Objects.equals(actor.key(), key.actor.key());
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * actor.subject().hashCode() + Objects.hashCode(tenant))
+          + Objects.hashCode(project);
+    }
+  }
 
   /** What was found by a look that began in a generation, and holds in no later one. */
   private record Found(TenantScope scope, long generation) {}
@@ -38,13 +55,17 @@ public class ScopeCache {
             .build();
   }
 
-  /** What is remembered, or what the lookup finds. */
-  Uni<TenantScope> get(Key key, Supplier<Uni<TenantScope>> lookup) {
+  /** What is remembered. */
+  @Nullable TenantScope find(Key key) {
     long now = generation.get();
     Found known = scopes.getIfPresent(key);
-    return known != null && known.generation() == now
-        ? Uni.createFrom().item(known.scope())
-        : lookup.get().invoke(scope -> scopes.put(key, new Found(scope, now)));
+    return known != null && known.generation() == now ? known.scope() : null;
+  }
+
+  /** What the lookup finds, which is remembered. */
+  Uni<TenantScope> look(Key key, Supplier<Uni<TenantScope>> lookup) {
+    long now = generation.get();
+    return lookup.get().invoke(scope -> scopes.put(key, new Found(scope, now)));
   }
 
   /**
