@@ -20,8 +20,10 @@ public record KeyActions(Set<String> patterns) {
   public static final KeyActions ALL = new KeyActions(Set.of());
 
   private static final int LONGEST = 120;
+
+  /** No action has one word alone: it is a thing and what is done with it. */
   private static final Pattern FORM =
-      Pattern.compile("(\\*|[a-z][a-z0-9-]*)(\\.(\\*|[a-z][a-z0-9-]*))*");
+      Pattern.compile("\\*|(\\*|[a-z][a-z0-9-]*)(\\.(\\*|[a-z][a-z0-9-]*))+");
 
   public KeyActions {
     patterns = Set.copyOf(patterns);
@@ -32,7 +34,7 @@ public record KeyActions(Set<String> patterns) {
     return pattern.length() <= LONGEST && FORM.matcher(pattern).matches()
         ? Optional.empty()
         : Optional.of(
-            "expected words of a-z, 0-9 and - with dots between them, * for any words, such as"
+            "expected two or more words of a-z, 0-9 and - with dots between them, * for any words, such as"
                 + " projects.instances.create or *.read");
   }
 

@@ -46,6 +46,8 @@ class ProblemMappers {
   /** What resources call the parameter that takes the body. */
   private static final Set<String> BODIES = Set.of("body", "request", "patch");
 
+  private static final Set<Class<?>> WHOLE =
+      Set.of(int.class, Integer.class, long.class, Long.class);
   private static final Pattern TWICE = Pattern.compile("Duplicate field '(.*)'", Pattern.DOTALL);
 
   private final AllowedMethods allowed;
@@ -294,6 +296,9 @@ class ProblemMappers {
     }
     if (type.isEnum()) {
       return "one of " + List.of(type.getEnumConstants());
+    }
+    if (WHOLE.contains(type)) {
+      return "a whole number";
     }
     if (Number.class.isAssignableFrom(type) || type.isPrimitive() && type != boolean.class) {
       return "a number";

@@ -78,7 +78,9 @@ class StrictJsonTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
+        "{\"count\": 1.5}                  | /count | '1.5' is not a whole number",
         "{\"count\": 99999999999}          | /count | must be a whole number from -2147483648 to 2147483647",
         "{\"size\": 99999999999999999999}  | /size  | must be a whole number from -9223372036854775808 to 9223372036854775807",
       })
