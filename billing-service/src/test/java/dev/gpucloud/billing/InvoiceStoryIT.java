@@ -251,6 +251,33 @@ class InvoiceStoryIT extends AfterTheMonth {
   }
 
   @Test
+  void aWithdrawnCreditPaysForWhatWasUsedBefore() {
+    World world = new World().tenant("EXTERNAL", "EXTERNAL", ",\"segment\":\"STARTUP\"");
+    world.credit("credit.granted", 1, 50_000, "");
+    world.credit("credit.withdrawn", 2, 50_000, ",\"withdrawnAt\":\"2026-11-10T00:00:00Z\"");
+    eventually(
+        () ->
+            count("select count(*) from credit_withdrawal where tenant_id = '%s'", world.tenant)
+                == 1);
+    world.ran("a", 8, "2026-11-02T09:00:00", "2026-11-02T10:00:00");
+    world.ran("b", 8, "2026-11-20T09:00:00", "2026-11-20T10:00:00");
+    world.awaitEvents(10);
+
+    // each 8 GPU-hours at 7,200 less 20 % = 46,080: the first is covered, 3,920 lapse
+    String invoice =
+        world
+            .draft(MONTH)
+            .then()
+            .statusCode(201)
+            .body("supplyValue.amount", equalTo("46080"))
+            .body("credits[0].exactFraction", equalTo("46080"))
+            .extract()
+            .path("id");
+
+    assertThat(recompute(world, invoice).differences()).isEmpty();
+  }
+
+  @Test
   void costShareAndFullGrantsCarryNoVat() {
     World share = new World().tenant("SUBSIDIARY", "COST_SHARE", "");
     share.ran("a", 8, "2026-11-02T09:00:00", "2026-11-02T10:00:00");

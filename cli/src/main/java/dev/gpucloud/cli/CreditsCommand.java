@@ -1,5 +1,6 @@
 package dev.gpucloud.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,12 +11,71 @@ import picocli.CommandLine.Parameters;
     name = "credits",
     mixinStandardHelpOptions = true,
     description = "Won that a tenant is given and need not pay, such as a startup's credit.",
-    subcommands = {CreditsCommand.Create.class})
+    subcommands = {
+      CreditsCommand.ListAll.class,
+      CreditsCommand.Create.class,
+      CreditsCommand.Withdraw.class
+    })
 final class CreditsCommand extends CommandGroup {
   private static final Columns COLUMNS =
-      new Columns().text("NAME", "name").number("KRW", "amountKrw").text("EXPIRES", "expires");
+      new Columns()
+          .text("NAME", "name")
+          .number("KRW", "amountKrw")
+          .text("EXPIRES", "expires")
+          .text("STATE", "state")
+          .time("WITHDRAWN (SEOUL)", "withdrawnAt");
 
   CreditsCommand(CliContext context) {}
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Those of a tenant (owners, billing viewers, platform).",
+        "Invoices say what of them was used for which month."
+      })
+  static final class ListAll extends TenantCommand {
+    ListAll(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      return show(Reached.list(api(), tenantPath() + "/credits"), COLUMNS);
+    }
+  }
+
+  @Command(
+      name = "withdraw",
+      mixinStandardHelpOptions = true,
+      description = {
+        "End a credit now, for good: it pays for no usage from here on (platform, finance).",
+        "What it has paid stays paid; the tenant is told."
+      })
+  static final class Withdraw extends TenantCommand {
+    @Parameters(index = "0", paramLabel = "NAME", description = "As listed.")
+    private String name = "";
+
+    @Option(
+        names = "--reason",
+        required = true,
+        paramLabel = "TEXT",
+        description = "Why, as the tenant is told.")
+    private String reason = "";
+
+    Withdraw(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      String credits = "/admin" + tenantPath() + "/credits";
+      JsonNode credit = listed(credits, "name", name);
+      String path = credits + "/" + credit.path("id").asText() + "/withdraw";
+      ObjectNode body = Json.object().put("reason", reason);
+      return showOne(api().post(path, body, ApiClient.newIdempotencyKey()).body(), COLUMNS);
+    }
+  }
 
   @Command(
       name = "create",

@@ -13,7 +13,7 @@ final class QuotaCommands {
   private static final Columns REQUESTS =
       new Columns()
           .text("ID", "id")
-          .text("TENANT", "tenantId")
+          .text("TENANT", "tenant")
           .text("GPU MODEL", "model")
           .text("SITE", "site")
           .number("WANTED", "wantedGpus")

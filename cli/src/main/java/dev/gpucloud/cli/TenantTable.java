@@ -50,7 +50,7 @@ final class TenantTable {
     row("id", "id");
     row("kind", "kind");
     row("segment", "segment");
-    row("parent", "parentId");
+    row("parent", "parent");
     row("state", "state");
     row("reason", "stateReason");
     row("running stops at", "suspension.stopAt");

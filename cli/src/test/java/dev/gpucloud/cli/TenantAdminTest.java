@@ -295,7 +295,7 @@ class TenantAdminTest {
         201,
         """
         {"tenantId":"ten_1","name":"startup-credit","amountKrw":30000000,
-         "expires":"2027-03-31"}""");
+         "expires":"2027-03-31","state":"ACTIVE"}""");
 
     assertThat(
             console.run(
@@ -311,14 +311,42 @@ class TenantAdminTest {
                 "First round."))
         .isEqualTo(
             """
-            NAME                   KRW  EXPIRES
-            startup-credit  30,000,000  2027-03-31
+            NAME                   KRW  EXPIRES     STATE   WITHDRAWN (SEOUL)
+            startup-credit  30,000,000  2027-03-31  ACTIVE  -
             """);
     assertThat(console.last().body())
         .isEqualTo(
             "{\"name\":\"startup-credit\",\"amountKrw\":30000000,\"expires\":\"2027-03-31\","
                 + "\"reason\":\"First round.\"}");
     assertThat(console.last().headers()).containsKey("idempotency-key");
+  }
+
+  @Test
+  void listsCreditsAndWithdrawsOneByItsName() {
+    String credits = TENANTS + "/hanbit/credits";
+    String credit =
+        "{\"id\":\"crd_1\",\"name\":\"startup-credit\",\"amountKrw\":30000000,"
+            + "\"expires\":\"2027-03-31\",\"state\":\"%s\"%s}";
+    console
+        .answer("GET /api/v1/tenants/hanbit/credits", 404, NOT_FOUND)
+        .answer("GET " + credits, 200, "{\"items\":[" + credit.formatted("ACTIVE", "") + "]}")
+        .answer(
+            "POST " + credits + "/crd_1/withdraw",
+            200,
+            credit.formatted("WITHDRAWN", ",\"withdrawnAt\":\"2026-11-29T00:00:00Z\""));
+
+    assertThat(console.line("credits list --tenant hanbit"))
+        .isEqualTo(
+            """
+            NAME                   KRW  EXPIRES     STATE   WITHDRAWN (SEOUL)
+            startup-credit  30,000,000  2027-03-31  ACTIVE  -
+            """);
+    assertThat(console.line("credits withdraw startup-credit --tenant hanbit --reason Sold."))
+        .contains("WITHDRAWN  2026-11-29 09:00:00");
+    assertThat(console.last().body()).isEqualTo("{\"reason\":\"Sold.\"}");
+    assertThat(
+            console.code("credits", "withdraw", "another", "--tenant", "hanbit", "--reason", "x"))
+        .isEqualTo(ExitCode.NOT_FOUND.code());
   }
 
   @Test

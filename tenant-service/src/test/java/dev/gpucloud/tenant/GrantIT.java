@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant;
 
 import static dev.gpucloud.tenant.fixture.Api.admin;
+import static dev.gpucloud.tenant.fixture.Api.answered;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
 import static dev.gpucloud.tenant.fixture.Api.refused;
@@ -23,6 +24,7 @@ import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.Runs;
 import dev.gpucloud.tenant.fixture.TenantService;
 import dev.gpucloud.testsupport.TestKafka;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.time.Duration;
 import java.time.Instant;
@@ -391,6 +393,52 @@ class GrantIT {
                 .value())
         .contains("\"amountKrw\":30000000")
         .contains("\"expires\":\"2099-03-31\"");
+  }
+
+  @Test
+  void withdrawsACreditOnceAndTellsTheTenant() {
+    Tenant tenant = openTenant("creditback");
+    String path = "/admin/tenants/" + tenant.slug() + "/credits";
+    String body =
+        "{'name': 'startup-credit', 'amountKrw': 30000000, 'expires': '2099-03-31',"
+            + " 'reason': 'Startup programme'}";
+    String id = answered(201, json(withKey(admin()), body).post(path)).jsonPath().getString("id");
+    String withdraw = path + "/" + id + "/withdraw";
+
+    refused(json(admin(), "{'reason': ' '}").post(withdraw), 400, "VALIDATION_FAILED");
+    Tenant other = openTenant("creditother");
+    refused(
+        json(admin(), "{'reason': 'Sold.'}").post(withdraw.replace(tenant.slug(), other.slug())),
+        404,
+        "NOT_FOUND");
+    JsonPath withdrawn =
+        answered(200, json(admin(), "{'reason': 'Sold.'}").post(withdraw)).jsonPath();
+
+    assertThat(withdrawn.getString("state")).isEqualTo("WITHDRAWN");
+    assertThat(withdrawn.getString("withdrawnBy")).isEqualTo("the-admin");
+    refused(json(admin(), "{'reason': 'Sold.'}").post(withdraw), 409, "STATE_CONFLICT");
+    JsonPath seen =
+        answered(200, tenant.as("billing").get("/tenants/" + tenant.slug() + "/credits"))
+            .jsonPath();
+    assertThat(seen.getString("items[0].withdrawnReason")).isEqualTo("Sold.");
+    assertThat(seen.getString("items[0].reason")).isNull();
+    assertThat(seen.getString("items[0].createdBy")).isNull();
+    assertThat(
+            TestKafka.await(
+                    Topics.GRANTS,
+                    2,
+                    PATIENCE,
+                    r -> r.key().equals(tenant.id() + "/startup-credit"))
+                .getLast()
+                .value())
+        .contains("\"withdrawnAt\":\"" + withdrawn.getString("withdrawnAt") + "\"");
+    assertThat(
+            tenant
+                .as("owner")
+                .get("/tenants/" + tenant.slug() + "/notifications?kind=credit.withdrawn")
+                .jsonPath()
+                .getString("items[0].details.amountWon"))
+        .isEqualTo("30,000,000");
   }
 
   private static Response adjust(String award, int version, int gpus) {

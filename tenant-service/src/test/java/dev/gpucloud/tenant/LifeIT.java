@@ -296,6 +296,7 @@ class LifeIT {
     assertThat(moved.statusCode()).describedAs(moved.asString()).isEqualTo(200);
     assertThat(moved.jsonPath().getString("parentId"))
         .isEqualTo(admin().get("/admin/tenants/" + south).jsonPath().getString("id"));
+    assertThat(moved.jsonPath().getString("parent")).isEqualTo(south);
 
     Response cycle =
         refused(

@@ -109,6 +109,63 @@ class NotificationIT {
   }
 
   @Test
+  void tellsWhoIsBelowASuspendedTenantWhenThatDecidesWhetherAnythingStarts() {
+    Tenant group = houseOf(slug("notehouse"));
+    Tenant company = new Tenant("", group.slug() + "-a");
+    Tenant division = new Tenant("", group.slug() + "-b");
+    String operator = known(company, "operator");
+    String owner = known(division, "owner");
+    assertThat(
+            division.as("owner").get("/tenants/" + division.slug()).jsonPath().getString("parent"))
+        .isEqualTo(company.slug());
+
+    move(group, 1, "suspend", "{'reason': 'Overdue.'}");
+
+    assertThat(Mailbox.subject(Mailbox.OF_SERVICE.await(operator)))
+        .isEqualTo("Company에서 새로 시작할 수 없습니다: House 이용 정지");
+    assertThat(Mailbox.text(Mailbox.OF_SERVICE.await(owner))).doesNotContain("Overdue");
+    move(company, 1, "suspend", "{'reason': 'Its own.'}");
+    assertThat(told(division, "suspended-above")).isEqualTo(1);
+    move(group, 2, "resume", "{}");
+    assertThat(told(company, "resumed-above")).isZero();
+    assertThat(told(division, "resumed-above")).isZero();
+    move(company, 2, "resume", "{}");
+    assertThat(told(division, "resumed-above")).isEqualTo(1);
+    move(company, 3, "suspend", "{'reason': 'Its own.'}");
+    assertThat(told(division, "suspended-above")).isEqualTo(2);
+    move(group, 3, "suspend", "{'reason': 'Overdue.'}");
+    assertThat(told(division, "suspended-above")).isEqualTo(2);
+    assertThat(told(company, "suspended-above")).isEqualTo(1);
+  }
+
+  /** A group with a company, which has a division. */
+  private static Tenant houseOf(String slug) {
+    Response made =
+        json(
+                withKey(admin()),
+                """
+                {'tenants': [
+                  {'slug': '%1$s', 'name': 'House', 'kind': 'GROUP'},
+                  {'slug': '%1$s-a', 'name': 'Company', 'kind': 'SUBSIDIARY', 'parent': '%1$s',
+                   'billingMode': 'SHOWBACK', 'members': [
+                     {'subject': '%1$s-a-owner', 'username': 'o', 'roles': ['OWNER']},
+                     {'subject': '%1$s-a-operator', 'username': 'p', 'roles': ['OPERATOR']}]},
+                  {'slug': '%1$s-b', 'name': 'Division', 'kind': 'SUBSIDIARY', 'parent': '%1$s-a',
+                   'billingMode': 'SHOWBACK', 'members': [
+                     {'subject': '%1$s-b-owner', 'username': 'o', 'roles': ['OWNER']}]}]}"""
+                    .formatted(slug))
+            .post("/admin/imports/tenants");
+    assertThat(made.statusCode()).describedAs(made.asString()).isEqualTo(200);
+    return new Tenant("", slug);
+  }
+
+  private static int told(Tenant tenant, String kind) {
+    Response list = tenant.as("owner").get(path(tenant) + "?kind=tenant." + kind);
+    assertThat(list.statusCode()).describedAs(list.asString()).isEqualTo(200);
+    return list.jsonPath().getList("items").size();
+  }
+
+  @Test
   void tellsAnApplicantWhoHasNoTenant() {
     String slug = slug("noteapply");
     String email = slug + "@example.com";

@@ -32,6 +32,7 @@ class QuotaRequestIT {
     Response asked = ask(tenant, 128);
     assertThat(asked.statusCode()).describedAs(asked.asString()).isEqualTo(201);
     assertThat(asked.header("ETag")).isEqualTo("\"1\"");
+    assertThat(asked.jsonPath().getString("tenant")).isEqualTo(tenant.slug());
     String id = asked.jsonPath().getString("id");
     assertThat(asked.header("Location")).endsWith("/quota-requests/" + id);
     refused(ask(tenant, 100), 409, "ALREADY_EXISTS");
@@ -46,6 +47,7 @@ class QuotaRequestIT {
     assertThat(granted.statusCode()).describedAs(granted.asString()).isEqualTo(200);
     assertThat(granted.jsonPath().getString("state")).isEqualTo("PARTIALLY_GRANTED");
     assertThat(granted.jsonPath().getString("decidedBy")).isEqualTo("the-admin");
+    assertThat(granted.jsonPath().getString("tenant")).isEqualTo(tenant.slug());
     Response quota = tenant.as("viewer").get("/tenants/" + tenant.slug() + "/quotas/" + MODEL);
     assertThat(quota.jsonPath().getInt("limitGpus")).isEqualTo(96);
     assertThat(quota.jsonPath().getInt("version"))

@@ -162,6 +162,23 @@ public class AccountRepository {
     return keepCredit(s, fact.tenantId(), fact.name(), fact.amountKrw(), endOf(fact.expires()));
   }
 
+  /** A credit that is withdrawn pays for no usage from then on; what it paid stays paid. */
+  Uni<Void> endCredit(Mutiny.Session s, CreditFact fact) {
+    return keepCredit(s, fact)
+        .chain(
+            () ->
+                Sql.update(
+                    s,
+                    """
+                    insert into credit_withdrawal (tenant_id, grant_id, at)
+                    select tenant_id, id, ?3 from credit_grant where tenant_id = ?1 and name = ?2
+                    on conflict (grant_id) do nothing""",
+                    fact.tenantId().value(),
+                    fact.name(),
+                    Rows.param(Objects.requireNonNull(fact.withdrawnAt()))))
+        .replaceWithVoid();
+  }
+
   private Uni<Void> keepCredit(
       Mutiny.Session s, TenantId tenant, String name, long amountKrw, @Nullable Instant expires) {
     return Sql.update(
@@ -365,9 +382,9 @@ public class AccountRepository {
             s,
             """
             select cast(g.tenant_id as text), cast(g.id as text), g.name, g.priority,
-                   millis(g.valid_from), millis(g.expires_at), millis(g.granted_at),
+                   millis(g.valid_from), millis(least(g.expires_at, w.at)), millis(g.granted_at),
                    cast(g.amount_krw as text), b.month, b.amount
-            from credit_grant g left join (
+            from credit_grant g left join credit_withdrawal w on w.grant_id = g.id left join (
               select grant_id, month, amount from credit_burn
               union all select grant_id, month, amount from late_usage_credit) b
               on b.grant_id = g.id

@@ -36,8 +36,12 @@ class CreditConsumer {
   }
 
   private Uni<Void> keep(Mutiny.Session s, InboundEvent event) {
-    return EventTypes.CREDIT_GRANTED.equals(event.type())
-        ? accounts.keepCredit(s, event.dataAs(json, CreditFact.class))
-        : shares.keep(s, event.type(), event.time(), event.dataAs(json, GrantFact.class));
+    return switch (event.type()) {
+      case EventTypes.CREDIT_GRANTED ->
+          accounts.keepCredit(s, event.dataAs(json, CreditFact.class));
+      case EventTypes.CREDIT_WITHDRAWN ->
+          accounts.endCredit(s, event.dataAs(json, CreditFact.class));
+      default -> shares.keep(s, event.type(), event.time(), event.dataAs(json, GrantFact.class));
+    };
   }
 }

@@ -23,6 +23,7 @@ public final class EventTypes {
   public static final String GRANT_DECLINED = "grant.declined";
   public static final String GRANT_LAPSED = "grant.lapsed";
   public static final String CREDIT_GRANTED = "credit.granted";
+  public static final String CREDIT_WITHDRAWN = "credit.withdrawn";
   public static final String PRICE_PUBLISHED = "price.published";
   public static final String INSTANCE_CREATED = "instance.created";
   public static final String INSTANCE_PROVISIONING = "instance.provisioning";

@@ -25,6 +25,7 @@ public sealed interface TypedId
         PaymentId,
         PaymentAllocationId,
         CloseWaiverId,
+        CreditId,
         MaintenanceWindowId,
         FaultId,
         OperationId,

@@ -40,6 +40,7 @@ class GoldenEventsTest {
         Arguments.of("spend-budget.reached.v1", SpendBudgetFact.class),
         Arguments.of("spend-budget.stopped.v1", SpendBudgetFact.class),
         Arguments.of("credit.granted.v1", CreditFact.class),
+        Arguments.of("credit.withdrawn.v1", CreditFact.class),
         Arguments.of("price.published.v1", PriceFact.class),
         Arguments.of("instance.started.v1", InstanceFact.class),
         Arguments.of("instance.maintenance-scheduled.v1", InstanceFact.class),

@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant.grants;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,10 @@ final class Columns {
 
   long number() {
     return ((Number) value()).longValue();
+  }
+
+  LocalDate day() {
+    return (LocalDate) value();
   }
 
   boolean flag() {

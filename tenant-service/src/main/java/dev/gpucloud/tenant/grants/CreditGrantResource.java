@@ -1,10 +1,13 @@
 package dev.gpucloud.tenant.grants;
 
-import dev.gpucloud.contracts.event.CreditFact;
 import dev.gpucloud.kit.idempotency.Idempotency;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -20,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Platform admins and finance give tenants credits here. */
+/** Platform admins and finance give tenants credits here, and withdraw them. */
 @Path("/api/v1/admin/tenants/{tenant}/credits")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Grant awards")
@@ -41,7 +44,7 @@ class CreditGrantResource {
   @APIResponse(
       responseCode = "201",
       description = "Given.",
-      content = @Content(schema = @Schema(implementation = CreditFact.class)))
+      content = @Content(schema = @Schema(implementation = CreditView.class)))
   @APIResponse(responseCode = "409", description = "ALREADY_EXISTS: the name is in use.")
   public Uni<Response> giveCredit(
       @PathParam("tenant") String tenant,
@@ -58,6 +61,42 @@ class CreditGrantResource {
         s ->
             credits
                 .give(s, tenant, body)
-                .map(fact -> Response.status(Response.Status.CREATED).entity(fact).build()));
+                .map(given -> Response.status(Response.Status.CREATED).entity(given).build()));
+  }
+
+  @GET
+  @RolesAllowed({"platform-admin", "finance", "finance-approver", "auditor"})
+  @Operation(
+      summary = "List any tenant's credits",
+      description = "In the order in which they were given.")
+  @APIResponse(responseCode = "200", description = "A page of credits.")
+  public Uni<Page<CreditView>> listCreditsOf(
+      @PathParam("tenant") String tenant, @BeanParam PageRequest page) {
+    return credits.listForPlatform(tenant, page);
+  }
+
+  @POST
+  @Path("/{credit}/withdraw")
+  @RolesAllowed({"platform-admin", "finance"})
+  @Operation(
+      summary = "Withdraw a credit",
+      description =
+          "Ends it now, for good: usage until now is still paid by it, what is left then lapses."
+              + " The tenant is told.")
+  @APIResponse(
+      responseCode = "200",
+      description = "Withdrawn.",
+      content = @Content(schema = @Schema(implementation = CreditView.class)))
+  @APIResponse(
+      responseCode = "409",
+      description = "STATE_CONFLICT: it has expired or is withdrawn.")
+  public Uni<CreditView> withdrawCredit(
+      @PathParam("tenant") String tenant,
+      @PathParam("credit") String credit,
+      CreditGrants.@Nullable Withdrawal body) {
+    if (body == null) {
+      throw Refusals.missingBody();
+    }
+    return credits.withdraw(tenant, credit, body);
   }
 }

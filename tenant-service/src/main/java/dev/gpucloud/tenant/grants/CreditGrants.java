@@ -3,6 +3,7 @@ package dev.gpucloud.tenant.grants;
 import dev.gpucloud.contracts.event.CreditFact;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.contracts.id.CreditId;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
@@ -12,42 +13,61 @@ import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
+import dev.gpucloud.kit.page.Page;
+import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
+import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
+import dev.gpucloud.tenant.notifications.Notice;
+import dev.gpucloud.tenant.notifications.Notifications;
+import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.request.Refusals;
 import dev.gpucloud.tenant.tenants.TenantService;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Gives tenants credits in won that expire, and tells billing. */
+/** Gives tenants credits in won that expire, withdraws them, and tells billing. */
 @ApplicationScoped
 class CreditGrants {
   private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
   private static final long MOST_KRW = 1_000_000_000_000L;
+  private static final UUID FIRST = new UUID(0, 0);
+
+  private final Transactions transactions;
   private final TenantService tenants;
   private final Outbox outbox;
   private final Audit audit;
+  private final Notifications notifications;
   private final Caller caller;
   private final InstantSource clock;
 
   CreditGrants(
+      Transactions transactions,
       TenantService tenants,
       Outbox outbox,
       Audit audit,
+      Notifications notifications,
       Caller caller,
       @Business InstantSource clock) {
+    this.transactions = transactions;
     this.tenants = tenants;
     this.outbox = outbox;
     this.audit = audit;
+    this.notifications = notifications;
     this.caller = caller;
     this.clock = clock;
   }
@@ -78,68 +98,197 @@ class CreditGrants {
       Refusals.throwIfAny(violations);
     }
 
-    CreditFact fact(TenantId tenant) {
-      return new CreditFact(
+    CreditView given(TenantId tenant, String by, Instant now) {
+      return new CreditView(
+          new CreditId(Ids.next()),
           tenant,
           Objects.requireNonNull(name),
           Objects.requireNonNull(amountKrw),
-          Objects.requireNonNull(expires));
+          Objects.requireNonNull(expires),
+          "ACTIVE",
+          now,
+          by,
+          Objects.requireNonNull(reason),
+          null,
+          null,
+          null);
     }
   }
 
-  Uni<CreditFact> give(Mutiny.Session s, String tenantName, Credit credit) {
+  /** Why a credit is withdrawn. */
+  @Schema(name = "WithdrawCredit")
+  record Withdrawal(
+      @Schema(required = true, maxLength = 1000, description = "Shown to the tenant.")
+          @Nullable String reason) {
+    void check() {
+      var violations = new Violations();
+      if (reason == null || !Texts.isPrintable(reason, 1000)) {
+        violations.add("/reason", "expected 1 to 1000 printable characters");
+      }
+      Refusals.throwIfAny(violations);
+    }
+  }
+
+  Uni<CreditView> give(Mutiny.Session s, String tenantName, Credit credit) {
     Instant now = clock.instant();
     credit.check(LocalDate.ofInstant(now, SEOUL));
     return tenants
         .load(s, tenantName)
         .invoke(tenant -> tenant.requireStaying("is given nothing"))
-        .map(tenant -> credit.fact(tenant.id()))
-        .call(fact -> insert(s, fact, credit, now))
-        .call(fact -> outbox.append(s, event(fact, now)))
+        .map(tenant -> credit.given(tenant.id(), caller.username(), now))
+        .call(given -> insert(s, given))
+        .call(given -> outbox.append(s, event(EventTypes.CREDIT_GRANTED, given, 1, now)))
         .call(
-            fact ->
+            given ->
                 audit.changed(
                     s,
-                    AuditChange.of("tenant.credit.give", "credit", fact.name())
-                        .at(fact.tenantId())
+                    AuditChange.of("tenant.credit.give", "credit", given.name())
+                        .at(given.tenantId())
                         .to(credit)));
   }
 
-  private Uni<Void> insert(Mutiny.Session s, CreditFact fact, Credit credit, Instant now) {
+  private static Uni<Void> insert(Mutiny.Session s, CreditView given) {
     return Sql.update(
             s,
             """
             insert into credit_grant
               (id, tenant_id, name, amount_krw, expires, reason, created_by, created_at)
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict (tenant_id, name) do nothing""",
-            Ids.next(),
-            fact.tenantId().value(),
-            fact.name(),
-            fact.amountKrw(),
-            fact.expires(),
-            credit.reason(),
-            caller.username(),
-            now)
+            given.id().value(),
+            given.tenantId().value(),
+            given.name(),
+            given.amountKrw(),
+            given.expires(),
+            given.reason(),
+            given.createdBy(),
+            given.createdAt())
         .invoke(
             inserted -> {
               if (inserted == 0) {
                 throw ProblemType.ALREADY_EXISTS
-                    .because("The tenant has a credit '" + fact.name() + "' already.")
+                    .because("The tenant has a credit '" + given.name() + "' already.")
                     .at("/name", "is in use");
               }
             })
         .replaceWithVoid();
   }
 
-  private static OutboxEvent event(CreditFact fact, Instant now) {
+  /** Those of a tenant as its members see them. */
+  Uni<Page<CreditView>> listOf(TenantId tenant, PageRequest page) {
+    return transactions.asTenant(tenant, s -> page(s, tenant, page, CreditView::forMembers));
+  }
+
+  /** Those of a tenant by id or slug, for the platform. */
+  Uni<Page<CreditView>> listForPlatform(String tenantName, PageRequest page) {
+    return transactions.asPlatform(
+        s ->
+            tenants
+                .load(s, tenantName)
+                .chain(tenant -> page(s, tenant.id(), page, UnaryOperator.identity())));
+  }
+
+  private Uni<Page<CreditView>> page(
+      Mutiny.Session s, TenantId tenant, PageRequest page, UnaryOperator<CreditView> shown) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), SEOUL);
+    return Sql.rows(
+            s,
+            "select "
+                + CreditView.COLUMNS
+                + "from credit_grant where tenant_id = ?1 and id > ?2 order by id limit ?3",
+            tenant.value(),
+            page.afterId().orElse(FIRST),
+            page.limit())
+        .map(rows -> rows.stream().map(row -> CreditView.of(row, today)).toList())
+        .map(found -> page.page(found, shown, last -> Map.of("id", last.id().value().toString())));
+  }
+
+  /** Ends a credit now: it pays for no usage from here on, and what it has paid stays paid. */
+  Uni<CreditView> withdraw(String tenantName, String id, Withdrawal why) {
+    why.check();
+    Instant now = clock.instant();
+    return transactions.asPlatform(
+        s ->
+            tenants
+                .load(s, tenantName)
+                .chain(tenant -> lock(s, tenant.id(), id, now))
+                .invoke(CreditGrants::requireActive)
+                .chain(before -> withdraw(s, before, Objects.requireNonNull(why.reason()), now)));
+  }
+
+  private Uni<CreditView> withdraw(Mutiny.Session s, CreditView before, String why, Instant now) {
+    CreditView after = before.withdrawn(now, caller.username(), why);
+    return Sql.update(
+            s,
+            """
+            update credit_grant set withdrawn_at = ?2, withdrawn_by = ?3, withdrawn_reason = ?4
+            where id = ?1""",
+            after.id().value(),
+            now,
+            after.withdrawnBy(),
+            why)
+        .chain(() -> outbox.append(s, event(EventTypes.CREDIT_WITHDRAWN, after, 2, now)))
+        .chain(
+            () ->
+                audit.changed(
+                    s,
+                    AuditChange.of("tenant.credit.withdraw", "credit", after.name())
+                        .at(after.tenantId())
+                        .from(before)
+                        .to(after)))
+        .chain(() -> notifications.tell(s, notice(after, now)))
+        .replaceWith(after);
+  }
+
+  private static Notice notice(CreditView credit, Instant now) {
+    return Notice.of(
+            NotificationKind.CREDIT_WITHDRAWN, credit.tenantId(), credit.id().toString(), now)
+        .with("name", credit.name())
+        .with("amountWon", NumberFormat.getIntegerInstance(Locale.ROOT).format(credit.amountKrw()))
+        .with("withdrawnAt", now)
+        .with("reason", credit.withdrawnReason());
+  }
+
+  private Uni<CreditView> lock(Mutiny.Session s, TenantId tenant, String id, Instant now) {
+    CreditId parsed;
+    try {
+      parsed = CreditId.parse(id);
+    } catch (IllegalArgumentException e) {
+      throw Refusals.notFound("credit");
+    }
+    return Sql.rows(
+            s,
+            "select "
+                + CreditView.COLUMNS
+                + "from credit_grant where tenant_id = ?1 and id = ?2 for update",
+            tenant.value(),
+            parsed.value())
+        .map(
+            rows -> {
+              if (rows.isEmpty()) {
+                throw Refusals.notFound("credit");
+              }
+              return CreditView.of(rows.getFirst(), LocalDate.ofInstant(now, SEOUL));
+            });
+  }
+
+  private static void requireActive(CreditView credit) {
+    if (!credit.state().equals("ACTIVE")) {
+      throw ProblemType.STATE_CONFLICT
+          .because("The credit is %s; nothing is left to withdraw.".formatted(credit.state()))
+          .with("state", credit.state());
+    }
+  }
+
+  private static OutboxEvent event(String type, CreditView credit, long sequence, Instant now) {
+    CreditFact fact = credit.fact();
     return new OutboxEvent(
         Ids.next(),
         Topics.GRANTS,
         fact.key(),
-        EventTypes.CREDIT_GRANTED,
+        type,
         fact.key(),
         fact.tenantId(),
-        1,
+        sequence,
         now,
         fact);
   }

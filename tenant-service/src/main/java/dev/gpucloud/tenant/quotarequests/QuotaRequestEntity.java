@@ -13,6 +13,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
+import org.hibernate.annotations.Formula;
 import org.jspecify.annotations.Nullable;
 
 /** A tenant's request for a higher limit, and what became of it. Kept for good as its history. */
@@ -23,6 +24,9 @@ public class QuotaRequestEntity {
 
   @Column(name = "tenant_id")
   private UUID tenantId;
+
+  @Formula("(select t.slug from tenant t where t.tenant_id = tenant_id)")
+  private String tenantSlug;
 
   @Column(name = "parent_id")
   private @Nullable UUID parentId;
@@ -70,6 +74,7 @@ public class QuotaRequestEntity {
   /** What is asked for, by whom. */
   record Ask(
       QuotaScope scope,
+      String tenantSlug,
       @Nullable TenantId parent,
       String model,
       int wantedGpus,
@@ -80,6 +85,7 @@ public class QuotaRequestEntity {
     var request = new QuotaRequestEntity();
     request.id = Ids.next();
     request.tenantId = ask.scope().tenant().value();
+    request.tenantSlug = ask.tenantSlug();
     request.parentId = ask.parent() == null ? null : ask.parent().value();
     request.projectId = ask.scope().project() == null ? null : ask.scope().project().value();
     request.model = ask.model();
@@ -119,6 +125,10 @@ public class QuotaRequestEntity {
 
   TenantId tenant() {
     return new TenantId(tenantId);
+  }
+
+  String tenantSlug() {
+    return tenantSlug;
   }
 
   @Nullable ProjectId project() {

@@ -104,7 +104,14 @@ class QuotaRequestService {
                     .map(Objects::requireNonNull)
                     .map(
                         row ->
-                            new Ask(scope, row.parent(), model, wanted, reason, caller.username())))
+                            new Ask(
+                                scope,
+                                row.slug(),
+                                row.parent(),
+                                model,
+                                wanted,
+                                reason,
+                                caller.username())))
         .map(whole -> QuotaRequestEntity.open(whole, clock.instant()))
         .call(request -> session.persist(request).chain(session::flush))
         .onFailure(UniqueViolations::is)

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record QuotaRequestView(
     QuotaRequestId id,
     TenantId tenantId,
+    @Schema(examples = "sk-hynix", description = "Slug of the tenant that asks.") String tenant,
     @Nullable ProjectId projectId,
     String model,
     @Schema(description = "Left out: over all sites.") @Nullable String site,
@@ -35,6 +36,7 @@ public record QuotaRequestView(
     return new QuotaRequestView(
         request.id(),
         request.tenant(),
+        request.tenantSlug(),
         request.project(),
         request.model(),
         request.siteOrNull(),

@@ -50,6 +50,9 @@ public class TenantEntity {
   @Column(name = "parent_id")
   private @Nullable UUID parentId;
 
+  @Column(name = "parent_slug")
+  private @Nullable String parentSlug;
+
   @Enumerated(EnumType.STRING)
   private TenantState state;
 
@@ -184,6 +187,7 @@ public class TenantEntity {
     name = Objects.requireNonNull(spec.name());
     segment = spec.segment();
     parentId = newParentId;
+    parentSlug = newParentId == null ? null : Objects.requireNonNull(spec.parent());
     billingMode = spec.billingMode();
     businessNumber =
         spec.businessNumber() == null ? null : new BusinessNumber(spec.businessNumber()).value();
@@ -304,6 +308,11 @@ public class TenantEntity {
 
   public @Nullable TenantId parent() {
     return parentId == null ? null : new TenantId(parentId);
+  }
+
+  /** The slug of its parent, which is fixed. */
+  @Nullable String parentSlug() {
+    return parentSlug;
   }
 
   public long version() {

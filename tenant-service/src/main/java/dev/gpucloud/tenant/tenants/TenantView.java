@@ -35,6 +35,8 @@ public record TenantView(
         @Nullable String segment,
     @Schema(implementation = String.class, description = "Id of the tenant above.")
         @Nullable TenantId parentId,
+    @Schema(examples = "sk-group", description = "Slug of the tenant above.")
+        @Nullable String parent,
     @Schema(
             enumeration = {"ACTIVE", "SUSPENDED", "CLOSING", "CLOSED"},
             examples = "ACTIVE")
@@ -85,6 +87,7 @@ public record TenantView(
         null,
         null,
         null,
+        null,
         0,
         null,
         null);
@@ -100,6 +103,7 @@ public record TenantView(
         fact.kind(),
         fact.segment(),
         fact.parentId(),
+        tenant.parentSlug(),
         fact.state(),
         tenant.stateReason(),
         fact.billingMode(),
@@ -124,6 +128,7 @@ public record TenantView(
         kind,
         segment,
         parentId,
+        parent,
         state,
         stateReason,
         billingMode,

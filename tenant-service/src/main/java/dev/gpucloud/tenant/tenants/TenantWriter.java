@@ -34,6 +34,7 @@ public class TenantWriter {
   private final TenantMoves moves;
   private final Audit audit;
   private final Notifications notifications;
+  private final HeldBelow below;
   private final InstantSource clock;
 
   TenantWriter(
@@ -41,9 +42,11 @@ public class TenantWriter {
       TenantMoves moves,
       Audit audit,
       Notifications notifications,
+      HeldBelow below,
       @Business InstantSource clock) {
     this.audit = audit;
     this.notifications = notifications;
+    this.below = below;
     this.outbox = outbox;
     this.moves = moves;
     this.clock = clock;
@@ -113,14 +116,18 @@ public class TenantWriter {
     return switch (move.action()) {
       case SUSPEND -> {
         TenantFact.Suspension suspension = tenant.fact().suspension();
-        yield notifications.tell(
-            session,
-            notice(NotificationKind.TENANT_SUSPENDED, tenant, now)
-                .with("reason", tenant.stateReason())
-                .with("stopAt", suspension == null ? null : suspension.stopAt()));
+        yield notifications
+            .tell(
+                session,
+                notice(NotificationKind.TENANT_SUSPENDED, tenant, now)
+                    .with("reason", tenant.stateReason())
+                    .with("stopAt", suspension == null ? null : suspension.stopAt()))
+            .chain(() -> below.tell(session, tenant, NotificationKind.TENANT_SUSPENDED_ABOVE, now));
       }
       case RESUME ->
-          notifications.tell(session, notice(NotificationKind.TENANT_RESUMED, tenant, now));
+          notifications
+              .tell(session, notice(NotificationKind.TENANT_RESUMED, tenant, now))
+              .chain(() -> below.tell(session, tenant, NotificationKind.TENANT_RESUMED_ABOVE, now));
       case CLOSE ->
           notifications.tell(
               session,

@@ -26,6 +26,7 @@ class ScopeTest {
     "OPERATOR, api-key.revoked, false",
     "VIEWER, instance.started, true",
     "VIEWER, credit.granted, false",
+    "BILLING_VIEWER, credit.withdrawn, true",
     "BILLING_VIEWER, invoice.issued, true",
     "BILLING_VIEWER, budget.set, true",
     "BILLING_VIEWER, spend-budget.reached, true",

@@ -20,6 +20,9 @@ public enum NotificationKind {
   APPLICATION_REJECTED("application.rejected", Set.of(PERSON), "tenantName", "note"),
   TENANT_SUSPENDED("tenant.suspended", Set.of(OWNERS, BILLING), "tenantName", "reason", "stopAt"),
   TENANT_RESUMED("tenant.resumed", Set.of(OWNERS, BILLING), "tenantName"),
+  TENANT_SUSPENDED_ABOVE(
+      "tenant.suspended-above", Set.of(OWNERS, OPERATORS), "tenantName", "above"),
+  TENANT_RESUMED_ABOVE("tenant.resumed-above", Set.of(OWNERS, OPERATORS), "tenantName", "above"),
   TENANT_CLOSING("tenant.closing", Set.of(OWNERS, BILLING), "tenantName", "reason"),
   TENANT_CLOSED("tenant.closed", Set.of(OWNERS, BILLING), "tenantName"),
   QUOTA_REQUEST_GRANTED(
@@ -45,6 +48,8 @@ public enum NotificationKind {
   GRANT_NOTICED(
       "grant.noticed", Set.of(OWNERS), "programme", "model", "gpus", "usedPct", "clawBackAt"),
   GRANT_CLAWED_BACK("grant.clawed-back", Set.of(OWNERS), "programme", "model", "gpus", "usedPct"),
+  CREDIT_WITHDRAWN(
+      "credit.withdrawn", Set.of(OWNERS, BILLING), "name", "amountWon", "withdrawnAt", "reason"),
   API_KEY_CREATED("api-key.created", Set.of(OWNERS, PERSON), "keyName", "createdBy", "expiresAt"),
   API_KEY_EXPIRING("api-key.expiring", Set.of(PERSON), "keyName", "expiresAt"),
   INSTANCE_MAINTENANCE_SCHEDULED(
