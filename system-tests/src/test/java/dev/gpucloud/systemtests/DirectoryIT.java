@@ -33,18 +33,6 @@ class DirectoryIT {
   }
 
   @Test
-  void isInStepThoughAllIsComparedAgainOverHours() throws Exception {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    JsonNode state = state();
-    while (state.path("checks").asLong() == 0
-        || state.path("pending").asLong() > state.path("refused").asLong()) {
-      assertThat(Instant.now()).describedAs(state.toString()).isBefore(deadline);
-      Thread.sleep(200);
-      state = state();
-    }
-  }
-
-  @Test
   void convergesAfterKeycloakWasDownAmidOnboarding() throws Exception {
     Http admin = Product.as("platform-admin");
     String owner = Product.stack().subject("sk-hynix-owner");
