@@ -16,8 +16,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -58,18 +61,43 @@ public class Checklists {
                 readiness
                     .findings(charged, month, priced)
                     .chain(
-                        found -> transactions.asPlatform(s -> judged(s, charged, month, found))));
+                        found ->
+                            transactions.asPlatform(
+                                s -> judged(s, List.of(charged), month, a -> found))))
+        .map(all -> Objects.requireNonNull(all.get(account.id())));
   }
 
-  private Uni<Checklist> judged(
-      Mutiny.Session s, Account account, BillingMonth month, List<Finding> before) {
-    var found = new ArrayList<>(before);
+  /** Every source is asked once for all accounts; {@code before} is what was found already. */
+  private Uni<Map<UUID, Checklist>> judged(
+      Mutiny.Session s,
+      List<Account> of,
+      BillingMonth month,
+      Function<Account, List<Finding>> before) {
+    Map<UUID, List<Finding>> found = new HashMap<>();
+    of.forEach(account -> found.put(account.id(), new ArrayList<>(before.apply(account))));
     Uni<Void> all = Uni.createFrom().voidItem();
     for (FindingSource source : sources) {
-      all = all.chain(() -> source.find(s, account, month)).invoke(found::addAll).replaceWithVoid();
+      all =
+          all.chain(() -> source.find(s, of, month))
+              .invoke(more -> add(found, more))
+              .replaceWithVoid();
     }
-    return all.chain(() -> waivers.confirmed(s, account.id(), month))
-        .map(waived -> Checklist.of(found, waived));
+    return all.chain(() -> waivers.confirmed(s, found.keySet(), month))
+        .map(waived -> checklists(found, waived));
+  }
+
+  private static void add(Map<UUID, List<Finding>> found, Map<UUID, List<Finding>> more) {
+    more.forEach(
+        (account, findings) -> Objects.requireNonNull(found.get(account)).addAll(findings));
+  }
+
+  private static Map<UUID, Checklist> checklists(
+      Map<UUID, List<Finding>> found, Map<UUID, Set<Finding.Key>> waived) {
+    return found.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                e -> Checklist.of(e.getValue(), waived.getOrDefault(e.getKey(), Set.of()))));
   }
 
   /** Refuses with every blocking item; completes when the month is clear. */
@@ -103,29 +131,14 @@ public class Checklists {
 
   private Uni<Map<UUID, List<Finding>>> blocking(
       Mutiny.Session s, List<Account> charged, BillingMonth month, Readiness.Told told) {
-    Map<UUID, List<Finding>> blocking = new HashMap<>();
     return readiness
         .said(s, charged, month, told, Map.of())
-        .chain(
-            said -> {
-              Uni<Void> done = Uni.createFrom().voidItem();
-              for (Account account : charged) {
-                List<Finding> found = said.of(account.id()).with(List.of());
-                done =
-                    done.chain(() -> judged(s, account, month, found))
-                        .invoke(list -> keepOpen(blocking, account.id(), list))
-                        .replaceWithVoid();
-              }
-              return done;
-            })
-        .replaceWith(blocking);
-  }
-
-  private static void keepOpen(
-      Map<UUID, List<Finding>> blocking, UUID account, Checklist checklist) {
-    if (!checklist.isClear()) {
-      blocking.put(account, checklist.blocking());
-    }
+        .chain(said -> judged(s, charged, month, a -> said.of(a.id()).with(List.of())))
+        .map(
+            lists ->
+                lists.entrySet().stream()
+                    .filter(e -> !e.getValue().isClear())
+                    .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().blocking())));
   }
 
   /** The refusal that names every blocking item. */

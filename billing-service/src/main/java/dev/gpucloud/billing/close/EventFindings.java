@@ -8,13 +8,19 @@ import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** Quarantined events and estimated ends of a month. */
 @ApplicationScoped
@@ -22,69 +28,88 @@ class EventFindings implements FindingSource {
   private static final int MOST_FINDINGS = 10_000;
   private static final String QUARANTINED =
       """
-      select cast(position as text), id, reason, event ->> 'subject', event ->> 'type'
-      from quarantined_event
-        cross join lateral (
-          select case when pg_input_is_valid(event -> 'data' ->> 'at', 'timestamptz')
-            then event -> 'data' ->> 'at' else event ->> 'time' end as text) at
-      where event ->> 'topic' = ?1
-        and event ->> 'tenant' = any (string_to_array(?2, ','))
-        and cast(at.text as timestamptz) >= ?3 and cast(at.text as timestamptz) < ?4
-      order by position limit ?5""";
+      select tenant, position, id, reason, subject, type from (
+        select event ->> 'tenant' as tenant, cast(position as text) as position, id, reason,
+               event ->> 'subject' as subject, event ->> 'type' as type,
+               row_number() over (partition by event ->> 'tenant' order by position) as n
+        from quarantined_event
+          cross join lateral (
+            select case when pg_input_is_valid(event -> 'data' ->> 'at', 'timestamptz')
+              then event -> 'data' ->> 'at' else event ->> 'time' end as text) at
+        where event ->> 'topic' = ?1
+          and event ->> 'tenant' = any (string_to_array(?2, ','))
+          and cast(at.text as timestamptz) >= ?3 and cast(at.text as timestamptz) < ?4) as of_tenant
+      where n <= ?5 order by tenant, n""";
   private static final String ESTIMATED =
       """
-      select cast(run_id as text), cast(instance_id as text), millis(ended_at) from run
-      where tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-        and end_reason = 'HOST_UNREACHABLE' and coalesce(ended_at, 'infinity') > ?2
-        and coalesce(ended_at, 'infinity') <= ?3
-      order by ended_at, run_id limit ?4""";
+      select tenant, run, instance, ended from (
+        select cast(tenant_id as text) as tenant, cast(run_id as text) as run,
+               cast(instance_id as text) as instance, millis(ended_at) as ended,
+               row_number() over (partition by tenant_id order by ended_at, run_id) as n
+        from run
+        where tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+          and end_reason = 'HOST_UNREACHABLE' and coalesce(ended_at, 'infinity') > ?2
+          and coalesce(ended_at, 'infinity') <= ?3) as of_tenant
+      where n <= ?4 order by tenant, n""";
 
   @Override
-  public Uni<List<Finding>> find(Mutiny.Session s, Account account, BillingMonth month) {
-    var found = new ArrayList<Finding>();
+  public Uni<Map<UUID, List<Finding>>> find(
+      Mutiny.Session s, List<Account> accounts, BillingMonth month) {
+    Map<TenantId, UUID> owners = new HashMap<>();
+    accounts.forEach(a -> a.tenants().forEach(t -> owners.put(t.id(), a.id())));
+    Map<UUID, List<Finding>> found = new HashMap<>();
     return Rows.select(
             s,
             QUARANTINED,
             Topics.INSTANCES,
-            String.join(",", account.tenants().stream().map(t -> t.id().toString()).toList()),
+            owners.keySet().stream().map(TenantId::toString).collect(Collectors.joining(",")),
             Rows.param(month.start()),
             Rows.param(month.end()),
             MOST_FINDINGS)
-        .invoke(rows -> rows.forEach(r -> found.add(quarantined(r))))
+        .invoke(
+            rows ->
+                rows.forEach(
+                    r -> add(found, owners.get(TenantId.parse(r.text(0))), quarantined(r))))
         .chain(
             () ->
                 Rows.select(
                     s,
                     ESTIMATED,
-                    Rows.param(account.tenantIds()),
+                    Rows.param(owners.keySet().stream().map(TenantId::value).toList()),
                     Rows.param(month.start()),
                     Rows.param(month.end()),
                     MOST_FINDINGS))
-        .invoke(rows -> rows.forEach(r -> found.add(estimated(r))))
+        .invoke(
+            rows ->
+                rows.forEach(r -> add(found, owners.get(new TenantId(r.uuid(0))), estimated(r))))
         .replaceWith(found);
+  }
+
+  private static void add(Map<UUID, List<Finding>> found, @Nullable UUID account, Finding finding) {
+    found.computeIfAbsent(Objects.requireNonNull(account), a -> new ArrayList<>()).add(finding);
   }
 
   private static Finding quarantined(Row r) {
     return new Finding(
         Check.QUARANTINED_EVENT,
-        r.text(0),
+        r.text(1),
         "Event %s (%s) of %s is in quarantine: %s."
-            .formatted(r.text(1), r.text(4), r.text(3), r.text(2)),
-        Map.of("eventId", r.text(1), "instanceId", r.text(3), "reason", r.text(2)));
+            .formatted(r.text(2), r.text(5), r.text(4), r.text(3)),
+        Map.of("eventId", r.text(2), "instanceId", r.text(4), "reason", r.text(3)));
   }
 
   private static Finding estimated(Row r) {
-    String run = new RunId(r.uuid(0)).toString();
+    String run = new RunId(r.uuid(1)).toString();
     return new Finding(
         Check.ESTIMATED_END,
         run,
-        "Run " + run + " is taken to have ended at " + r.instant(2) + ": its host was lost.",
+        "Run " + run + " is taken to have ended at " + r.instant(3) + ": its host was lost.",
         Map.of(
             "runId",
             run,
             "instanceId",
-            new InstanceId(r.uuid(1)).toString(),
+            new InstanceId(r.uuid(2)).toString(),
             "endedAt",
-            r.instant(2).toString()));
+            r.instant(3).toString()));
   }
 }

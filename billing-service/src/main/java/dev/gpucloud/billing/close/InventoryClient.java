@@ -27,10 +27,11 @@ interface InventoryClient {
   @Produces(MediaType.APPLICATION_JSON)
   Uni<Positions> positions(
       @QueryParam("tenant") List<String> tenants,
+      @QueryParam("since") String since,
       @QueryParam("before") String before,
       @QueryParam("pageToken") @Nullable String pageToken);
 
-  /** The last sequence of each instance of some tenants before an instant. */
+  /** The last sequence, before an instant, of each instance that was not at rest before another. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Positions(List<Position> items, @Nullable String nextPageToken) {}
 

@@ -258,8 +258,9 @@ public class Readiness {
   }
 
   /**
-   * Inventory names the last event of each instance; billing must know all of them. Ask it outside
-   * any transaction, before what billing knows is read.
+   * Inventory names the last event of each instance that something may have happened to in the
+   * month; billing must know all of them. Ask it outside any transaction, before what billing knows
+   * is read.
    */
   public Uni<Told> told(Collection<UUID> tenants, BillingMonth month) {
     List<String> all = tenants.stream().distinct().map(t -> new TenantId(t).toString()).toList();
@@ -275,7 +276,7 @@ public class Readiness {
   private Uni<Void> positions(
       List<String> tenants, BillingMonth month, @Nullable String pageToken, List<Position> sofar) {
     return inventory
-        .positions(tenants, month.end().toString(), pageToken)
+        .positions(tenants, month.start().toString(), month.end().toString(), pageToken)
         .onFailure()
         .transform(
             failure -> {

@@ -15,9 +15,16 @@ interface CloseConfig {
   @WithDefault("PT30S")
   Duration lease();
 
-  /** How many accounts are read, rated and written together: what a batch uses is in memory. */
+  /** The most accounts that are read, rated and written together. */
   @WithDefault("50")
   int batch();
+
+  /**
+   * The most runs of which a batch is made, unless one account has more: what a batch uses is in
+   * memory.
+   */
+  @WithDefault("10000")
+  int batchRuns();
 
   /** How many batches are under way at once in a replica, a database connection each. */
   @WithDefault("2")

@@ -92,19 +92,28 @@ class CloseRunRepository {
         .map(rows -> rows.stream().findFirst().map(CloseRun::of));
   }
 
+  /** An account that comes next, and about how many runs it had in the month. */
+  record Next(UUID account, long runs) {}
+
   /** The next accounts that the walk has not come to, by business number. */
-  Uni<List<UUID>> next(Mutiny.Session s, CloseRun run, int limit) {
+  Uni<List<Next>> next(Mutiny.Session s, CloseRun run, int limit) {
     return Rows.select(
             s,
             """
-            select cast(a.id as text) from billing_account a
+            select cast(a.id as text),
+                   (select count(*) from account_tenant t join run r on r.tenant_id = t.tenant_id
+                    where t.account_id = a.id and r.started_at < ?5
+                      and coalesce(r.ended_at, 'infinity') >= ?4)
+            from billing_account a
             where not exists (select 1 from close_account c
                               where c.month = ?2 and c.account_id = a.id and c.run_id = ?1)
             order by a.business_number limit ?3""",
             run.id().value(),
             run.month().toString(),
-            limit)
-        .map(rows -> rows.stream().map(r -> r.uuid(0)).toList());
+            limit,
+            Rows.param(run.month().start()),
+            Rows.param(run.month().end()))
+        .map(rows -> rows.stream().map(r -> new Next(r.uuid(0), r.number(1))).toList());
   }
 
   /** A row of close_account. */

@@ -3,6 +3,7 @@ package dev.gpucloud.billing.closerun;
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.close.engine.MonthProgress;
+import dev.gpucloud.billing.closerun.CloseRunRepository.Next;
 import dev.gpucloud.billing.invoice.AccountMonthDesk;
 import dev.gpucloud.billing.invoice.AccountMonthDesk.Who;
 import dev.gpucloud.kit.audit.Audit;
@@ -22,7 +23,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
@@ -98,10 +101,7 @@ class CloseRunner {
                 lease.isEmpty()
                     ? Uni.createFrom().item(false)
                     : transactions
-                        .asPlatform(
-                            s ->
-                                runs.next(s, run, config.batch() * config.batchesAtOnce())
-                                    .chain(ids -> accounts.byIds(s, ids)))
+                        .asPlatform(s -> next(s, run))
                         .chain(
                             found ->
                                 found.isEmpty()
@@ -109,17 +109,49 @@ class CloseRunner {
                                     : walk(run, found).replaceWith(true)));
   }
 
-  /** Batches at once, each on an event loop of its own; one that fails is come to again. */
-  private Uni<Void> walk(CloseRun run, List<Account> found) {
-    List<Uni<Void>> batches = new ArrayList<>();
-    for (int i = 0; i < found.size(); i += config.batch()) {
-      List<Account> batch = found.subList(i, Math.min(found.size(), i + config.batch()));
-      batches.add(
-          Uni.createFrom()
-              .deferred(() -> batch(run, batch))
-              .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()));
+  /** The next accounts in batches that are neither too many accounts nor too many runs. */
+  private Uni<List<List<Account>>> next(Mutiny.Session s, CloseRun run) {
+    return runs.next(s, run, config.batch() * config.batchesAtOnce())
+        .chain(
+            next ->
+                accounts
+                    .byIds(s, next.stream().map(Next::account).toList())
+                    .map(found -> batches(next, found)));
+  }
+
+  private List<List<Account>> batches(List<Next> next, List<Account> found) {
+    Map<UUID, Account> byId = found.stream().collect(Collectors.toMap(Account::id, a -> a));
+    List<List<Account>> batches = new ArrayList<>();
+    long counted = 0;
+    for (Next n : next) {
+      boolean isFull =
+          batches.isEmpty()
+              || batches.getLast().size() == config.batch()
+              || counted + n.runs() > config.batchRuns();
+      if (isFull) {
+        batches.add(new ArrayList<>());
+        counted = 0;
+      }
+      counted += n.runs();
+      batches.getLast().add(Objects.requireNonNull(byId.get(n.account())));
     }
-    return Uni.join().all(batches).andCollectFailures().replaceWithVoid();
+    return batches;
+  }
+
+  /** Some batches at once, each on an event loop of its own; one that fails is come to again. */
+  private Uni<Void> walk(CloseRun run, List<List<Account>> batches) {
+    return Uni.join()
+        .all(
+            batches.stream()
+                .map(
+                    batch ->
+                        Uni.createFrom()
+                            .deferred(() -> batch(run, batch))
+                            .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
+                .toList())
+        .usingConcurrencyOf(config.batchesAtOnce())
+        .andCollectFailures()
+        .replaceWithVoid();
   }
 
   private Uni<Void> batch(CloseRun run, List<Account> batch) {

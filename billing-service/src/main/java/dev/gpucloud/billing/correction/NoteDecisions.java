@@ -4,6 +4,7 @@ import dev.gpucloud.billing.correction.Note.Person;
 import dev.gpucloud.billing.correction.NoteRepository.Decision;
 import dev.gpucloud.billing.correction.engine.NoteAmount;
 import dev.gpucloud.billing.ledger.LedgerRepository;
+import dev.gpucloud.billing.ledger.LedgerRepository.Post;
 import dev.gpucloud.billing.ledger.engine.NotePostings;
 import dev.gpucloud.billing.taxdocument.TaxAmendments;
 import dev.gpucloud.contracts.id.InvoiceId;
@@ -138,15 +139,17 @@ class NoteDecisions {
         .target(s, issued.invoice())
         .chain(
             target ->
-                ledger.postCorrection(
+                ledger.post(
                     s,
-                    issued.tenant(),
-                    NotePostings.ofIssue(
-                        new NoteId(issued.id()).toString(),
-                        target.mode(),
-                        issued.supply(),
-                        issued.vat()),
-                    new InvoiceId(issued.invoice()).toString(),
+                    List.of(
+                        new Post(
+                            issued.tenant(),
+                            NotePostings.ofIssue(
+                                new NoteId(issued.id()).toString(),
+                                target.mode(),
+                                issued.supply(),
+                                issued.vat()),
+                            new InvoiceId(issued.invoice()).toString())),
                     decision.by().subject(),
                     decision.by().at()));
   }

@@ -120,28 +120,27 @@ public class AccountMonthDesk {
   private Uni<Map<UUID, Step>> issue(
       List<InvoiceEntity> approved, Map<UUID, List<Finding>> blocking, Task task) {
     Map<UUID, Step> steps = new HashMap<>();
-    Uni<Void> done = Uni.createFrom().voidItem();
+    List<InvoiceEntity> clear = new ArrayList<>();
     for (InvoiceEntity e : approved) {
       List<Finding> open = blocking.get(e.accountId);
       if (open == null) {
-        done =
-            done.chain(() -> issue(e, task))
-                .invoke(step -> steps.put(e.accountId, step))
-                .replaceWithVoid();
+        clear.add(e);
       } else {
         RuntimeException refusal = Checklists.refusal(e.accountId, task.month(), open);
         steps.put(e.accountId, blocked(e.accountId, task.month(), refusal));
       }
     }
-    return done.replaceWith(steps);
+    return clear.isEmpty()
+        ? Uni.createFrom().item(steps)
+        : service
+            .issueClear(clear, task.by())
+            .invoke(refused -> clear.forEach(e -> steps.put(e.accountId, issued(e, refused, task))))
+            .replaceWith(steps);
   }
 
-  private Uni<Step> issue(InvoiceEntity e, Task task) {
-    return service
-        .issueClear(e, task.by())
-        .replaceWith(Step.at(AccountStanding.ISSUED))
-        .onFailure()
-        .recoverWithItem(failure -> blocked(e.accountId, task.month(), failure));
+  private static Step issued(InvoiceEntity e, Map<UUID, RuntimeException> refused, Task task) {
+    RuntimeException why = refused.get(e.accountId);
+    return why == null ? Step.at(AccountStanding.ISSUED) : blocked(e.accountId, task.month(), why);
   }
 
   private Uni<Map<UUID, Step>> draft(Task task) {

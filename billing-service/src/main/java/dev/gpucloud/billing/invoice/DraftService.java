@@ -22,8 +22,9 @@ import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.access.References;
 import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.crash.CrashPoints;
 import dev.gpucloud.kit.tx.Transactions;
-import io.smallrye.mutiny.Multi;
+import dev.gpucloud.kit.tx.Workers;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,8 +47,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class DraftService {
-  private static final int WORKERS = Runtime.getRuntime().availableProcessors();
-
   private final Transactions transactions;
   private final References references;
   private final AccountRepository accounts;
@@ -57,6 +56,7 @@ class DraftService {
   private final StatementService statements;
   private final Readiness readiness;
   private final LateUsage late;
+  private final CrashPoints crashes;
   private final InstantSource clock;
 
   DraftService(
@@ -69,6 +69,7 @@ class DraftService {
       StatementService statements,
       Readiness readiness,
       LateUsage late,
+      CrashPoints crashes,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.references = references;
@@ -79,6 +80,7 @@ class DraftService {
     this.statements = statements;
     this.readiness = readiness;
     this.late = late;
+    this.crashes = crashes;
     this.clock = clock;
   }
 
@@ -235,22 +237,15 @@ class DraftService {
                                         .said(s, charged, month, told, read.inputs())
                                         .invoke(said -> read.said = said)
                                         .replaceWith(read))))
-        .chain(read -> outcomes(of, month, read));
+        .invoke(() -> crashes.reached(MonthPoint.READ))
+        .chain(read -> outcomes(of, month, read))
+        .invoke(() -> crashes.reached(MonthPoint.RATED));
   }
 
   /** Each on whatever worker is free; none is left out. */
   private static Uni<Map<UUID, Outcome>> outcomes(List<Account> of, BillingMonth month, Read read) {
-    return Multi.createFrom()
-        .iterable(of)
-        .onItem()
-        .transformToUni(
-            account ->
-                Uni.createFrom()
-                    .item(() -> Map.entry(account.id(), read.outcome(account, month)))
-                    .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
-        .merge(WORKERS)
-        .collect()
-        .asMap(Map.Entry::getKey, Map.Entry::getValue);
+    return Workers.each(of, account -> Map.entry(account.id(), read.outcome(account, month)))
+        .map(all -> all.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
   /** What decides the months of some accounts, read one after the other. */
@@ -407,7 +402,7 @@ class DraftService {
                     .chain(s::flush)
                     .chain(() -> below.insert(s, below(heads, all)))
                     .chain(() -> keepLate(s, heads, all))
-                    .chain(() -> invoices.startHistories(s, heads, by, clock.instant()))
+                    .chain(() -> invoices.addHistory(s, heads, "CREATE", by, clock.instant(), null))
                     .replaceWith(heads));
   }
 
@@ -453,7 +448,7 @@ class DraftService {
             })
         .chain(() -> below.insert(s, List.of(below(e, rated))))
         .chain(() -> late.keep(s, e.id, rated.late()))
-        .chain(() -> invoices.addHistory(s, e, "RERATE", by, clock.instant(), null));
+        .chain(() -> invoices.addHistory(s, List.of(e), "RERATE", by, clock.instant(), null));
   }
 
   private static Set<String> withPreparer(InvoiceEntity e, InvoiceRepository.By by) {

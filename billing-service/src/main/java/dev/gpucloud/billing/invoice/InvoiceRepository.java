@@ -29,6 +29,14 @@ class InvoiceRepository {
         .map(Optional::ofNullable);
   }
 
+  /** Locks invoices, everybody in the same order. */
+  Uni<List<InvoiceEntity>> findForUpdate(Mutiny.Session s, Collection<UUID> ids) {
+    return s.createQuery("from InvoiceEntity where id in ?1 order by id", InvoiceEntity.class)
+        .setParameter(1, ids)
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+        .getResultList();
+  }
+
   Uni<Optional<InvoiceEntity>> findByNumber(Mutiny.Session s, String number) {
     return s.createQuery("from InvoiceEntity where number = ?1", InvoiceEntity.class)
         .setParameter(1, number)
@@ -110,23 +118,28 @@ class InvoiceRepository {
         .map(found -> found.stream().collect(Collectors.toMap(r -> r.uuid(0), r -> r.number(1))));
   }
 
-  /** The next number of a month; its row stays locked until the commit, so no hole can open. */
-  Uni<Long> takeNumber(Mutiny.Session s, String month) {
+  /**
+   * The next numbers of a month, of which the last is answered; its row stays locked until the
+   * commit, so no hole can open.
+   */
+  Uni<Long> takeNumbers(Mutiny.Session s, String month, int many) {
     return Rows.select(
             s,
             """
-            insert into invoice_number as n (month, last_number) values (?1, 1)
-            on conflict (month) do update set last_number = n.last_number + 1
+            insert into invoice_number as n (month, last_number) values (?1, ?2)
+            on conflict (month) do update set last_number = n.last_number + excluded.last_number
             returning last_number""",
-            month)
+            month,
+            many)
         .map(found -> found.getFirst().number(0));
   }
 
   // ---- history
 
+  /** The next entry of each invoice's history. */
   Uni<Void> addHistory(
       Mutiny.Session s,
-      InvoiceEntity invoice,
+      List<InvoiceEntity> of,
       String action,
       By by,
       Instant at,
@@ -136,34 +149,20 @@ class InvoiceRepository {
             """
             insert into invoice_history
               (tenant_id, invoice_id, ordinal, action, state, by_subject, by_name, at, comment)
-            select ?1, ?2, coalesce(max(ordinal), 0) + 1, ?3, ?4, ?5, ?6, ?7, cast(?8 as text)
-            from invoice_history where invoice_id = ?2""",
-            invoice.tenantId,
-            invoice.id,
+            select tenant, invoice, 1 + coalesce(
+                     (select max(h.ordinal) from invoice_history h where h.invoice_id = invoice), 0),
+                   ?4, state, ?5, ?6, ?7, cast(?8 as text)
+            from unnest(cast(string_to_array(?1, ',') as uuid[]),
+                        cast(string_to_array(?2, ',') as uuid[]),
+                        string_to_array(?3, ',')) as d (tenant, invoice, state)""",
+            Rows.param(of.stream().map(e -> e.tenantId).toList()),
+            Rows.param(of.stream().map(e -> e.id).toList()),
+            of.stream().map(e -> e.state).collect(Collectors.joining(",")),
             action,
-            invoice.state,
             by.subject(),
             by.name(),
             Rows.param(at),
             comment)
-        .replaceWithVoid();
-  }
-
-  /** The first entry of new drafts. */
-  Uni<Void> startHistories(Mutiny.Session s, List<InvoiceEntity> drafts, By by, Instant at) {
-    return Sql.update(
-            s,
-            """
-            insert into invoice_history
-              (tenant_id, invoice_id, ordinal, action, state, by_subject, by_name, at)
-            select tenant, invoice, 1, 'CREATE', 'DRAFT', ?3, ?4, ?5
-            from unnest(cast(string_to_array(?1, ',') as uuid[]),
-                        cast(string_to_array(?2, ',') as uuid[])) as d (tenant, invoice)""",
-            Rows.param(drafts.stream().map(e -> e.tenantId).toList()),
-            Rows.param(drafts.stream().map(e -> e.id).toList()),
-            by.subject(),
-            by.name(),
-            Rows.param(at))
         .replaceWithVoid();
   }
 

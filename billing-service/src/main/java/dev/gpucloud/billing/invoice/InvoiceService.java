@@ -4,21 +4,15 @@ import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.close.Checklists;
 import dev.gpucloud.billing.invoice.DraftService.UsageChanged;
 import dev.gpucloud.billing.invoice.InvoiceRepository.By;
-import dev.gpucloud.billing.invoice.engine.BillingMode;
-import dev.gpucloud.billing.invoice.engine.InvoiceNumber;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Approval;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Approved;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Draft;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.InReview;
-import dev.gpucloud.billing.ledger.LedgerRepository;
-import dev.gpucloud.billing.ledger.engine.InvoicePostings;
-import dev.gpucloud.billing.payment.InvoiceEvents;
 import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.id.TenantId;
-import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
@@ -27,6 +21,7 @@ import dev.gpucloud.kit.audit.Audit;
 import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.audit.AuditOrigin;
 import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.crash.CrashPoints;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
@@ -38,15 +33,18 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +63,8 @@ class InvoiceService {
   private final InvoiceRepository invoices;
   private final StatementRepository below;
   private final AccountRepository accounts;
-  private final LedgerRepository ledger;
-  private final InvoiceEvents events;
+  private final Issuing issuing;
+  private final CrashPoints crashes;
   private final Caller caller;
   private final InstantSource clock;
   private final MeterRegistry meters;
@@ -82,8 +80,8 @@ class InvoiceService {
       InvoiceRepository invoices,
       StatementRepository below,
       AccountRepository accounts,
-      LedgerRepository ledger,
-      InvoiceEvents events,
+      Issuing issuing,
+      CrashPoints crashes,
       Caller caller,
       @Business InstantSource clock,
       MeterRegistry meters,
@@ -98,8 +96,8 @@ class InvoiceService {
     this.invoices = invoices;
     this.below = below;
     this.accounts = accounts;
-    this.ledger = ledger;
-    this.events = events;
+    this.issuing = issuing;
+    this.crashes = crashes;
     this.caller = caller;
     this.clock = clock;
     this.meters = meters;
@@ -257,7 +255,8 @@ class InvoiceService {
     AuditOrigin origin = audit.origin();
     return transactions
         .asPlatform(s -> drafts.insert(s, rated, by).call(w -> tell(s, origin, w.drafts())))
-        .invoke(w -> w.drafts().forEach(e -> count("create")));
+        .invoke(w -> w.drafts().forEach(e -> count("create")))
+        .invoke(() -> crashes.reached(MonthPoint.DRAFTED));
   }
 
   private Uni<Void> tell(Mutiny.Session s, AuditOrigin origin, List<InvoiceEntity> created) {
@@ -270,11 +269,48 @@ class InvoiceService {
                 .toArray(OutboxEvent[]::new));
   }
 
-  /** Issues what is approved and of which the checklist is clear, for who closes the month. */
-  Uni<Void> issueClear(InvoiceEntity e, By by) {
-    var move = new Move(new InvoiceId(e.id), ETags.of(e.version), null, null);
-    return transactions.asPlatform(
-        s -> locked(s, move).chain(locked -> issue(s, locked, move, by)));
+  /**
+   * Issues what is approved and of which the checklist is clear, for who closes the month, in one
+   * transaction; completes with what refused some of them, by account.
+   */
+  Uni<Map<UUID, RuntimeException>> issueClear(List<InvoiceEntity> clear, By by) {
+    Map<UUID, Long> versions = clear.stream().collect(Collectors.toMap(e -> e.id, e -> e.version));
+    return transactions
+        .asPlatform(
+            s ->
+                invoices
+                    .findForUpdate(s, versions.keySet())
+                    .chain(
+                        locked ->
+                            issuing
+                                .stale(s, locked)
+                                .chain(stale -> issue(s, locked, versions, stale, by))))
+        .invoke(() -> crashes.reached(MonthPoint.ISSUED));
+  }
+
+  private Uni<Map<UUID, RuntimeException>> issue(
+      Mutiny.Session s,
+      List<InvoiceEntity> locked,
+      Map<UUID, Long> versions,
+      Map<UUID, ProblemException> stale,
+      By by) {
+    Map<UUID, RuntimeException> refused = new HashMap<>();
+    List<InvoiceEntity> right = new ArrayList<>();
+    for (InvoiceEntity e : locked) {
+      try {
+        ETags.require(ETags.of(Objects.requireNonNull(versions.get(e.id))), e.version);
+        Issuing.approved(e);
+        if (stale.containsKey(e.id)) {
+          throw stale.get(e.id);
+        }
+        right.add(e);
+      } catch (ProblemException why) {
+        refused.put(e.accountId, why);
+      }
+    }
+    return issuing
+        .issue(s, right, by, change -> moved(s, right, change, "ISSUE", by, null))
+        .replaceWith(refused);
   }
 
   Uni<Response> submit(Move move) {
@@ -349,24 +385,15 @@ class InvoiceService {
   }
 
   private Uni<Void> issue(Mutiny.Session s, InvoiceEntity e, Move move, By by) {
-    if (!(e.toState() instanceof Approved approved)) {
-      throw conflict(e, "issued");
-    }
-    Instant now = clock.instant();
+    Issuing.approved(e);
     return fresh(s, e)
-        .chain(() -> accounts.load(s, e.accountId))
-        .invoke(account -> DraftService.name(e, account))
-        .chain(() -> post(s, e, by, now))
-        .chain(() -> invoices.takeNumber(s, e.month))
-        .map(counter -> new InvoiceNumber(BillingMonth.parse(e.month), counter).toString())
         .chain(
-            number -> {
-              e.issuedBy = by.subject();
-              e.issuedAt = now;
-              return moved(
-                      s, e, () -> e.moveTo(approved.issue(number)), "ISSUE", by, move.comment())
-                  .chain(() -> events.issued(s, issued(e, number, now)));
-            });
+            () ->
+                issuing.issue(
+                    s,
+                    List.of(e),
+                    by,
+                    change -> moved(s, List.of(e), change, "ISSUE", by, move.comment())));
   }
 
   /** The checklist is asked before anything is locked; a wrong state is the move's to refuse. */
@@ -387,29 +414,6 @@ class InvoiceService {
     }
     ETags.require(move.ifMatch(), e.version);
     return fresh(s, e);
-  }
-
-  private static InvoiceEvents.Issued issued(InvoiceEntity e, String number, Instant at) {
-    boolean owed = !e.mode.equals(BillingMode.SHOWBACK);
-    return new InvoiceEvents.Issued(
-        e.id,
-        e.tenantId,
-        number,
-        e.month,
-        e.totalKrw,
-        owed ? Math.max(0, e.totalKrw - e.prepaidKrw) : 0,
-        at);
-  }
-
-  private Uni<Void> post(Mutiny.Session s, InvoiceEntity e, By by, Instant at) {
-    var postings =
-        InvoicePostings.ofIssue(
-            new InvoiceId(e.id).toString(),
-            e.mode,
-            new Won(e.supplyKrw),
-            new Won(e.vatKrw),
-            new Won(e.prepaidKrw));
-    return ledger.post(s, e.tenantId, postings, by.subject(), at);
   }
 
   @FunctionalInterface
@@ -438,31 +442,41 @@ class InvoiceService {
       String action,
       By by,
       @Nullable String comment) {
-    Map<String, Object> before = facts(e);
+    return moved(s, List.of(e), change, action, by, comment);
+  }
+
+  /** Changes invoices, and writes history and audit log of each. */
+  private Uni<Void> moved(
+      Mutiny.Session s,
+      List<InvoiceEntity> all,
+      Runnable change,
+      String action,
+      By by,
+      @Nullable String comment) {
+    List<Map<String, Object>> before = all.stream().map(InvoiceService::facts).toList();
     change.run();
-    return invoices
-        .addHistory(s, e, action, by, clock.instant(), comment)
+    String name = action.toLowerCase(Locale.ROOT);
+    s.setBatchSize(all.size());
+    return s.flush()
+        .chain(() -> invoices.addHistory(s, all, action, by, clock.instant(), comment))
         .chain(
-            () -> tell(s, audit.origin(), "invoice." + action.toLowerCase(Locale.ROOT), before, e))
-        .invoke(() -> count(action.toLowerCase(Locale.ROOT)));
+            () ->
+                audit.changed(
+                    s,
+                    IntStream.range(0, all.size())
+                        .mapToObj(i -> change("invoice." + name, before.get(i), all.get(i)))
+                        .toList()))
+        .invoke(() -> all.forEach(e -> count(name)));
   }
 
   /** A draft is only as good as the events it was rated from. */
   private Uni<Void> fresh(Mutiny.Session s, InvoiceEntity e) {
-    return accounts
-        .load(s, e.accountId)
-        .chain(account -> drafts.meteredEvents(s, List.of(account), BillingMonth.parse(e.month)))
-        .map(counts -> counts.getOrDefault(e.accountId, 0L))
+    return issuing
+        .stale(s, List.of(e))
         .invoke(
-            count -> {
-              if (count != e.meteredEvents) {
-                throw ProblemType.STATE_CONFLICT
-                    .because(
-                        "Usage of "
-                            + e.month
-                            + " changed since this invoice was rated; return it and rate it anew.")
-                    .with("meteredEvents", count)
-                    .with("ratedEvents", e.meteredEvents);
+            stale -> {
+              if (!stale.isEmpty()) {
+                throw stale.get(e.id);
               }
             })
         .replaceWithVoid();
@@ -480,7 +494,7 @@ class InvoiceService {
     throw conflict(e, "changed or submitted");
   }
 
-  private static ProblemException conflict(InvoiceEntity e, String what) {
+  static ProblemException conflict(InvoiceEntity e, String what) {
     return ProblemType.STATE_CONFLICT
         .because("An invoice in state " + e.state + " cannot be " + what + ".")
         .with("state", e.state);

@@ -4,13 +4,13 @@ import dev.gpucloud.billing.ledger.engine.LedgerTransaction;
 import dev.gpucloud.billing.ledger.engine.Posting;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.id.Ids;
-import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -23,67 +23,82 @@ public class LedgerRepository {
     this.rows = rows;
   }
 
+  /** A transaction of a tenant's document; {@code corrects} is the document it corrects. */
+  public record Post(UUID tenant, LedgerTransaction transaction, @Nullable String corrects) {
+    /** What corrects nothing. */
+    public static Post of(UUID tenant, LedgerTransaction transaction) {
+      return new Post(tenant, transaction, null);
+    }
+  }
+
+  private record TransactionRow(
+      UUID tenantId,
+      UUID id,
+      String document,
+      String kind,
+      int version,
+      @Nullable String corrected,
+      String postedBy,
+      Instant postedAt) {
+    static TransactionRow of(Post post, String by, Instant at) {
+      LedgerTransaction t = post.transaction();
+      return new TransactionRow(
+          post.tenant(),
+          Ids.next(),
+          t.document(),
+          t.kind().name(),
+          t.version(),
+          post.corrects(),
+          by,
+          at);
+    }
+  }
+
   private record EntryRow(
       UUID tenantId, UUID transactionId, int ordinal, String account, long amountKrw) {}
 
   /** Posts all transactions in the session's transaction. */
   public Uni<Void> post(
       Mutiny.Session s, UUID tenant, List<LedgerTransaction> all, String by, Instant at) {
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (LedgerTransaction t : all) {
-      done = done.chain(() -> post(s, tenant, t, by, at));
-    }
-    return done;
+    return post(s, all.stream().map(t -> Post.of(tenant, t)).toList(), by, at);
   }
 
-  private Uni<Void> post(
-      Mutiny.Session s, UUID tenant, LedgerTransaction t, String by, Instant at) {
-    return post(s, tenant, t, null, by, at);
-  }
-
-  /** Posts what corrects the issue of a document, and names it. */
-  public Uni<Void> postCorrection(
-      Mutiny.Session s, UUID tenant, LedgerTransaction t, String corrected, String by, Instant at) {
-    return post(s, tenant, t, corrected, by, at);
-  }
-
-  private Uni<Void> post(
-      Mutiny.Session s,
-      UUID tenant,
-      LedgerTransaction t,
-      @Nullable String corrected,
-      String by,
-      Instant at) {
-    UUID id = Ids.next();
+  /** Posts transactions of many documents with two statements. */
+  public Uni<Void> post(Mutiny.Session s, List<Post> all, String by, Instant at) {
+    List<TransactionRow> transactions =
+        all.stream().map(post -> TransactionRow.of(post, by, at)).toList();
     List<EntryRow> entries =
-        IntStream.range(0, t.postings().size())
-            .mapToObj(i -> entry(tenant, id, i, t.postings().get(i)))
+        IntStream.range(0, all.size())
+            .boxed()
+            .flatMap(i -> entries(transactions.get(i), all.get(i).transaction().postings()))
             .toList();
-    return Sql.update(
-            s,
-            """
-            insert into ledger_transaction
-              (tenant_id, id, document, kind, version, corrects, posted_by, posted_at)
-            values (?1, ?2, ?3, ?4, ?5, (
-              select id from ledger_transaction
-              where document = cast(?8 as text) and kind = 'ISSUE' and version = 1), ?6, ?7)\
-            """,
-            tenant,
-            id,
-            t.document(),
-            t.kind().name(),
-            t.version(),
-            by,
-            Rows.param(at),
-            corrected)
+    return rows.writeAll(s, INSERT_TRANSACTIONS, transactions)
         .chain(() -> rows.writeAll(s, INSERT_ENTRIES, entries));
   }
 
-  private static EntryRow entry(UUID tenant, UUID transaction, int index, Posting p) {
-    return new EntryRow(
-        tenant, transaction, index + 1, p.account().name(), p.signedAmount().amount());
+  private static Stream<EntryRow> entries(TransactionRow transaction, List<Posting> postings) {
+    return IntStream.range(0, postings.size())
+        .mapToObj(
+            i ->
+                new EntryRow(
+                    transaction.tenantId(),
+                    transaction.id(),
+                    i + 1,
+                    postings.get(i).account().name(),
+                    postings.get(i).signedAmount().amount()));
   }
 
+  private static final String INSERT_TRANSACTIONS =
+      """
+      insert into ledger_transaction
+        (tenant_id, id, document, kind, version, corrects, posted_by, posted_at)
+      select t."tenantId", t.id, t.document, t.kind, t.version, c.id, t."postedBy", t."postedAt"
+      from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as t (
+          "tenantId" uuid, id uuid, document text, kind text, version int, corrected text,
+          "postedBy" text, "postedAt" timestamptz)
+        left join ledger_transaction c
+          on c.document = t.corrected and c.kind = 'ISSUE' and c.version = 1
+      """;
   private static final String INSERT_ENTRIES =
       """
       insert into ledger_entry

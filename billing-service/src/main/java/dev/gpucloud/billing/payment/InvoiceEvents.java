@@ -13,6 +13,7 @@ import dev.gpucloud.kit.outbox.OutboxEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -41,10 +42,13 @@ public class InvoiceEvents {
       long openKrw,
       Instant issuedAt) {}
 
-  /** Tells that an invoice was issued and until when it is to be paid. */
-  public Uni<Void> issued(Mutiny.Session s, Issued invoice) {
-    return tell(
-        s,
+  /** Tells that invoices were issued and until when they are to be paid. */
+  public Uni<Void> issued(Mutiny.Session s, List<Issued> invoices) {
+    return outbox.append(s, invoices.stream().map(this::issued).toArray(OutboxEvent[]::new));
+  }
+
+  private OutboxEvent issued(Issued invoice) {
+    return event(
         EventTypes.INVOICE_ISSUED,
         1,
         new InvoiceFact(
@@ -62,36 +66,27 @@ public class InvoiceEvents {
 
   /** Tells a step that was taken because an invoice stays open. */
   Uni<Void> overdue(Mutiny.Session s, Owed owed, Dunning step) {
-    return tell(
-        s,
-        EventTypes.INVOICE_OVERDUE,
-        1L + step.number(),
-        new InvoiceFact(
-            new InvoiceId(owed.open().id()),
-            new TenantId(owed.tenant()),
-            owed.open().number(),
-            owed.open().number().substring(0, 7),
-            owed.totalKrw(),
-            owed.open().openKrw(),
-            owed.open().dueOn(),
-            step.name(),
-            step.daysLate(),
-            step.at()));
-  }
-
-  private Uni<Void> tell(Mutiny.Session s, String type, long sequence, InvoiceFact fact) {
-    String key = fact.invoiceId().toString();
     return outbox.append(
         s,
-        new OutboxEvent(
-            Ids.next(),
-            Topics.INVOICES,
-            key,
-            type,
-            key,
-            fact.tenantId(),
-            sequence,
-            fact.at(),
-            fact));
+        event(
+            EventTypes.INVOICE_OVERDUE,
+            1L + step.number(),
+            new InvoiceFact(
+                new InvoiceId(owed.open().id()),
+                new TenantId(owed.tenant()),
+                owed.open().number(),
+                owed.open().number().substring(0, 7),
+                owed.totalKrw(),
+                owed.open().openKrw(),
+                owed.open().dueOn(),
+                step.name(),
+                step.daysLate(),
+                step.at())));
+  }
+
+  private static OutboxEvent event(String type, long sequence, InvoiceFact fact) {
+    String key = fact.invoiceId().toString();
+    return new OutboxEvent(
+        Ids.next(), Topics.INVOICES, key, type, key, fact.tenantId(), sequence, fact.at(), fact);
   }
 }

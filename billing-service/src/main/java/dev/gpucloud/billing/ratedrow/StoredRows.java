@@ -51,6 +51,16 @@ public final class StoredRows {
 
   /** The rows of some invoices. */
   public static Uni<Map<UUID, List<StoredRow>>> of(Mutiny.Session s, Collection<UUID> invoices) {
+    return documents(s, invoices)
+        .map(
+            documents ->
+                documents.entrySet().stream()
+                    .collect(
+                        Collectors.toMap(Map.Entry::getKey, e -> RowsDocument.read(e.getValue()))));
+  }
+
+  /** The documents of some invoices, not read. */
+  public static Uni<Map<UUID, byte[]>> documents(Mutiny.Session s, Collection<UUID> invoices) {
     if (invoices.isEmpty()) {
       return Uni.createFrom().item(Map.of());
     }
@@ -63,9 +73,9 @@ public final class StoredRows {
             Rows.param(invoices))
         .map(
             rows -> {
-              var found = new HashMap<UUID, List<StoredRow>>();
+              var found = new HashMap<UUID, byte[]>();
               Base64.Decoder base64 = Base64.getMimeDecoder();
-              rows.forEach(r -> found.put(r.uuid(0), RowsDocument.read(base64.decode(r.text(1)))));
+              rows.forEach(r -> found.put(r.uuid(0), base64.decode(r.text(1))));
               return found;
             });
   }

@@ -18,22 +18,36 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Reads runs with their intervals. */
 @ApplicationScoped
 public class UsageRepository {
+  /**
+   * A row an interval, found by its run however long the history is. Who used what is one text:
+   * many intervals have it in common.
+   */
   private static final String RUNS =
       """
       select cast(r.run_id as text), cast(r.instance_id as text), r.instance_name,
-             millis(r.ended_at), millis(i.start_at), millis(i.end_at), cast(i.tenant_id as text),
-             cast(i.project_id as text), i.project_slug, i.cost_center, i.instance_type,
-             i.gpu_model, i.gpus, i.mig_profile, i.site, i.region, i.purchase_class
-      from run r join usage_interval i on i.run_id = r.run_id
+             millis(r.ended_at), i.start_at, i.end_at, i.used
+      from run r
+        cross join lateral (
+          select millis(i.start_at) as start_at, millis(i.end_at) as end_at, i.ordinal,
+                 concat(i.tenant_id, chr(31), i.project_id, chr(31), i.project_slug, chr(31),
+                        i.instance_type, chr(31), i.gpu_model, chr(31), i.gpus, chr(31),
+                        i.mig_profile, chr(31), i.site, chr(31), i.region, chr(31),
+                        i.purchase_class, chr(31), '+' || i.cost_center) as used
+          from usage_interval i where i.run_id = r.run_id offset 0) i
       where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
         and r.started_at < ?3 and coalesce(r.ended_at, 'infinity') >= ?2
       order by r.started_at, r.run_id, i.ordinal""";
+
+  private static final Pattern SEPARATOR = Pattern.compile("\u001f");
+  private static final int COLUMNS_OF_USE = 11;
 
   private static final String LAST_SEEN =
       """
@@ -73,33 +87,41 @@ public class UsageRepository {
   }
 
   private static List<RunUsage> runs(List<Row> rows) {
+    Map<String, Use> uses = new HashMap<>();
     var byRun = new LinkedHashMap<String, List<Row>>();
-    rows.forEach(r -> byRun.computeIfAbsent(r.text(0), k -> new ArrayList<>()).add(r));
-    return byRun.values().stream().map(UsageRepository::run).toList();
+    rows.forEach(r -> byRun.computeIfAbsent(r.text(0), k -> new ArrayList<>(1)).add(r));
+    return byRun.values().stream().map(of -> run(of, uses)).toList();
   }
 
-  private static RunUsage run(List<Row> rows) {
+  private static RunUsage run(List<Row> rows, Map<String, Use> uses) {
     Row first = rows.getFirst();
     return new RunUsage(
         new RunId(first.uuid(0)),
         new InstanceId(first.uuid(1)),
         first.text(2),
-        rows.stream().map(UsageRepository::interval).toList(),
+        rows.stream().map(r -> interval(r, uses)).toList(),
         first.instantOrNull(3));
   }
 
-  private static UsageInterval interval(Row r) {
-    var scope =
-        new Scope(new TenantId(r.uuid(6)), new ProjectId(r.uuid(7)), r.text(8), r.textOrNull(9));
-    var shape =
-        new Shape(
-            r.text(10),
-            r.text(11),
-            (int) r.number(12),
-            r.textOrNull(13),
-            r.text(14),
-            r.text(15),
-            r.text(16));
-    return new UsageInterval(r.instant(4), r.instantOrNull(5), scope, shape);
+  private static UsageInterval interval(Row r, Map<String, Use> uses) {
+    Use use = uses.computeIfAbsent(r.text(6), Use::of);
+    return new UsageInterval(r.instant(4), r.instantOrNull(5), use.scope(), use.shape());
+  }
+
+  /** Who used what. */
+  private record Use(Scope scope, Shape shape) {
+    static Use of(String text) {
+      String[] c = SEPARATOR.split(text, COLUMNS_OF_USE);
+      var scope =
+          new Scope(
+              new TenantId(UUID.fromString(c[0])),
+              new ProjectId(UUID.fromString(c[1])),
+              c[2],
+              c[10].isEmpty() ? null : c[10].substring(1));
+      var shape =
+          new Shape(
+              c[3], c[4], Integer.parseInt(c[5]), c[6].isEmpty() ? null : c[6], c[7], c[8], c[9]);
+      return new Use(scope, shape);
+    }
   }
 }

@@ -8,17 +8,22 @@ import dev.gpucloud.billing.reconciliation.engine.Difference;
 import dev.gpucloud.billing.reconciliation.engine.ReconciliationEngine;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness;
 import dev.gpucloud.billing.reconciliation.engine.Window;
-import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.clock.Business;
+import dev.gpucloud.kit.tx.Workers;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** Holds the parties' words on an account's month against each other; a difference blocks it. */
 @ApplicationScoped
@@ -51,18 +56,43 @@ class Reconciliations implements FindingSource {
    * @param unbilledKrw what the issued invoice of the month left in unbilled receivables: zero
    */
   record Books(long trialKrw, long unbilledKrw) {
+    static final Books EMPTY = new Books(0, 0);
+
     boolean balance() {
       return trialKrw == 0 && unbilledKrw == 0;
     }
   }
 
   Uni<Month> load(Mutiny.Session s, Account account, BillingMonth month) {
+    return load(s, List.of(account), month)
+        .map(all -> Objects.requireNonNull(all.get(account.id())));
+  }
+
+  /** The same of some accounts; what is read is compared on worker threads. */
+  private Uni<Map<UUID, Month>> load(Mutiny.Session s, List<Account> accounts, BillingMonth month) {
     return witnesses
-        .load(s, account, month, clock.instant())
+        .load(s, accounts, month, clock.instant())
         .chain(
-            runs ->
-                books(s, account, month)
-                    .map(books -> new Month(month, runs, differences(runs, month), books, engine)));
+            read ->
+                books(s, accounts, month)
+                    .chain(
+                        books ->
+                            Workers.each(
+                                accounts, a -> month(month, read.of(a), books.get(a.id())))))
+        .map(
+            months ->
+                IntStream.range(0, accounts.size())
+                    .boxed()
+                    .collect(Collectors.toMap(i -> accounts.get(i).id(), months::get)));
+  }
+
+  private Month month(BillingMonth month, List<RunWitness> runs, @Nullable Books books) {
+    return new Month(
+        month,
+        runs,
+        differences(runs, month),
+        Objects.requireNonNullElse(books, Books.EMPTY),
+        engine);
   }
 
   private List<Difference> differences(List<RunWitness> runs, BillingMonth month) {
@@ -70,28 +100,36 @@ class Reconciliations implements FindingSource {
     return runs.stream().flatMap(w -> engine.differences(w, window).stream()).toList();
   }
 
-  private static Uni<Books> books(Mutiny.Session s, Account account, BillingMonth month) {
+  private static Uni<Map<UUID, Books>> books(
+      Mutiny.Session s, List<Account> accounts, BillingMonth month) {
     return Rows.select(
             s,
             """
-            select coalesce(sum(e.amount_krw), 0),
+            select cast(i.account_id as text), coalesce(sum(e.amount_krw), 0),
                    coalesce(sum(e.amount_krw) filter (where e.account = 'UNBILLED_RECEIVABLE'), 0)
             from invoice i
               join ledger_transaction t on t.document = 'inv_' || i.id
               join ledger_entry e on e.transaction_id = t.id
-            where i.account_id = ?1 and i.month = ?2""",
-            account.id(),
+            where i.account_id = any (cast(string_to_array(?1, ',') as uuid[])) and i.month = ?2
+            group by i.account_id""",
+            Rows.param(accounts.stream().map(Account::id).toList()),
             month.toString())
-        .map(rows -> books(rows.getFirst()));
-  }
-
-  private static Books books(Row r) {
-    return new Books(r.number(0), r.number(1));
+        .map(
+            rows ->
+                rows.stream()
+                    .collect(
+                        Collectors.toMap(
+                            r -> r.uuid(0), r -> new Books(r.number(1), r.number(2)))));
   }
 
   @Override
-  public Uni<List<Finding>> find(Mutiny.Session s, Account account, BillingMonth month) {
-    return load(s, account, month).map(Reconciliations::findings);
+  public Uni<Map<UUID, List<Finding>>> find(
+      Mutiny.Session s, List<Account> accounts, BillingMonth month) {
+    return load(s, accounts, month)
+        .map(
+            all ->
+                all.entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, e -> findings(e.getValue()))));
   }
 
   private static List<Finding> findings(Month m) {

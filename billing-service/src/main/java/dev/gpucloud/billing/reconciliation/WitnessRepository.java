@@ -2,6 +2,7 @@ package dev.gpucloud.billing.reconciliation;
 
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.metering.engine.RunUsage;
+import dev.gpucloud.billing.ratedrow.RowsDocument;
 import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.reconciliation.engine.Life;
@@ -24,188 +25,290 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what each party knows of the runs of an account's month. */
+/** Reads what each party knows of the runs of some accounts' month. */
 @ApplicationScoped
 class WitnessRepository {
-  private static final String RUNS_OF_MONTH =
-      """
-      (select r.run_id from run r
-       where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-         and r.started_at < ?3 and coalesce(r.ended_at, 'infinity') >= ?2
-       union
-       select e.run_id from instance_event e
-       where e.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-         and e.at >= ?2 and e.at < ?3 and e.run_id is not null)""";
-  private static final String EVENTS =
-      """
-      select cast(run_id as text), cast(instance_id as text), data ->> 'instanceName', type,
-             millis(at)
-      from instance_event
-      where type in ('instance.provisioning', 'instance.starting', 'instance.started',
-                     'instance.stopped', 'instance.released')
-        and run_id in\s"""
-          + RUNS_OF_MONTH
-          + " order by instance_id, sequence";
+  /** What metering and the agents know, looked up by the run, however long the history is. */
   private static final String METERED =
       """
-      select cast(run_id as text), millis(start_at), millis(end_at), 0
-      from usage_interval where run_id in\s"""
-          + RUNS_OF_MONTH
-          + " order by run_id, ordinal";
+      select cast(r.tenant_id as text), cast(r.run_id as text), cast(r.instance_id as text),
+             r.instance_name, millis(h.alive_through), millis(i.start_at), millis(i.end_at)
+      from run r
+        left join lateral (select h.alive_through from run_heartbeat h
+                           where h.run_id = r.run_id offset 0) h on true
+        left join lateral (select i.start_at, i.end_at from usage_interval i
+                           where i.run_id = r.run_id order by i.ordinal offset 0) i on true
+      where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+        and r.started_at < ?3 and coalesce(r.ended_at, 'infinity') >= ?2""";
+
+  /** A row a run: its steps in their order. */
+  private static final String STEPS =
+      """
+      string_agg(
+        case e.type when 'instance.started' then 'S' when 'instance.stopped' then 'X'
+                    when 'instance.released' then 'R' else 'O' end || millis(e.at),
+        ' ' order by e.sequence)""";
+
+  private static final String COUNTED =
+      """
+      and e.run_id is not null
+      and e.type in ('instance.provisioning', 'instance.starting', 'instance.started',
+                     'instance.stopped', 'instance.released')
+      group by e.run_id""";
+  private static final String EVENTS_OF_MONTH =
+      "select cast(e.run_id as text), "
+          + STEPS
+          + """
+          from instance_event e
+          where e.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+            and e.at >= ?2 and e.at < ?3\s"""
+          + COUNTED;
+  private static final String EVENTS_OF_RUNS =
+      "select cast(e.run_id as text), "
+          + STEPS
+          + """
+          , min(cast(e.tenant_id as text)), min(cast(e.instance_id as text)),
+            (array_agg(e.data ->> 'instanceName' order by e.sequence))[1]
+          from instance_event e
+          where e.run_id = any (cast(string_to_array(?1, ',') as uuid[]))\s"""
+          + COUNTED;
   private static final String SEEN =
       """
-      select cast(run_id as text), millis(alive_through) from run_heartbeat where run_id in\s"""
-          + RUNS_OF_MONTH;
+      select cast(run_id as text), millis(alive_through) from run_heartbeat
+      where run_id = any (cast(string_to_array(?1, ',') as uuid[]))""";
 
-  private static final String OWN_LINES =
+  private static final String INVOICES =
       """
-      select cast(i.id as text), l.line_number
-      from invoice i left join invoice_line l on l.invoice_id = i.id and l.original_month = i.month
-      where i.account_id = ?1 and i.month = ?2""";
+      select cast(i.account_id as text), cast(i.id as text),
+             array_to_string(array(select l.line_number from invoice_line l
+                                   where l.invoice_id = i.id and l.original_month = i.month), ',')
+      from invoice i
+      where i.account_id = any (cast(string_to_array(?1, ',') as uuid[])) and i.month = ?2""";
 
-  private static final Map<String, Life.Step> STEPS =
-      Map.of(
-          "instance.provisioning", Life.Step.ORDERED,
-          "instance.starting", Life.Step.ORDERED,
-          "instance.started", Life.Step.STARTED,
-          "instance.stopped", Life.Step.STOPPED,
-          "instance.released", Life.Step.RELEASED);
-
-  /** What one run's events say. */
-  private static final class Told {
-    private final InstanceId instance;
-    private final String name;
+  /** What is known of one run. */
+  private static final class Known {
+    private @Nullable UUID tenant;
+    private @Nullable InstanceId instance;
+    private String name = "";
+    private @Nullable Instant seen;
     private Life life = Life.UNKNOWN;
+    private final List<Metered> metered = new ArrayList<>(1);
 
-    Told(Row r) {
-      instance = new InstanceId(r.uuid(1));
-      name = Objects.requireNonNullElse(r.textOrNull(2), "");
+    void tell(String steps) {
+      for (String step : steps.split(" ")) {
+        life =
+            life.with(
+                step(step.charAt(0)),
+                Instant.ofEpochMilli(Long.parseLong(step, 1, step.length(), 10)));
+      }
+    }
+
+    private static Life.Step step(char code) {
+      return switch (code) {
+        case 'O' -> Life.Step.ORDERED;
+        case 'S' -> Life.Step.STARTED;
+        case 'X' -> Life.Step.STOPPED;
+        case 'R' -> Life.Step.RELEASED;
+        default -> throw new IllegalArgumentException("step " + code);
+      };
+    }
+
+    /** Events before or after the month may say more than those in it. */
+    boolean isWhole() {
+      return tenant != null && life.orderedAt() != null && life.stoppedAt() != null;
     }
   }
 
-  /** What is known of a month's runs. */
-  private static final class Read {
-    private final Map<RunId, Told> told = new LinkedHashMap<>();
-    private final Map<RunId, Instant> seen = new HashMap<>();
-    private final Map<RunId, List<Row>> metered = new HashMap<>();
-    private final Map<RunId, List<Row>> billed = new HashMap<>();
-    private boolean isInvoiced;
+  private record Metered(Instant start, @Nullable Instant end) {}
+
+  /** An account's invoice of the month: which of its lines are of that month's own use. */
+  record OwnLines(UUID invoice, Set<Integer> lines) {}
+
+  /** All that is known of the runs of some accounts' month. */
+  static final class Witnesses {
+    private final BillingMonth month;
+    private final Instant now;
+    private final Map<UUID, Map<RunId, Known>> byTenant = new HashMap<>();
+    private final Map<UUID, OwnLines> invoices = new HashMap<>();
+    private final Map<UUID, byte[]> documents = new HashMap<>();
+
+    Witnesses(BillingMonth month, Instant now) {
+      this.month = month;
+      this.now = now;
+    }
+
+    /** The runs of an account. Costs time: call it on a worker thread. */
+    List<RunWitness> of(Account account) {
+      OwnLines own = invoices.get(account.id());
+      Map<RunId, List<Stretch>> billed = own == null ? Map.of() : billed(own);
+      return account.tenantIds().stream()
+          .flatMap(t -> byTenant.getOrDefault(t, Map.of()).entrySet().stream())
+          .map(
+              e ->
+                  witness(
+                      e.getKey(),
+                      e.getValue(),
+                      own == null ? null : billed.getOrDefault(e.getKey(), List.of())))
+          .toList();
+    }
+
+    /** Rows that a commitment splits are one stretch of time. */
+    private Map<RunId, List<Stretch>> billed(OwnLines own) {
+      byte[] document = documents.get(own.invoice());
+      Map<RunId, List<Stretch>> billed = new HashMap<>();
+      if (document != null) {
+        RowsDocument.read(document).stream()
+            .filter(r -> own.lines().contains(r.line()))
+            .forEach(
+                r -> add(billed.computeIfAbsent(new RunId(r.run()), run -> new ArrayList<>(1)), r));
+      }
+      return billed;
+    }
+
+    private static void add(List<Stretch> stretches, StoredRow r) {
+      var stretch = new Stretch(r.start(), r.end(), r.paddingMillis());
+      if (!stretches.contains(stretch)) {
+        stretches.add(stretch);
+      }
+    }
+
+    private RunWitness witness(RunId run, Known known, @Nullable List<Stretch> billed) {
+      Instant until = now.isBefore(month.end()) ? now : month.end();
+      Instant runsUntil = runsUntil(known);
+      boolean isOpen = known.life.stoppedAt() == null;
+      return new RunWitness(
+          run,
+          Objects.requireNonNull(known.instance),
+          known.name,
+          known.life,
+          known.metered.stream()
+              .map(m -> stretch(m.start(), m.end(), 0, runsUntil, isOpen))
+              .toList(),
+          billed == null
+              ? null
+              : billed.stream()
+                  .map(b -> stretch(b.start(), b.end(), b.paddingMillis(), runsUntil, isOpen))
+                  .toList(),
+          known.seen,
+          runsUntil,
+          until);
+    }
+
+    /** As what is billed: an open run counts up to its last sign of life once its month is over. */
+    private Instant runsUntil(Known known) {
+      if (now.isBefore(month.end())) {
+        return now;
+      }
+      if (known.seen != null && !known.seen.isBefore(month.end())) {
+        return month.end();
+      }
+      Instant last = known.seen != null ? known.seen : known.life.startedAt();
+      return last == null ? month.end() : RunUsage.estimatedEnd(last);
+    }
+
+    /** A run that goes on counts up to where it is taken to end, whatever changed after that. */
+    private static Stretch stretch(
+        Instant start, @Nullable Instant found, long padding, Instant runsUntil, boolean isOpen) {
+      Instant end = Objects.requireNonNullElse(found, runsUntil);
+      boolean isCut = isOpen && end.isAfter(runsUntil);
+      return new Stretch(start, isCut ? runsUntil : end, padding);
+    }
   }
 
-  /** The account's runs of the month; {@code now} is the business clock's. */
-  Uni<List<RunWitness>> load(Mutiny.Session s, Account account, BillingMonth month, Instant now) {
-    var read = new Read();
+  /**
+   * What is known of the runs of some accounts, with a few statements whatever their number; {@code
+   * now} is the business clock's.
+   */
+  Uni<Witnesses> load(Mutiny.Session s, List<Account> accounts, BillingMonth month, Instant now) {
+    Map<RunId, Known> runs = new LinkedHashMap<>();
     Object[] of = {
-      Rows.param(account.tenantIds()), Rows.param(month.start()), Rows.param(month.end())
+      Rows.param(accounts.stream().flatMap(a -> a.tenantIds().stream()).toList()),
+      Rows.param(month.start()),
+      Rows.param(month.end())
     };
-    return Rows.select(s, EVENTS, of)
-        .invoke(rows -> rows.forEach(r -> tell(read, r)))
-        .chain(() -> Rows.select(s, METERED, of))
-        .invoke(rows -> byRun(rows, read.metered))
-        .chain(() -> Rows.select(s, SEEN, of))
-        .invoke(rows -> rows.forEach(r -> read.seen.put(new RunId(r.uuid(0)), r.instant(1))))
-        .chain(() -> Rows.select(s, OWN_LINES, account.id(), month.toString()))
-        .invoke(lines -> read.isInvoiced = !lines.isEmpty())
-        .chain(lines -> billed(s, lines))
-        .invoke(rows -> byRun(rows, read.billed))
-        .map(rows -> witnesses(read, month, now));
+    return Rows.select(s, METERED, of)
+        .invoke(rows -> rows.forEach(r -> metered(runs, r)))
+        .chain(() -> Rows.select(s, EVENTS_OF_MONTH, of))
+        .invoke(rows -> rows.forEach(r -> known(runs, r).tell(r.text(1))))
+        .chain(() -> completed(s, runs))
+        .chain(() -> invoiced(s, runs, accounts, new Witnesses(month, now)));
   }
 
-  /** Rows that a commitment splits are one stretch of time. */
-  private static Uni<List<Row>> billed(Mutiny.Session s, List<Row> lines) {
-    if (lines.isEmpty()) {
-      return Uni.createFrom().item(List.of());
+  private static Known known(Map<RunId, Known> runs, Row r) {
+    return runs.computeIfAbsent(new RunId(r.uuid(0)), run -> new Known());
+  }
+
+  private static void metered(Map<RunId, Known> runs, Row r) {
+    Known known = runs.computeIfAbsent(new RunId(r.uuid(1)), run -> new Known());
+    known.tenant = r.uuid(0);
+    known.instance = new InstanceId(r.uuid(2));
+    known.name = r.text(3);
+    known.seen = r.instantOrNull(4);
+    if (r.instantOrNull(5) != null) {
+      known.metered.add(new Metered(r.instant(5), r.instantOrNull(6)));
     }
-    Set<Integer> own =
-        lines.stream()
-            .filter(l -> l.textOrNull(1) != null)
-            .map(l -> (int) l.number(1))
-            .collect(Collectors.toSet());
-    return StoredRows.of(s, lines.getFirst().uuid(0))
-        .map(
+  }
+
+  /** Asks for all events of those runs that began before the month, go on, or never ran. */
+  private static Uni<Void> completed(Mutiny.Session s, Map<RunId, Known> runs) {
+    List<UUID> some =
+        runs.entrySet().stream()
+            .filter(e -> !e.getValue().isWhole())
+            .map(e -> e.getKey().value())
+            .toList();
+    if (some.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    some.forEach(run -> Objects.requireNonNull(runs.get(new RunId(run))).life = Life.UNKNOWN);
+    return Rows.select(s, EVENTS_OF_RUNS, Rows.param(some))
+        .invoke(
             rows ->
-                rows.stream()
-                    .filter(r -> own.contains(r.line()))
-                    .map(Billed::of)
-                    .distinct()
-                    .map(Billed::row)
-                    .toList());
+                rows.forEach(
+                    r -> {
+                      Known known = known(runs, r);
+                      known.tell(r.text(1));
+                      if (known.tenant == null) {
+                        known.tenant = r.uuid(2);
+                        known.instance = new InstanceId(r.uuid(3));
+                        known.name = Objects.requireNonNullElse(r.textOrNull(4), "");
+                      }
+                    }))
+        .chain(() -> Rows.select(s, SEEN, Rows.param(some)))
+        .invoke(rows -> rows.forEach(r -> known(runs, r).seen = r.instant(1)))
+        .replaceWithVoid();
   }
 
-  /** A stretch of a run that is billed. */
-  private record Billed(UUID run, long start, long end, long padding) {
-    static Billed of(StoredRow r) {
-      return new Billed(
-          r.run(), r.start().toEpochMilli(), r.end().toEpochMilli(), r.paddingMillis());
-    }
-
-    Row row() {
-      return new Row(new Object[] {run, start, end, padding});
-    }
+  private static Uni<Witnesses> invoiced(
+      Mutiny.Session s, Map<RunId, Known> runs, List<Account> accounts, Witnesses all) {
+    runs.forEach(
+        (run, known) ->
+            all.byTenant
+                .computeIfAbsent(Objects.requireNonNull(known.tenant), t -> new LinkedHashMap<>())
+                .put(run, known));
+    return Rows.select(
+            s,
+            INVOICES,
+            Rows.param(accounts.stream().map(Account::id).toList()),
+            all.month.toString())
+        .invoke(rows -> rows.forEach(r -> all.invoices.put(r.uuid(0), ownLines(r))))
+        .chain(
+            () ->
+                StoredRows.documents(
+                    s, all.invoices.values().stream().map(OwnLines::invoice).toList()))
+        .invoke(all.documents::putAll)
+        .replaceWith(all);
   }
 
-  private static void tell(Read read, Row r) {
-    Told told = read.told.computeIfAbsent(new RunId(r.uuid(0)), run -> new Told(r));
-    told.life = told.life.with(Objects.requireNonNull(STEPS.get(r.text(3))), r.instant(4));
-  }
-
-  private static void byRun(List<Row> rows, Map<RunId, List<Row>> into) {
-    rows.forEach(r -> into.computeIfAbsent(new RunId(r.uuid(0)), run -> new ArrayList<>()).add(r));
-  }
-
-  private static List<RunWitness> witnesses(Read read, BillingMonth month, Instant now) {
-    return read.told.entrySet().stream()
-        .map(e -> witness(read, e.getKey(), e.getValue(), month, now))
-        .toList();
-  }
-
-  private static RunWitness witness(
-      Read read, RunId run, Told told, BillingMonth month, Instant now) {
-    Instant seen = read.seen.get(run);
-    Instant until = now.isBefore(month.end()) ? now : month.end();
-    Instant runsUntil = runsUntil(told.life, seen, month, now);
-    boolean isOpen = told.life.stoppedAt() == null;
-    List<Stretch> metered = stretches(read.metered.get(run), runsUntil, isOpen);
-    List<Stretch> billed = stretches(read.billed.get(run), runsUntil, isOpen);
-    return new RunWitness(
-        run,
-        told.instance,
-        told.name,
-        told.life,
-        metered,
-        read.isInvoiced ? billed : null,
-        seen,
-        runsUntil,
-        until);
-  }
-
-  /** As what is billed: an open run counts up to its last sign of life once its month is over. */
-  private static Instant runsUntil(
-      Life life, @Nullable Instant seen, BillingMonth month, Instant now) {
-    if (now.isBefore(month.end())) {
-      return now;
-    }
-    if (seen != null && !seen.isBefore(month.end())) {
-      return month.end();
-    }
-    Instant last = seen != null ? seen : life.startedAt();
-    return last == null ? month.end() : RunUsage.estimatedEnd(last);
-  }
-
-  /** A run that goes on counts up to where it is taken to end, whatever changed after that. */
-  private static List<Stretch> stretches(
-      @Nullable List<Row> rows, Instant runsUntil, boolean isOpen) {
-    return rows == null
-        ? List.of()
-        : rows.stream().map(r -> stretch(r, runsUntil, isOpen)).toList();
-  }
-
-  private static Stretch stretch(Row r, Instant runsUntil, boolean isOpen) {
-    Instant end = Objects.requireNonNullElse(r.instantOrNull(2), runsUntil);
-    boolean isCut = isOpen && end.isAfter(runsUntil);
-    return new Stretch(r.instant(1), isCut ? runsUntil : end, r.number(3));
+  private static OwnLines ownLines(Row r) {
+    Set<Integer> lines =
+        Stream.of(r.text(2).split(","))
+            .filter(line -> !line.isEmpty())
+            .map(Integer::valueOf)
+            .collect(Collectors.toSet());
+    return new OwnLines(r.uuid(1), lines);
   }
 }

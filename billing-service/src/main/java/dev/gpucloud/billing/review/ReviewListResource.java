@@ -8,7 +8,6 @@ import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -85,13 +84,13 @@ class ReviewListResource {
   }
 
   private Uni<List<ReviewView>> reviewed(Mutiny.Session s, List<Head> found) {
-    return Multi.createFrom()
-        .iterable(found)
-        .onItem()
-        .transformToUniAndConcatenate(
-            head -> anomalies.of(s, head).map(all -> ReviewView.of(head, all)))
-        .collect()
-        .asList();
+    return anomalies
+        .of(s, found)
+        .map(
+            all ->
+                found.stream()
+                    .map(head -> ReviewView.of(head, all.getOrDefault(head.id(), List.of())))
+                    .toList());
   }
 
   private static List<ReviewView> unseenFirst(List<ReviewView> page) {

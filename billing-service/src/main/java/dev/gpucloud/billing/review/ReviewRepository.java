@@ -9,8 +9,10 @@ import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -53,13 +55,27 @@ class ReviewRepository {
     }
   }
 
+  /** A month of an account. */
+  record AccountMonth(UUID account, String month) {}
+
   Uni<Optional<Head>> find(Mutiny.Session s, UUID id) {
     return Rows.select(s, HEAD + "where id = ?1", id).map(ReviewRepository::first);
   }
 
-  Uni<Optional<Head>> find(Mutiny.Session s, UUID account, String month) {
-    return Rows.select(s, HEAD + "where account_id = ?1 and month = ?2", account, month)
-        .map(ReviewRepository::first);
+  /** The invoices of accounts' months, as far as there are any. */
+  Uni<List<Head>> find(Mutiny.Session s, Collection<AccountMonth> of) {
+    return of.isEmpty()
+        ? Uni.createFrom().item(List.of())
+        : Rows.select(
+                s,
+                HEAD
+                    + """
+                    where (account_id, month) in (
+                      select * from unnest(cast(string_to_array(?1, ',') as uuid[]),
+                                           string_to_array(?2, ',')))""",
+                Rows.param(of.stream().map(AccountMonth::account).toList()),
+                of.stream().map(AccountMonth::month).collect(Collectors.joining(",")))
+            .map(rows -> rows.stream().map(Head::of).toList());
   }
 
   private static Optional<Head> first(List<Row> rows) {
@@ -81,41 +97,64 @@ class ReviewRepository {
         .map(rows -> rows.stream().map(Head::of).toList());
   }
 
-  /** What the invoice charges for usage, by SKU. */
-  Uni<BilledMonth> billed(Mutiny.Session s, Head head) {
+  /** What the invoices charge for usage of their own month, by SKU. */
+  Uni<Map<UUID, BilledMonth>> billed(Mutiny.Session s, Collection<Head> heads) {
     return Rows.select(
             s,
             """
-            select sku, quantity, amount_krw from invoice_line
-            where invoice_id = ?1 and unit <> 'MONTH' and original_month = ?2""",
-            head.id(),
-            head.month())
+            select cast(l.invoice_id as text), l.sku, l.quantity, l.amount_krw
+            from invoice_line l join invoice i on i.id = l.invoice_id
+            where l.invoice_id = any (cast(string_to_array(?1, ',') as uuid[]))
+              and l.unit <> 'MONTH' and l.original_month = i.month""",
+            ids(heads))
         .map(
             rows -> {
-              var skus = new HashMap<String, BilledMonth.Use>();
-              rows.forEach(r -> skus.merge(r.text(0), use(r), ReviewRepository::plus));
-              return new BilledMonth(head.supplyKrw(), skus);
+              Map<UUID, Map<String, BilledMonth.Use>> skus = new HashMap<>();
+              rows.forEach(
+                  r ->
+                      skus.computeIfAbsent(r.uuid(0), id -> new HashMap<>())
+                          .merge(r.text(1), use(r), ReviewRepository::plus));
+              return heads.stream()
+                  .collect(
+                      Collectors.toMap(
+                          Head::id,
+                          h ->
+                              new BilledMonth(h.supplyKrw(), skus.getOrDefault(h.id(), Map.of()))));
             });
   }
 
+  private static String ids(Collection<Head> heads) {
+    return Rows.param(heads.stream().map(Head::id).toList());
+  }
+
   private static BilledMonth.Use use(Row r) {
-    Rational seconds = r.rational(1).multiply(SECONDS_PER_HOUR);
-    return new BilledMonth.Use(seconds.floorToLong(), r.number(2));
+    Rational seconds = r.rational(2).multiply(SECONDS_PER_HOUR);
+    return new BilledMonth.Use(seconds.floorToLong(), r.number(3));
   }
 
   private static BilledMonth.Use plus(BilledMonth.Use a, BilledMonth.Use b) {
     return new BilledMonth.Use(a.gpuSeconds() + b.gpuSeconds(), a.amountKrw() + b.amountKrw());
   }
 
-  /** The anomalies of an invoice that somebody looked at. */
-  Uni<Set<Anomaly>> looked(Mutiny.Session s, UUID invoice) {
+  /** The anomalies of invoices that somebody looked at; one without has no entry. */
+  Uni<Map<UUID, Set<Anomaly>>> looked(Mutiny.Session s, Collection<Head> heads) {
     return Rows.select(
-            s, "select code, subject, detail from anomaly_look where invoice_id = ?1", invoice)
+            s,
+            """
+            select cast(invoice_id as text), code, subject, detail from anomaly_look
+            where invoice_id = any (cast(string_to_array(?1, ',') as uuid[]))""",
+            ids(heads))
         .map(
             rows ->
                 rows.stream()
-                    .map(r -> new Anomaly(Anomaly.Kind.valueOf(r.text(0)), r.text(1), r.text(2)))
-                    .collect(Collectors.toSet()));
+                    .collect(
+                        Collectors.groupingBy(
+                            r -> r.uuid(0),
+                            Collectors.mapping(
+                                r ->
+                                    new Anomaly(
+                                        Anomaly.Kind.valueOf(r.text(1)), r.text(2), r.text(3)),
+                                Collectors.toSet()))));
   }
 
   /** Who does something. */

@@ -15,6 +15,9 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Warns before a close that the month's tax document is due. */
@@ -29,18 +32,30 @@ class DeadlineFindings implements FindingSource {
   }
 
   @Override
-  public Uni<List<Finding>> find(Mutiny.Session s, Account account, BillingMonth month) {
+  public Uni<Map<UUID, List<Finding>>> find(
+      Mutiny.Session s, List<Account> accounts, BillingMonth month) {
     List<Finding> near = near(month);
-    return near.isEmpty() || account.mode().taxType() == TaxType.OUT_OF_SCOPE
-        ? Uni.createFrom().item(List.of())
+    Set<UUID> taxed =
+        accounts.stream()
+            .filter(a -> a.mode().taxType() != TaxType.OUT_OF_SCOPE)
+            .map(Account::id)
+            .collect(Collectors.toSet());
+    return near.isEmpty() || taxed.isEmpty()
+        ? Uni.createFrom().item(Map.of())
         : Rows.select(
                 s,
                 """
-                select count(*) from tax_document d join invoice i on i.id = d.invoice_id
-                where i.account_id = ?1 and i.month = ?2""",
-                account.id(),
+                select distinct cast(i.account_id as text)
+                from tax_document d join invoice i on i.id = d.invoice_id
+                where i.account_id = any (cast(string_to_array(?1, ',') as uuid[]))
+                  and i.month = ?2""",
+                Rows.param(taxed),
                 month.toString())
-            .map(rows -> rows.getFirst().number(0) > 0 ? List.of() : near);
+            .map(
+                rows -> {
+                  rows.forEach(r -> taxed.remove(r.uuid(0)));
+                  return taxed.stream().collect(Collectors.toMap(id -> id, id -> near));
+                });
   }
 
   private List<Finding> near(BillingMonth month) {

@@ -2,9 +2,7 @@ package dev.gpucloud.inventory.placement;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /** How pools are owned and how their decisions are committed. */
 @ConfigMapping(prefix = "gpucloud.placement")
@@ -36,11 +34,4 @@ public interface PlacementConfig {
   /** How long an owner may hold locks without a word before the database ends its transaction. */
   @WithDefault("PT1.5S")
   Duration silence();
-
-  /**
-   * For tests of failures, refused in the prod profile: a folder. The process whose batch reaches a
-   * point that a file in it is named after (decided, committed or answered) removes the file and
-   * ends.
-   */
-  Optional<Path> crashAt();
 }

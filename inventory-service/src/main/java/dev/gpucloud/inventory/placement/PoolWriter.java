@@ -1,7 +1,6 @@
 package dev.gpucloud.inventory.placement;
 
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
-import dev.gpucloud.inventory.placement.CrashPoints.Point;
 import dev.gpucloud.inventory.placement.engine.Slot;
 import dev.gpucloud.inventory.placement.engine.Terms;
 import io.micrometer.core.instrument.Timer;
@@ -173,7 +172,7 @@ final class PoolWriter {
         }
       }
     }
-    parts.crashPoints().reached(Point.DECIDED);
+    parts.crashPoints().reached(BatchPoint.DECIDED);
     if (withoutRoom.size() == pendings.size()) {
       withoutRoom.forEach(pending -> answer(pending, new Outcome.NoRoom()));
       return Uni.createFrom().voidItem();
@@ -223,7 +222,7 @@ final class PoolWriter {
       Map<Pending, List<Slot>> placed,
       List<Pending> withoutRoom,
       PoolBatch batch) {
-    parts.crashPoints().reached(Point.COMMITTED);
+    parts.crashPoints().reached(BatchPoint.COMMITTED);
     boolean roomCameBack = !batch.freed().isEmpty();
     batch.freed().forEach(pool.index()::release);
     stale |= batch.freesOutOfService();
@@ -244,7 +243,7 @@ final class PoolWriter {
     } else {
       withoutRoom.forEach(pending -> answer(pending, new Outcome.NoRoom()));
     }
-    parts.crashPoints().reached(Point.ANSWERED);
+    parts.crashPoints().reached(BatchPoint.ANSWERED);
   }
 
   private void answer(Pending pending, Outcome outcome) {

@@ -4,6 +4,7 @@ import dev.gpucloud.inventory.instance.ChangeWriter;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.clock.SystemClock;
+import dev.gpucloud.kit.crash.CrashPoints;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;

@@ -43,15 +43,22 @@ public class MeteringResource {
   /** The last event of an instance before the instant asked for. */
   public record Position(TenantId tenantId, InstanceId instanceId, long lastSequence) {}
 
-  /** All positions of the tenants. */
+  /** The positions of the tenants. */
   public record Positions(List<Position> items) {}
 
   @GET
-  @Operation(summary = "Last event sequence of every instance of some tenants before an instant")
+  @Operation(
+      summary = "Last event sequence before an instant of some tenants' instances",
+      description =
+          "Instances that were at rest for good or stopped since before the time since are left"
+              + " out: nothing happened to them after it.")
   public Uni<Positions> positions(
-      @QueryParam("tenant") List<String> tenants, @QueryParam("before") @Nullable String before) {
+      @QueryParam("tenant") List<String> tenants,
+      @QueryParam("since") @Nullable String since,
+      @QueryParam("before") @Nullable String before) {
     String ids = tenants(tenants);
-    Instant limit = instant(before);
+    Instant from = since == null ? Instant.EPOCH : instant("since", since);
+    Instant limit = instant("before", before);
     return transactions
         .asSystem(
             s ->
@@ -63,10 +70,13 @@ public class MeteringResource {
                       select max(sequence) as sequence from instance_history
                       where instance_id = i.id and at < ?2) h
                     where i.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+                      and (i.updated_at >= ?3 or i.holding
+                           or i.state not in ('STOPPED', 'DELETED', 'FAILED'))
                       and h.sequence is not null
                     order by i.tenant_id, i.id""",
                     ids,
-                    limit.atOffset(ZoneOffset.UTC)))
+                    limit.atOffset(ZoneOffset.UTC),
+                    from.atOffset(ZoneOffset.UTC)))
         .map(
             rows ->
                 new Positions(
@@ -99,7 +109,7 @@ public class MeteringResource {
     }
   }
 
-  private static Instant instant(@Nullable String text) {
+  private static Instant instant(String name, @Nullable String text) {
     try {
       if (text != null) {
         return Instant.parse(text);
@@ -108,7 +118,7 @@ public class MeteringResource {
       // answered below
     }
     throw ProblemType.INVALID_PARAMETER
-        .because("The parameter before is an instant.")
-        .at("before", "must be an RFC 3339 time such as 2026-11-02T00:00:00Z");
+        .because("The parameter " + name + " is an instant.")
+        .at(name, "must be an RFC 3339 time such as 2026-11-02T00:00:00Z");
   }
 }

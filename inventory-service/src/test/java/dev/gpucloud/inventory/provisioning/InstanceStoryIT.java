@@ -4,8 +4,10 @@ import static dev.gpucloud.inventory.fixture.World.count;
 import static dev.gpucloud.inventory.fixture.World.create;
 import static dev.gpucloud.inventory.fixture.World.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -334,6 +336,24 @@ class InstanceStoryIT {
         .body("items[0].instanceId", equalTo(id))
         .body("items[0].lastSequence", equalTo(3));
     tenant.as("owner").get(path).then().statusCode(403);
+    World.withToken(TestTokens.user("billing", "billing-service", "service"))
+        .get(path + "&since=" + Instant.now().plusSeconds(1800))
+        .then()
+        .statusCode(200)
+        .body("items.instanceId", contains(id));
+    tenant.as("operator").delete(tenant.instances() + "/" + id).then().statusCode(202);
+    agent.report(agent.order(id, 2), "RELEASED", BOOTED.plusSeconds(7));
+    awaitState(tenant, id, "DELETED");
+    World.withToken(TestTokens.user("billing", "billing-service", "service"))
+        .get(path + "&since=" + Instant.now().plusSeconds(1800))
+        .then()
+        .statusCode(200)
+        .body("items", empty());
+    World.withToken(TestTokens.user("billing", "billing-service", "service"))
+        .get(path + "&since=yesterday")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("since"));
 
     Tenant other = World.tenantWithQuota(8);
     String theirs = running(other, "metered", "b200.1x");

@@ -10,9 +10,9 @@ import dev.gpucloud.inventory.fixture.Checker;
 import dev.gpucloud.inventory.fixture.Client;
 import dev.gpucloud.inventory.fixture.CommitWitness;
 import dev.gpucloud.inventory.fixture.PromptAgent;
-import dev.gpucloud.inventory.fixture.Replica;
 import dev.gpucloud.inventory.fixture.World;
 import dev.gpucloud.inventory.fixture.World.Tenant;
+import dev.gpucloud.testsupport.Replica;
 import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import io.restassured.RestAssured;
@@ -113,7 +113,24 @@ class OwnersIT {
 
   private static Replica start() {
     return Replica.start(
-        "replica-" + ++started, SETTINGS, "gpucloud.placement.crash-at=" + crashes);
+        "inventory-service",
+        "replica-" + ++started,
+        SETTINGS,
+        "gpucloud.fleet.unreachable-after=PT1H",
+        "kafka.session.timeout.ms=6000",
+        "kafka.heartbeat.interval.ms=1500",
+        "gpucloud.crash-at=" + crashes);
+  }
+
+  /** Whether the pool's row names the process as its owner, with a lease that has not ended. */
+  private static boolean owns(Replica replica, String pool) {
+    return count(
+            """
+            select count(*) from pool p join lease l on l.name = 'pool:' || p.id
+            where p.id = '%s' and p.owner = l.holder and p.owner_address = '%s'
+              and l.expires_at > now()"""
+                .formatted(pool, replica.address()))
+        == 1;
   }
 
   /** These and a new one. */
@@ -131,7 +148,7 @@ class OwnersIT {
         () -> {
           LIVING.stream()
               .filter(Replica::isAlive)
-              .filter(replica -> replica.owns(pool(site)))
+              .filter(replica -> owns(replica, pool(site)))
               .findFirst()
               .ifPresent(owner::set);
           return owner.get() != null;
@@ -283,20 +300,20 @@ class OwnersIT {
                 "select sum(bit_count(cast(free_mask as bit(64)))) from host where site_id in ('%s','%s')"
                     .formatted(here, there)))
         .isZero();
-    assertThat(one.owns(pool(here)) && two.owns(pool(there))).isTrue();
+    assertThat(owns(one, pool(here)) && owns(two, pool(there))).isTrue();
     Checker.check();
   }
 
   /** Makes a pool's owner of the one; what the other owns besides stays its own. */
   private static void give(String pool, Replica to, Replica from) {
-    if (to.owns(pool)) {
+    if (owns(to, pool)) {
       return;
     }
     World.update(
         "update lease set expires_at = now() + interval '20 seconds' where name like 'pool:%'");
     from.pause();
     expire(pool);
-    eventually(() -> to.owns(pool));
+    eventually(() -> owns(to, pool));
     from.resume();
   }
 
@@ -378,7 +395,7 @@ class OwnersIT {
   private static void handedOver(Replica owner, List<Replica> others, String site) {
     Instant told = Instant.now();
     owner.tellToStop();
-    eventually(() -> others.stream().anyMatch(other -> other.owns(pool(site))));
+    eventually(() -> others.stream().anyMatch(other -> owns(other, pool(site))));
     Duration gap = Duration.between(told, Instant.now());
     LOG.infof("an owner that was told to stop was replaced within %s", seconds(gap));
   }
@@ -421,7 +438,7 @@ class OwnersIT {
       Replica other = without(owner, pair).getFirst();
       owner.pause();
       expire(pool(site));
-      eventually(() -> other.owns(pool(site)));
+      eventually(() -> owns(other, pool(site)));
       owner.resume();
       goesOn(client);
     }
@@ -457,7 +474,7 @@ class OwnersIT {
     Replica other = without(owner, pair).getFirst();
     Instant paused = Instant.now();
     client.use(List.of(other));
-    eventually(() -> other.owns(pool(site)));
+    eventually(() -> owns(other, pool(site)));
     tookOver("a pause amid a transaction", paused, site);
     goesOn(client);
     owner.resume();

@@ -2,6 +2,7 @@ package dev.gpucloud.kit.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -43,6 +44,12 @@ public interface KitConfig {
 
   /** Audit entries. */
   AuditEntries audit();
+
+  /**
+   * For tests of failures, refused in the prod profile: a folder. The process that reaches a point
+   * which a file in it is named after removes the file and ends.
+   */
+  Optional<Path> crashAt();
 
   /** Audit entries. */
   interface AuditEntries {

@@ -24,7 +24,7 @@ import java.util.Locale;
 @Singleton
 public class CloseBenchmark implements QuarkusApplication {
   private static final Duration PATIENCE = Duration.ofHours(2);
-  static final int MONTHS = 2;
+  private static final int MONTHS = 2;
   private static final long SUPPLY_OF_AN_INTERVAL = 8 * 4_500;
   private static final com.sun.management.OperatingSystemMXBean SYSTEM =
       (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -51,16 +51,14 @@ public class CloseBenchmark implements QuarkusApplication {
       BillingMonth last = BillingMonth.of(Instant.now());
       for (int n = MONTHS; n > 0; n--) {
         var month = BillingMonth.parse(last.month().minusMonths(n).toString());
-        close(database, size, month, MONTHS - n + 1);
+        close(database, size, month);
       }
     }
     return 0;
   }
 
-  private void close(MeasuredDatabase database, Size size, BillingMonth month, int number)
-      throws Exception {
-    String usage =
-        CloseFill.USAGE.formatted(size.accounts(), size.intervals(), month.start(), number);
+  private void close(MeasuredDatabase database, Size size, BillingMonth month) throws Exception {
+    String usage = CloseFill.USAGE.formatted(size.accounts(), size.intervals(), month.start());
     run(database, usage);
     run(database, "vacuum analyze");
     out.println(walk(database, size, month, "draft"));

@@ -25,44 +25,44 @@ final class CloseFill {
       select tenant_id, '1970-01-01T00:00:00Z', 'EXTERNAL' from billing_account;""";
 
   /**
-   * Parameters: accounts, intervals, start of the month, its number. Each interval is a run of an
-   * hour with its start and its stop, seen alive until then; all came in time.
+   * Parameters: accounts, intervals, start of the month. Each interval is a run of an hour with the
+   * five events of its life, seen alive until its stop; all came in time.
    */
   static final String USAGE =
       """
       create temp table used as
-      select lpad(to_hex(a), 8, '0') as account, i,
-             cast('%3$s' as timestamptz) + make_interval(secs => (i * 7919) %% 2400000) as at
-      from generate_series(1, %1$d) a, generate_series(1, %2$d) i;
+      select cast(account || '-0001-7000-8000-000000000000' as uuid) as tenant,
+             cast(account || '-0003-7000-8000-00000000000' || i %% 2 as uuid) as project,
+             account, i, at, at + interval '1 hour' as stop,
+             cast(lpad(to_hex(cast(extract(epoch from at) * 1000 as bigint)), 12, '0') || '7'
+                  || substr(md5(account || '-' || i), 1, 3) || '8'
+                  || substr(md5(account || '-' || i), 4, 15) as uuid) as run,
+             cast(lpad(to_hex(cast(extract(epoch from at) * 1000 as bigint)), 12, '0') || '7'
+                  || substr(md5(account || '/' || i), 1, 3) || '8'
+                  || substr(md5(account || '/' || i), 4, 15) as uuid) as instance
+      from generate_series(1, %1$d) a, generate_series(1, %2$d) i,
+           lateral (select lpad(to_hex(a), 8, '0') as account,
+                    cast('%3$s' as timestamptz)
+                      + make_interval(secs => (i * 7919) %% 2400000) as at) at
+      order by at;
       insert into run (tenant_id, run_id, instance_id, instance_name, started_at, ended_at,
                        end_reason, last_sequence)
-      select (account || '-0001-7000-8000-000000000000')::uuid,
-             (account || '-0%4$d05-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
-             (account || '-0%4$d04-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
-             'bench-' || i, at, at + interval '1 hour', 'STOPPED', 2
-      from used;
+      select tenant, run, instance, 'bench-' || i, at, stop, 'STOPPED', 5 from used;
       insert into usage_interval
-      select (account || '-0001-7000-8000-000000000000')::uuid,
-             (account || '-0%4$d05-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
-             1, at, at + interval '1 hour',
-             (account || '-0003-7000-8000-00000000000' || i %% 2)::uuid, 'project-' || i %% 2, null,
+      select tenant, run, 1, at, stop, project, 'project-' || i %% 2, null,
              'b200.8x', 'b200-sxm-180g', 8, null, 'kr-ulsan-1', 'kr-ulsan', 'ON_DEMAND'
       from used;
-      insert into run_heartbeat (run_id, alive_through, last_sequence)
-      select (account || '-0%4$d05-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
-             at + interval '1 hour', 2
-      from used;
+      insert into run_heartbeat (run_id, alive_through, last_sequence) select run, stop, 5 from used;
       insert into instance_event (tenant_id, instance_id, sequence, event_id, source, type, run_id,
                                   at, time, data, received_at)
-      select (account || '-0001-7000-8000-000000000000')::uuid,
-             (account || '-0%4$d04-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
-             n, account || '-%4$d-' || i || '-' || n, '/inventory-service',
-             case n when 1 then 'instance.started' else 'instance.stopped' end,
-             (account || '-0%4$d05-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid,
-             at + make_interval(hours => n - 1), at + make_interval(hours => n - 1),
+      select tenant, instance, n, run || '-' || n, '/inventory-service', type, run,
+             at + make_interval(secs => after), at + make_interval(secs => after),
              json_build_object('instanceName', 'bench-' || i, 'gpus', 8, 'region', 'kr-ulsan'),
              now() - interval '1 hour'
-      from used, generate_series(1, 2) n;
+      from used,
+           (values (1, 'instance.created', -40), (2, 'instance.provisioning', -30),
+                   (3, 'instance.started', 0), (4, 'instance.stopped', 3600),
+                   (5, 'instance.released', 3630)) as life (n, type, after);
       drop table used;""";
 
   /** Parameter: the month. Two persons let all of its drafts pass. */

@@ -2,15 +2,16 @@ package dev.gpucloud.benchmarks.meter;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.gpucloud.contracts.time.BillingMonth;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 
@@ -20,9 +21,9 @@ import java.util.regex.Pattern;
  */
 final class Positions {
   private static final Pattern TENANT = Pattern.compile("tenant=(ten_[0-9a-f-]+)");
-  private static final Pattern BEFORE = Pattern.compile("before=([^&]+)");
+  private static final Pattern SINCE = Pattern.compile("since=([^&]+)");
   private static final String POSITION =
-      "%s{\"tenantId\":\"%s\",\"instanceId\":\"ins_%s-0%d04-7000-8000-%012x\",\"lastSequence\":2}";
+      "%s{\"tenantId\":\"%s\",\"instanceId\":\"ins_%s\",\"lastSequence\":5}";
   private final int perAccount;
 
   private Positions(int perAccount) {
@@ -43,10 +44,22 @@ final class Positions {
     System.setProperty("quarkus.oidc-client.credentials.secret", "secret-of-the-benchmark");
   }
 
-  private static int months(Instant before) {
-    YearMonth now = BillingMonth.of(Instant.now()).month();
-    YearMonth then = BillingMonth.of(before).month();
-    return CloseBenchmark.MONTHS - (int) ChronoUnit.MONTHS.between(then, now);
+  /** The id that the filling gives an instance: by its start, and otherwise by chance. */
+  private static String instance(String account, Instant month, int n) {
+    byte[] text = (account + "/" + n).getBytes(StandardCharsets.US_ASCII);
+    String chance = HexFormat.of().formatHex(md5().digest(text));
+    long at = month.toEpochMilli() + n * 7919L % 2_400_000 * 1000;
+    String id = "%012x7%s8%s".formatted(at, chance.substring(0, 3), chance.substring(3, 18));
+    return new UUID(Long.parseUnsignedLong(id, 0, 16, 16), Long.parseUnsignedLong(id, 16, 32, 16))
+        .toString();
+  }
+
+  private static MessageDigest md5() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void token(HttpExchange exchange) throws IOException {
@@ -62,11 +75,11 @@ final class Positions {
     }
   }
 
-  /** The instances of the months before the instant asked for. */
+  /** The instances of the month that is asked for; those of earlier months are at rest. */
   private void positions(HttpExchange exchange) throws IOException {
     String query = exchange.getRequestURI().getQuery();
-    var before = BEFORE.matcher(query);
-    int months = before.find() ? months(Instant.parse(before.group(1))) : 0;
+    var since = SINCE.matcher(query);
+    Instant month = Instant.parse(since.find() ? since.group(1) : "");
     exchange.getResponseHeaders().add("Content-Type", "application/json");
     exchange.sendResponseHeaders(200, 0);
     try (var out = new BufferedOutputStream(exchange.getResponseBody(), 1 << 16)) {
@@ -74,11 +87,10 @@ final class Positions {
       var tenants = TENANT.matcher(query);
       while (tenants.find()) {
         String account = tenants.group(1).substring(4, 12);
-        for (int n = 0; n < months * perAccount; n++) {
+        for (int n = 1; n <= perAccount; n++) {
           out.write(
               POSITION
-                  .formatted(
-                      separator, tenants.group(1), account, n / perAccount + 1, n % perAccount + 1)
+                  .formatted(separator, tenants.group(1), instance(account, month, n))
                   .getBytes(StandardCharsets.US_ASCII));
           separator = ",";
         }

@@ -1,5 +1,6 @@
-package dev.gpucloud.inventory.placement;
+package dev.gpucloud.kit.crash;
 
+import dev.gpucloud.kit.config.KitConfig;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigUtils;
@@ -18,22 +19,12 @@ import org.jspecify.annotations.Nullable;
  * starting with it.
  */
 @ApplicationScoped
-class CrashPoints {
+public class CrashPoints {
   private static final int STATUS = 137;
-
-  /** What a batch has come to. */
-  enum Point {
-    /** Decided in memory; no statement is sent. */
-    DECIDED,
-    /** Committed; nobody has been answered. */
-    COMMITTED,
-    /** Committed, and everybody has been answered. */
-    ANSWERED
-  }
 
   private final @Nullable Path armed;
 
-  CrashPoints(PlacementConfig config) {
+  CrashPoints(KitConfig config) {
     armed = config.crashAt().orElse(null);
   }
 
@@ -42,12 +33,13 @@ class CrashPoints {
         && LaunchMode.current() == LaunchMode.NORMAL
         && ConfigUtils.isProfileActive("prod")) {
       throw new IllegalStateException(
-          "gpucloud.placement.crash-at is set in the prod profile. It is for tests: remove"
-              + " GPUCLOUD_PLACEMENT_CRASH_AT.");
+          "gpucloud.crash-at is set in the prod profile. It is for tests: remove"
+              + " GPUCLOUD_CRASH_AT.");
     }
   }
 
-  void reached(Point point) {
+  /** A point that a file may be named after, in small letters. */
+  public void reached(Enum<?> point) {
     if (armed != null && isMeant(armed.resolve(point.name().toLowerCase(Locale.ROOT)))) {
       Runtime.getRuntime().halt(STATUS);
     }
