@@ -139,6 +139,17 @@ class AuditLogIT {
         "update audit_content set entry = replace(entry, 'GONE', 'DONE') where sequence = "
             + sequence,
         "CHANGED");
+    for (String column :
+        List.of("actor = 'nobody'", "tenant_id = null", "at = now()", "entry = 'no JSON'")) {
+      tampered(
+          "create table audit_found_by as select * from audit_content where sequence = %d;"
+                  .formatted(sequence)
+              + "update audit_content set %s where sequence = %d".formatted(column, sequence),
+          "update audit_content c set actor = k.actor, tenant_id = k.tenant_id, at = k.at,"
+              + " entry = k.entry"
+              + " from audit_found_by k where k.sequence = c.sequence; drop table audit_found_by",
+          "CHANGED");
+    }
     tampered(
         "update audit_entry set hash = decode(repeat('ab', 32), 'hex'), category = 'READ'"
             + " where sequence = 1",

@@ -6,7 +6,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads the chain in order, a page at a time. */
 final class ChainRows {
@@ -16,6 +18,12 @@ final class ChainRows {
       select e.sequence, e.category, encode(e.entry_hash, 'hex'), encode(e.hash, 'hex'), c.entry
       from audit_entry e left join audit_content c on c.sequence = e.sequence
       where e.sequence > $1 and e.sequence <= $2 order by e.sequence limit $3""";
+
+  private static final String SEARCH_SQL =
+      """
+      select sequence, tenant_id, at, actor, actor_name, action, target_type, target_id, request_id,
+        result
+      from audit_content where sequence > $1 and sequence <= $2""";
 
   private ChainRows() {}
 
@@ -36,6 +44,31 @@ final class ChainRows {
                               row.getString(3),
                               row.getString(4))));
               return page;
+            });
+  }
+
+  /** What entries behind {@code after} and not behind {@code through} are found by. */
+  static Uni<Map<Long, SearchColumns>> searchColumns(SqlConnection c, long after, long through) {
+    return c.preparedQuery(SEARCH_SQL)
+        .execute(Tuple.of(after, through))
+        .map(
+            rows -> {
+              var columns = new HashMap<Long, SearchColumns>();
+              rows.forEach(
+                  row ->
+                      columns.put(
+                          row.getLong(0),
+                          new SearchColumns(
+                              row.getUUID(1),
+                              row.getOffsetDateTime(2).toInstant(),
+                              row.getString(3),
+                              row.getString(4),
+                              row.getString(5),
+                              row.getString(6),
+                              row.getString(7),
+                              row.getString(8),
+                              row.getString(9))));
+              return columns;
             });
   }
 

@@ -2,7 +2,6 @@ package dev.gpucloud.tenant.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.tenant.audit.engine.ChainLink;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -15,7 +14,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lengthens the chain, one writer at a time in the whole installation: an advisory lock guards its
@@ -111,18 +109,18 @@ public class ChainWriter {
       sequences[n] = head.sequence();
       entryHashes[n] = entryHash;
       hashes[n] = head.hash();
-      String tenant = text(fact.at("/target/tenant"));
-      tenants[n] = tenant == null ? null : TenantId.parse(tenant).value();
-      times[n] = Instant.parse(fact.path("at").asText()).atOffset(ZoneOffset.UTC);
+      SearchColumns found = SearchColumns.of(fact);
+      tenants[n] = found.tenant();
+      times[n] = found.at().atOffset(ZoneOffset.UTC);
       String[] row = {
         category,
-        fact.at("/actor/subject").asText(),
-        text(fact.at("/actor/username")),
-        fact.path("action").asText(),
-        fact.at("/target/type").asText(),
-        text(fact.at("/target/id")),
-        text(fact.path("requestId")),
-        fact.path("result").asText(),
+        found.actor(),
+        found.actorName(),
+        found.action(),
+        found.targetType(),
+        found.targetId(),
+        found.requestId(),
+        found.result(),
         canonical
       };
       for (int column = 0; column < row.length; column++) {
@@ -148,10 +146,6 @@ public class ChainWriter {
         columns.addArrayOfString(texts[column]);
       }
       return columns.addOffsetDateTime(now.atOffset(ZoneOffset.UTC));
-    }
-
-    private static @Nullable String text(JsonNode node) {
-      return node.isTextual() ? node.asText() : null;
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.audit.engine.ChainCheck;
 import dev.gpucloud.tenant.audit.engine.ChainLink;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -16,6 +17,8 @@ import java.util.Map;
 /** Walks the whole chain with its checkpoints and answers what does not hold. */
 @ApplicationScoped
 class Verification {
+  private static final int MOST_FINDINGS = 100;
+
   private final Transactions transactions;
   private final ObjectMapper json;
 
@@ -53,7 +56,7 @@ class Verification {
     final long signed;
     final long through;
     final ChainCheck check = new ChainCheck(ChainLink.START);
-    final List<ChainCheck.Finding> forged = new ArrayList<>();
+    final List<ChainCheck.Finding> others = new ArrayList<>();
     long checkpoints;
 
     Walk(Map<String, String> keys, long signed, long through) {
@@ -62,11 +65,21 @@ class Verification {
       this.through = through;
     }
 
-    void accept(List<ChainCheck.Row> rows, List<Checkpoint> signedHere) {
+    void accept(
+        List<ChainCheck.Row> rows, Map<Long, SearchColumns> found, List<Checkpoint> signedHere) {
       int next = 0;
       for (ChainCheck.Row row : rows) {
         check.accept(row);
-        tellDrop(row);
+        String entry = row.canonical();
+        SearchColumns columns = found.get(row.sequence());
+        // what was changed is found by its hash, and may be anything
+        if (entry != null
+            && columns != null
+            && ChainLink.entryHash(entry).equals(row.entryHash())) {
+          JsonNode told = read(entry);
+          compare(row.sequence(), told, columns);
+          tellDrop(told);
+        }
         while (next < signedHere.size() && signedHere.get(next).count() <= row.sequence()) {
           accept(signedHere.get(next++));
         }
@@ -79,7 +92,7 @@ class Verification {
       String key = keys.getOrDefault(checkpoint.keyId(), "");
       byte[] signature = Base64.getDecoder().decode(checkpoint.signature());
       if (!SigningKey.verifies(key, checkpoint.signedText(), signature)) {
-        forged.add(
+        others.add(
             new ChainCheck.Finding(
                 ChainCheck.Kind.CHECKPOINT_DIFFERS,
                 checkpoint.count(),
@@ -87,20 +100,25 @@ class Verification {
       }
     }
 
-    private void tellDrop(ChainCheck.Row row) {
-      String entry = row.canonical();
-      if (entry != null && entry.contains(Retention.ACTION)) {
-        JsonNode told = read(entry);
-        if (told.path("action").asText().equals(Retention.ACTION)
-            && told.path("source").asText().equals(Retention.SOURCE)) {
-          check.dropped(told.at("/after/category").asText(), told.at("/after/through").asLong());
-        }
+    /** An entry that is found by something else than it says is hidden from who looks for it. */
+    private void compare(long sequence, JsonNode told, SearchColumns columns) {
+      if (!SearchColumns.of(told).equals(columns) && others.size() < MOST_FINDINGS) {
+        others.add(
+            new ChainCheck.Finding(
+                ChainCheck.Kind.CHANGED, sequence, "what it is found by is not what it says"));
+      }
+    }
+
+    private void tellDrop(JsonNode told) {
+      if (told.path("action").asText().equals(Retention.ACTION)
+          && told.path("source").asText().equals(Retention.SOURCE)) {
+        check.dropped(told.at("/after/category").asText(), told.at("/after/through").asLong());
       }
     }
 
     VerificationView end() {
       List<ChainCheck.Finding> findings = new ArrayList<>(check.end(signed));
-      findings.addAll(forged);
+      findings.addAll(others);
       return new VerificationView(
           findings.isEmpty(), check.rows(), checkpoints, check.last().hash(), findings);
     }
@@ -115,14 +133,23 @@ class Verification {
                         rows ->
                             rows.isEmpty()
                                 ? Uni.createFrom().item(rows)
-                                : CheckpointRows.between(c, after, rows.getLast().sequence())
-                                    .invoke(signed -> walk.accept(rows, signed))
-                                    .replaceWith(rows)))
+                                : accept(c, walk, after, rows).replaceWith(rows)))
         .chain(
             rows ->
                 rows.size() < ChainRows.PAGE
                     ? Uni.createFrom().item(walk::end)
                     : walk(walk, rows.getLast().sequence()));
+  }
+
+  private static Uni<Void> accept(
+      SqlConnection c, Walk walk, long after, List<ChainCheck.Row> rows) {
+    long through = rows.getLast().sequence();
+    return ChainRows.searchColumns(c, after, through)
+        .chain(
+            found ->
+                CheckpointRows.between(c, after, through)
+                    .invoke(signed -> walk.accept(rows, found, signed)))
+        .replaceWithVoid();
   }
 
   private JsonNode read(String entry) {
