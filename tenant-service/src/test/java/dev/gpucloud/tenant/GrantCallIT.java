@@ -11,6 +11,7 @@ import static dev.gpucloud.tenant.fixture.Api.withKey;
 import static dev.gpucloud.tenant.fixture.Grants.addReviewer;
 import static dev.gpucloud.tenant.fixture.Grants.apply;
 import static dev.gpucloud.tenant.fixture.Grants.applyAs;
+import static dev.gpucloud.tenant.fixture.Grants.applyFor;
 import static dev.gpucloud.tenant.fixture.Grants.applyTo;
 import static dev.gpucloud.tenant.fixture.Grants.confirm;
 import static dev.gpucloud.tenant.fixture.Grants.link;
@@ -182,7 +183,7 @@ class GrantCallIT {
     Tenant one = openTenant("judged-one");
     Tenant two = openTenant("judged-two");
     String first = apply(one, call, 16, 8);
-    String second = apply(two, call, 8, 8);
+    String second = applyFor(two, "000-00-00067", call, 8);
     String judge = one.slug() + "-viewer";
     addReviewer(call, judge);
     String path = "/grant-calls/" + call + "/applications";
@@ -210,6 +211,51 @@ class GrantCallIT {
     assertThat(done.jsonPath().getInt("items[0].points")).isEqualTo(70);
     assertThat(done.jsonPath().getString("items[0].comment")).isEqualTo("Sound.");
     assertThat(as("stranger").get("/me/grant-reviews").jsonPath().getList("items")).isEmpty();
+  }
+
+  @Test
+  void isNotJudgedByMembersOfATenantOfTheApplicantsBusinessNumber() {
+    String call = openCall("number", 64, "'minReviews': 1");
+    Tenant tenant = openTenant("number");
+    String own = applyAs("number-somebody", call, 16, "000-00-00048").jsonPath().getString("id");
+    String other = applyAs("number-institute", call, 16).jsonPath().getString("id");
+    String judge = tenant.slug() + "-viewer";
+    addReviewer(call, judge);
+
+    refused(review(judge, call, own, 100), 409, "CONFLICT_OF_INTEREST");
+    refused(
+        as(judge).get("/grant-calls/%s/applications/%s".formatted(call, own)),
+        409,
+        "CONFLICT_OF_INTEREST");
+    assertThat(reviews(judge, "")).containsExactly(other);
+    assertThat(review(judge, call, other, 70).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void refusesApplicationsAfterItsWindowAndSharesAboveItsPools() {
+    Response refused =
+        refused(
+            json(
+                    withKey(admin()),
+                    """
+                    {'slug': '%s', 'name': 'A round', 'applyUntil': '2099-01-01T00:00:00Z',
+                     'windowStart': '2098-01-01T00:00:00Z', 'windowEnd': '2099-01-01T00:00:00Z',
+                     'customerSharePct': 10, 'pools': {'b200-sxm-180g': 64},
+                     'categoryGpus': {'ACADEMIA': 72, 'STARTUP': 64}}"""
+                        .formatted(slug("bounds")))
+                .post("/admin/grant-calls"),
+            400,
+            "VALIDATION_FAILED");
+    assertThat(refused.jsonPath().getList("errors.pointer"))
+        .containsExactly("/applyUntil", "/categoryGpus/ACADEMIA");
+
+    String call = openCall("bounds", 16, "'minReviews': 1");
+    Response patched =
+        refused(
+            patchCall(call, "\"1\"", "{'applyUntil': '2099-01-01T00:00:00Z'}"),
+            400,
+            "VALIDATION_FAILED");
+    assertThat(patched.jsonPath().getList("errors.pointer")).containsExactly("/applyUntil");
   }
 
   @Test

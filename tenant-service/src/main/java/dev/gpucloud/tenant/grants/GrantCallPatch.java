@@ -66,10 +66,18 @@ record GrantCallPatch(
               ? "expected an instant before windowEnd, " + end
               : "expected an instant after windowStart, " + start);
     }
+    Instant until = Objects.requireNonNullElse(applyUntil, before.applyUntil());
+    if (end.isAfter(start) && !until.isBefore(end)) {
+      violations.add(
+          applyUntil == null ? "/windowEnd" : "/applyUntil",
+          applyUntil == null
+              ? "expected an instant after applyUntil, " + until
+              : "expected an instant before windowEnd, " + end);
+    }
     return new GrantCallTerms(
         before.slug(),
         Objects.requireNonNullElse(name, before.name()),
-        Objects.requireNonNullElse(applyUntil, before.applyUntil()),
+        until,
         start,
         end,
         before.customerSharePct(),

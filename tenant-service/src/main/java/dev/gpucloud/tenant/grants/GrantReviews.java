@@ -25,23 +25,34 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class GrantReviews {
   /**
-   * Whether a person belongs to an application: made it, or is a member of its tenant or of one
-   * above or below it.
+   * Whether a person belongs to an application: made it, or is a member of its tenant, of one of
+   * its business number, or of one above or below these. The number counts as it does for the cap,
+   * so that who applies without a tenant is not judged by its own people either.
    */
   static final String CONFLICT =
       """
       (a.subject = %1$s or exists (
         with recursive up as (
-          select t.tenant_id, t.parent_id from tenant t where t.tenant_id = a.tenant_id
-          union all
-          select p.tenant_id, p.parent_id from up join tenant p on p.tenant_id = up.parent_id
+          select t.tenant_id, t.parent_id, t.business_number
+          from member m join tenant t on t.tenant_id = m.tenant_id
+          where m.subject = %1$s and m.active
+          union
+          select p.tenant_id, p.parent_id, p.business_number
+          from up join tenant p on p.tenant_id = up.parent_id
         ), down as (
-          select a.tenant_id as tenant_id
-          union all
-          select t.tenant_id from down join tenant t on t.parent_id = down.tenant_id
+          select t.tenant_id, t.business_number
+          from member m join tenant t on t.tenant_id = m.tenant_id
+          where m.subject = %1$s and m.active
+          union
+          select t.tenant_id, t.business_number
+          from down join tenant t on t.parent_id = down.tenant_id
         )
-        select 1 from member m where m.subject = %1$s and m.active
-          and m.tenant_id in (select tenant_id from up union select tenant_id from down)))""";
+        select 1
+        from (select tenant_id, business_number from up
+          union all select tenant_id, business_number from down) own
+        where own.tenant_id = a.tenant_id
+          or own.business_number = coalesce(a.business_number,
+            (select t.business_number from tenant t where t.tenant_id = a.tenant_id))))""";
 
   private final Audit audit;
   private final Caller caller;
@@ -108,7 +119,8 @@ class GrantReviews {
 
   static ProblemException conflict() {
     return ProblemType.CONFLICT_OF_INTEREST.because(
-        "You belong to the applicant: you applied, or are a member of its tenant or group.");
+        "You belong to the applicant: you applied, or are a member of its tenant, its group or of a"
+            + " tenant of its business number.");
   }
 
   private static void requireJudge(GrantCall call, List<Object[]> rows) {

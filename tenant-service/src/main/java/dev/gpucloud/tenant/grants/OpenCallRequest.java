@@ -81,6 +81,7 @@ record OpenCallRequest(
     int share = within("/customerSharePct", customerSharePct, -1, 0, 100, violations);
     Map<String, Integer> models = checkPools(violations);
     Map<String, Integer> categories = checkCategories("/categoryGpus", categoryGpus, violations);
+    checkShares(categories, violations);
     CallRules rules =
         new CallRules(
             models,
@@ -118,7 +119,25 @@ record OpenCallRequest(
     }
     if (windowEnd == null || (windowStart != null && !windowEnd.isAfter(windowStart))) {
       violations.add("/windowEnd", "expected an instant after windowStart");
+    } else if (applyUntil != null && !applyUntil.isBefore(windowEnd)) {
+      violations.add("/applyUntil", "expected an instant before windowEnd");
     }
+  }
+
+  /** A maximum above all pools holds back nobody and is a slip. */
+  private void checkShares(Map<String, Integer> categories, Violations violations) {
+    if (pools == null || pools.isEmpty()) {
+      return;
+    }
+    long all = pools.values().stream().filter(Objects::nonNull).mapToLong(Integer::longValue).sum();
+    categories.forEach(
+        (name, gpus) -> {
+          if (gpus > all) {
+            violations.add(
+                "/categoryGpus/" + Pointers.escape(name),
+                "expected 0 to the %d GPUs of all pools".formatted(all));
+          }
+        });
   }
 
   private Map<String, Integer> checkPools(Violations violations) {
