@@ -99,12 +99,12 @@ final class AuditCommand extends CommandGroup {
               .left("ACTION")
               .left("TARGET")
               .left("RESULT")
-              .left("FROM");
+              .left("ADDRESS");
       for (JsonNode entry : entries.path("items")) {
         table.row(
             Fields.text(entry, "sequence"),
             Fields.seoulTime(entry, "at"),
-            Fields.first(entry, "actor.name", "actor.subject"),
+            Fields.first(entry, "actor.username", "actor.subject"),
             Fields.text(entry, "action"),
             Fields.first(entry, "target.id", "target.type"),
             result(entry),

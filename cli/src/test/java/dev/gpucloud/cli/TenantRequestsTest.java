@@ -275,6 +275,27 @@ class TenantRequestsTest {
   }
 
   @Test
+  void namesWhoDidWhatFromWhere() {
+    server.answer(
+        "GET /api/v1/admin/audit",
+        200,
+        """
+        {"items":[
+          {"sequence":2,"at":"2026-11-02T00:00:00Z","action":"tenant.suspend","result":"DONE",
+           "actor":{"kind":"USER","subject":"6d1f8a52","username":"kim"},
+           "target":{"type":"tenant","id":"ten_1"},"sourceAddress":"192.0.2.7","count":1},
+          {"sequence":1,"at":"2026-11-02T00:00:00Z","action":"tenant.grant.started",
+           "result":"DONE","actor":{"kind":"SERVICE","subject":"tenant-service"},
+           "target":{"type":"grant-award","id":"gaw_1"},"count":1}]}""");
+
+    run("audit", "list");
+
+    assertThat(out.toString())
+        .contains("ADDRESS", "kim", "192.0.2.7", "tenant-service")
+        .doesNotContain("6d1f8a52");
+  }
+
+  @Test
   void writesAKeyThatVerifyReads() throws IOException {
     String key = "{\"keyId\":\"%s\",\"algorithm\":\"Ed25519\",\"publicKey\":\"MCowBQ%s\"}";
     server.answer(
