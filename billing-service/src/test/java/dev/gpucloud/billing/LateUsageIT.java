@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 
 import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.Offline;
@@ -111,7 +113,17 @@ class LateUsageIT extends AfterTheMonth {
         .statusCode(200)
         .body("supplyValue.amount", equalTo("477000"));
     assertThat(settled("NEXT_INVOICE")).isEqualTo(1);
+    auditor()
+        .get(world.accountPath("reconciliation?month=" + OLD))
+        .then()
+        .body("differences.kind", hasItem("BILLED_UNLIKE_METERED"));
     World.issue(september);
+    // what a later invoice takes back and puts in its place counts for the month it was used in
+    auditor()
+        .get(world.accountPath("reconciliation?month=" + OLD))
+        .then()
+        .statusCode(200)
+        .body("differences.kind", not(hasItem("BILLED_UNLIKE_METERED")));
 
     Offline.assertTheSame(september, Offline.rate(world.slug, OPEN, Offline.events(OPEN, world)));
     assertAnOutsiderRecomputes(september, OPEN);

@@ -4,9 +4,9 @@ import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.close.Checklists;
 import dev.gpucloud.billing.close.engine.AccountStanding;
 import dev.gpucloud.billing.close.engine.Finding;
-import dev.gpucloud.billing.invoice.DraftService.Outcome;
-import dev.gpucloud.billing.invoice.DraftService.Rated;
 import dev.gpucloud.billing.invoice.InvoiceRepository.By;
+import dev.gpucloud.billing.invoice.MonthRating.Outcome;
+import dev.gpucloud.billing.invoice.MonthRating.Rated;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.tx.Transactions;
@@ -32,19 +32,19 @@ public class AccountMonthDesk {
 
   private final Transactions transactions;
   private final InvoiceRepository invoices;
-  private final DraftService drafts;
+  private final MonthRating rating;
   private final InvoiceService service;
   private final Checklists checklists;
 
   AccountMonthDesk(
       Transactions transactions,
       InvoiceRepository invoices,
-      DraftService drafts,
+      MonthRating rating,
       InvoiceService service,
       Checklists checklists) {
     this.transactions = transactions;
     this.invoices = invoices;
-    this.drafts = drafts;
+    this.rating = rating;
     this.service = service;
     this.checklists = checklists;
   }
@@ -144,7 +144,7 @@ public class AccountMonthDesk {
   }
 
   private Uni<Map<UUID, Step>> draft(Task task) {
-    return drafts
+    return rating
         .rate(task.accounts(), task.month())
         .chain(
             outcomes -> {

@@ -2,8 +2,8 @@ package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.close.Checklists;
-import dev.gpucloud.billing.invoice.DraftService.UsageChanged;
 import dev.gpucloud.billing.invoice.InvoiceRepository.By;
+import dev.gpucloud.billing.invoice.MonthRating.UsageChanged;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Approval;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Approved;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Draft;
@@ -58,6 +58,7 @@ class InvoiceService {
 
   private final Transactions transactions;
   private final Idempotency idempotency;
+  private final MonthRating rating;
   private final DraftService drafts;
   private final Checklists checklists;
   private final InvoiceRepository invoices;
@@ -75,6 +76,7 @@ class InvoiceService {
   InvoiceService(
       Transactions transactions,
       Idempotency idempotency,
+      MonthRating rating,
       DraftService drafts,
       Checklists checklists,
       InvoiceRepository invoices,
@@ -91,6 +93,7 @@ class InvoiceService {
     this.outbox = outbox;
     this.transactions = transactions;
     this.idempotency = idempotency;
+    this.rating = rating;
     this.drafts = drafts;
     this.checklists = checklists;
     this.invoices = invoices;
@@ -127,7 +130,7 @@ class InvoiceService {
       CreateInvoiceRequest request, IdempotencyKey key, By by, AuditOrigin origin) {
     return transactions
         .asPlatform(s -> drafts.find(s, request))
-        .chain(drafts::rate)
+        .chain(rating::rate)
         .chain(
             rated ->
                 once(
@@ -225,10 +228,9 @@ class InvoiceService {
                               .load(s, e.accountId)
                               .map(
                                   a ->
-                                      new DraftService.AccountMonth(
-                                          a, BillingMonth.parse(e.month)));
+                                      new MonthRating.AccountMonth(a, BillingMonth.parse(e.month)));
                         }))
-        .chain(drafts::compute)
+        .chain(rating::compute)
         .chain(
             rated ->
                 transactions.asPlatform(
@@ -251,7 +253,7 @@ class InvoiceService {
   // ---- moves
 
   /** Writes drafts that no request asked for, in one transaction. */
-  Uni<DraftService.Written> insert(List<DraftService.Rated> rated, By by) {
+  Uni<DraftService.Written> insert(List<MonthRating.Rated> rated, By by) {
     AuditOrigin origin = audit.origin();
     return transactions
         .asPlatform(s -> drafts.insert(s, rated, by).call(w -> tell(s, origin, w.drafts())))

@@ -37,7 +37,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class Issuing {
   private final InvoiceRepository invoices;
   private final AccountRepository accounts;
-  private final DraftService drafts;
+  private final MonthRating rating;
   private final LedgerRepository ledger;
   private final InvoiceEvents events;
   private final CrashPoints crashes;
@@ -46,14 +46,14 @@ class Issuing {
   Issuing(
       InvoiceRepository invoices,
       AccountRepository accounts,
-      DraftService drafts,
+      MonthRating rating,
       LedgerRepository ledger,
       InvoiceEvents events,
       CrashPoints crashes,
       @Business InstantSource clock) {
     this.invoices = invoices;
     this.accounts = accounts;
-    this.drafts = drafts;
+    this.rating = rating;
     this.ledger = ledger;
     this.events = events;
     this.crashes = crashes;
@@ -66,7 +66,7 @@ class Issuing {
         ? Uni.createFrom().item(Map.of())
         : accounts
             .byIds(s, of.stream().map(e -> e.accountId).toList())
-            .chain(found -> drafts.meteredEvents(s, found, BillingMonth.parse(month(of))))
+            .chain(found -> rating.meteredEvents(s, found, BillingMonth.parse(month(of))))
             .map(counts -> stale(of, counts));
   }
 

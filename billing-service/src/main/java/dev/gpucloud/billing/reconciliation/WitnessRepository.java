@@ -81,13 +81,18 @@ class WitnessRepository {
       select cast(run_id as text), millis(alive_through) from run_heartbeat
       where run_id = any (cast(string_to_array(?1, ',') as uuid[]))""";
 
+  /** The month's own invoice first, then those that were issued later and correct it. */
   private static final String INVOICES =
       """
       select cast(i.account_id as text), cast(i.id as text),
-             array_to_string(array(select l.line_number from invoice_line l
-                                   where l.invoice_id = i.id and l.original_month = i.month), ',')
+             coalesce(string_agg(cast(l.line_number as text), ','), '')
       from invoice i
-      where i.account_id = any (cast(string_to_array(?1, ',') as uuid[])) and i.month = ?2""";
+        left join invoice_line l on l.invoice_id = i.id and l.original_month = ?2
+      where i.account_id = any (cast(string_to_array(?1, ',') as uuid[]))
+        and (i.month = ?2 or i.month > ?2 and i.state = 'ISSUED')
+      group by i.account_id, i.id, i.month
+      having i.month = ?2 or count(l.line_number) > 0
+      order by i.month""";
 
   /** What is known of one run. */
   private static final class Known {
@@ -125,7 +130,7 @@ class WitnessRepository {
 
   private record Metered(Instant start, @Nullable Instant end) {}
 
-  /** An account's invoice of the month: which of its lines are of that month's own use. */
+  /** Which lines of an invoice charge for use of the month, or correct that. */
   record OwnLines(UUID invoice, Set<Integer> lines) {}
 
   /** All that is known of the runs of some accounts' month. */
@@ -133,7 +138,7 @@ class WitnessRepository {
     private final BillingMonth month;
     private final Instant now;
     private final Map<UUID, Map<RunId, Known>> byTenant = new HashMap<>();
-    private final Map<UUID, OwnLines> invoices = new HashMap<>();
+    private final Map<UUID, List<OwnLines>> invoices = new HashMap<>();
     private final Map<UUID, byte[]> documents = new HashMap<>();
 
     Witnesses(BillingMonth month, Instant now) {
@@ -143,7 +148,7 @@ class WitnessRepository {
 
     /** The runs of an account. Costs time: call it on a worker thread. */
     List<RunWitness> of(Account account) {
-      OwnLines own = invoices.get(account.id());
+      List<OwnLines> own = invoices.get(account.id());
       Map<RunId, List<Stretch>> billed = own == null ? Map.of() : billed(own);
       return account.tenantIds().stream()
           .flatMap(t -> byTenant.getOrDefault(t, Map.of()).entrySet().stream())
@@ -156,17 +161,37 @@ class WitnessRepository {
           .toList();
     }
 
-    /** Rows that a commitment splits are one stretch of time. */
-    private Map<RunId, List<Stretch>> billed(OwnLines own) {
-      byte[] document = documents.get(own.invoice());
+    /**
+     * Rows that a commitment splits are one stretch of time; what a later invoice takes back is
+     * none any more.
+     */
+    private Map<RunId, List<Stretch>> billed(List<OwnLines> own) {
       Map<RunId, List<Stretch>> billed = new HashMap<>();
-      if (document != null) {
-        RowsDocument.read(document).stream()
-            .filter(r -> own.lines().contains(r.line()))
+      for (OwnLines of : own) {
+        byte[] document = documents.get(of.invoice());
+        List<StoredRow> rows =
+            document == null
+                ? List.of()
+                : RowsDocument.read(document).stream()
+                    .filter(r -> of.lines().contains(r.line()))
+                    .toList();
+        rows.stream()
+            .filter(Witnesses::takesBack)
+            .forEach(
+                r ->
+                    billed
+                        .getOrDefault(new RunId(r.run()), new ArrayList<>())
+                        .remove(new Stretch(r.start(), r.end(), -r.paddingMillis())));
+        rows.stream()
+            .filter(r -> !takesBack(r))
             .forEach(
                 r -> add(billed.computeIfAbsent(new RunId(r.run()), run -> new ArrayList<>(1)), r));
       }
       return billed;
+    }
+
+    private static boolean takesBack(StoredRow r) {
+      return r.billedMillis() < 0 || r.paddingMillis() < 0;
     }
 
     private static void add(List<Stretch> stretches, StoredRow r) {
@@ -294,11 +319,21 @@ class WitnessRepository {
             INVOICES,
             Rows.param(accounts.stream().map(Account::id).toList()),
             all.month.toString())
-        .invoke(rows -> rows.forEach(r -> all.invoices.put(r.uuid(0), ownLines(r))))
+        .invoke(
+            rows ->
+                rows.forEach(
+                    r ->
+                        all.invoices
+                            .computeIfAbsent(r.uuid(0), a -> new ArrayList<>(1))
+                            .add(ownLines(r))))
         .chain(
             () ->
                 StoredRows.documents(
-                    s, all.invoices.values().stream().map(OwnLines::invoice).toList()))
+                    s,
+                    all.invoices.values().stream()
+                        .flatMap(List::stream)
+                        .map(OwnLines::invoice)
+                        .toList()))
         .invoke(all.documents::putAll)
         .replaceWith(all);
   }
