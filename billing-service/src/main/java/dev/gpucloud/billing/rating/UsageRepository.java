@@ -32,11 +32,10 @@ public class UsageRepository {
    */
   private static final String RUNS =
       """
-      select cast(r.run_id as text), cast(r.instance_id as text), r.instance_name,
-             millis(r.ended_at), i.start_at, i.end_at, i.used
+      select r.run_id, r.instance_id, r.instance_name, r.ended_at, i.start_at, i.end_at, i.used
       from run r
         cross join lateral (
-          select millis(i.start_at) as start_at, millis(i.end_at) as end_at, i.ordinal,
+          select i.start_at, i.end_at, i.ordinal,
                  concat(i.tenant_id, chr(31), i.project_id, chr(31), i.project_slug, chr(31),
                         i.instance_type, chr(31), i.gpu_model, chr(31), i.gpus, chr(31),
                         i.mig_profile, chr(31), i.site, chr(31), i.region, chr(31),
@@ -88,8 +87,8 @@ public class UsageRepository {
 
   private static List<RunUsage> runs(List<Row> rows) {
     Map<String, Use> uses = new HashMap<>();
-    var byRun = new LinkedHashMap<String, List<Row>>();
-    rows.forEach(r -> byRun.computeIfAbsent(r.text(0), k -> new ArrayList<>(1)).add(r));
+    var byRun = new LinkedHashMap<UUID, List<Row>>();
+    rows.forEach(r -> byRun.computeIfAbsent(r.uuid(0), k -> new ArrayList<>(1)).add(r));
     return byRun.values().stream().map(of -> run(of, uses)).toList();
   }
 

@@ -35,8 +35,8 @@ class WitnessRepository {
   /** What metering and the agents know, looked up by the run, however long the history is. */
   private static final String METERED =
       """
-      select cast(r.tenant_id as text), cast(r.run_id as text), cast(r.instance_id as text),
-             r.instance_name, millis(h.alive_through), millis(i.start_at), millis(i.end_at)
+      select r.tenant_id, r.run_id, r.instance_id, r.instance_name, h.alive_through, i.start_at,
+             i.end_at
       from run r
         left join lateral (select h.alive_through from run_heartbeat h
                            where h.run_id = r.run_id offset 0) h on true
@@ -60,7 +60,7 @@ class WitnessRepository {
                      'instance.stopped', 'instance.released')
       group by e.run_id""";
   private static final String EVENTS_OF_MONTH =
-      "select cast(e.run_id as text), "
+      "select e.run_id, "
           + STEPS
           + """
           from instance_event e

@@ -2,12 +2,14 @@ package dev.gpucloud.billing.sql;
 
 import dev.gpucloud.contracts.money.Rational;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a native query. Statements select ids and numbers with fractions as text and stamps as
- * {@code millis(...)}, so that no driver type leaks out of the repositories.
+ * A row of a native query. Ids come as {@code uuid} or as text, stamps as {@code timestamptz} or as
+ * {@code millis(...)}, numbers with fractions as text; no driver type leaks out of the
+ * repositories.
  */
 public record Row(@Nullable Object[] columns) {
   public String text(int i) {
@@ -24,11 +26,14 @@ public record Row(@Nullable Object[] columns) {
   }
 
   public UUID uuid(int i) {
-    return UUID.fromString(text(i));
+    return columns[i] instanceof UUID id ? id : UUID.fromString(text(i));
   }
 
+  /** Whole milliseconds. */
   public Instant instant(int i) {
-    return Instant.ofEpochMilli(number(i));
+    return columns[i] instanceof Instant at
+        ? at.truncatedTo(ChronoUnit.MILLIS)
+        : Instant.ofEpochMilli(number(i));
   }
 
   public @Nullable Instant instantOrNull(int i) {
