@@ -2,6 +2,7 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +35,8 @@ final class ApplicationsCommand extends CommandGroup {
             .left("BY")
             .left("STATE")
             .left("AT")
-            .left("NOTE");
+            .left("NOTE")
+            .left("NUMBER HELD BY");
     for (JsonNode one : applications.path("items")) {
       table.row(
           Fields.text(one, "id"),
@@ -43,7 +45,11 @@ final class ApplicationsCommand extends CommandGroup {
           Fields.text(one, "applicantName"),
           Fields.text(one, "state"),
           Fields.seoulTime(one, "createdAt"),
-          Fields.text(one, "note"));
+          Fields.text(one, "note"),
+          one.path("businessNumberHolders")
+              .valueStream()
+              .map(JsonNode::asText)
+              .collect(Collectors.joining(", ")));
     }
     return table.render(terminal);
   }
@@ -204,8 +210,8 @@ final class ApplicationsCommand extends CommandGroup {
       super(context);
     }
 
-    ExitCode decide(String decision) {
-      print(act(of(ALL), decision, Json.object().put("note", note)), ApplicationsCommand::state);
+    ExitCode decide(String decision, ObjectNode more) {
+      print(act(of(ALL), decision, more.put("note", note)), ApplicationsCommand::state);
       return ExitCode.OK;
     }
   }
@@ -215,13 +221,25 @@ final class ApplicationsCommand extends CommandGroup {
       mixinStandardHelpOptions = true,
       description = "Open the tenant that was asked for (platform).")
   static final class Approve extends Decision {
+    @Option(
+        names = "--shares-account-with",
+        paramLabel = "TENANT",
+        description =
+            "A tenant that has the same business number: both are one company with one billing"
+                + " account.")
+    private @Nullable String sharesAccountWith;
+
     Approve(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
-      return decide("approve");
+      ObjectNode body = Json.object();
+      if (sharesAccountWith != null) {
+        body.put("sharesAccountWith", sharesAccountWith);
+      }
+      return decide("approve", body);
     }
   }
 
@@ -236,7 +254,7 @@ final class ApplicationsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return decide("reject");
+      return decide("reject", Json.object());
     }
   }
 }

@@ -120,6 +120,41 @@ class ApiKeyIT {
   }
 
   @Test
+  void endsWithTheMembershipOfItsHolderAndDoesNotComeBackWithIt() {
+    Tenant left = openTenant("keys-left");
+    String path = "/tenants/" + left.slug() + "/api-keys";
+    String removed = left.slug() + "-operator";
+    for (String role : List.of("operator", "viewer")) {
+      Response made =
+          json(withKey(left.as(role)), "{'name': '%s', 'roles': ['VIEWER']}".formatted(role))
+              .post(path);
+      assertThat(made.statusCode()).describedAs(made.asString()).isEqualTo(201);
+    }
+    String version =
+        left.as("owner")
+            .get("/tenants/" + left.slug() + "/members")
+            .jsonPath()
+            .getString("items.find { it.subject == '%s' }.version".formatted(removed));
+
+    assertThat(
+            left.as("owner")
+                .header("If-Match", "\"" + version + "\"")
+                .delete("/tenants/" + left.slug() + "/members/" + removed)
+                .statusCode())
+        .isEqualTo(204);
+    assertThat(left.as("viewer").delete("/me/memberships/" + left.slug()).statusCode())
+        .isEqualTo(204);
+
+    JsonPath keys = left.as("owner").get(path).jsonPath();
+    assertThat(keys.getList("items.state")).containsExactly("REVOKED", "REVOKED");
+    assertThat(
+            Database.number(
+                "select count(*) from api_key where subject = '%s' and revoked_by = '%s-owner'"
+                    .formatted(removed, left.slug())))
+        .isEqualTo(1);
+  }
+
+  @Test
   void isLimitedToItsActions() {
     String token =
         token(
@@ -199,7 +234,7 @@ class ApiKeyIT {
         .delete("/tenants/" + tenant.slug() + "/members/" + subject)
         .then()
         .statusCode(204);
-    assertThat(exchange(key).getString("refusal")).isEqualTo("HOLDER_GONE");
+    assertThat(exchange(key).getString("refusal")).isEqualTo("REVOKED");
   }
 
   @Test

@@ -11,6 +11,7 @@ import static dev.gpucloud.tenant.fixture.Api.withKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpucloud.tenant.fixture.Api.Tenant;
+import dev.gpucloud.tenant.fixture.BusinessNumbers;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
 import io.restassured.response.Response;
@@ -81,6 +82,47 @@ class ApplicationIT {
     assertThat(late.jsonPath().getString("params.state")).isEqualTo("APPROVED");
     assertThat(Database.number("select count(*) from tenant where slug = '" + slug + "'"))
         .isEqualTo(1);
+  }
+
+  @Test
+  void aNumberThatAnotherTenantHasIsNotApprovedUnlessBothAreOneCompany() {
+    String first = slug("holder");
+    decide(apply(first + "-kim", first).jsonPath().getString("id"), 1, "approve");
+    String slug = slug("stranger");
+    String person = slug + "-lee";
+    Response applied =
+        json(withKey(as(person)), body(slug).replace(number(slug), number(first)))
+            .post("/tenant-applications");
+    String id = applied.jsonPath().getString("id");
+    String path = "/admin/tenant-applications/" + id;
+
+    assertThat(applied.statusCode()).isEqualTo(201);
+    assertThat(applied.asString()).doesNotContain("Holders").doesNotContain(first);
+    assertThat(as(person).get("/tenant-applications/" + id).asString()).doesNotContain(first);
+    assertThat(admin().get(path).jsonPath().getList("businessNumberHolders"))
+        .containsExactly(first);
+    assertThat(
+            admin()
+                .queryParam("slug", slug)
+                .get("/admin/tenant-applications")
+                .jsonPath()
+                .getList("items[0].businessNumberHolders"))
+        .containsExactly(first);
+
+    Response refusal = refused(decide(id, 1, "approve"), 409, "STATE_CONFLICT");
+    assertThat(refusal.jsonPath().getList("params.holders")).containsExactly(first);
+    assertThat(refusal.jsonPath().getList("errors.pointer")).containsExactly("/sharesAccountWith");
+    refused(approve(id, "somebody-else"), 409, "STATE_CONFLICT");
+    assertThat(admin().get(path).jsonPath().getString("state")).isEqualTo("APPLIED");
+
+    answered(200, approve(id, first));
+  }
+
+  private static Response approve(String id, String sharesAccountWith) {
+    return json(
+            admin().header("If-Match", "\"1\""),
+            "{'note': 'One company.', 'sharesAccountWith': '%s'}".formatted(sharesAccountWith))
+        .post("/admin/tenant-applications/" + id + "/approve");
   }
 
   @Test
@@ -222,10 +264,14 @@ class ApplicationIT {
   private static String body(String slug) {
     return """
     {'slug': '%s', 'name': 'Tenant %s', 'kind': 'EXTERNAL', 'segment': 'STARTUP',
-     'billingMode': 'EXTERNAL', 'businessNumber': '000-00-00048', 'project': 'lab',
+     'billingMode': 'EXTERNAL', 'businessNumber': '%s', 'project': 'lab',
      'contacts': {'billing': {'email': 'ap@example.com'}}, 'purpose': 'Training robots.'}
     """
-        .formatted(slug, slug);
+        .formatted(slug, slug, number(slug));
+  }
+
+  private static String number(String slug) {
+    return BusinessNumbers.of(800_000_000 + Math.floorMod(slug.hashCode(), 100_000_000));
   }
 
   private static Response decide(String id, int version, String decision) {

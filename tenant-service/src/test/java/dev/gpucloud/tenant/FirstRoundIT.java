@@ -13,6 +13,7 @@ import static dev.gpucloud.tenant.fixture.Grants.propose;
 import static dev.gpucloud.tenant.fixture.Grants.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.tenant.fixture.BusinessNumbers;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
 import io.restassured.path.json.JsonPath;
@@ -46,7 +47,6 @@ class FirstRoundIT {
   private static final int HOST_GPUS = 8;
   private static final int LARGEST_HOSTS = 16;
   private static final List<String> REVIEWERS = List.of("ex-a", "ex-b", "ex-c", "ex-d", "ex-e");
-  private static final int[] WEIGHTS = {1, 3, 7, 1, 3, 7, 1, 3, 5};
 
   private final Random random = new Random(514);
   private final String round = slug("round-one");
@@ -143,19 +143,12 @@ class FirstRoundIT {
     {'slug': '%1$s', 'name': 'Applicant %2$d', 'kind': 'EXTERNAL', 'segment': '%3$s',
      'billingMode': 'EXTERNAL', 'businessNumber': '%4$s', 'members': [
        {'subject': '%5$s', 'username': '%5$s', 'roles': ['OWNER']}]}"""
-        .formatted(a.slug(), a.number(), a.category(), number(a), a.owner());
-  }
-
-  /** A number of its own, with its check digit: nobody is given more than a part of the pool. */
-  private static String number(Applicant applicant) {
-    String nine = "%09d".formatted(700_000_000 + applicant.number());
-    int sum = (nine.charAt(8) - '0') * WEIGHTS[8] / 10;
-    for (int i = 0; i < WEIGHTS.length; i++) {
-      sum += (nine.charAt(i) - '0') * WEIGHTS[i];
-    }
-    return "%s-%s-%s%d"
         .formatted(
-            nine.substring(0, 3), nine.substring(3, 5), nine.substring(5), (10 - sum % 10) % 10);
+            a.slug(),
+            a.number(),
+            a.category(),
+            BusinessNumbers.of(700_000_000 + a.number()),
+            a.owner());
   }
 
   private void submit(String call, Applicant applicant) {

@@ -281,8 +281,10 @@ class GrantCallIT {
         .statusCode(201);
 
     JsonPath reviewer = of("tenant.grant-reviewer.set", judge, 2);
-    assertThat(reviewer.getString("items[0].before.name")).isEqualTo("A judge");
-    assertThat(reviewer.getString("items[0].after.name")).isEqualTo("Prof. Judge");
+    // entries of two requests may reach the log in either order
+    String second = "items.find { it.before != null }";
+    assertThat(reviewer.getString(second + ".before.name")).isEqualTo("A judge");
+    assertThat(reviewer.getString(second + ".after.name")).isEqualTo("Prof. Judge");
     JsonPath reviewed = of("tenant.grant-review.create", application, 1);
     assertThat(reviewed.getInt("items[0].after.points")).isEqualTo(61);
     assertThat(reviewed.getString("items[0].target.tenant")).isNull();

@@ -9,6 +9,7 @@ import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.clock.SystemClock;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
+import dev.gpucloud.tenant.members.Departure;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Ends keys: the row and the event that every service acts on, in the caller's transaction. */
 @ApplicationScoped
-public class KeyRevocation {
+public class KeyRevocation implements Departure {
   private final ApiKeyRepository keys;
   private final Outbox outbox;
   private final Audit audit;
@@ -61,6 +62,12 @@ public class KeyRevocation {
               }
               return done;
             });
+  }
+
+  /** Keys act with the roles of their holder; those of before must not act with later ones. */
+  @Override
+  public Uni<Void> left(Mutiny.Session session, TenantId tenant, String subject, String by) {
+    return revokeAll(session, tenant, subject, by);
   }
 
   private static OutboxEvent event(ApiKeyEntity key, Instant now) {

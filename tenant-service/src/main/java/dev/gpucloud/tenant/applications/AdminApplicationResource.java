@@ -83,7 +83,13 @@ class AdminApplicationResource {
               maxLength = MAX_NOTE_LENGTH,
               examples = "Contract HX-2026-11 is signed.",
               description = "Shown to the applicant.")
-          @Nullable String note) {}
+          @Nullable String note,
+      @Schema(
+              examples = "hanbit-robotics",
+              description =
+                  "When approving: a tenant that has the same business number, to say that both are"
+                      + " one company, with one billing account and its invoices.")
+          @Nullable String sharesAccountWith) {}
 
   @POST
   @Path("/{application}/approve")
@@ -99,7 +105,9 @@ class AdminApplicationResource {
       content = @Content(schema = @Schema(implementation = ApplicationView.class)))
   @APIResponse(
       responseCode = "409",
-      description = "STATE_CONFLICT: it is decided. ALREADY_EXISTS: the slug was taken meanwhile.")
+      description =
+          "STATE_CONFLICT: it is decided, or another tenant has its business number."
+              + " ALREADY_EXISTS: the slug was taken meanwhile.")
   @APIResponse(
       responseCode = "422",
       description = "UNPROCESSABLE: it does not fit the other tenants, such as its parent.")
@@ -140,6 +148,7 @@ class AdminApplicationResource {
       violations.add("/note", "expected 1 to " + MAX_NOTE_LENGTH + " printable characters");
       Refusals.throwIfAny(violations);
     }
-    return new ApplicationService.Step(action, Actor.of(caller), ifMatch, note);
+    String shares = body == null ? null : body.sharesAccountWith();
+    return new ApplicationService.Step(action, Actor.of(caller), ifMatch, note, shares);
   }
 }

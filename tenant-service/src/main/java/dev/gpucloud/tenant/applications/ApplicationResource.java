@@ -121,7 +121,8 @@ class ApplicationResource {
   public Uni<RestResponse<ApplicationView>> withdraw(
       @PathParam("application") String application,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-    var step = new ApplicationService.Step(TenantAction.WITHDRAW, Actor.of(caller), ifMatch, null);
+    var step =
+        new ApplicationService.Step(TenantAction.WITHDRAW, Actor.of(caller), ifMatch, null, null);
     return service.withdraw(application, step).map(ApplicationResource::tagged);
   }
 

@@ -31,7 +31,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +69,12 @@ class ApplicationService {
   }
 
   /** What is done to an application, by whom, on which version. */
-  record Step(TenantAction action, Actor by, @Nullable String ifMatch, @Nullable String note) {}
+  record Step(
+      TenantAction action,
+      Actor by,
+      @Nullable String ifMatch,
+      @Nullable String note,
+      @Nullable String sharesAccountWith) {}
 
   // ---- by the applicant
 
@@ -122,8 +129,11 @@ class ApplicationService {
   }
 
   Uni<Page<ApplicationView>> listOf(String subject, PageRequest page) {
-    return transactions.asSystem(
-        session -> page(session, Optional.of(subject), Optional.empty(), Optional.empty(), page));
+    return transactions
+        .asSystem(
+            session ->
+                rows(session, Optional.of(subject), Optional.empty(), Optional.empty(), page))
+        .map(rows -> page(page, rows, ApplicationView::of));
   }
 
   /** The applicant's own application; that of anybody else is NOT_FOUND. */
@@ -179,28 +189,57 @@ class ApplicationService {
   /** The review queue, or all there were. */
   Uni<Page<ApplicationView>> list(
       Optional<TenantState> state, Optional<String> slug, PageRequest page) {
-    return transactions.asPlatform(session -> page(session, Optional.empty(), state, slug, page));
+    return transactions.asPlatform(
+        session ->
+            rows(session, Optional.empty(), state, slug, page)
+                .chain(
+                    rows ->
+                        holders(session, rows)
+                            .map(
+                                held ->
+                                    page(
+                                        page,
+                                        rows,
+                                        row -> ApplicationView.of(row, holders(row, held))))));
   }
 
-  private Uni<Page<ApplicationView>> page(
+  private Uni<Map<String, List<String>>> holders(
+      Mutiny.Session session, List<ApplicationEntity> rows) {
+    List<String> numbers =
+        rows.stream().map(row -> row.spec().businessNumber()).filter(Objects::nonNull).toList();
+    return numbers.isEmpty() ? Uni.createFrom().item(Map.of()) : tenants.holders(session, numbers);
+  }
+
+  private static List<String> holders(ApplicationEntity row, Map<String, List<String>> held) {
+    String number = row.spec().businessNumber();
+    return number == null ? List.of() : held.getOrDefault(number, List.of());
+  }
+
+  private static Page<ApplicationView> page(
+      PageRequest page,
+      List<ApplicationEntity> rows,
+      Function<ApplicationEntity, ApplicationView> view) {
+    return page.page(rows, view, row -> Map.of("id", row.id().value().toString()));
+  }
+
+  private Uni<List<ApplicationEntity>> rows(
       Mutiny.Session session,
       Optional<String> subject,
       Optional<TenantState> state,
       Optional<String> slug,
       PageRequest page) {
     var filter = new ApplicationRepository.Filter(subject, state, slug, page.afterId());
-    return applications
-        .page(session, filter, page.limit())
-        .map(
-            rows ->
-                page.page(
-                    rows, ApplicationView::of, row -> Map.of("id", row.id().value().toString())));
+    return applications.page(session, filter, page.limit());
   }
 
   Uni<ApplicationView> loadForPlatform(String id) {
-    return transactions
-        .asPlatform(session -> load(session, id, LockModeType.NONE))
-        .map(ApplicationView::of);
+    return transactions.asPlatform(
+        session ->
+            load(session, id, LockModeType.NONE)
+                .chain(
+                    row ->
+                        holders(session, List.of(row))
+                            .map(held -> ApplicationView.of(row, holders(row, held)))));
   }
 
   Uni<ApplicationView> reject(String id, Step step) {
@@ -233,10 +272,39 @@ class ApplicationService {
                 tenants
                     .lockTree(session)
                     .chain(() -> load(session, id, LockModeType.PESSIMISTIC_WRITE))
+                    .invoke(row -> allowed(row, step))
+                    .call(row -> ownAccount(session, row, step))
                     .call(
                         row ->
                             told(session, row, step, open(session, row, step, allowed(row, step)))))
         .map(ApplicationView::of);
+  }
+
+  /**
+   * A stranger who names another's number would be billed together with it. That both are one
+   * company is said by the parent that is asked for, or by who decides.
+   */
+  private Uni<Void> ownAccount(Mutiny.Session session, ApplicationEntity row, Step step) {
+    return holders(session, List.of(row))
+        .map(held -> holders(row, held))
+        .invoke(
+            holders -> {
+              boolean isOneCompany =
+                  holders.stream()
+                      .anyMatch(
+                          h -> h.equals(row.spec().parent()) || h.equals(step.sharesAccountWith()));
+              if (!holders.isEmpty() && !isOneCompany) {
+                throw ProblemType.STATE_CONFLICT
+                    .because(
+                        "Business number %s is that of %s: both would have one billing account and"
+                                .formatted(row.spec().businessNumber(), String.join(", ", holders))
+                            + " see its invoices. If they are one company, say so with"
+                            + " sharesAccountWith; else reject this.")
+                    .at("/sharesAccountWith", "names none of the holders")
+                    .with("holders", holders);
+              }
+            })
+        .replaceWithVoid();
   }
 
   private Uni<ApplicationEntity> open(

@@ -9,6 +9,7 @@ import dev.gpucloud.tenant.engine.Segment;
 import dev.gpucloud.tenant.engine.TenantKind;
 import dev.gpucloud.tenant.engine.TenantSpec;
 import java.time.Instant;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ record ApplicationView(
     @Nullable String parent,
     @Nullable BillingMode billingMode,
     @Nullable String businessNumber,
+    @Schema(
+            description =
+                "To the platform: slugs of open tenants that have this business number. Tenants of"
+                    + " one number share a billing account and its invoices.")
+        @Nullable List<String> businessNumberHolders,
     @Nullable Contacts contacts,
     @Schema(description = "Slug of the first project.") String project,
     @Nullable String purpose,
@@ -40,7 +46,13 @@ record ApplicationView(
     Instant createdAt,
     Instant updatedAt) {
 
+  /** As its applicant sees it. */
   static ApplicationView of(ApplicationEntity row) {
+    return of(row, null);
+  }
+
+  /** With who holds its business number, which is for the platform alone. */
+  static ApplicationView of(ApplicationEntity row, @Nullable List<String> holders) {
     TenantSpec spec = row.spec();
     return new ApplicationView(
         row.id(),
@@ -53,6 +65,7 @@ record ApplicationView(
         spec.parent(),
         spec.billingMode(),
         spec.businessNumber(),
+        holders,
         spec.contacts(),
         row.projectSlug(),
         row.purpose(),

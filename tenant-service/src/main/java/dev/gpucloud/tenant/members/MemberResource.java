@@ -109,6 +109,6 @@ class MemberResource {
       @PathParam("tenant") String tenant,
       @PathParam("subject") String subject,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-    return service.remove(caller.scope().tenantId(), subject, ifMatch);
+    return service.remove(caller.scope().tenantId(), subject, ifMatch, caller.subject());
   }
 }

@@ -12,6 +12,7 @@ import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Refusals;
+import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
@@ -32,14 +33,17 @@ class MemberService {
   private final MemberRoles roles;
   private final MemberWriter writer;
   private final References references;
+  private final List<Departure> departures;
 
   MemberService(
       Transactions transactions,
       MemberRepository members,
       MemberRoles roles,
       MemberWriter writer,
-      References references) {
+      References references,
+      @All List<Departure> departures) {
     this.references = references;
+    this.departures = departures;
     this.transactions = transactions;
     this.members = members;
     this.roles = roles;
@@ -112,8 +116,8 @@ class MemberService {
     return member;
   }
 
-  /** Takes every role away. */
-  Uni<Void> remove(TenantId tenant, String subject, @Nullable String ifMatch) {
+  /** Takes every role away, and with them what the person had by them. */
+  Uni<Void> remove(TenantId tenant, String subject, @Nullable String ifMatch, String by) {
     if (!Texts.isPrintable(subject, MAX_SUBJECT_LENGTH) || subject.startsWith(SERVICE_ACCOUNT)) {
       throw Refusals.notFound("member");
     }
@@ -125,10 +129,18 @@ class MemberService {
                     .findLocked(session, tenant, subject)
                     .map(MemberService::active)
                     .invoke(member -> ETags.require(ifMatch, member.version()))
-                    .chain(
-                        member ->
-                            writer.set(session, tenant, subject, Grant.none(member.username()))))
+                    .chain(member -> end(session, tenant, member, by)))
         .replaceWithVoid();
+  }
+
+  private Uni<Void> end(Mutiny.Session session, TenantId tenant, MemberEntity member, String by) {
+    String subject = member.subject();
+    Uni<Void> done =
+        writer.set(session, tenant, subject, Grant.none(member.username())).replaceWithVoid();
+    for (Departure departure : departures) {
+      done = done.chain(() -> departure.left(session, tenant, subject, by));
+    }
+    return done;
   }
 
   /** Takes the person's own roles away. */
@@ -144,10 +156,7 @@ class MemberService {
                         members
                             .findLocked(session, tenant, subject)
                             .map(MemberService::active)
-                            .chain(
-                                member ->
-                                    writer.set(
-                                        session, tenant, subject, Grant.none(member.username())))))
+                            .chain(member -> end(session, tenant, member, subject))))
         .replaceWithVoid();
   }
 

@@ -6,8 +6,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,26 @@ public class TenantRepository {
         .setParameter("id", tenant.uuid())
         .setParameter("closed", TenantState.CLOSED)
         .getResultList();
+  }
+
+  /** Slugs of the tenants that hold each business number and are not CLOSED. */
+  public Uni<Map<String, List<String>>> holders(
+      Mutiny.Session session, Collection<String> numbers) {
+    return session
+        .createSelectionQuery(
+            "select businessNumber, slug from TenantEntity"
+                + " where businessNumber in (:numbers) and state <> :closed order by slug",
+            Object[].class)
+        .setParameter("numbers", numbers)
+        .setParameter("closed", TenantState.CLOSED)
+        .getResultList()
+        .map(
+            found ->
+                found.stream()
+                    .collect(
+                        Collectors.groupingBy(
+                            row -> (String) row[0],
+                            Collectors.mapping(row -> (String) row[1], Collectors.toList()))));
   }
 
   /** Those of the tenants that there are. */
