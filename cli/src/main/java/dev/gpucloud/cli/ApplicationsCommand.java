@@ -3,6 +3,7 @@ package dev.gpucloud.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,10 +24,14 @@ import picocli.CommandLine.Parameters;
 final class ApplicationsCommand extends CommandGroup {
   private static final String OWN = "/tenant-applications";
   private static final String ALL = "/admin/tenant-applications";
+  private static final String HOLDERS = "businessNumberHolders";
 
   ApplicationsCommand(CliContext context) {}
 
+  /** The platform also sees who holds the business numbers. */
   private static String table(JsonNode applications, Terminal terminal) {
+    boolean withHolders =
+        applications.path("items").valueStream().anyMatch(one -> one.has(HOLDERS));
     Table table =
         new Table()
             .left("ID")
@@ -35,23 +40,34 @@ final class ApplicationsCommand extends CommandGroup {
             .left("BY")
             .left("STATE")
             .left("AT")
-            .left("NOTE")
-            .left("NUMBER HELD BY");
+            .left("NOTE");
+    if (withHolders) {
+      table.left("NUMBER HELD BY");
+    }
     for (JsonNode one : applications.path("items")) {
+      Stream<String> row =
+          Stream.of(
+              Fields.text(one, "id"),
+              Fields.text(one, "slug"),
+              Fields.text(one, "name"),
+              Fields.text(one, "applicantName"),
+              Fields.text(one, "state"),
+              Fields.seoulTime(one, "createdAt"),
+              Fields.text(one, "note"));
       table.row(
-          Fields.text(one, "id"),
-          Fields.text(one, "slug"),
-          Fields.text(one, "name"),
-          Fields.text(one, "applicantName"),
-          Fields.text(one, "state"),
-          Fields.seoulTime(one, "createdAt"),
-          Fields.text(one, "note"),
-          one.path("businessNumberHolders")
-              .valueStream()
-              .map(JsonNode::asText)
-              .collect(Collectors.joining(", ")));
+          (withHolders ? Stream.concat(row, Stream.of(holders(one))) : row).toArray(String[]::new));
     }
     return table.render(terminal);
+  }
+
+  private static String holders(JsonNode application) {
+    String holders =
+        application
+            .path(HOLDERS)
+            .valueStream()
+            .map(JsonNode::asText)
+            .collect(Collectors.joining(", "));
+    return holders.isEmpty() ? "-" : holders;
   }
 
   private static String state(JsonNode application) {

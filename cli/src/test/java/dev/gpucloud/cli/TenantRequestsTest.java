@@ -83,6 +83,23 @@ class TenantRequestsTest {
   }
 
   @Test
+  void showsThePlatformWhoHoldsANumberAndSaysThatBothAreOneCompany() {
+    String all = "/api/v1/admin/tenant-applications";
+    String held =
+        APPLICATION.formatted("APPLIED").replaceFirst("}$", ",\"businessNumberHolders\":[\"hb\"]}");
+    server
+        .answer("GET " + all, 200, "{\"items\":[" + held + "]}")
+        .answer("GET " + all + "/tap_1", 200, held, "ETag", "\"1\"")
+        .answer("POST " + all + "/tap_1/approve", 200, APPLICATION.formatted("APPROVED"));
+
+    run("applications list --all");
+    run("applications approve tap_1 --note Ok --shares-account-with hb");
+
+    assertThat(out.toString()).contains("NUMBER HELD BY").contains("hb\n");
+    assertThat(server.last().json().path("sharesAccountWith").asText()).isEqualTo("hb");
+  }
+
+  @Test
   void decidesWhatOthersAskFor() {
     String all = "/api/v1/admin/tenant-applications/tap_1";
     server
