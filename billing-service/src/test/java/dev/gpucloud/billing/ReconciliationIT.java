@@ -8,6 +8,7 @@ import static dev.gpucloud.billing.fixture.World.eventually;
 import static dev.gpucloud.billing.fixture.World.finance;
 import static dev.gpucloud.billing.fixture.World.move;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
@@ -128,6 +129,28 @@ class ReconciliationIT extends AfterTheMonth {
         .then()
         .statusCode(200);
     move(finance(), invoice, "submit").then().statusCode(200);
+  }
+
+  @Test
+  void aStopThatIsCorrectedPastTheMonthCountsAsCorrected() {
+    World world = World.external();
+    World.Run run = world.ran("a", 1, "2026-11-30T20:00:00", "2026-11-30T22:00:00");
+    world.awaitEvents(5);
+    world.stopped(run, "2026-12-01T02:00:00");
+
+    auditor()
+        .get(path(world) + "?month=" + MONTH)
+        .then()
+        .statusCode(200)
+        .body("differences", empty());
+    TestDatabase.update(
+        "update usage_interval set end_at = timestamptz '2026-11-30T22:00+09' where run_id = '%s'"
+            .formatted(run.run));
+    auditor()
+        .get(path(world) + "?month=" + MONTH)
+        .then()
+        .body("differences.kind", contains("METERED_UNLIKE_INVENTORY"))
+        .body("differences.seconds", contains("-7200"));
   }
 
   @Test

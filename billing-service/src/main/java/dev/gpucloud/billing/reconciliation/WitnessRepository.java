@@ -67,6 +67,22 @@ class WitnessRepository {
           where e.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
             and e.at >= ?2 and e.at < ?3\s"""
           + COUNTED;
+
+  /**
+   * Runs that have a say outside the month: a stop that corrects one in it, or a boot that began
+   * within a day before it.
+   */
+  private static final String BESIDE_MONTH =
+      """
+      select e.run_id from instance_event e
+      where e.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+        and e.at >= ?3 and e.type = 'instance.stopped' and e.run_id is not null
+      union
+      select e.run_id from instance_event e
+      where e.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+        and e.at >= cast(?2 as timestamptz) - interval '1 day' and e.at < ?2
+        and e.run_id is not null""";
+
   private static final String EVENTS_OF_RUNS =
       "select cast(e.run_id as text), "
           + STEPS
@@ -101,6 +117,7 @@ class WitnessRepository {
     private String name = "";
     private @Nullable Instant seen;
     private Life life = Life.UNKNOWN;
+    private boolean goesBeyond;
     private final List<Metered> metered = new ArrayList<>(1);
 
     void tell(String steps) {
@@ -124,7 +141,7 @@ class WitnessRepository {
 
     /** Events before or after the month may say more than those in it. */
     boolean isWhole() {
-      return tenant != null && life.orderedAt() != null && life.stoppedAt() != null;
+      return tenant != null && !goesBeyond && life.orderedAt() != null && life.stoppedAt() != null;
     }
   }
 
@@ -259,8 +276,16 @@ class WitnessRepository {
         .invoke(rows -> rows.forEach(r -> metered(runs, r)))
         .chain(() -> Rows.select(s, EVENTS_OF_MONTH, of))
         .invoke(rows -> rows.forEach(r -> known(runs, r).tell(r.text(1))))
+        .chain(() -> Rows.select(s, BESIDE_MONTH, of))
+        .invoke(rows -> rows.forEach(r -> goesBeyond(runs.get(new RunId(r.uuid(0))))))
         .chain(() -> completed(s, runs))
         .chain(() -> invoiced(s, runs, accounts, new Witnesses(month, now)));
+  }
+
+  private static void goesBeyond(@Nullable Known known) {
+    if (known != null) {
+      known.goesBeyond = true;
+    }
   }
 
   private static Known known(Map<RunId, Known> runs, Row r) {
