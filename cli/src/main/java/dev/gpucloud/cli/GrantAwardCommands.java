@@ -17,7 +17,8 @@ final class GrantAwardCommands {
           .number("GPUS", "gpus")
           .text("STATE", "state")
           .time("ACCEPT BY (KST)", "acceptBy")
-          .number("USED %", "usedPct");
+          .number("USED %", "usedPct")
+          .text("REASON", "endReason");
 
   private GrantAwardCommands() {}
 

@@ -214,7 +214,7 @@ class TenantRequestsTest {
         .answer(
             "GET " + admin + "/awards",
             200,
-            "{\"items\":[{\"id\":\"gaw_1\",\"model\":\"b200\",\"gpus\":16,\"state\":\"OFFERED\"}]}");
+            "{\"items\":[{\"id\":\"gaw_1\",\"model\":\"b200\",\"gpus\":16,\"state\":\"LAPSED\",\"endReason\":\"TENANT_CLOSED\"}]}");
 
     run("grants edit round-1 --apply-until 2026-11-02T00:00:00Z");
     Request edited = server.last();
@@ -230,8 +230,8 @@ class TenantRequestsTest {
             Changed round-1.
             2 awards for 3 applications are proposed.
             It is CONFIRMED.
-            ID     GPU MODEL  GPUS  STATE    ACCEPT BY (KST)  USED %
-            gaw_1  b200         16  OFFERED  -                     -
+            ID     GPU MODEL  GPUS  STATE   ACCEPT BY (KST)  USED %  REASON
+            gaw_1  b200         16  LAPSED  -                     -  TENANT_CLOSED
             """);
   }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * GPUs that a grant programme awarded to a tenant, on {@link Topics#GRANTS}. While {@code state} is
  * ACTIVE or NOTICED, the tenant pays {@code customerSharePct} of the price of what it uses of them
  * within the window. {@code noticedAt} is when it was told that it uses too little.
+ *
+ * @param endReason why it ended early or lapsed where the state does not say it: TENANT_CLOSED
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -27,4 +29,5 @@ public record GrantFact(
     Instant windowEnd,
     String state,
     @Nullable Integer usedPct,
-    @Nullable Instant noticedAt) {}
+    @Nullable Instant noticedAt,
+    @Nullable String endReason) {}

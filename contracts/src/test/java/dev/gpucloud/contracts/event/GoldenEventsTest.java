@@ -34,6 +34,7 @@ class GoldenEventsTest {
         Arguments.of("quota.set.guaranteed.v1", QuotaFact.class),
         Arguments.of("budget.exhausted.v1", BudgetFact.class),
         Arguments.of("grant.noticed.v1", GrantFact.class),
+        Arguments.of("grant.ended.v1", GrantFact.class),
         Arguments.of("invoice.issued.v1", InvoiceFact.class),
         Arguments.of("invoice.overdue.v1", InvoiceFact.class),
         Arguments.of("invoice-note.issued.v1", NoteFact.class),

@@ -8,6 +8,7 @@ import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.engine.QuotaTerms;
+import dev.gpucloud.tenant.grants.GrantAward.EndReason;
 import dev.gpucloud.tenant.grants.GrantAward.State;
 import dev.gpucloud.tenant.quotas.QuotaRepository;
 import dev.gpucloud.tenant.quotas.QuotaScope;
@@ -73,6 +74,7 @@ class Agreements {
     return transactions.asPlatform(
         s ->
             offered(s, tenant, id, ifMatch)
+                .call(() -> requireStaying(s, tenant))
                 .chain(
                     held -> {
                       GrantAward accepted = held.award().enter(State.ACCEPTED);
@@ -97,6 +99,13 @@ class Agreements {
                         giveUp(s, held, State.DECLINED, EventTypes.GRANT_DECLINED)
                             .call(after -> told(s, "decline", held.award(), after)))
                 .map(GrantAwardView::of));
+  }
+
+  private Uni<Void> requireStaying(Mutiny.Session s, TenantId id) {
+    return tenants
+        .find(s, id)
+        .invoke(tenant -> Objects.requireNonNull(tenant).requireStaying("accepts no awards"))
+        .replaceWithVoid();
   }
 
   private Uni<Void> told(Mutiny.Session s, String verb, GrantAward before, GrantAward after) {
@@ -173,8 +182,19 @@ class Agreements {
 
   /** Lowers the limit by what it was raised, and gives the GPUs to the next while there is time. */
   Uni<GrantAward> giveUp(Mutiny.Session s, Held held, State end, String type) {
+    return giveUp(s, held, held.award().over(end, null), type);
+  }
+
+  /** Ends what a closed tenant holds: an offer lapses, anything else ends. */
+  Uni<GrantAward> giveUpOfClosed(Mutiny.Session s, Held held) {
+    boolean isOffer = held.award().state() == State.OFFERED;
+    GrantAward ended =
+        held.award().over(isOffer ? State.LAPSED : State.ENDED, EndReason.TENANT_CLOSED);
+    return giveUp(s, held, ended, isOffer ? EventTypes.GRANT_LAPSED : EventTypes.GRANT_ENDED);
+  }
+
+  private Uni<GrantAward> giveUp(Mutiny.Session s, Held held, GrantAward ended, String type) {
     GrantAward award = held.award();
-    GrantAward ended = award.over(end);
     boolean timeLeft = awards.now().isBefore(held.call().terms().windowEnd());
     return lower(s, award)
         .chain(() -> awards.update(s, ended))

@@ -38,7 +38,7 @@ class AwardRepository {
       update grant_award set gpus = ?2, state = ?3, accept_by = cast(cast(?4 as text) as timestamptz),
         raised_gpus = ?5, measured_from = cast(cast(?6 as text) as timestamptz),
         noticed_at = cast(cast(?7 as text) as timestamptz), used_pct = cast(cast(?8 as text) as int),
-        explanation = ?9, version = ?10, updated_at = ?11
+        explanation = ?9, version = ?10, updated_at = ?11, end_reason = cast(?12 as text)
       where id = ?1 and version = ?10 - 1""";
   private static final String COUNT_POOLS =
       """
@@ -129,7 +129,8 @@ class AwardRepository {
             text(award.usedPct()),
             award.explanation(),
             award.version(),
-            clock.instant())
+            clock.instant(),
+            text(award.endReason()))
         .invoke(
             changed -> {
               if (changed != 1) {
@@ -183,6 +184,9 @@ class AwardRepository {
   }
 
   private Uni<Void> notifyPeople(Mutiny.Session s, GrantCall call, GrantAward award, String type) {
+    if (award.endReason() == GrantAward.EndReason.TENANT_CLOSED) {
+      return notifications.tell(s, notice(NotificationKind.GRANT_ENDED_BY_CLOSING, call, award));
+    }
     return switch (type) {
       case EventTypes.GRANT_OFFERED ->
           notifications.tell(

@@ -23,7 +23,7 @@ class Candidates {
       select a.id, a.tenant_id, coalesce(a.business_number, t.business_number, cast(a.tenant_id as text)),
         a.category, a.regional, a.model, a.asked_gpus, a.min_gpus, a.created_at
       from grant_application a left join tenant t on t.tenant_id = a.tenant_id
-      where a.call_id = ?1 and %s
+      where a.call_id = ?1 and (t.state is null or t.state not in ('CLOSING', 'CLOSED')) and %s
       order by a.rank, a.id""";
 
   /**

@@ -23,6 +23,7 @@ import dev.gpucloud.tenant.notifications.Notice;
 import dev.gpucloud.tenant.notifications.Notifications;
 import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.request.Refusals;
+import dev.gpucloud.tenant.tenants.Actor;
 import dev.gpucloud.tenant.tenants.TenantService;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -212,11 +213,42 @@ class CreditGrants {
                 .load(s, tenantName)
                 .chain(tenant -> lock(s, tenant.id(), id, now))
                 .invoke(CreditGrants::requireActive)
-                .chain(before -> withdraw(s, before, Objects.requireNonNull(why.reason()), now)));
+                .chain(
+                    before ->
+                        withdraw(
+                            s,
+                            before,
+                            before.withdrawn(
+                                now, caller.username(), Objects.requireNonNull(why.reason())),
+                            now)));
   }
 
-  private Uni<CreditView> withdraw(Mutiny.Session s, CreditView before, String why, Instant now) {
-    CreditView after = before.withdrawn(now, caller.username(), why);
+  /** Ends what a tenant has of credits, when it ends itself. */
+  Uni<Void> withdrawAll(Mutiny.Session s, TenantId tenant, String why) {
+    Instant now = clock.instant();
+    LocalDate today = LocalDate.ofInstant(now, SEOUL);
+    return Sql.rows(
+            s,
+            "select "
+                + CreditView.COLUMNS
+                + "from credit_grant where tenant_id = ?1 and withdrawn_at is null"
+                + " and expires >= ?2 order by id for update",
+            tenant.value(),
+            today)
+        .chain(
+            rows -> {
+              Uni<Void> done = Uni.createFrom().voidItem();
+              for (Object[] row : rows) {
+                CreditView before = CreditView.of(row, today);
+                CreditView after = before.withdrawn(now, Actor.SYSTEM.name(), why);
+                done = done.chain(() -> withdraw(s, before, after, now)).replaceWithVoid();
+              }
+              return done;
+            });
+  }
+
+  private Uni<CreditView> withdraw(
+      Mutiny.Session s, CreditView before, CreditView after, Instant now) {
     return Sql.update(
             s,
             """
@@ -225,7 +257,7 @@ class CreditGrants {
             after.id().value(),
             now,
             after.withdrawnBy(),
-            why)
+            after.withdrawnReason())
         .chain(() -> outbox.append(s, event(EventTypes.CREDIT_WITHDRAWN, after, 2, now)))
         .chain(
             () ->

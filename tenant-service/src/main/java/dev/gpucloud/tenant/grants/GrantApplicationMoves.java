@@ -142,6 +142,7 @@ class GrantApplicationMoves {
         s ->
             tenants
                 .load(s, tenantName)
+                .invoke(tenant -> tenant.requireStaying("takes over no applications"))
                 .chain(
                     tenant ->
                         Sql.rows(s, UNLINKED, application)

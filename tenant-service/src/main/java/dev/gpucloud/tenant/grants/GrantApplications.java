@@ -14,6 +14,7 @@ import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.catalogue.Catalogue;
 import dev.gpucloud.tenant.request.Refusals;
+import dev.gpucloud.tenant.tenants.TenantRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -46,6 +47,7 @@ class GrantApplications {
       order by a.id limit 1\
       """;
   private final Transactions transactions;
+  private final TenantRepository tenants;
   private final GrantCalls calls;
   private final GrantConfig config;
   private final Catalogue catalogue;
@@ -55,6 +57,7 @@ class GrantApplications {
 
   GrantApplications(
       Transactions transactions,
+      TenantRepository tenants,
       GrantCalls calls,
       GrantConfig config,
       Catalogue catalogue,
@@ -62,6 +65,7 @@ class GrantApplications {
       Caller caller,
       @Business InstantSource clock) {
     this.transactions = transactions;
+    this.tenants = tenants;
     this.calls = calls;
     this.config = config;
     this.catalogue = catalogue;
@@ -78,6 +82,7 @@ class GrantApplications {
         .invoke(call -> requireOpen(call))
         .invoke(call -> request.check(call.rules(), tenant != null))
         .call(() -> catalogue.require(s, List.of(request.named())))
+        .call(() -> requireStaying(s, tenant))
         .call(call -> requireFirst(s, call, tenant))
         .call(call -> requirePlace(s, call))
         .chain(call -> insert(s, call, tenant, request))
@@ -86,6 +91,15 @@ class GrantApplications {
             view ->
                 audit.changed(
                     s, GrantApplicationMoves.change("submit", view.id()).at(tenant).to(view)));
+  }
+
+  private Uni<Void> requireStaying(Mutiny.Session s, @Nullable TenantId tenant) {
+    return tenant == null
+        ? Uni.createFrom().voidItem()
+        : tenants
+            .find(s, tenant)
+            .invoke(row -> Objects.requireNonNull(row).requireStaying("applies for nothing"))
+            .replaceWithVoid();
   }
 
   /** An applicant has one open application in a call. */

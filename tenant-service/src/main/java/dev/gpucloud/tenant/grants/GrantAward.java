@@ -24,7 +24,14 @@ record GrantAward(
     @Nullable Instant noticedAt,
     @Nullable Integer usedPct,
     String explanation,
+    @Nullable EndReason endReason,
     long version) {
+  /** Why it ended before its time, where its state does not say it. */
+  enum EndReason {
+    /** Its tenant is closed, or is being closed and holds nothing any more. */
+    TENANT_CLOSED
+  }
+
   /** PROPOSED until confirmed, then OFFERED to its tenant. */
   enum State {
     PROPOSED,
@@ -53,7 +60,8 @@ record GrantAward(
   static final String COLUMNS =
       """
       w.id, w.call_id, w.application_id, w.tenant_id, w.model, w.gpus, w.state, w.accept_by,
-      w.raised_gpus, w.measured_from, w.noticed_at, w.used_pct, w.explanation, w.version\s""";
+      w.raised_gpus, w.measured_from, w.noticed_at, w.used_pct, w.explanation, w.end_reason,
+      w.version\s""";
 
   static GrantAward of(Object[] row) {
     Columns c = new Columns(row);
@@ -71,7 +79,12 @@ record GrantAward(
         c.instantOrNull(),
         c.integerOrNull(),
         c.text(),
+        reason(c.textOrNull()),
         c.number());
+  }
+
+  private static @Nullable EndReason reason(@Nullable String word) {
+    return word == null ? null : EndReason.valueOf(word);
   }
 
   GrantAward enter(State next) {
@@ -89,6 +102,7 @@ record GrantAward(
         noticedAt,
         usedPct,
         explanation,
+        endReason,
         version + 1);
   }
 
@@ -108,11 +122,12 @@ record GrantAward(
         null,
         usedPct,
         explanation,
+        endReason,
         version + 1);
   }
 
   /** Ended, with the tenant's limit no longer raised. */
-  GrantAward over(State end) {
+  GrantAward over(State end, @Nullable EndReason why) {
     return new GrantAward(
         id,
         call,
@@ -127,6 +142,7 @@ record GrantAward(
         noticedAt,
         usedPct,
         explanation,
+        why,
         version + 1);
   }
 
@@ -146,6 +162,7 @@ record GrantAward(
         noticed,
         pct,
         explanation,
+        endReason,
         version + 1);
   }
 
@@ -166,6 +183,7 @@ record GrantAward(
         of.terms().windowEnd(),
         state.name(),
         usedPct,
-        noticedAt);
+        noticedAt,
+        endReason == null ? null : endReason.name());
   }
 }

@@ -26,6 +26,11 @@ record GrantAwardView(
     @Schema(description = "Share of the awarded GPU time that ran, as measured last.")
         @Nullable Integer usedPct,
     String explanation,
+    @Schema(
+            description =
+                "Why it ended early or lapsed: TENANT_CLOSED when its tenant was closed. Left out"
+                    + " where the state says it all.")
+        GrantAward.@Nullable EndReason endReason,
     long version) {
   static GrantAwardView of(GrantAward award) {
     return new GrantAwardView(
@@ -41,6 +46,7 @@ record GrantAwardView(
         award.noticedAt(),
         award.usedPct(),
         award.explanation(),
+        award.endReason(),
         award.version());
   }
 }

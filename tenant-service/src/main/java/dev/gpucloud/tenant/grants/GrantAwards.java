@@ -159,6 +159,7 @@ class GrantAwards {
         null,
         null,
         explanation,
+        null,
         1);
   }
 
@@ -282,6 +283,7 @@ class GrantAwards {
         null,
         null,
         "%d GPUs instead of %d by hand: %s".formatted(gpus, before.gpus(), adjustment.reason()),
+        null,
         before.version() + 1);
   }
 
@@ -412,6 +414,7 @@ class GrantAwards {
         null,
         null,
         award.explanation(),
+        null,
         award.version() + 1);
   }
 

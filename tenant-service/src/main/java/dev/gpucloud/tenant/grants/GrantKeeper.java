@@ -20,8 +20,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Carries awards on as business time passes: offers lapse, windows begin and end, and who does not
- * use what it was given is told, and then loses it to the next in rank. Each award is a transaction
- * of its own that looks again under the locks, so that replicas may do the same.
+ * use what it was given is told, and then loses it to the next in rank; who is closed loses it
+ * without a notice. Each award is a transaction of its own that looks again under the locks, so
+ * that replicas may do the same.
  */
 @ApplicationScoped
 class GrantKeeper {
@@ -29,13 +30,21 @@ class GrantKeeper {
   private static final String DUE =
       """
       select w.id from grant_award w join grant_call c on c.id = w.call_id
-      where w.state = 'OFFERED' and w.accept_by <= ?1
+      left join tenant t on t.tenant_id = w.tenant_id
+      where %s
+        or w.state = 'OFFERED' and w.accept_by <= ?1
         or w.state = 'ACCEPTED' and c.window_from <= ?1
         or w.state in ('ACTIVE', 'NOTICED') and (c.window_to <= ?1
           or c.min_use_pct > 0 and ?1 >= case when w.noticed_at is null
             then w.measured_from + make_interval(days => c.use_window_days)
             else w.noticed_at + make_interval(days => c.notice_days) end)
-      order by w.id limit ?2""";
+      order by w.id limit ?2"""
+          .formatted(ClosedTenants.GIVES_UP);
+  private static final String IS_CLOSED =
+      """
+      select 1 from grant_award w join tenant t on t.tenant_id = w.tenant_id
+      where w.id = ?1 and (%s)"""
+          .formatted(ClosedTenants.GIVES_UP);
   private static final String AWARDED =
       """
       select cast(coalesce(sum(gpus), 0) as bigint) from grant_award
@@ -84,11 +93,20 @@ class GrantKeeper {
   /** One that cannot be carried on, as its tenant has no room above, stays as it is. */
   private Uni<Void> carryOn(UUID award) {
     return transactions
-        .asSystem(s -> agreements.hold(s, award).chain(held -> step(s, held)))
+        .asSystem(s -> agreements.hold(s, award).chain(held -> giveUpOrStep(s, held)))
         .onFailure()
         .invoke(f -> LOG.warnf("award gaw_%s stays for now: %s", award, f.toString()))
         .onFailure()
         .recoverWithNull();
+  }
+
+  private Uni<Void> giveUpOrStep(Mutiny.Session s, Held held) {
+    return Sql.rows(s, IS_CLOSED, held.award().id())
+        .chain(
+            rows ->
+                rows.isEmpty()
+                    ? step(s, held)
+                    : agreements.giveUpOfClosed(s, held).replaceWithVoid());
   }
 
   private Uni<Void> step(Mutiny.Session s, Held held) {

@@ -48,8 +48,10 @@ public class Notifications {
       select 'BILLING', cast(contacts as json) -> 'billing' ->> 'email', '' from tenant
       where tenant_id = ?1
       union all
-      select 'WEBHOOK', cast(webhook_id as text), '' from webhook
-      where tenant_id = ?1 and state = 'ACTIVE' and (kinds = '{}' or ?3 = any(kinds))""";
+      select 'WEBHOOK', cast(w.webhook_id as text), '' from webhook w
+      join tenant t on t.tenant_id = w.tenant_id
+      where w.tenant_id = ?1 and w.state = 'ACTIVE' and (w.kinds = '{}' or ?3 = any(w.kinds))
+        and (t.state <> 'CLOSED' or ?3 = 'tenant.closed')""";
   private static final String WRITE =
       """
       with written as (

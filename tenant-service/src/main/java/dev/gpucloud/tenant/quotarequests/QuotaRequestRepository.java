@@ -47,6 +47,17 @@ class QuotaRequestRepository {
     return query.getResultList();
   }
 
+  /** What a tenant asked for and nobody decided yet. */
+  Uni<List<QuotaRequestEntity>> open(Mutiny.Session session, TenantId tenant) {
+    return session
+        .createSelectionQuery(
+            "from QuotaRequestEntity where tenantId = :tenant and state = :open order by id",
+            QuotaRequestEntity.class)
+        .setParameter("tenant", tenant.value())
+        .setParameter("open", QuotaRequestState.OPEN)
+        .getResultList();
+  }
+
   Uni<@Nullable QuotaRequestEntity> find(Mutiny.Session session, QuotaRequestId id, Filter filter) {
     var hql = new StringBuilder("from QuotaRequestEntity where id = :id");
     if (filter.of() != null) {

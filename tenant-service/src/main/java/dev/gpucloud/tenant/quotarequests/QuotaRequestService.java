@@ -102,6 +102,7 @@ class QuotaRequestService {
                 tenants
                     .find(session, tenant)
                     .map(Objects::requireNonNull)
+                    .invoke(row -> row.requireStaying("asks for no quota"))
                     .map(
                         row ->
                             new Ask(
@@ -234,12 +235,12 @@ class QuotaRequestService {
     return decision.chain(
         () ->
             audit.changed(
-                session,
-                AuditChange.of(
-                        "tenant.quota-request." + verb, "quota-request", request.id().toString())
-                    .at(request.tenant())
-                    .from(before)
-                    .to(QuotaRequestView.of(request))));
+                session, change(request, verb).from(before).to(QuotaRequestView.of(request))));
+  }
+
+  static AuditChange change(QuotaRequestEntity request, String verb) {
+    return AuditChange.of("tenant.quota-request." + verb, "quota-request", request.id().toString())
+        .at(request.tenant());
   }
 
   /** The request, still open, with the tree locked: who comes second finds it decided. */

@@ -61,6 +61,16 @@ public class QuotaRepository {
         .getResultList();
   }
 
+  /** The quotas of a tenant and of its projects. */
+  Uni<List<QuotaEntity>> ofTenant(Mutiny.Session session, TenantId tenant) {
+    return session
+        .createSelectionQuery(
+            "from QuotaEntity where tenantId = :tenant order by model, scopeId, site",
+            QuotaEntity.class)
+        .setParameter("tenant", tenant.value())
+        .getResultList();
+  }
+
   /** The quotas of every tenant and project for one model. */
   public Uni<List<QuotaEntity>> ofModel(Mutiny.Session session, String model) {
     return session

@@ -20,6 +20,8 @@ import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,6 +37,7 @@ public class TenantWriter {
   private final Audit audit;
   private final Notifications notifications;
   private final HeldBelow below;
+  private final Instance<TenantEnd> ends;
   private final InstantSource clock;
 
   TenantWriter(
@@ -43,10 +46,12 @@ public class TenantWriter {
       Audit audit,
       Notifications notifications,
       HeldBelow below,
+      @Any Instance<TenantEnd> ends,
       @Business InstantSource clock) {
     this.audit = audit;
     this.notifications = notifications;
     this.below = below;
+    this.ends = ends;
     this.outbox = outbox;
     this.moves = moves;
     this.clock = clock;
@@ -101,14 +106,31 @@ public class TenantWriter {
             .on(TenantLife.of(from))
             .orElseThrow(() -> Refusals.notAllowed("tenant", move.action(), from))
             .state();
-    AuditChange change = of("tenant." + move.action().word(), tenant).from(told(tenant));
-    boolean changed = tenant.enter(to, stateReason(to, move.reason()), now);
-    TenantMove step = TenantMove.of(move.action(), from, to, move.by(), move.reason(), now);
-    return moves
-        .append(session, tenant.id(), step)
-        .chain(() -> tell(session, tenant, change, changed, now))
+    return endWhatItHas(session, tenant, to)
+        .chain(() -> enter(session, tenant, to, move, now))
         .chain(() -> notifyPeople(session, tenant, move, now))
         .replaceWith(tenant);
+  }
+
+  private Uni<Void> endWhatItHas(Mutiny.Session session, TenantEntity tenant, TenantState to) {
+    Uni<Void> done = Uni.createFrom().voidItem();
+    if (to == TenantState.CLOSING || to == TenantState.CLOSED) {
+      for (TenantEnd end : ends) {
+        done = done.chain(() -> end.ends(session, tenant, to));
+      }
+    }
+    return done;
+  }
+
+  private Uni<Boolean> enter(
+      Mutiny.Session session, TenantEntity tenant, TenantState to, Move move, Instant now) {
+    AuditChange change = of("tenant." + move.action().word(), tenant).from(told(tenant));
+    TenantMove step =
+        TenantMove.of(move.action(), tenant.state(), to, move.by(), move.reason(), now);
+    boolean changed = tenant.enter(to, stateReason(to, move.reason()), now);
+    return moves
+        .append(session, tenant.id(), step)
+        .chain(() -> tell(session, tenant, change, changed, now));
   }
 
   private Uni<Void> notifyPeople(

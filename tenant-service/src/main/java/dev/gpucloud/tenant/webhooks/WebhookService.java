@@ -13,12 +13,14 @@ import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.apikeys.ApiKeysConfig;
 import dev.gpucloud.tenant.apikeys.Sealing;
+import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.notifications.DispatchView;
 import dev.gpucloud.tenant.notifications.Notice;
 import dev.gpucloud.tenant.notifications.NotificationQueries;
 import dev.gpucloud.tenant.notifications.Notifications;
 import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.request.Refusals;
+import dev.gpucloud.tenant.tenants.TenantRepository;
 import dev.gpucloud.tenant.webhooks.engine.AddressGuard;
 import dev.gpucloud.tenant.webhooks.engine.AddressGuard.Network;
 import dev.gpucloud.tenant.webhooks.engine.WebhookSecret;
@@ -39,6 +41,7 @@ class WebhookService {
   private static final UUID FIRST = new UUID(0, 0);
 
   private final Transactions transactions;
+  private final TenantRepository tenants;
   private final WebhookRepository webhooks;
   private final Notifications notifications;
   private final NotificationQueries queries;
@@ -50,6 +53,7 @@ class WebhookService {
 
   WebhookService(
       Transactions transactions,
+      TenantRepository tenants,
       WebhookRepository webhooks,
       Notifications notifications,
       NotificationQueries queries,
@@ -58,6 +62,7 @@ class WebhookService {
       ApiKeysConfig keys,
       @SystemClock InstantSource clock) {
     this.transactions = transactions;
+    this.tenants = tenants;
     this.webhooks = webhooks;
     this.notifications = notifications;
     this.queries = queries;
@@ -74,8 +79,8 @@ class WebhookService {
   Uni<WebhookView> create(
       Mutiny.Session session, TenantId tenant, WebhookRequest request, WebhookSecret secret) {
     WebhookRequest.Asked asked = request.asked(config.plainHttp(), guard);
-    return webhooks
-        .count(session, tenant)
+    return requireOpen(session, tenant)
+        .chain(() -> webhooks.count(session, tenant))
         .invoke(this::requireRoom)
         .chain(
             () -> {
@@ -85,6 +90,21 @@ class WebhookService {
             })
         .map(WebhookView::of)
         .call(view -> audit.changed(session, change("create", view).to(view)));
+  }
+
+  /** A closed tenant is told nothing any more: its last notice was that of its end. */
+  private Uni<Void> requireOpen(Mutiny.Session session, TenantId id) {
+    return tenants
+        .find(session, id)
+        .invoke(
+            tenant -> {
+              if (tenant != null && tenant.state() == TenantState.CLOSED) {
+                throw ProblemType.STATE_CONFLICT
+                    .because("The tenant is CLOSED; its webhooks are told nothing any more.")
+                    .with("state", tenant.state());
+              }
+            })
+        .replaceWithVoid();
   }
 
   private void requireRoom(long there) {
@@ -119,6 +139,7 @@ class WebhookService {
         session ->
             load(session, tenant, id, LockModeType.PESSIMISTIC_WRITE)
                 .invoke(row -> ETags.require(ifMatch, row.version()))
+                .call(() -> requireOpen(session, tenant))
                 .chain(row -> set(session, row, request)));
   }
 
@@ -151,6 +172,7 @@ class WebhookService {
   Uni<WebhookView> rotate(
       Mutiny.Session session, TenantId tenant, String id, WebhookSecret secret) {
     return load(session, tenant, id, LockModeType.PESSIMISTIC_WRITE)
+        .call(() -> requireOpen(session, tenant))
         .chain(
             row -> {
               WebhookView before = WebhookView.of(row);
@@ -169,6 +191,7 @@ class WebhookService {
   /** Sends it a message that says nothing, in the caller's transaction. */
   Uni<NotificationId> test(Mutiny.Session session, TenantId tenant, String id) {
     return load(session, tenant, id, LockModeType.NONE)
+        .call(() -> requireOpen(session, tenant))
         .invoke(WebhookService::requireActive)
         .chain(
             row ->

@@ -48,6 +48,7 @@ public enum NotificationKind {
   GRANT_NOTICED(
       "grant.noticed", Set.of(OWNERS), "programme", "model", "gpus", "usedPct", "clawBackAt"),
   GRANT_CLAWED_BACK("grant.clawed-back", Set.of(OWNERS), "programme", "model", "gpus", "usedPct"),
+  GRANT_ENDED_BY_CLOSING("grant.ended-by-closing", Set.of(OWNERS), "programme", "model", "gpus"),
   CREDIT_WITHDRAWN(
       "credit.withdrawn", Set.of(OWNERS, BILLING), "name", "amountWon", "withdrawnAt", "reason"),
   API_KEY_CREATED("api-key.created", Set.of(OWNERS, PERSON), "keyName", "createdBy", "expiresAt"),
