@@ -272,6 +272,88 @@ class AgreementStoryIT extends AfterTheMonth {
     world.toAccount("prepaid/" + prepaid + "/lapse", "").then().statusCode(409);
   }
 
+  private String issuedTaxedAs(World world, String from, String until, String terms)
+      throws Exception {
+    world.agreed(
+        "tax-1", "TAXATION", "\"from\":\"%s\",\"until\":\"%s\"".formatted(from, until), terms);
+    // 8 GPUs for one hour: 57,600
+    world.ran("a", 8, "2026-11-10T10:00:00", "2026-11-10T11:00:00");
+    world.awaitEvents(5);
+    String id = world.issued(MONTH);
+    assertOfflineTheSame(world, id);
+    assertLedgerSumsToZero(world);
+    return id;
+  }
+
+  private static void assertTaxed(String id, String type, String vat) {
+    auditor()
+        .get("/api/v1/finance/invoices/" + id)
+        .then()
+        .body("lines[0].taxType", equalTo(type))
+        .body("supplyValue.amount", equalTo("57600"))
+        .body("vat.amount", equalTo(vat))
+        .body("total.amount", equalTo(String.valueOf(57_600 + Long.parseLong(vat))));
+  }
+
+  @Test
+  void anExemptAccountPaysNoVat() throws Exception {
+    String id =
+        issuedTaxedAs(World.external(), "2026-11-01", "2026-11-30", "{\"taxType\":\"EXEMPT\"}");
+
+    assertTaxed(id, "EXEMPT", "0");
+    finance()
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .body("{}")
+        .post("/api/v1/finance/invoices/" + id + "/tax-documents")
+        .then()
+        .statusCode(201)
+        .body("taxType", equalTo("EXEMPT"));
+  }
+
+  @Test
+  void zeroRatingNeedsEvidenceOnTheLastDayOfTheMonth() throws Exception {
+    String terms = "{\"taxType\":\"ZERO_RATED\",\"evidence\":\"PC-2026-0117\"}";
+
+    assertTaxed(
+        issuedTaxedAs(World.external(), "2026-11-01", "2026-11-30", terms), "ZERO_RATED", "0");
+    assertTaxed(
+        issuedTaxedAs(World.external(), "2026-11-01", "2026-11-29", terms), "TAXED", "5760");
+  }
+
+  @Test
+  void aTaxTypeIsAgreedWithItsEvidenceAndOnceAtATime() {
+    World world = World.external();
+    world
+        .toAccount(
+            "agreements",
+            """
+            {"reference":"tax-1","kind":"TAXATION","from":"2026-11-01",
+             "terms":{"taxType":"ZERO_RATED","sku":"%s"}}"""
+                .formatted(SKU))
+        .then()
+        .statusCode(400)
+        .body("errors.pointer", hasItems("/terms/evidence", "/until", "/terms/sku"));
+    world
+        .toAccount(
+            "agreements",
+            """
+            {"reference":"tax-1","kind":"TAXATION","from":"2026-11-01",
+             "terms":{"taxType":"OUT_OF_SCOPE","evidence":"x"}}""")
+        .then()
+        .statusCode(400)
+        .body("errors.pointer", hasItems("/terms/taxType", "/terms/evidence"));
+    world.agreed("tax-1", "TAXATION", "\"from\":\"2026-11-01\"", "{\"taxType\":\"EXEMPT\"}");
+    world
+        .toAccount(
+            "agreements",
+            """
+            {"reference":"tax-2","kind":"TAXATION","from":"2026-12-01",
+             "terms":{"taxType":"TAXED"}}""")
+        .then()
+        .statusCode(400)
+        .body("errors.detail", hasItem(containsString("overlaps tax-1")));
+  }
+
   @Test
   void allViolationsAreSaidAtOnceAndNothingChanges() {
     World world = World.external();

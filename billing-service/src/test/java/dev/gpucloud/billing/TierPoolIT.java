@@ -4,6 +4,7 @@ import static dev.gpucloud.billing.fixture.World.as;
 import static dev.gpucloud.billing.fixture.World.auditor;
 import static dev.gpucloud.billing.fixture.World.finance;
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -14,12 +15,14 @@ import static org.hamcrest.Matchers.hasSize;
 import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.Offline;
 import dev.gpucloud.billing.fixture.World;
+import dev.gpucloud.verifier.InvoiceOracle;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -85,9 +88,26 @@ class TierPoolIT extends AfterTheMonth {
 
     supply(one, "13587692");
     supply(other, "8492308");
-    String events = Offline.events(MONTH, first, second);
-    Offline.assertTheSame(one, Offline.rate(first.account(), MONTH, events));
-    Offline.assertTheSame(other, Offline.rate(second.account(), MONTH, events));
+    for (Map.Entry<World, String> each : Map.of(first, one, second, other).entrySet()) {
+      String events = Offline.events(MONTH, each.getKey());
+      Offline.assertTheSame(each.getValue(), Offline.rate(each.getKey().account(), MONTH, events));
+      assertAnOutsiderRecomputes(events, each.getKey(), each.getValue());
+    }
+  }
+
+  /** From the export of one of them; without the other's hours the bands are others. */
+  private static void assertAnOutsiderRecomputes(String events, World of, String id) {
+    String invoice = auditor().get("/api/v1/finance/invoices/" + id).asString();
+    var oracle = new InvoiceOracle();
+    String prices = Offline.prices();
+    assertThat(oracle.verify(events, prices, invoice).differences()).isEmpty();
+    String alone =
+        events
+            .lines()
+            .filter(line -> line.contains(of.tenant.toString()))
+            .collect(Collectors.joining("\n"));
+    assertThat(oracle.verify(alone, prices, invoice).differences())
+        .anyMatch(found -> found.contains("amount"));
   }
 
   /** Both alive to the end of the month, 3,200 and 2,000 GPU-hours, and issued. */

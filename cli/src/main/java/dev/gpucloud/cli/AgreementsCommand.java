@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "agreements",
     mixinStandardHelpOptions = true,
-    description = "Contract prices, tiers, commitments and monthly fees of an account.",
+    description = "Contract prices, tiers, commitments, monthly fees and tax types of an account.",
     subcommands = {
       AgreementsCommand.ListAll.class,
       AgreementsCommand.Create.class,
@@ -78,7 +78,8 @@ final class AgreementsCommand extends CommandGroup {
         names = "--kind",
         required = true,
         paramLabel = "KIND",
-        description = "CONTRACT_PRICE, USAGE_COMMITMENT, SPEND_COMMITMENT or MONTHLY_FEE.")
+        description =
+            "CONTRACT_PRICE, USAGE_COMMITMENT, SPEND_COMMITMENT, MONTHLY_FEE or TAXATION.")
     private String kind = "";
 
     @Option(
@@ -139,6 +140,18 @@ final class AgreementsCommand extends CommandGroup {
     @Option(names = "--name", paramLabel = "TEXT", description = "MONTHLY_FEE: what it is for.")
     private @Nullable String name;
 
+    @Option(
+        names = "--tax-type",
+        paramLabel = "TYPE",
+        description = "TAXATION: TAXED, ZERO_RATED or EXEMPT.")
+    private @Nullable String taxType;
+
+    @Option(
+        names = "--evidence",
+        paramLabel = "TEXT",
+        description = "ZERO_RATED: what it rests on; --until is its last day.")
+    private @Nullable String evidence;
+
     @Mixin private final RepeatOption repeat = new RepeatOption();
 
     Create(CliContext context) {
@@ -172,6 +185,8 @@ final class AgreementsCommand extends CommandGroup {
       put(terms, "overagePriceKrw", overagePrice);
       put(terms, "amountKrwPerMonth", amountPerMonth);
       put(terms, "name", name);
+      put(terms, "taxType", taxType);
+      put(terms, "evidence", evidence);
       return terms;
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Supply value and VAT of lines in whole won, by tax type; what each line shows of them by largest
@@ -104,20 +105,35 @@ final class ExpectedDocument {
     if (!mode.equals("EXTERNAL") && !mode.equals("GROUP_SERVICE")) {
       return "OUT_OF_SCOPE";
     }
-    String type = account.path("taxType").asText(TAXED);
+    YearMonth of = key.isCorrection() ? YearMonth.parse(key.correctedMonth()) : month;
+    Optional<String> agreed = agreedTaxType(of);
+    String type = agreed.orElseGet(() -> account.path("taxType").asText(TAXED));
     for (JsonNode own : account.path("taxTypes")) {
       if (own.required("sku").asText().equals(key.sku())) {
         type = own.required("taxType").asText();
       }
     }
-    YearMonth of = key.isCorrection() ? YearMonth.parse(key.correctedMonth()) : month;
-    return type.equals("ZERO_RATED") && !hasEvidence(of) ? TAXED : type;
+    boolean evident = agreed.filter("ZERO_RATED"::equals).isPresent() || hasEvidence(of);
+    return type.equals("ZERO_RATED") && !evident ? TAXED : type;
+  }
+
+  /** What is agreed for the write date of a month's document. */
+  private Optional<String> agreedTaxType(YearMonth of) {
+    for (JsonNode each : account.path("taxations")) {
+      if (holdsAtWriteDate(of, each)) {
+        return Optional.of(each.required("taxType").asText());
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean hasEvidence(YearMonth of) {
     JsonNode evidence = account.path("zeroRatingEvidence");
-    return evidence.isObject()
-        && Agreed.in(of, evidence).holdsAt(Agreed.startOf(of.plusMonths(1)) - 1);
+    return evidence.isObject() && holdsAtWriteDate(of, evidence);
+  }
+
+  private static boolean holdsAtWriteDate(YearMonth of, JsonNode term) {
+    return Agreed.in(of, term).holdsAt(Agreed.startOf(of.plusMonths(1)) - 1);
   }
 
   BigInteger supply(LineKey key) {

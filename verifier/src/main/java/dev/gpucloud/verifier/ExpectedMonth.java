@@ -21,13 +21,15 @@ final class ExpectedMonth {
   private final List<Shares.Use> uses;
   private final Map<LineKey, Fraction> exact = new TreeMap<>();
 
-  ExpectedMonth(List<ExpectedRow> rows, JsonNode account, YearMonth month) {
+  /** The rows of an account, and the parts of those whose quantities count with its own. */
+  ExpectedMonth(
+      List<ExpectedRow> rows, List<ExpectedPart> pooled, JsonNode account, YearMonth month) {
     this.account = account;
     this.month = month;
     var shares = new Shares(rows, account, month);
     parts = new ArrayList<>(shares.parts());
     uses = shares.uses();
-    priceByQuantity();
+    priceByQuantity(pooled);
     parts.sort(
         Comparator.<ExpectedPart>comparingLong(p -> p.row.startMillis)
             .thenComparingLong(p -> p.row.endMillis)
@@ -53,9 +55,11 @@ final class ExpectedMonth {
     return exact;
   }
 
-  private void priceByQuantity() {
+  private void priceByQuantity(List<ExpectedPart> pooled) {
     Map<String, Fraction> quantities = new HashMap<>();
-    for (ExpectedPart part : parts) {
+    List<ExpectedPart> all = new ArrayList<>(parts);
+    all.addAll(pooled);
+    for (ExpectedPart part : all) {
       if (!part.isCovered()) {
         quantities.merge(part.row.sku, part.quantity(), Fraction::plus);
       }

@@ -51,7 +51,7 @@ public final class InvoiceOracle {
     if (account == null) {
       return new Report("0", List.of("account: the price export has no account " + accountId));
     }
-    refuseWhatIsNotInTheBundle(account, prices, invoice);
+    refuseUnknownLines(invoice);
     var differences = new ArrayList<String>();
     YearMonth month = month(invoice);
     Long closedAt = new ClosedMonths(account).closedAt(month);
@@ -63,8 +63,36 @@ public final class InvoiceOracle {
     return new Report(total, differences, corrections.unjudged());
   }
 
-  /** What a month of an account comes to. */
+  /** What a month of an account comes to, with what others used that are pooled with it. */
   static ExpectedMonth month(
+      List<MeteredRun> runs,
+      PriceList prices,
+      JsonNode account,
+      YearMonth month,
+      List<String> differences) {
+    List<MeteredRun> own = new ArrayList<>(runs);
+    List<ExpectedPart> others = new ArrayList<>();
+    for (JsonNode other : prices.pooledWith(account, month)) {
+      List<MeteredRun> theirs = runs.stream().filter(run -> isOf(other, run)).toList();
+      own.removeAll(theirs);
+      List<ExpectedRow> rows = rate(theirs, prices, other, month, differences);
+      others.addAll(new Shares(rows, other, month).parts());
+    }
+    return new ExpectedMonth(
+        rate(own, prices, account, month, differences), others, account, month);
+  }
+
+  private static boolean isOf(JsonNode account, MeteredRun run) {
+    String tenant = run.stateAt(run.startMillis()).required("tenantId").asText();
+    for (JsonNode each : account.required("tenants")) {
+      if (each.required("tenantId").asText().equals(tenant)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<ExpectedRow> rate(
       List<MeteredRun> runs,
       PriceList prices,
       JsonNode account,
@@ -74,16 +102,11 @@ public final class InvoiceOracle {
     for (MeteredRun run : runs) {
       rows.addAll(rate(run, prices, account, month, differences));
     }
-    return new ExpectedMonth(rows, account, month);
+    return rows;
   }
 
   /** Better no answer than a wrong one. */
-  private static void refuseWhatIsNotInTheBundle(
-      JsonNode account, PriceList prices, JsonNode invoice) {
-    if (prices.isPooled(account)) {
-      throw new IllegalArgumentException(
-          "the account shares tiers with others, whose events are not in the bundle");
-    }
+  private static void refuseUnknownLines(JsonNode invoice) {
     for (JsonNode line : invoice.required("lines")) {
       String category = line.path("category").asText("USAGE");
       if (!KNOWN.contains(category)) {

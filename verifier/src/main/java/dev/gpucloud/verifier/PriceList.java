@@ -6,6 +6,9 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The exported prices, discounts and terms, searched from the first entry to the last. */
@@ -57,16 +60,30 @@ final class PriceList {
     return null;
   }
 
-  /** Whether other accounts' quantities decide the price. */
-  boolean isPooled(JsonNode account) {
+  /** The other accounts whose quantities count together with the account's in a month. */
+  List<JsonNode> pooledWith(JsonNode account, YearMonth month) {
+    String id = account.required("accountId").asText();
+    Map<String, Set<String>> members = new TreeMap<>();
     for (JsonNode pool : export.path("tierPools")) {
-      for (JsonNode member : pool.path("accounts")) {
-        if (member.asText().equals(account.required("accountId").asText())) {
-          return true;
-        }
+      boolean hasBegun =
+          !pool.hasNonNull("fromMonth")
+              || !YearMonth.parse(pool.required("fromMonth").asText()).isAfter(month);
+      if (hasBegun) {
+        Set<String> accounts = new TreeSet<>();
+        pool.required("accounts").forEach(member -> accounts.add(member.asText()));
+        members.put(pool.required("id").asText(), accounts);
       }
     }
-    return false;
+    Set<String> together = new TreeSet<>();
+    members.values().stream().filter(all -> all.contains(id)).forEach(together::addAll);
+    together.remove(id);
+    List<JsonNode> others = new ArrayList<>();
+    for (JsonNode other : export.required("accounts")) {
+      if (together.contains(other.required("accountId").asText())) {
+        others.add(other);
+      }
+    }
+    return others;
   }
 
   /** How the account is charged; whoever has the operator's own number only gets a report. */

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,23 +251,18 @@ class InvoiceOracleTest {
                     "\"taxType\": \"ZERO_RATED\", \"zeroRatingEvidence\": {\"until\":"
                         + " \"2026-09-30T15:00:00Z\"}")))
         .isEqualTo("360000");
+    for (String until : List.of("2026-09-30", "2026-09-29")) {
+      String exempt =
+          "\"taxations\": [{\"id\": \"t\", \"taxType\": \"EXEMPT\", \"from\":"
+              + " \"2026-09-09T15:00:00Z\", \"until\": \"%sT15:00:00Z\"}]".formatted(until);
+      assertThat(total(agreed(exempt))).isEqualTo(until.equals("2026-09-30") ? "360000" : "396000");
+    }
     assertThat(verify(EVENTS, agreed("\"pricesIncludeVat\": true"), INVOICE).differences())
         .contains("supplyValue: 360000 on the invoice, 327273 recomputed");
   }
 
   private static String total(String prices) {
     return verify(EVENTS, prices, INVOICE).expectedTotal();
-  }
-
-  @Test
-  void anotherOnesEventsAreNotGuessed() {
-    String pooled =
-        PRICES.replace(
-            "\"discounts\"",
-            "\"tierPools\": [{\"id\": \"p\", \"accounts\": [\"acc\"]}], \"discounts\"");
-    assertThatThrownBy(() -> verify(EVENTS, pooled, INVOICE))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("shares tiers with others");
   }
 
   @Test

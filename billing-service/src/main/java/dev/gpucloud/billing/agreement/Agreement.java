@@ -23,7 +23,8 @@ public record Agreement(
     CONTRACT_PRICE,
     USAGE_COMMITMENT,
     SPEND_COMMITMENT,
-    MONTHLY_FEE
+    MONTHLY_FEE,
+    TAXATION
   }
 
   Term term() {

@@ -1,6 +1,8 @@
 package dev.gpucloud.billing.agreement;
 
 import dev.gpucloud.billing.agreement.AgreementTerms.BandTerms;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.problem.FieldError;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.math.BigDecimal;
@@ -25,6 +27,7 @@ final class AgreementCheck {
   private static final BigDecimal MOST_UNITS = new BigDecimal("1000000");
   private static final BigDecimal MOST_HOURS = new BigDecimal("1000000000");
   private static final int MOST_BANDS = 20;
+  private static final List<String> TAX_TYPES = List.of("TAXED", "ZERO_RATED", "EXEMPT");
 
   private final Known known;
   private final List<FieldError> errors = new ArrayList<>();
@@ -33,6 +36,7 @@ final class AgreementCheck {
   record Known(
       Set<String> skus,
       Set<String> items,
+      BillingMode mode,
       List<Agreement> agreements,
       Optional<BillingMonth> newestInvoicedMonth) {}
 
@@ -52,7 +56,7 @@ final class AgreementCheck {
     if (r.terms() == null) {
       wrong("/terms", "must be given");
     } else if (kind != null) {
-      terms(kind, r.terms());
+      terms(kind, r);
     }
     if (kind != null && r.terms() != null && r.from() != null && errors.isEmpty()) {
       overlap(kind, r);
@@ -120,7 +124,8 @@ final class AgreementCheck {
     return startOf(day.plusDays(1));
   }
 
-  private void terms(Agreement.Kind kind, AgreementTerms t) {
+  private void terms(Agreement.Kind kind, CreateAgreementRequest r) {
+    AgreementTerms t = Objects.requireNonNull(r.terms());
     switch (kind) {
       case CONTRACT_PRICE -> contractPrice(t);
       case USAGE_COMMITMENT -> usageCommitment(t);
@@ -128,6 +133,7 @@ final class AgreementCheck {
         won("amountKrwPerMonth", t.amountKrwPerMonth());
         onlyFor(kind, t, List.of("amountKrwPerMonth"));
       }
+      case TAXATION -> taxation(t, r.until());
       case MONTHLY_FEE -> {
         won("amountKrwPerMonth", t.amountKrwPerMonth());
         onlyFor(kind, t, List.of("amountKrwPerMonth", "name"));
@@ -136,6 +142,27 @@ final class AgreementCheck {
         }
       }
     }
+  }
+
+  /** Zero rating holds as long as its evidence, so it has both. */
+  private void taxation(AgreementTerms t, @Nullable LocalDate until) {
+    if (known.mode().taxType() != TaxType.TAXED) {
+      wrong(
+          "/kind",
+          "says nothing of a " + known.mode() + " account, whose statements are no supply");
+    }
+    if (t.taxType() == null || !TAX_TYPES.contains(t.taxType())) {
+      wrong("/terms/taxType", "must be one of " + TAX_TYPES);
+    }
+    boolean rests = TaxType.ZERO_RATED.name().equals(t.taxType());
+    if (rests && (t.evidence() == null || t.evidence().isBlank() || t.evidence().length() > 100)) {
+      wrong("/terms/evidence", "must name what zero rating rests on, in 1 to 100 characters");
+    }
+    if (rests && until == null) {
+      wrong("/until", "must be given: the last day of what zero rating rests on");
+    }
+    onlyFor(
+        Agreement.Kind.TAXATION, t, rests ? List.of("taxType", "evidence") : List.of("taxType"));
   }
 
   private void contractPrice(AgreementTerms t) {
@@ -249,6 +276,8 @@ final class AgreementCheck {
     refuse(kind, fields, "overagePriceKrw", t.overagePriceKrw());
     refuse(kind, fields, "amountKrwPerMonth", t.amountKrwPerMonth());
     refuse(kind, fields, "name", t.name());
+    refuse(kind, fields, "taxType", t.taxType());
+    refuse(kind, fields, "evidence", t.evidence());
   }
 
   private void refuse(
@@ -260,7 +289,7 @@ final class AgreementCheck {
     }
   }
 
-  /** Two prices of the same name, or two spend commitments, must not hold at once. */
+  /** Two prices of the same name, two spend commitments or two tax types must not hold at once. */
   private void overlap(Agreement.Kind kind, CreateAgreementRequest r) {
     Instant from = startOf(Objects.requireNonNull(r.from()));
     Instant until = r.until() == null ? null : endOf(r.until());
@@ -280,7 +309,7 @@ final class AgreementCheck {
   private static boolean collides(Agreement.Kind kind, AgreementTerms a, AgreementTerms b) {
     return switch (kind) {
       case CONTRACT_PRICE -> Objects.equals(a.sku(), b.sku()) && Objects.equals(a.item(), b.item());
-      case SPEND_COMMITMENT -> true;
+      case SPEND_COMMITMENT, TAXATION -> true;
       case USAGE_COMMITMENT, MONTHLY_FEE -> false;
     };
   }

@@ -131,6 +131,17 @@ public class AgreementRepository {
         .map(rows -> rows.stream().map(AgreementRepository::pool).toList());
   }
 
+  /** Every version of every pool, in their order. */
+  public Uni<List<StoredPool>> poolVersions(Mutiny.Session s) {
+    return Rows.select(
+            s,
+            """
+            select name, version, array_to_string(accounts, ','), from_month
+            from tier_pool order by name, version\
+            """)
+        .map(rows -> rows.stream().map(AgreementRepository::pool).toList());
+  }
+
   private static StoredPool pool(Row r) {
     var accounts = new TreeSet<UUID>();
     Arrays.stream(r.text(2).split(","))

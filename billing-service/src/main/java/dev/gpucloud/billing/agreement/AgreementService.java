@@ -158,6 +158,7 @@ class AgreementService {
                                             stored.stream()
                                                 .map(PriceRepository.StoredPrice::item)
                                                 .collect(Collectors.toSet()),
+                                            account.mode(),
                                             all,
                                             month))));
   }

@@ -1,11 +1,13 @@
 package dev.gpucloud.billing.agreement;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.rating.engine.ContractPrice;
 import dev.gpucloud.billing.rating.engine.PriceUnit;
 import dev.gpucloud.billing.rating.engine.Tiers;
 import dev.gpucloud.billing.statement.engine.MonthlyFee;
 import dev.gpucloud.billing.statement.engine.SpendCommitment;
+import dev.gpucloud.billing.statement.engine.Taxation;
 import dev.gpucloud.billing.statement.engine.Term;
 import dev.gpucloud.billing.statement.engine.UsageCommitment;
 import dev.gpucloud.contracts.money.Rational;
@@ -34,7 +36,17 @@ public record AgreementTerms(
         @Nullable String hoursPerMonth,
     @Nullable String overagePriceKrw,
     @Nullable String amountKrwPerMonth,
-    @Nullable String name) {
+    @Nullable String name,
+    @Schema(
+            description =
+                "TAXATION: holds for documents written within the term; a document is written on"
+                    + " the last day of its month.",
+            enumeration = {"TAXED", "ZERO_RATED", "EXEMPT"})
+        @Nullable String taxType,
+    @Schema(
+            description = "TAXATION, ZERO_RATED: what it rests on; until is its last day.",
+            examples = "Purchase confirmation PC-2026-0117")
+        @Nullable String evidence) {
 
   /** Bands of rising quantities; the last one has no end. */
   @Schema(name = "AgreementTiers")
@@ -95,6 +107,10 @@ public record AgreementTerms(
   MonthlyFee monthlyFee(String reference, Term term) {
     return new MonthlyFee(
         reference, Objects.requireNonNullElse(name, reference), won(amountKrwPerMonth), term);
+  }
+
+  Taxation.Agreed taxation(String reference, Term term) {
+    return new Taxation.Agreed(reference, TaxType.valueOf(Objects.requireNonNull(taxType)), term);
   }
 
   private static Rational rational(@Nullable String text) {

@@ -5,6 +5,7 @@ import dev.gpucloud.billing.rating.engine.ContractPrice;
 import dev.gpucloud.billing.rating.engine.PriceUnit;
 import dev.gpucloud.billing.statement.engine.MonthlyFee;
 import dev.gpucloud.billing.statement.engine.SpendCommitment;
+import dev.gpucloud.billing.statement.engine.Taxation;
 import dev.gpucloud.billing.statement.engine.UsageCommitment;
 import java.util.List;
 import java.util.Objects;
@@ -46,6 +47,15 @@ public record Agreements(List<Agreement> all, List<StoredPrice> prices) {
         .filter(a -> a.kind() == Agreement.Kind.SPEND_COMMITMENT)
         .map(a -> a.terms().spendCommitment(a.reference(), a.term()))
         .toList();
+  }
+
+  /** How the account's documents are taxed: as usual but for the terms agreed. */
+  public static Taxation taxation(List<Agreement> these) {
+    return Taxation.of(
+        these.stream()
+            .filter(a -> a.kind() == Agreement.Kind.TAXATION)
+            .map(a -> a.terms().taxation(a.reference(), a.term()))
+            .toList());
   }
 
   public static List<MonthlyFee> monthlyFees(List<Agreement> these) {

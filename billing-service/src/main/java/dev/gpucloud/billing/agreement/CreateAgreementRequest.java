@@ -11,7 +11,14 @@ record CreateAgreementRequest(
             description = "The contract's number; it stands on the invoice line.",
             examples = "contract-2026-014")
         @Nullable String reference,
-    @Schema(enumeration = {"CONTRACT_PRICE", "USAGE_COMMITMENT", "SPEND_COMMITMENT", "MONTHLY_FEE"})
+    @Schema(
+            enumeration = {
+              "CONTRACT_PRICE",
+              "USAGE_COMMITMENT",
+              "SPEND_COMMITMENT",
+              "MONTHLY_FEE",
+              "TAXATION"
+            })
         @Nullable String kind,
     @Schema(examples = "2026-12-01") @Nullable LocalDate from,
     @Schema(examples = "2027-11-30") @Nullable LocalDate until,

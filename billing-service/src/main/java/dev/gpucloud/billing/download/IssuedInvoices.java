@@ -177,7 +177,7 @@ public class IssuedInvoices {
         BillingMonth.parse(h.text(2)),
         h.instant(3),
         LocalDate.parse(h.text(4)),
-        mode == BillingMode.SHOWBACK ? null : terms.dueOn(h.instant(3)),
+        mode.isOwed() ? terms.dueOn(h.instant(3)) : null,
         mode,
         h.number(19) == 1,
         supplier(h),

@@ -7,6 +7,7 @@ import dev.gpucloud.billing.rating.engine.ContractPrice;
 import dev.gpucloud.billing.rating.engine.Tiers;
 import dev.gpucloud.billing.statement.engine.MonthlyFee;
 import dev.gpucloud.billing.statement.engine.SpendCommitment;
+import dev.gpucloud.billing.statement.engine.Taxation;
 import dev.gpucloud.billing.statement.engine.UsageCommitment;
 import dev.gpucloud.contracts.money.Rational;
 import java.time.Instant;
@@ -121,6 +122,15 @@ final class AgreedViews {
     }
   }
 
+  /** How the account's documents are taxed for a term. */
+  @Schema(name = "ExportedTaxation")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record TaxationView(String id, String taxType, Instant from, @Nullable Instant until) {
+    static TaxationView of(Taxation.Agreed a) {
+      return new TaxationView(a.id(), a.type().name(), a.term().from(), a.term().until());
+    }
+  }
+
   /** Money paid before, and what invoices took of it. */
   @Schema(name = "ExportedPrepaid")
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -151,11 +161,12 @@ final class AgreedViews {
   @Schema(name = "ExportedPayment")
   record PaymentView(String month, String amountKrw) {}
 
-  /** Accounts whose quantities count together for tiers. */
+  /** Accounts whose quantities count together for tiers from a month on; none: dissolved. */
   @Schema(name = "ExportedTierPool")
-  record PoolView(String id, List<String> accounts) {
+  record PoolView(String id, List<String> accounts, String fromMonth) {
     static PoolView of(StoredPool p) {
-      return new PoolView(p.name(), p.accounts().stream().map(UUID::toString).toList());
+      return new PoolView(
+          p.name(), p.accounts().stream().map(UUID::toString).toList(), p.fromMonth().toString());
     }
   }
 }

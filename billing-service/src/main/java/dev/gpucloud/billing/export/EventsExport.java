@@ -8,6 +8,7 @@ import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.billing.statement.StatementService;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -53,11 +55,17 @@ class EventsExport {
 
   private final References references;
   private final AccountRepository accounts;
+  private final StatementService statements;
   private final ObjectMapper json;
 
-  EventsExport(References references, AccountRepository accounts, ObjectMapper json) {
+  EventsExport(
+      References references,
+      AccountRepository accounts,
+      StatementService statements,
+      ObjectMapper json) {
     this.references = references;
     this.accounts = accounts;
+    this.statements = statements;
     this.json = json;
   }
 
@@ -110,8 +118,11 @@ class EventsExport {
         .map(
             found ->
                 found.orElseThrow(() -> ProblemType.NOT_FOUND.because("There is no such tenant.")))
-        .chain(ref -> accounts.findByTenant(s, ref.id()).map(a -> tenants(ref.id(), a)))
-        .chain(tenants -> corrected(s, tenants, month).chain(all -> events(s, tenants, all)))
+        .chain(
+            ref ->
+                accounts
+                    .findByTenant(s, ref.id())
+                    .chain(account -> events(s, ref.id(), account, month)))
         .map(this::lines);
   }
 
@@ -126,8 +137,33 @@ class EventsExport {
                     .toList());
   }
 
+  private Uni<Collection<Row>> events(
+      Mutiny.Session s, TenantId asked, Optional<Account> account, BillingMonth month) {
+    List<UUID> own = account.map(a -> a.tenantIds()).orElse(List.of(asked.value()));
+    return corrected(s, own, month)
+        .chain(
+            months ->
+                pooled(s, account.stream().toList(), months)
+                    .invoke(all -> all.addAll(own))
+                    .chain(all -> events(s, all, months)));
+  }
+
+  /** Whose usage counts together with the account's own for tiers in some of the months. */
+  private Uni<Collection<UUID>> pooled(
+      Mutiny.Session s, List<Account> account, List<BillingMonth> months) {
+    Collection<UUID> all = new TreeSet<>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (BillingMonth month : months) {
+      done =
+          done.chain(() -> statements.tenants(s, account, month))
+              .invoke(found -> found.values().forEach(all::addAll))
+              .replaceWithVoid();
+    }
+    return done.replaceWith(all);
+  }
+
   private static Uni<Collection<Row>> events(
-      Mutiny.Session s, List<UUID> tenants, List<BillingMonth> months) {
+      Mutiny.Session s, Collection<UUID> tenants, List<BillingMonth> months) {
     Map<String, Row> all = new LinkedHashMap<>();
     Uni<Void> done = Uni.createFrom().voidItem();
     for (BillingMonth month : months) {
@@ -144,10 +180,6 @@ class EventsExport {
               .replaceWithVoid();
     }
     return done.map(v -> all.values());
-  }
-
-  private static List<UUID> tenants(TenantId asked, Optional<Account> account) {
-    return account.map(a -> a.tenantIds()).orElse(List.of(asked.value()));
   }
 
   private String lines(Collection<Row> rows) {

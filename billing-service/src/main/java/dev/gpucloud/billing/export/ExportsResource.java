@@ -34,7 +34,9 @@ class ExportsResource {
   @RolesAllowed({"finance", "finance-approver", "auditor"})
   @Operation(
       summary = "The raw events of the runs that touch a month, one CloudEvent a line",
-      description = "Covers every tenant whose usage the tenant's billing account pays.")
+      description =
+          "Covers every tenant whose usage the tenant's billing account pays, and those whose usage"
+              + " counts together with it for tiers.")
   public Uni<String> events(
       @QueryParam("tenant") @Nullable String tenant, @QueryParam("month") @Nullable String month) {
     if (tenant == null || month == null) {

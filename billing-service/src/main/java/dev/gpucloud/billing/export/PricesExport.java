@@ -20,11 +20,9 @@ import dev.gpucloud.billing.statement.engine.StatementEngine;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
-import dev.gpucloud.kit.clock.Business;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,16 +43,13 @@ class PricesExport {
   private final AgreementRepository agreements;
   private final LateExport late;
   private final GrantShares shares;
-  private final InstantSource clock;
 
   PricesExport(
       PriceRepository prices,
       AccountRepository accounts,
       AgreementRepository agreements,
       LateExport late,
-      GrantShares shares,
-      @Business InstantSource clock) {
-    this.clock = clock;
+      GrantShares shares) {
     this.late = late;
     this.shares = shares;
     this.agreements = agreements;
@@ -118,6 +113,7 @@ class PricesExport {
       String businessNumber,
       String name,
       String mode,
+      List<AgreedViews.TaxationView> taxations,
       List<TenantView> tenants,
       List<CreditView> credits,
       List<AgreedViews.ContractView> contracts,
@@ -260,7 +256,7 @@ class PricesExport {
         .invoke(all -> read.agreements = all)
         .chain(() -> agreements.prepaid(s, read.accountIds()))
         .invoke(all -> read.prepaid = all)
-        .chain(() -> agreements.pools(s, BillingMonth.of(clock.instant())))
+        .chain(() -> agreements.poolVersions(s))
         .invoke(all -> read.pools = all)
         .chain(() -> late.export(s, read.accountIds()))
         .invoke(all -> read.late = all)
@@ -278,10 +274,7 @@ class PricesExport {
         read.prices.stream().map(PriceView::of).toList(),
         read.discounts.stream().map(DiscountView::of).toList(),
         read.accounts.stream().map(a -> view(a, read)).toList(),
-        read.pools.stream()
-            .filter(p -> !p.accounts().isEmpty())
-            .map(AgreedViews.PoolView::of)
-            .toList());
+        read.pools.stream().map(AgreedViews.PoolView::of).toList());
   }
 
   private static AccountView view(Account a, Read read) {
@@ -292,6 +285,7 @@ class PricesExport {
         a.businessNumber(),
         a.name(),
         a.mode().name(),
+        Agreements.taxation(theirs).agreed().stream().map(AgreedViews.TaxationView::of).toList(),
         a.tenants().stream()
             .map(
                 t ->

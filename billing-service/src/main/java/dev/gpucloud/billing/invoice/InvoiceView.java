@@ -266,7 +266,7 @@ record InvoiceView(
         Money.krw(e.vatKrw),
         Money.krw(e.totalKrw),
         Money.krw(e.prepaidKrw),
-        Money.krw(e.totalKrw - e.prepaidKrw),
+        Money.krw(e.mode.isOwed() ? e.totalKrw - e.prepaidKrw : 0),
         Money.krw(e.notedKrw),
         credits,
         commitments,

@@ -3,7 +3,6 @@ package dev.gpucloud.billing.invoice;
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.invoice.InvoiceRepository.By;
-import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.InvoiceNumber;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Approved;
 import dev.gpucloud.billing.ledger.LedgerRepository;
@@ -156,7 +155,7 @@ class Issuing {
   }
 
   private static InvoiceEvents.Issued told(InvoiceEntity e) {
-    boolean owed = !e.mode.equals(BillingMode.SHOWBACK);
+    boolean owed = e.mode.isOwed();
     return new InvoiceEvents.Issued(
         e.id,
         e.tenantId,

@@ -24,7 +24,6 @@ import dev.gpucloud.billing.statement.engine.PriceBook;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementEngine;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
-import dev.gpucloud.billing.statement.engine.Taxation;
 import dev.gpucloud.billing.statement.engine.TierPool;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
@@ -322,7 +321,7 @@ public class StatementService {
     return new AccountTerms(
         a.id().toString(),
         a.mode(),
-        Taxation.USUAL,
+        Agreements.taxation(theirs),
         tenants,
         parts.agreements().contracts(theirs),
         Agreements.usageCommitments(theirs),

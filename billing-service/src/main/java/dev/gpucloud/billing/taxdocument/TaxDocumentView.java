@@ -1,6 +1,7 @@
 package dev.gpucloud.billing.taxdocument;
 
 import dev.gpucloud.billing.document.tax.Deadlines;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.money.Money;
 import java.time.Instant;
@@ -16,6 +17,7 @@ record TaxDocumentView(
     InvoiceId invoice,
     String kind,
     @Nullable Integer reason,
+    @Schema(description = "EXEMPT: a 계산서, else a 세금계산서.") TaxType taxType,
     LocalDate writeDate,
     LocalDate issuedOn,
     Money supplyValue,
@@ -51,6 +53,7 @@ record TaxDocumentView(
         new InvoiceId(d.invoice()),
         d.kind(),
         d.reason(),
+        d.content().taxType(),
         d.content().writeDate(),
         d.issuedOn(),
         d.content().supplyValue().toMoney(),

@@ -174,7 +174,22 @@ final class AccountFields {
       own.end();
     }
     return new Taxation(
-        f.oneOf("taxType", TaxType.TAXED), ofSkus, term, f.flag("pricesIncludeVat"));
+        f.oneOf("taxType", TaxType.TAXED),
+        ofSkus,
+        term,
+        f.flag("pricesIncludeVat"),
+        f.list("taxations").stream().map(this::agreedTax).toList());
+  }
+
+  private Taxation.Agreed agreedTax(Fields f) {
+    String id = f.text("id");
+    once.check(f, "taxation " + id);
+    if (!f.has("taxType")) {
+      f.wrong("taxType", "must be given");
+    }
+    var agreed = new Taxation.Agreed(id, f.oneOf("taxType", TaxType.TAXED), term(f));
+    f.end();
+    return agreed;
   }
 
   private static Term term(Fields f) {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -92,7 +93,7 @@ final class PriceBookFile {
     if (accounts.isEmpty()) {
       root.wrong("accounts", "must have an account");
     }
-    List<TierPool> pools = root.list("tierPools").stream().map(f -> pool(f, index)).toList();
+    List<TierPool> pools = pools(root.list("tierPools"), index);
     var known = new KnownSkus(prices);
     for (int i = 0; i < accounts.size(); i++) {
       known.check(accountFields.get(i), accounts.get(i), corrected.get(accounts.get(i).id()));
@@ -142,16 +143,35 @@ final class PriceBookFile {
     return discount;
   }
 
-  private TierPool pool(Fields f, AccountIndex index) {
-    String id = f.text("id");
-    List<String> accounts = f.texts("accounts");
-    for (String account : accounts) {
-      if (!index.isAccount(account)) {
-        f.wrong("accounts", "names " + account + ", which is no accountId of this file");
+  /** Of the entries of a pool, the last one that has begun by the month; it may be empty. */
+  private List<TierPool> pools(List<Fields> entries, AccountIndex index) {
+    Map<String, Fields> inForce = new LinkedHashMap<>();
+    Map<String, List<String>> members = new LinkedHashMap<>();
+    for (Fields f : entries) {
+      String id = f.text("id");
+      boolean hasBegun =
+          !f.has("fromMonth") || !f.month("fromMonth").start().isAfter(month.start());
+      List<String> accounts = f.texts("accounts");
+      for (String account : accounts) {
+        if (!index.isAccount(account)) {
+          f.wrong("accounts", "names " + account + ", which is no accountId of this file");
+        }
       }
-      once.check(f, "tier pool of account " + account);
+      f.end();
+      if (hasBegun) {
+        inForce.put(id, f);
+        members.put(id, accounts);
+      }
     }
-    f.end();
-    return new TierPool(id, new HashSet<>(accounts));
+    members.forEach(
+        (id, accounts) ->
+            accounts.forEach(
+                account ->
+                    once.check(
+                        Objects.requireNonNull(inForce.get(id)),
+                        "tier pool of account " + account)));
+    return members.entrySet().stream()
+        .map(pool -> new TierPool(pool.getKey(), new HashSet<>(pool.getValue())))
+        .toList();
   }
 }

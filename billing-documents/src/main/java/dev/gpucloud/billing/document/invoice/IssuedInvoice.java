@@ -58,9 +58,9 @@ public record IssuedInvoice(
     return payments.stream().map(PrepaidPayment::paid).reduce(Won.ZERO, Won::plus);
   }
 
-  /** What is left to pay. */
+  /** What is left to pay: nothing of a report. */
   public Won due() {
-    return total.minus(prepaid());
+    return mode.isOwed() ? total.minus(prepaid()) : Won.ZERO;
   }
 
   /** The tax type of the document: that of its lines. */

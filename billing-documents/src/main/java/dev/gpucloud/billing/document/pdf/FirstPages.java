@@ -115,14 +115,17 @@ final class FirstPages {
     sheet.left(x, sheet.y() - 28, Style.bold(10), value, width - 14);
   }
 
+  /** What is to be paid, or what a report comes to. */
   private void amountDue() throws IOException {
     float height = 40;
     sheet.fill(Sheet.LEFT, sheet.y() - height, Sheet.WIDTH, height, Sheet.INK);
     float middle = sheet.y() - height / 2;
     Style white = Style.bold(11).in(Color.WHITE);
-    sheet.text(Sheet.LEFT + 10, middle - 4, white, word(Words.AMOUNT_DUE));
-    String due = Numbers.money(invoice.due(), language);
-    sheet.right(Sheet.RIGHT - 10, middle - 6.5f, white.at(18), due, Sheet.WIDTH - 150);
+    boolean isOwed = invoice.mode().isOwed();
+    String label = word(isOwed ? Words.AMOUNT_DUE : Words.TOTAL);
+    sheet.text(Sheet.LEFT + 10, middle - 4, white, label);
+    String amount = Numbers.money(isOwed ? invoice.due() : invoice.total(), language);
+    sheet.right(Sheet.RIGHT - 10, middle - 6.5f, white.at(18), amount, Sheet.WIDTH - 150);
     sheet.down(height + 18);
   }
 
@@ -193,6 +196,10 @@ final class FirstPages {
       sheet.text(x + 4, sheet.y() - 10, style, label.getFirst());
       sheet.right(Sheet.RIGHT - 4, sheet.y() - 10, style, row[1], 130);
       sheet.down(15);
+    }
+    if (!invoice.mode().isOwed()) {
+      sheet.down(12);
+      return;
     }
     sheet.down(3);
     sheet.rule(x, sheet.y(), TOTALS, 1.2f, Sheet.INK);

@@ -17,6 +17,11 @@ public enum BillingMode {
     this.taxType = taxType;
   }
 
+  /** Whether anybody owes what the document says. */
+  public boolean isOwed() {
+    return this != SHOWBACK;
+  }
+
   public TaxType taxType() {
     return taxType;
   }

@@ -24,7 +24,7 @@ public final class InvoicePostings {
   /** Empty for a report that nobody owes. */
   public static List<LedgerTransaction> ofIssue(
       String document, BillingMode mode, Won supplyValue, Won vat, Won prepaid) {
-    if (mode == BillingMode.SHOWBACK) {
+    if (!mode.isOwed()) {
       return List.of();
     }
     LedgerAccount receivable = mode == BillingMode.EXTERNAL ? RECEIVABLE : INTERCOMPANY_RECEIVABLE;

@@ -19,7 +19,7 @@ public final class NotePostings {
    * @throws IllegalArgumentException for a mode that owes nothing
    */
   public static LedgerTransaction ofIssue(String note, BillingMode mode, Won supplyValue, Won vat) {
-    if (mode == BillingMode.SHOWBACK) {
+    if (!mode.isOwed()) {
       throw new IllegalArgumentException("nobody owes what is shown back");
     }
     LedgerAccount owed = mode == BillingMode.EXTERNAL ? RECEIVABLE : INTERCOMPANY_RECEIVABLE;

@@ -29,7 +29,7 @@ public final class PaymentPostings {
    * @throws IllegalArgumentException for a mode that owes nothing
    */
   public static LedgerTransaction ofAllocation(String allocation, BillingMode mode, Won amount) {
-    if (mode == BillingMode.SHOWBACK) {
+    if (!mode.isOwed()) {
       throw new IllegalArgumentException("nobody owes what is shown back");
     }
     LedgerAccount owed = mode == BillingMode.EXTERNAL ? RECEIVABLE : INTERCOMPANY_RECEIVABLE;

@@ -198,7 +198,8 @@ public final class StatementEngine {
     corrections.forEach((key, exact) -> lines.add(key, exact, Rational.ZERO, List.of()));
     Lines.Document document = lines.document(account.taxation().includesVat());
     Won total = document.supply().plus(document.vat());
-    List<Payment> payments = pay(account, total, writeDate);
+    Won owed = account.mode().isOwed() ? total : Won.ZERO;
+    List<Payment> payments = pay(account, owed, writeDate);
     Won paid = payments.stream().map(Payment::paid).reduce(Won.ZERO, Won::plus);
     return new Statement(
         account,
@@ -213,7 +214,7 @@ public final class StatementEngine {
         total,
         credits(account, balances, month),
         payments,
-        total.minus(paid),
+        owed.minus(paid),
         covered.unpriced());
   }
 
