@@ -307,7 +307,7 @@ class AgreementStoryIT extends AfterTheMonth {
         .post("/api/v1/finance/invoices/" + id + "/tax-documents")
         .then()
         .statusCode(201)
-        .body("taxType", equalTo("EXEMPT"));
+        .body("items[0].taxType", equalTo("EXEMPT"));
   }
 
   @Test
