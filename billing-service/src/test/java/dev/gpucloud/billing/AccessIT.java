@@ -66,6 +66,11 @@ class AccessIT {
   }
 
   @Test
+  void refusalsAreNamedAsTheirEndpoints() {
+    walk.refusalsAreNamedAsTheirEndpoints();
+  }
+
+  @Test
   void letsNobodyInWithoutAValidToken() {
     walk.letsNobodyInWithoutAValidToken(owner);
   }

@@ -313,6 +313,30 @@ class TenantRequestsTest {
   }
 
   @Test
+  void anAuditorReadsOfOneTenantWhatItsOwnerReadsElsewhere() {
+    String none = "{\"items\":[]}";
+    server.answer("GET /api/v1/admin/audit", 200, none);
+    server.answer("GET /api/v1/tenants/hanbit/audit", 200, none);
+
+    server.answer("GET /api/v1/me", 200, "{\"platformRoles\":[\"auditor\"]}");
+    server.answer("GET /api/v1/me", 200, "{\"platformRoles\":[]}");
+    run("audit", "list", "--tenant", "hanbit", "--from", "2026-11-02", "--to", "2026-11-30");
+    run("audit", "list", "--tenant", "hanbit", "--action", "tenant.member.remove");
+
+    assertThat(server.apiRequests())
+        .extracting(Object::toString)
+        .filteredOn(request -> request.contains("audit"))
+        .satisfiesExactly(
+            ofAuditor ->
+                assertThat(ofAuditor)
+                    .contains(
+                        "/admin/audit?pageSize=50&from=2026-11-02&to=2026-11-30&tenant=hanbit"),
+            ofOwner ->
+                assertThat(ofOwner)
+                    .contains("/tenants/hanbit/audit?pageSize=50&action=tenant.member.remove"));
+  }
+
+  @Test
   void writesAKeyThatVerifyReads() throws IOException {
     String key = "{\"keyId\":\"%s\",\"algorithm\":\"Ed25519\",\"publicKey\":\"MCowBQ%s\"}";
     server.answer(

@@ -65,6 +65,11 @@ class AccessIT {
   }
 
   @Test
+  void refusalsAreNamedAsTheirEndpoints() {
+    walk.refusalsAreNamedAsTheirEndpoints();
+  }
+
+  @Test
   void letsNobodyInWithoutAValidToken() {
     walk.letsNobodyInWithoutAValidToken(owner);
   }

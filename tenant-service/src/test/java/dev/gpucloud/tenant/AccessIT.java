@@ -82,6 +82,11 @@ class AccessIT {
   }
 
   @Test
+  void refusalsAreNamedAsTheirEndpoints() {
+    walk.refusalsAreNamedAsTheirEndpoints();
+  }
+
+  @Test
   void letsNobodyInWithoutAValidToken() {
     walk.letsNobodyInWithoutAValidToken(owner);
   }

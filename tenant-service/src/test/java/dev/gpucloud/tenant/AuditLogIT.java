@@ -21,6 +21,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -85,7 +87,7 @@ class AuditLogIT {
         auditor()
             .queryParam("result", "MAYBE")
             .queryParam("from", "yesterday")
-            .queryParam("tenant", "acme")
+            .queryParam("tenant", "Acme!")
             .get("/admin/audit");
 
     refused(answer, 400, "INVALID_PARAMETER");
@@ -199,11 +201,48 @@ class AuditLogIT {
     assertThat(tenant.as("owner").get(list + "2100-01-01T00:00:00Z").jsonPath().getList("items"))
         .isEmpty();
     refused(tenant.as("owner").get(list + "soon"), 400, "INVALID_PARAMETER");
+    LocalDate today = LocalDate.now(ZoneId.of("Asia/Seoul"));
+    assertThat(itemsAt(tenant, list + today + "&to=" + today)).hasSizeGreaterThanOrEqualTo(7);
+    assertThat(itemsAt(tenant, list + "2020-01-01&to=" + today.minusDays(1))).isEmpty();
+    assertThat(
+            refused(
+                    tenant.as("owner").get(list + "2026-11-03&to=2026-11-02"),
+                    400,
+                    "INVALID_PARAMETER")
+                .jsonPath()
+                .getString("errors[0].detail"))
+        .isEqualTo("must be after from, which is 2026-11-02T15:00:00Z");
     refused(
         json(tenant.as("owner").header("If-Match", "\"1\""), "[".repeat(1_100))
             .patch("/tenants/" + tenant.slug()),
         400,
         "MALFORMED_BODY");
+  }
+
+  private static List<Object> itemsAt(Tenant tenant, String path) {
+    return tenant.as("owner").get(path).jsonPath().getList("items");
+  }
+
+  @Test
+  void whatWasDoneAndWhatWasRefusedHaveOneName() {
+    Tenant tenant = openTenant("one-name");
+    String member = "/tenants/" + tenant.slug() + "/members/" + tenant.slug() + "-viewer";
+    tenant.as("operator").delete(member).then().statusCode(403);
+    tenant.as("owner").header("If-Match", "\"1\"").delete(member).then().statusCode(204);
+
+    JsonPath page =
+        awaitItems(
+            2,
+            () ->
+                auditor()
+                    .queryParam("tenant", tenant.slug())
+                    .queryParam("action", "tenant.member.remove")
+                    .get("/admin/audit"));
+
+    assertThat(page.getList("items.result")).containsExactlyInAnyOrder("DONE", "DENIED");
+    assertThat(page.getList("items.action"))
+        .containsExactly("tenant.member.remove", "tenant.member.remove");
+    refused(auditor().queryParam("tenant", "no-such-one").get("/admin/audit"), 404, "NOT_FOUND");
   }
 
   @Test

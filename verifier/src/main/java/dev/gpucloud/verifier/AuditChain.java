@@ -5,19 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.MessageDigest;
-import java.security.PublicKey;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Proves an exported audit log by its own words, signed checkpoints and a public key that was noted
@@ -31,8 +28,9 @@ public final class AuditChain {
 
   private final List<String> differences = new ArrayList<>();
   private final Map<String, Long> missing = new TreeMap<>();
-  private final NavigableMap<Long, JsonNode> checkpoints = new TreeMap<>();
-  private final PublicKey key;
+  private final NavigableMap<Long, CheckpointLine> checkpoints = new TreeMap<>();
+  private final Map<String, NavigableSet<Long>> ofOtherKeys = new TreeMap<>();
+  private final LogKey key;
   private final OptionalLong through;
   private long last;
   private String lastHash = START;
@@ -45,38 +43,35 @@ public final class AuditChain {
    */
   public AuditChain(String publicKey, OptionalLong through) {
     this.through = through;
-    try {
-      byte[] encoded = Base64.getDecoder().decode(publicKey.strip());
-      key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("the public key is no Ed25519 key", e);
-    }
+    this.key = LogKey.of(publicKey);
   }
 
-  /** Takes a line of the checkpoint file; one whose signature is not the key's is reported. */
-  public void checkpoint(String line) {
-    JsonNode checkpoint = parsed(line);
-    long count = checkpoint.path("count").asLong();
-    String text =
-        String.join(
-            "\n",
-            "gpucloud-audit-checkpoint-1",
-            Long.toString(count),
-            checkpoint.path("hash").asText(),
-            checkpoint.path("at").asText(),
-            checkpoint.path("keyId").asText());
-    if (!isSigned(text, checkpoint.path("signature").asText())) {
-      differences.add("checkpoint " + count + ": not signed by this key");
-      return;
+  /**
+   * Takes a line of the checkpoint file; one whose signature is not the key's is reported.
+   *
+   * @param number of the line, from 1
+   */
+  public void checkpoint(String text, long number) {
+    CheckpointLine line = CheckpointLine.of(text, number);
+    if (key.signed(line.signed(), line.signature())) {
+      checkpoints.put(line.count(), line);
+    } else if (line.keyId().equals(key.id())) {
+      differences.add(
+          "checkpoint %d: changed since the key %s signed it".formatted(line.count(), key.id()));
+    } else {
+      ofOtherKeys.computeIfAbsent(line.keyId(), id -> new TreeSet<>()).add(line.count());
     }
-    checkpoints.put(count, checkpoint);
   }
 
   /** The first line of an export: behind which entry it begins. */
   public void begin(String line) {
     JsonNode head = parsed(line);
     if (!head.path("format").asText().equals("gpucloud-audit-export-1")) {
-      throw new IllegalArgumentException("not an export of the audit log");
+      throw new IllegalArgumentException(
+          head.has("signature")
+              ? "the export is a checkpoint file: the export comes first, then the checkpoint file"
+              : "the export is none of the audit log: its first line has no format"
+                  + " gpucloud-audit-export-1");
     }
     last = head.path("after").asLong();
     lastHash = head.path("afterHash").asText();
@@ -101,11 +96,15 @@ public final class AuditChain {
       differences.add("entry " + sequence + ": changed, its hash does not follow");
     }
     said(row, sequence);
-    JsonNode checkpoint = checkpoints.get(sequence);
+    CheckpointLine checkpoint = checkpoints.get(sequence);
     if (checkpoint != null) {
       signedHere++;
-      if (!checkpoint.path("hash").asText().equals(hash)) {
-        differences.add("entry " + sequence + ": a checkpoint signs another hash");
+      if (!checkpoint.hash().equals(hash)) {
+        differences.add(
+            "entry "
+                + sequence
+                + ": a checkpoint signs another hash: the log was made"
+                + " anew, or this is not the log of these checkpoints");
       }
     }
     last = sequence;
@@ -144,6 +143,12 @@ public final class AuditChain {
 
   /** Ends the walk: what differs, nothing when the log is whole up to its last checkpoint. */
   public List<String> end() {
+    ofOtherKeys.forEach(
+        (id, counts) ->
+            differences.add(
+                ("%d checkpoints, from %d to %d: signed with the key %s, and the key given is %s:"
+                        + " give that key, or the checkpoints of the log whose key this is")
+                    .formatted(counts.size(), counts.first(), counts.last(), id, key.id())));
     if (through.isPresent()) {
       endsAsNoted(through.getAsLong());
     } else if (checkpoints.higherKey(last) != null) {
@@ -168,12 +173,12 @@ public final class AuditChain {
     }
   }
 
-  private void endsBeforeACheckpoint(Map.Entry<Long, JsonNode> next) {
+  private void endsBeforeACheckpoint(Map.Entry<Long, CheckpointLine> next) {
     differences.add(
         ("entry %d: the export ends at %d, a checkpoint of %s signs %d: the tail was cut, or the"
                 + " export is older than this checkpoint; export again, or say --through %d if you"
                 + " noted that it ended there")
-            .formatted(last + 1, last, next.getValue().path("at").asText(), next.getKey(), last));
+            .formatted(last + 1, last, next.getValue().at(), next.getKey(), last));
   }
 
   /** How many checkpoints stand after the entry that the export was made to end at. */
@@ -194,19 +199,8 @@ public final class AuditChain {
   }
 
   private boolean agrees(long count, String hash) {
-    JsonNode checkpoint = checkpoints.get(count);
-    return checkpoint != null && checkpoint.path("hash").asText().equals(hash);
-  }
-
-  private boolean isSigned(String text, String signature) {
-    try {
-      Signature check = Signature.getInstance("Ed25519");
-      check.initVerify(key);
-      check.update(text.getBytes(StandardCharsets.UTF_8));
-      return check.verify(Base64.getDecoder().decode(signature));
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      return false;
-    }
+    CheckpointLine checkpoint = checkpoints.get(count);
+    return checkpoint != null && checkpoint.hash().equals(hash);
   }
 
   private static String sha256(String text) {

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * {@code VerifyAudit EXPORT.jsonl CHECKPOINTS.jsonl PUBLIC_KEY [THROUGH]}: exits 0 when the export
@@ -39,13 +39,14 @@ public final class VerifyAudit {
     }
     try {
       var chain = new AuditChain(key(args[2]), through(args));
-      try (Stream<String> lines = Files.lines(Path.of(args[1]))) {
-        lines.filter(line -> !line.isBlank()).forEach(chain::checkpoint);
-      }
+      checkpoints(chain, Path.of(args[1]));
       walk(chain, Path.of(args[0]));
       List<String> differences = chain.end();
       if (differences.isEmpty() && chain.checkpointsMet() == 0) {
-        differences = List.of("no checkpoint signs an entry of the export: nothing is proved");
+        differences =
+            List.of(
+                "no checkpoint signs an entry of the export, which ends at entry %d: nothing is proved"
+                    .formatted(chain.last()));
       }
       differences.forEach(out::println);
       if (chain.checkpointsNotJudged() > 0) {
@@ -59,9 +60,24 @@ public final class VerifyAudit {
                   .formatted(chain.last(), chain.checkpointsMet())
               : "not whole: " + differences.size() + " differences");
       return differences.isEmpty() ? WHOLE : DIFFERENT;
+    } catch (NoSuchFileException e) {
+      out.println("cannot check: there is no file " + e.getFile());
+      return UNREADABLE;
     } catch (IOException | IllegalArgumentException e) {
       out.println("cannot check: " + e.getMessage());
       return UNREADABLE;
+    }
+  }
+
+  private static void checkpoints(AuditChain chain, Path file) throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      long number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        if (!line.isBlank()) {
+          chain.checkpoint(line, number);
+        }
+      }
     }
   }
 

@@ -146,9 +146,44 @@ class VerifyAuditTest {
 
   @Test
   void findsACheckpointOfAnotherKey() throws Exception {
+    String signer = keyId();
     key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
 
-    assertThat(verify()).startsWith("1 checkpoint 3: not signed by this key");
+    assertThat(verify())
+        .isEqualTo(
+            "1 2 checkpoints, from 3 to 6: signed with the key %s, and the key given is %s: give that key, or the checkpoints of the log whose key this is\nnot whole: 1 differences"
+                .formatted(signer, keyId()));
+  }
+
+  @Test
+  void findsACheckpointThatWasChanged() throws Exception {
+    checkpoints.set(0, checkpoints.getFirst().replace("\"count\":3", "\"count\":4"));
+
+    assertThat(verify())
+        .startsWith("1 checkpoint 4: changed since the key %s signed it".formatted(keyId()));
+  }
+
+  @Test
+  void saysWhatWasGivenForTheCheckpoints() throws Exception {
+    List<String> whole = List.copyOf(checkpoints);
+    checkpoints.clear();
+    checkpoints.addAll(export);
+    assertThat(verify())
+        .startsWith("2 cannot check: line 1 of the checkpoints is one of an export");
+    checkpoints.clear();
+    checkpoints.addAll(List.of(whole.getFirst(), "{\"at\":\"2026-11-02T01:02:03Z\"}"));
+    assertThat(verify())
+        .startsWith(
+            "2 cannot check: line 2 of the checkpoints is no checkpoint, it lacks hash, keyId, signature");
+    checkpoints.set(1, "rubbish");
+    assertThat(verify()).startsWith("2 cannot check: line 2 of the checkpoints is no JSON");
+  }
+
+  @Test
+  void saysWhatWasGivenForTheExport() throws Exception {
+    export.clear();
+    export.addAll(checkpoints);
+    assertThat(verify()).startsWith("2 cannot check: the export is a checkpoint file");
   }
 
   @Test
@@ -208,20 +243,26 @@ class VerifyAuditTest {
                 .put("entry", entry)));
   }
 
+  private String keyId() throws GeneralSecurityException {
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getPublic().getEncoded()))
+        .substring(0, 16);
+  }
+
   private String checkpoint(int count) throws Exception {
     String at = "2026-11-02T01:02:03Z";
     Signature signature = Signature.getInstance("Ed25519");
     signature.initSign(key.getPrivate());
     signature.update(
-        "gpucloud-audit-checkpoint-1\n%d\n%s\n%s\nk-1"
-            .formatted(count, hashes.get(count), at)
+        "gpucloud-audit-checkpoint-1\n%d\n%s\n%s\n%s"
+            .formatted(count, hashes.get(count), at, keyId())
             .getBytes(StandardCharsets.UTF_8));
     return JSON.writeValueAsString(
         JSON.createObjectNode()
             .put("count", count)
             .put("hash", hashes.get(count))
             .put("at", at)
-            .put("keyId", "k-1")
+            .put("keyId", keyId())
             .put("signature", Base64.getEncoder().encodeToString(signature.sign())));
   }
 

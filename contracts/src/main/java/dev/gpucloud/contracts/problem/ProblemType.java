@@ -21,7 +21,11 @@ public enum ProblemType {
       "Send a new unique value of 1 to 128 printable characters and repeat it on retries."),
   UNAUTHENTICATED(
       401, "No valid access token", "Log in and send the access token as a bearer token."),
-  FORBIDDEN(403, "Your roles do not allow this", "Ask an owner of the tenant for the role named."),
+  FORBIDDEN(
+      403,
+      "Your roles do not allow this",
+      "Ask for the role that detail names, an owner of the tenant or, for a platform role, whoever"
+          + " runs the cloud; or use a login or API key that has it."),
   NOT_FOUND(404, "Nothing here under this address", "Check the id; you may lack access to it."),
   METHOD_NOT_ALLOWED(
       405, "The method is not allowed here", "Use a method that the API description lists here."),

@@ -7,6 +7,7 @@ import dev.gpucloud.inventory.fleet.engine.HostAction;
 import dev.gpucloud.inventory.fleet.engine.HostState;
 import dev.gpucloud.kit.audit.Audit;
 import dev.gpucloud.kit.audit.AuditChange;
+import dev.gpucloud.kit.audit.AuditOrigin;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.clock.SystemClock;
 import dev.gpucloud.kit.http.ETags;
@@ -19,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -166,13 +168,14 @@ public class HostMoves {
             isDeclaredGood(host.state(), to),
             system.instant().atOffset(ZoneOffset.UTC))
         .chain(() -> remember(s, host, to, by))
-        .chain(() -> audit.changed(s, told(host, to, by)))
+        .chain(() -> audit.changed(s, told(host, to, by, audit.origin())))
         .chain(() -> endDrain(s, host, to))
         .replaceWith(new Moved(host.id(), host.pool(), host.state(), to));
   }
 
-  private static AuditChange told(Locked host, HostState to, By by) {
-    return AuditChange.of("host.move", "host", host.id().toString())
+  private static AuditChange told(Locked host, HostState to, By by, AuditOrigin origin) {
+    return AuditChange.of(
+            origin.actionOf(Set.of("host"), "host.move"), "host", host.id().toString())
         .from(Map.of("name", host.name(), "state", host.state().word()))
         .to(Map.of("name", host.name(), "state", to.word(), "reason", String.valueOf(by.reason())));
   }

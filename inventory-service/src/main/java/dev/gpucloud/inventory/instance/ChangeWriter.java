@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ChangeWriter {
+  /** Endpoints that ask for a change of an instance: what is done is named as a refusal is. */
+  private static final Set<String> ASKED_FOR = Set.of("instance", "cluster", "volume");
+
   private static final BulkInsert<HistoryRow> HISTORY =
       BulkInsert.<HistoryRow>into("instance_history")
           .uuid("tenant_id", r -> r.change().instance().tenantId)
@@ -221,14 +225,14 @@ public class ChangeWriter {
       change.addressedOrders().forEach(o -> events.add(orderEvent(change.instance(), o)));
       AuditOrigin origin = change.origin();
       if (origin != null) {
-        events.add(audit.entry(origin, told(change)));
+        events.add(audit.entry(origin, told(change, origin)));
       }
     }
     return events;
   }
 
   /** What a batch tells the audit log: facts of its first event, nothing looked up for it. */
-  private static AuditChange told(Change change) {
+  private static AuditChange told(Change change, AuditOrigin origin) {
     Change.Event event = change.events().getFirst();
     InstanceFact fact = event.fact();
     var after = new LinkedHashMap<String, Object>();
@@ -238,7 +242,8 @@ public class ChangeWriter {
     if (fact.reason() != null) {
       after.put("reason", fact.reason());
     }
-    return AuditChange.of(event.type(), "instance", fact.instanceId().toString())
+    return AuditChange.of(
+            origin.actionOf(ASKED_FOR, event.type()), "instance", fact.instanceId().toString())
         .at(fact.tenantId())
         .to(after);
   }

@@ -12,6 +12,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public class Caller {
   private @Nullable TenantId refusedAt;
   private boolean read;
   private int entries;
+  private final Set<String> told = new HashSet<>();
   private @Nullable Response made;
 
   Caller(SecurityIdentity identity, KitConfig config) {
@@ -183,8 +185,14 @@ public class Caller {
   }
 
   /** Counts an audit entry. */
-  public void entryWritten() {
+  public void entryWritten(String action) {
     entries++;
+    told.add(action);
+  }
+
+  /** Whether the request has written an audit entry of this name. */
+  public boolean hasTold(String action) {
+    return told.contains(action);
   }
 
   /** Keeps what the request has made, until its unit of work ends. */

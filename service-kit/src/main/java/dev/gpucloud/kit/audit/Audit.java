@@ -41,6 +41,7 @@ public class Audit {
   private final Caller caller;
   private final InstantSource clock;
   private final AuditDetails details;
+  private final ActionNames names;
   private final String service;
 
   Audit(
@@ -49,27 +50,27 @@ public class Audit {
       ObjectMapper json,
       @SystemClock InstantSource clock,
       KitConfig config,
+      ActionNames names,
       @ConfigProperty(name = "quarkus.application.name") String service) {
     this.outbox = outbox;
     this.caller = caller;
     this.clock = clock;
     this.details = new AuditDetails(json, config.audit().maxDetailBytes());
+    this.names = names;
     this.service = service;
   }
 
   /** Where the current request comes from, or the service itself outside of one. */
   public AuditOrigin origin() {
     return inRequest()
-        ? new AuditOrigin(caller.auditActor(), caller.sourceAddress(), caller.requestId())
+        ? new AuditOrigin(
+            caller.auditActor(), caller.sourceAddress(), caller.requestId(), endpointAction())
         : AuditOrigin.system(service);
   }
 
   /** Tells a change in the session's transaction. */
   public Uni<Void> changed(Mutiny.Session s, AuditChange change) {
-    if (inRequest()) {
-      caller.entryWritten();
-    }
-    return outbox.append(s, entry(origin(), change));
+    return changed(s, List.of(change));
   }
 
   /**
@@ -83,7 +84,7 @@ public class Audit {
   /** Tells many changes with one statement. */
   public Uni<Void> changed(Mutiny.Session s, List<AuditChange> changes) {
     if (inRequest()) {
-      changes.forEach(change -> caller.entryWritten());
+      changes.forEach(change -> caller.entryWritten(change.action()));
     }
     AuditOrigin origin = origin();
     return outbox.append(
@@ -93,7 +94,7 @@ public class Audit {
   /** As {@link #changed} for work that goes on where the request is not known any more. */
   public Uni<Void> changed(Mutiny.Session s, AuditOrigin origin, AuditChange change) {
     if (inRequest()) {
-      caller.entryWritten();
+      caller.entryWritten(change.action());
     }
     return outbox.append(s, entry(origin, change));
   }
@@ -140,12 +141,16 @@ public class Audit {
    */
   public record Trail(boolean changing, int entries) {}
 
-  /** Writes the entry that the unit of work owes, unless its work wrote one. */
+  /**
+   * Writes the entry that the unit of work owes, unless its work wrote one by the name that a
+   * refusal would have had: who looks for that name finds what was done and what was refused.
+   */
   public Uni<Void> leave(Mutiny.Session s, Trail trail) {
     if (!trail.changing()) {
       return outbox.append(s, byRoute(AuditCategory.READ));
     }
-    if (caller.entries() > trail.entries() || s.currentTransaction().isMarkedForRollback()) {
+    if (caller.entries() > trail.entries() && caller.hasTold(endpointAction())
+        || s.currentTransaction().isMarkedForRollback()) {
       return Uni.createFrom().voidItem();
     }
     return s.flush()
@@ -165,7 +170,7 @@ public class Audit {
             origin.actor(),
             origin.sourceAddress(),
             origin.requestId(),
-            RouteNames.action(route),
+            endpointAction(),
             new AuditFact.Target(
                 RouteNames.targetType(route),
                 RouteNames.targetParameter(route)
@@ -201,6 +206,10 @@ public class Audit {
         1,
         fact.at(),
         fact);
+  }
+
+  private String endpointAction() {
+    return names.of(caller.route());
   }
 
   private boolean inRequest() {

@@ -52,6 +52,7 @@ public class Denials {
   private final InstantSource clock;
   private final KitConfig.AuditEntries config;
   private final Vertx vertx;
+  private final ActionNames names;
   private final String service;
   private Map<Kind, Counted> window = new HashMap<>();
 
@@ -62,6 +63,7 @@ public class Denials {
       @SystemClock InstantSource clock,
       KitConfig config,
       Vertx vertx,
+      ActionNames names,
       @ConfigProperty(name = "quarkus.application.name") String service) {
     this.transactions = transactions;
     this.outbox = outbox;
@@ -69,6 +71,7 @@ public class Denials {
     this.clock = clock;
     this.config = config.audit();
     this.vertx = vertx;
+    this.names = names;
     this.service = service;
   }
 
@@ -148,7 +151,7 @@ public class Denials {
             kind.actor(),
             kind.sourceAddress(),
             counted.requestId(),
-            RouteNames.action(kind.route()),
+            names.of(kind.route()),
             new AuditFact.Target(RouteNames.targetType(kind.route()), kind.path(), kind.tenant()),
             null,
             null,

@@ -25,6 +25,7 @@ import jakarta.validation.Path;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
@@ -151,9 +152,9 @@ class ProblemMappers {
 
   @ServerExceptionMapper
   @Priority(Priorities.AUTHENTICATION)
-  RestResponse<Problem> forbidden(ForbiddenException e, ContainerRequestContext request) {
-    return answer(
-        ProblemType.FORBIDDEN.because("Your platform roles do not allow this request."), request);
+  RestResponse<Problem> forbidden(
+      ForbiddenException e, ContainerRequestContext request, ResourceInfo resource) {
+    return answer(PlatformRoles.refusal(resource), request);
   }
 
   @ServerExceptionMapper

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.kit.tx.Transactions;
@@ -181,7 +182,9 @@ class KitIT {
         .get(notes(tenantA) + "/all")
         .then()
         .statusCode(403)
-        .body("code", equalTo("FORBIDDEN"));
+        .body("code", equalTo("FORBIDDEN"))
+        .body("params.requiredPlatformRoles", equalTo(List.of("platform-admin")))
+        .body("detail", startsWith("This needs the platform role platform-admin, "));
     withToken(TestTokens.user("adm", "adm", "platform-admin"))
         .get(notes(tenantA) + "/all")
         .then()

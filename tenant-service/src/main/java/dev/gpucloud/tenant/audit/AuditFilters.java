@@ -1,12 +1,11 @@
 package dev.gpucloud.tenant.audit;
 
-import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.tenant.engine.Slugs;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Refusals;
 import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +22,10 @@ public class AuditFilters {
   @Nullable String actor;
 
   @QueryParam("action")
-  @Parameter(description = "Beginning of the action's name.", example = "tenant.member")
+  @Parameter(
+      description =
+          "Beginning of the action's name; a refused attempt has the name of what was tried.",
+      example = "tenant.member")
   @Nullable String action;
 
   @QueryParam("target")
@@ -31,7 +33,7 @@ public class AuditFilters {
   @Nullable String target;
 
   @QueryParam("tenant")
-  @Parameter(description = "Id of a tenant (platform only).")
+  @Parameter(description = "Id or slug of a tenant (platform only).")
   @Nullable String tenant;
 
   @QueryParam("requestId")
@@ -42,36 +44,38 @@ public class AuditFilters {
   @Nullable String result;
 
   @QueryParam("from")
-  @Parameter(description = "Not before this time.", example = "2026-11-02T00:00:00Z")
+  @Parameter(
+      description = "Not before this time, or this day in Seoul.",
+      example = "2026-11-02T00:00:00+09:00")
   @Nullable String from;
 
   @QueryParam("to")
-  @Parameter(description = "Before this time.")
+  @Parameter(
+      description = "Before this time, or through this day in Seoul.",
+      example = "2026-11-30")
   @Nullable String to;
 
   public AuditFilters() {}
 
   /** The condition in SQL and its parameters, from {@code ?1} on. */
   Condition condition() {
-    check();
+    TimeRange range = checked();
     var condition = new Condition();
     condition.and("(actor = ?# or actor_name = ?#)", actor);
     condition.and("starts_with(action, ?#)", action);
     condition.and("target_id = ?#", target);
-    condition.and(
-        "tenant_id = cast(cast(?# as text) as uuid)", tenant == null ? null : uuid(tenant));
     condition.and("request_id = ?#", requestId);
     condition.and("result = ?#", result);
-    condition.and("at >= cast(cast(?# as text) as timestamptz)", from);
-    condition.and("at < cast(cast(?# as text) as timestamptz)", to);
+    condition.and("at >= cast(cast(?# as text) as timestamptz)", text(range.from()));
+    condition.and("at < cast(cast(?# as text) as timestamptz)", text(range.to()));
     return condition;
   }
 
-  private static String uuid(String tenant) {
-    return TenantId.parse(tenant).value().toString();
+  private static @Nullable String text(@Nullable Instant time) {
+    return time == null ? null : time.toString();
   }
 
-  private void check() {
+  private TimeRange checked() {
     var violations = new Violations();
     text(violations, "actor", actor);
     text(violations, "action", action);
@@ -80,31 +84,17 @@ public class AuditFilters {
     if (result != null && !RESULTS.contains(result)) {
       violations.add("result", "must be DONE or DENIED");
     }
-    time(violations, "from", from);
-    time(violations, "to", to);
-    if (tenant != null) {
-      try {
-        TenantId.parse(tenant);
-      } catch (IllegalArgumentException e) {
-        violations.add("tenant", "must be an id such as ten_019a3c5e-...");
-      }
+    if (tenant != null && !tenant.startsWith("ten_") && Slugs.tenantRefusal(tenant).isPresent()) {
+      violations.add("tenant", "must be a slug, or an id such as ten_019a3c5e-...");
     }
+    TimeRange range = TimeRange.of(violations, from, to);
     Refusals.throwIfAny(ProblemType.INVALID_PARAMETER, violations);
+    return range;
   }
 
   private static void text(Violations violations, String name, @Nullable String value) {
     if (value != null && (value.isEmpty() || value.length() > LONGEST || value.indexOf(0) >= 0)) {
       violations.add(name, "must have 1 to " + LONGEST + " characters");
-    }
-  }
-
-  private static void time(Violations violations, String name, @Nullable String value) {
-    try {
-      if (value != null) {
-        Instant.parse(value);
-      }
-    } catch (DateTimeParseException e) {
-      violations.add(name, "must be an RFC 3339 time such as 2026-11-02T00:00:00Z");
     }
   }
 

@@ -10,6 +10,7 @@ import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.audit.AuditFilters.Condition;
+import dev.gpucloud.tenant.tenants.TenantService;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -19,17 +20,30 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 class AuditQueries {
   private final Transactions transactions;
+  private final TenantService tenants;
   private final ObjectMapper json;
 
-  AuditQueries(Transactions transactions, ObjectMapper json) {
+  AuditQueries(Transactions transactions, TenantService tenants, ObjectMapper json) {
     this.transactions = transactions;
+    this.tenants = tenants;
     this.json = json;
   }
 
   /** Entries of all tenants, for the platform's staff. */
   Uni<Page<AuditEntryView>> all(AuditFilters filters, PageRequest page) {
     Condition condition = filters.condition();
-    return transactions.asPlatform(s -> page(s, condition, page));
+    return transactions.asPlatform(
+        s ->
+            filters.tenant == null
+                ? page(s, condition, page)
+                : tenants
+                    .load(s, filters.tenant)
+                    .invoke(
+                        tenant ->
+                            condition.and(
+                                "tenant_id = cast(cast(?# as text) as uuid)",
+                                tenant.id().value().toString()))
+                    .chain(() -> page(s, condition, page)));
   }
 
   /** Entries at one tenant; row-level security shows no others. */

@@ -2,6 +2,8 @@ package dev.gpucloud.testsupport.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.testsupport.TestKafka;
 import dev.gpucloud.testsupport.TestTokens;
 import java.io.IOException;
 import java.net.URI;
@@ -11,17 +13,22 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 
 /**
@@ -39,6 +46,9 @@ public record AccessWalk(
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final Set<String> METHODS =
       Set.of("get", "post", "put", "patch", "delete", "head", "options", "trace");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern REQUEST = Pattern.compile("\"requestId\":\"([^\"]*)\"");
+  private static final Pattern ACTION = Pattern.compile("\"action\":\"([^\"]*)\"");
   private static final Pattern VARIABLE = Pattern.compile("\\{([A-Za-z]+)}");
 
   /** An endpoint that the table lacks, or one that is offered no more, is an error. */
@@ -69,6 +79,46 @@ public record AccessWalk(
       }
     }
     softly.assertAll();
+  }
+
+  /**
+   * Every endpoint that changes something, refused to somebody: the audit log has each refusal by
+   * the name that the table has for what was tried.
+   */
+  public void refusalsAreNamedAsTheirEndpoints() {
+    Map<String, String> expected = new TreeMap<>();
+    for (AccessRule rule : table.rules()) {
+      refusedTo(rule)
+          .filter(persona -> !rule.method().equals("GET"))
+          .ifPresent(
+              persona -> {
+                String request = UUID.randomUUID().toString();
+                expected.put(request, rule.endpoint().action());
+                send(rule, "Bearer " + token.apply(persona), request);
+              });
+    }
+    assertThat(expected).isNotEmpty();
+    Map<String, String> told = new TreeMap<>();
+    TestKafka.await(
+            Topics.AUDIT_ENTRIES, expected.size(), PATIENCE, r -> requestOf(r.value(), expected))
+        .forEach(r -> told.put(word(REQUEST, r.value()), word(ACTION, r.value())));
+    assertThat(told).isEqualTo(expected);
+  }
+
+  private static boolean requestOf(String entry, Map<String, String> expected) {
+    return entry.contains("\"DENIED\"") && expected.containsKey(word(REQUEST, entry));
+  }
+
+  private static String word(Pattern member, String entry) {
+    Matcher found = member.matcher(entry);
+    return found.find() ? found.group(1) : "";
+  }
+
+  private static Optional<Persona> refusedTo(AccessRule rule) {
+    return Stream.of(Persona.STRANGER, Persona.FOREIGN_KEY)
+        .filter(persona -> Set.of(403, 404).contains(rule.expected(persona)))
+        .filter(persona -> rule.expected(persona) != rule.answer())
+        .findFirst();
   }
 
   /** Every endpoint without a token, with a broken one, and with one that is not for it. */
@@ -113,7 +163,12 @@ public record AccessWalk(
   }
 
   private HttpResponse<String> send(AccessRule rule, String authorization) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path(rule)));
+    return send(rule, authorization, UUID.randomUUID().toString());
+  }
+
+  private HttpResponse<String> send(AccessRule rule, String authorization, String requestId) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path(rule))).header("X-Request-Id", requestId);
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }

@@ -31,7 +31,8 @@ class Work {
           new AuditFact.Actor(
               "USER", "8f14e45f-ceea-467f-9575-e1c1d4f7a2f0", "bench-operator", null, null),
           "203.0.113.7",
-          "5f0b2a9c-1f6e-4d9b-8f53-1f2d7b8a9001");
+          "5f0b2a9c-1f6e-4d9b-8f53-1f2d7b8a9001",
+          "instance.create");
 
   private final Placement placement;
   private final CatalogueCache catalogue;
