@@ -30,6 +30,30 @@ final class UsageCommand extends ApiCommand {
       description = "Billing month (default: the current one).")
   private @Nullable String month;
 
+  @Option(
+      names = "--by",
+      paramLabel = "WHAT",
+      description = "What a row stands for: run (default), project, model or instance.")
+  private By by = By.RUN;
+
+  /** What a row stands for, and where its totals are. */
+  enum By {
+    RUN("RUN", "items", "runId"),
+    PROJECT("PROJECT", "projects", "project.slug"),
+    MODEL("GPU MODEL", "models", "gpuModel"),
+    INSTANCE("INSTANCE", "instances", "instance.name");
+
+    private final String heading;
+    private final String totals;
+    private final String name;
+
+    By(String heading, String totals, String name) {
+      this.heading = heading;
+      this.totals = totals;
+      this.name = name;
+    }
+  }
+
   @Spec private CommandLine.Model.CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init")
@@ -76,6 +100,21 @@ final class UsageCommand extends ApiCommand {
     if (usage.path("items").isEmpty()) {
       return "No usage in " + Fields.text(usage, "month") + ".\n";
     }
+    return (by == By.RUN ? runs(usage) : totals(usage)) + "\n" + sum(usage);
+  }
+
+  private String totals(JsonNode usage) {
+    Table table = new Table().left(by.heading).right("GPU-HOURS").right("EXACT KRW");
+    for (JsonNode total : usage.path(by.totals)) {
+      table.row(
+          Fields.text(total, by.name),
+          Fields.grouped(Fields.text(total, "gpuHours")),
+          Fields.grouped(Fields.text(total, "exactAmount")));
+    }
+    return table.render(terminal());
+  }
+
+  private String runs(JsonNode usage) {
     Table table =
         new Table()
             .left("INSTANCE")
@@ -98,7 +137,7 @@ final class UsageCommand extends ApiCommand {
           Fields.grouped(Fields.text(run, "billedSeconds")),
           Fields.grouped(Fields.text(run, "exactAmount")));
     }
-    return table.render(terminal()) + "\n" + sum(usage);
+    return table.render(terminal());
   }
 
   private static String sum(JsonNode usage) {

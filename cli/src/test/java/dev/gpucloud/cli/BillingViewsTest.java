@@ -147,4 +147,29 @@ class BillingViewsTest extends AtACommandLine {
             2026-10: 16 GPU-hours, 86,400.5 won before credits and VAT
             """);
   }
+
+  @Test
+  void showsUsageByModel() {
+    loggedIn();
+    server.answer(
+        "GET /api/v1/projects/sk-hynix.fab/usage",
+        200,
+        """
+        {"month":"2026-10","exactAmount":"90000.000000000000","gpuHours":"17.000000000000",
+         "models":[
+          {"gpuModel":"b200-sxm-180g","gpuHours":"16.000000000000","exactAmount":"86400.500000000000"},
+          {"gpuModel":"h100-sxm-80g","gpuHours":"1.000000000000","exactAmount":"3599.500000000000"}],
+         "items":[{"runId":"run_1"}]}\
+        """);
+    assertThat(run("usage", "-p", "fab", "--by", "model")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            GPU MODEL      GPU-HOURS  EXACT KRW
+            b200-sxm-180g         16   86,400.5
+            h100-sxm-80g           1    3,599.5
+
+            2026-10: 17 GPU-hours, 90,000 won before credits and VAT
+            """);
+  }
 }

@@ -41,6 +41,8 @@ final class Exchange {
     Exchange exchange = new Exchange(ctx);
     exchange.request.pause();
     exchange.response().putHeader(RequestId.HEADER, exchange.requestId);
+    ctx.addHeadersEndHandler(
+        ready -> Compression.choose(exchange.request.headers(), exchange.response().headers()));
     return exchange;
   }
 

@@ -66,6 +66,24 @@ public interface GatewayConfig {
   @WithDefault("PT2S")
   Duration retryAfter();
 
+  /** When a service that fails is left alone. */
+  Breaker breaker();
+
+  /** When a service that fails is left alone. */
+  interface Breaker {
+    /** Failures to reach it, or to hear from it in time, after which it is. */
+    @WithDefault("5")
+    int failures();
+
+    /** The time within which they count. */
+    @WithDefault("PT10S")
+    Duration window();
+
+    /** How long it is left alone before one request tries it again. */
+    @WithDefault("PT2S")
+    Duration pause();
+  }
+
   /** How long a stopping gateway lets requests under way end. */
   @WithDefault("PT10S")
   Duration drainTimeout();

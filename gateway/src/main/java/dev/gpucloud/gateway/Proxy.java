@@ -2,9 +2,12 @@ package dev.gpucloud.gateway;
 
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
+import io.vertx.circuitbreaker.OpenCircuitException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -34,12 +37,14 @@ class Proxy {
   private static final String TENANT = "X-GpuCloud-Tenant";
 
   private final Problems problems;
+  private final Breakers breakers;
   private final GatewayConfig config;
   private final Map<Upstream, URI> addresses = new EnumMap<>(Upstream.class);
   private final Map<Upstream, HttpClient> clients = new EnumMap<>(Upstream.class);
 
-  Proxy(Vertx vertx, Problems problems, GatewayConfig config) {
+  Proxy(Vertx vertx, Problems problems, Breakers breakers, GatewayConfig config) {
     this.problems = problems;
+    this.breakers = breakers;
     this.config = config;
     addresses.put(Upstream.TENANT, config.tenantUrl());
     addresses.put(Upstream.INVENTORY, config.inventoryUrl());
@@ -62,11 +67,21 @@ class Proxy {
     Route route = Objects.requireNonNull(exchange.route());
     RequestOptions options =
         to(route.upstream(), exchange.request().method(), exchange.request().uri());
-    clients
-        .get(route.upstream())
-        .request(options)
-        .onSuccess(upstream -> send(exchange, upstream, bodyLimitBytes))
-        .onFailure(failure -> unavailable(exchange, failure));
+    breakers
+        .of(route.upstream())
+        .<Void>execute(
+            asked ->
+                clients
+                    .get(route.upstream())
+                    .request(options)
+                    .onSuccess(upstream -> send(exchange, upstream, asked, bodyLimitBytes))
+                    .onFailure(failure -> unreached(exchange, asked, failure)))
+        .onFailure(
+            failure -> {
+              if (failure instanceof OpenCircuitException) {
+                unavailable(exchange, failure);
+              }
+            });
   }
 
   /** A read of the gateway's own at a service; any status but 200 is a failure. */
@@ -115,13 +130,25 @@ class Proxy {
                     : Future.failedFuture("status " + answer.statusCode()));
   }
 
-  private void send(Exchange exchange, HttpClientRequest upstream, long bodyLimitBytes) {
+  /** A full queue is our own doing and no failure of the service. */
+  private void unreached(Exchange exchange, Promise<Void> asked, Throwable failure) {
+    if (failure instanceof ConnectionPoolTooBusyException) {
+      asked.tryComplete();
+    } else {
+      asked.tryFail(failure);
+    }
+    unavailable(exchange, failure);
+  }
+
+  private void send(
+      Exchange exchange, HttpClientRequest upstream, Promise<Void> asked, long bodyLimitBytes) {
     // Failures reach us through the future of the answer; without a handler they are logged as
     // errors.
     upstream.exceptionHandler(ignored -> {});
     HttpServerRequest request = exchange.request();
     HttpServerResponse response = exchange.response();
     if (response.closed()) {
+      asked.tryComplete();
       upstream.reset();
       return;
     }
@@ -140,8 +167,12 @@ class Proxy {
     Upload upload = new Upload(exchange, upstream, bodyLimitBytes);
     upstream
         .response()
-        .onSuccess(answer -> relay(exchange, upstream, answer))
-        .onFailure(failure -> failed(exchange, upload, failure));
+        .onSuccess(
+            answer -> {
+              asked.tryComplete();
+              relay(exchange, upstream, answer);
+            })
+        .onFailure(failure -> failed(exchange, upload, asked, failure));
     exchange.onAbandoned(() -> abandoned(upstream, upload));
     upload.start();
   }
@@ -198,7 +229,15 @@ class Proxy {
         || answer.statusCode() == 304;
   }
 
-  private void failed(Exchange exchange, Upload upload, Throwable failure) {
+  /** The service is at fault unless the client went away or did not send all of its body. */
+  private void failed(Exchange exchange, Upload upload, Promise<Void> asked, Throwable failure) {
+    boolean isTheServices =
+        upload.isComplete() && !upload.isRefused() && !exchange.response().closed();
+    if (isTheServices) {
+      asked.tryFail(failure);
+    } else {
+      asked.tryComplete();
+    }
     if (upload.isRefused()) {
       return;
     }

@@ -1,6 +1,7 @@
 package dev.gpucloud.gateway;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.jwt.build.Jwt;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,9 +29,12 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(FakeWorld.class)
 class GatewayIT {
+  private static final int BREAKER_FAILURES = 5;
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -410,7 +416,76 @@ class GatewayIT {
     assertProblem(send(request), 431, "HEADERS_TOO_LARGE");
   }
 
+  // ---- compression
+
+  private HttpResponse<byte[]> compressed(String path, String accepted) throws Exception {
+    return CLIENT.send(
+        bearer(path, good()).header("Accept-Encoding", accepted).build(),
+        BodyHandlers.ofByteArray());
+  }
+
+  private static String unpacked(byte[] body) throws IOException {
+    try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
+  }
+
+  @Test
+  void compressesTextForWhoTakesIt() throws Exception {
+    String path = "/api/v1/me?a=" + "y".repeat(4_000);
+
+    HttpResponse<byte[]> answer = compressed(path, "gzip");
+
+    assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
+    assertThat(answer.headers().allValues("Vary")).contains("Accept-Encoding");
+    assertThat(answer.body().length).isLessThan(1_000);
+    assertThat(new JsonObject(unpacked(answer.body())).getString("uri")).isEqualTo(path);
+    HttpResponse<String> plain = send(bearer(path, good()));
+    assertThat(plain.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(json(plain).getString("uri")).isEqualTo(path);
+  }
+
+  @Test
+  void leavesSmallAnswersAndWhatIsNoTextAsTheyAre() throws Exception {
+    HttpResponse<byte[]> small = compressed("/api/v1/operations/problem", "gzip");
+    assertThat(small.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(new JsonObject(new String(small.body(), UTF_8)).getString("code"))
+        .isEqualTo("QUOTA_EXCEEDED");
+    HttpResponse<byte[]> large = compressed("/api/v1/operations/large", "gzip");
+    assertThat(large.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(large.body()).hasSize(FakeWorld.LARGE_BYTES);
+    HttpResponse<byte[]> problem = compressed("/api/v1/nothing-here", "gzip");
+    assertThat(new JsonObject(new String(problem.body(), UTF_8)).getString("code"))
+        .isEqualTo("NOT_FOUND");
+  }
+
   // ---- services that fail
+
+  @Test
+  void leavesASilentServiceAloneForAWhileAndThenAsksAgain() throws Exception {
+    List<CompletableFuture<HttpResponse<String>>> silent = new ArrayList<>();
+    for (int i = 0; i < BREAKER_FAILURES; i++) {
+      silent.add(
+          CLIENT.sendAsync(
+              bearer("/api/v1/operations/silent", good()).build(), BodyHandlers.ofString()));
+    }
+    silent.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(504));
+
+    assertProblem(send(bearer("/api/v1/operations/problem", good())), 503, "UPSTREAM_UNAVAILABLE");
+    assertThat(send(request("/q/metrics")).body())
+        .contains("gpucloud_gateway_breaker_open{service=\"inventory-service\"} 1.0")
+        .contains("gpucloud_gateway_breaker_open{service=\"tenant-service\"} 0.0");
+    assertThat(send(bearer("/api/v1/me", good())).statusCode()).isEqualTo(200);
+
+    int status = 503;
+    for (int i = 0; i < 100 && status == 503; i++) {
+      Thread.sleep(50);
+      status = send(bearer("/api/v1/operations/problem", good())).statusCode();
+    }
+    assertThat(status).isEqualTo(409);
+    assertThat(send(request("/q/metrics")).body())
+        .contains("gpucloud_gateway_breaker_open{service=\"inventory-service\"} 0.0");
+  }
 
   @Test
   void saysThatAServiceIsDownAndWhenToComeBack() throws Exception {

@@ -3,6 +3,7 @@ package dev.gpucloud.billing.close;
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.close.engine.Check;
 import dev.gpucloud.billing.close.engine.Finding;
+import dev.gpucloud.billing.close.engine.Findings;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.event.Topics;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** Quarantined events and estimated ends of a month. */
 @ApplicationScoped
 class EventFindings implements FindingSource {
-  private static final int MOST_FINDINGS = 10_000;
   private static final String QUARANTINED =
       """
       select tenant, position, id, reason, subject, type from (
@@ -65,7 +65,7 @@ class EventFindings implements FindingSource {
             owners.keySet().stream().map(TenantId::toString).collect(Collectors.joining(",")),
             Rows.param(month.start()),
             Rows.param(month.end()),
-            MOST_FINDINGS)
+            Findings.ASKED)
         .invoke(
             rows ->
                 rows.forEach(
@@ -78,7 +78,7 @@ class EventFindings implements FindingSource {
                     Rows.param(owners.keySet().stream().map(TenantId::value).toList()),
                     Rows.param(month.start()),
                     Rows.param(month.end()),
-                    MOST_FINDINGS))
+                    Findings.ASKED))
         .invoke(
             rows ->
                 rows.forEach(r -> add(found, owners.get(new TenantId(r.uuid(0))), estimated(r))))

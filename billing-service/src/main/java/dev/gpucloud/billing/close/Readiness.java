@@ -4,6 +4,7 @@ import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.close.InventoryClient.Position;
 import dev.gpucloud.billing.close.engine.Check;
 import dev.gpucloud.billing.close.engine.Finding;
+import dev.gpucloud.billing.close.engine.Findings;
 import dev.gpucloud.billing.rating.engine.Rating;
 import dev.gpucloud.billing.statement.StatementService;
 import dev.gpucloud.contracts.id.InstanceId;
@@ -38,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Readiness {
   private static final Logger LOG = Logger.getLogger(Readiness.class);
-  private static final int MOST_FINDINGS = 10_000;
 
   private final Transactions transactions;
   private final ReadinessRepository repository;
@@ -148,9 +148,9 @@ public class Readiness {
     /** Everything, with what is without a price. */
     List<Finding> with(List<Rating.Unpriced> unpriced) {
       var all = new ArrayList<>(before);
-      unpriced.stream().distinct().limit(MOST_FINDINGS).map(Readiness::noPrice).forEach(all::add);
+      unpriced.stream().distinct().map(Readiness::noPrice).forEach(all::add);
       all.addAll(missing);
-      return all;
+      return Findings.bounded(all);
     }
 
     /** Everything that nobody waived. */

@@ -3,6 +3,7 @@ package dev.gpucloud.billing.close;
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.close.engine.Check;
 import dev.gpucloud.billing.close.engine.Finding;
+import dev.gpucloud.billing.close.engine.Findings;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.id.InstanceId;
@@ -22,7 +23,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** What billing's own rows say against closing a month. */
 @ApplicationScoped
 public class ReadinessRepository {
-  private static final int MOST_FINDINGS = 10_000;
 
   /** Open runs whose heartbeats do not reach the end of the month, by tenant. */
   Uni<Map<UUID, List<Finding>>> runsWithoutProof(
@@ -42,7 +42,7 @@ public class ReadinessRepository {
                 order by r.started_at limit ?3) r""",
             Rows.param(tenants),
             Rows.param(month.end()),
-            MOST_FINDINGS)
+            Findings.ASKED)
         .map(rows -> byTenant(rows, 3, ReadinessRepository::withoutProof));
   }
 
@@ -81,7 +81,7 @@ public class ReadinessRepository {
                 select stream, min(sequence) as first, count(*) as events from parked_event
                 where tenant_id = t.id group by stream order by stream limit ?2) p""",
             Rows.param(tenants),
-            MOST_FINDINGS)
+            Findings.ASKED)
         .map(rows -> byTenant(rows, 3, ReadinessRepository::parked));
   }
 

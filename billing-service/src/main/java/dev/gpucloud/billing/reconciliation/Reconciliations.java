@@ -4,6 +4,7 @@ import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.close.FindingSource;
 import dev.gpucloud.billing.close.engine.Check;
 import dev.gpucloud.billing.close.engine.Finding;
+import dev.gpucloud.billing.close.engine.Findings;
 import dev.gpucloud.billing.reconciliation.engine.Difference;
 import dev.gpucloud.billing.reconciliation.engine.ReconciliationEngine;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness;
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** Holds the parties' words on an account's month against each other; a difference blocks it. */
 @ApplicationScoped
 class Reconciliations implements FindingSource {
-  private static final int MOST_FINDINGS = 10_000;
 
   private final WitnessRepository witnesses;
   private final ReconciliationEngine engine;
@@ -134,7 +134,10 @@ class Reconciliations implements FindingSource {
 
   private static List<Finding> findings(Month m) {
     var found = new ArrayList<Finding>();
-    m.differences().stream().limit(MOST_FINDINGS).map(Reconciliations::finding).forEach(found::add);
+    m.differences().stream()
+        .limit(Findings.ASKED)
+        .map(Reconciliations::finding)
+        .forEach(found::add);
     if (!m.books().balance()) {
       found.add(unbalanced(m));
     }

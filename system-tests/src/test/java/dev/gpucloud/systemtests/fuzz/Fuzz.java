@@ -34,6 +34,7 @@ public final class Fuzz {
   private final Harvest harvest;
   private final Map<Caller, Held> held = new EnumMap<>(Caller.class);
   private final Map<Integer, LongAdder> statuses = new ConcurrentSkipListMap<>();
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
   private final Set<String> carriedOut = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedQueue<Finding> findings = new ConcurrentLinkedQueue<>();
 
@@ -54,9 +55,16 @@ public final class Fuzz {
     }
   }
 
-  /** What a run came to; {@code carriedOut} are the operations that had a 2xx at least once. */
+  /**
+   * What a run came to; {@code asked} are the operations that were sent a request by their own
+   * method, {@code carriedOut} those that had a 2xx at least once.
+   */
   public record Result(
-      long requests, Map<Integer, Long> statuses, Set<String> carriedOut, List<Finding> findings) {}
+      long requests,
+      Map<Integer, Long> statuses,
+      Set<String> asked,
+      Set<String> carriedOut,
+      List<Finding> findings) {}
 
   /** {@code tokens} gives a fresh access token of a user. */
   public Fuzz(URI gateway, Function<String, String> tokens) {
@@ -68,6 +76,11 @@ public final class Fuzz {
 
   ApiDocument document() {
     return document;
+  }
+
+  /** How many operations there are. */
+  public int operations() {
+    return document.operations().size();
   }
 
   /** Sends the numbers from {@code first} on; {@code progress} hears how many are done. */
@@ -94,7 +107,8 @@ public final class Fuzz {
     senders.forEach(Fuzz::join);
     Map<Integer, Long> counts = new TreeMap<>();
     statuses.forEach((status, count) -> counts.put(status, count.sum()));
-    return new Result(done.get(), counts, new TreeSet<>(carriedOut), List.copyOf(findings));
+    return new Result(
+        done.get(), counts, new TreeSet<>(asked), new TreeSet<>(carriedOut), List.copyOf(findings));
   }
 
   private void send(RawConnection connection, FuzzRequest request) {
@@ -104,8 +118,11 @@ public final class Fuzz {
             request.method().equals("HEAD"),
             !request.notHttp());
     statuses.computeIfAbsent(answer.status(), ignored -> new LongAdder()).increment();
-    if (answer.status() / 100 == 2 && request.method().equals(request.operation().method())) {
-      carriedOut.add(request.operation().toString());
+    if (request.method().equals(request.operation().method())) {
+      asked.add(request.operation().toString());
+      if (answer.status() / 100 == 2) {
+        carriedOut.add(request.operation().toString());
+      }
     }
     Law.broken(request, answer)
         .ifPresent(

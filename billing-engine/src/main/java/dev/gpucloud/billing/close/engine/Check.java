@@ -28,6 +28,8 @@ public enum Check {
   AGENT_SILENT(false, false),
   /** The draft is unlike last month or unlike its usage, and nobody has looked at it. */
   ANOMALY(true, true),
+  /** A check found more than can be shown; what is not shown can not be waived. */
+  MORE_FINDINGS(true, false),
   /** The tax document must be issued soon, or should have been. */
   TAX_DOCUMENT_DUE(false, false);
 

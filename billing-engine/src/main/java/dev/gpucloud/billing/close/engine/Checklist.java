@@ -23,8 +23,9 @@ public record Checklist(List<Item> items) {
 
   /** Judges what was found in the light of the confirmed waivers. */
   public static Checklist of(Collection<Finding> findings, Set<Finding.Key> waived) {
+    List<Finding> shown = Findings.bounded(findings);
     return new Checklist(
-        Arrays.stream(Check.values()).map(check -> item(check, findings, waived)).toList());
+        Arrays.stream(Check.values()).map(check -> item(check, shown, waived)).toList());
   }
 
   private static Item item(Check check, Collection<Finding> findings, Set<Finding.Key> waived) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,23 @@ class ChecklistTest {
     Checklist list = Checklist.of(List.of(found), Set.of(found.key()));
 
     assertThat(list.isClear()).isEqualTo(check.isWaivable() || !check.blocks());
+  }
+
+  @Test
+  void whatIsTooMuchToShowCannotBeWaived() {
+    List<Finding> all =
+        IntStream.rangeClosed(0, Findings.MOST)
+            .mapToObj(i -> finding(Check.MISSING_EVENTS, "ins_" + i))
+            .toList();
+    Set<Finding.Key> everyOne = all.stream().map(Finding::key).collect(Collectors.toSet());
+
+    Checklist list = Checklist.of(all, everyOne);
+
+    assertThat(list.blocking())
+        .singleElement()
+        .extracting(Finding::code, Finding::subject)
+        .containsExactly(Check.MORE_FINDINGS, "MISSING_EVENTS");
+    assertThat(Checklist.of(all.subList(1, all.size()), everyOne).isClear()).isTrue();
   }
 
   @Test
