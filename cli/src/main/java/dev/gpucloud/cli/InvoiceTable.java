@@ -53,6 +53,10 @@ public final class InvoiceTable {
     if (!businessNumber.equals(Fields.NONE)) {
       text.append(" (").append(businessNumber).append(')');
     }
+    if (invoice.path("part").asBoolean()) {
+      text.append("\nYour tenant's part of it; the invoice was issued to ")
+          .append(Fields.first(invoice, "tenant.slug", "tenant"));
+    }
     text.append("\n\n");
     for (JsonNode line : invoice.path("lines")) {
       text.append(line(line, terminal)).append('\n');

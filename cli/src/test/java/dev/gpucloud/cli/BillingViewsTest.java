@@ -39,6 +39,22 @@ class BillingViewsTest extends AtACommandLine {
   }
 
   @Test
+  void saysThatAnInvoiceIsShownInPart() {
+    loggedIn();
+    server.answer(
+        "GET /api/v1/tenants/sk-hynix/invoices/inv_1",
+        200,
+        InvoiceSample.JSON.replace("\"state\"", "\"part\":true,\"state\""));
+
+    assertThat(run("invoices", "show", "inv_1")).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .contains(
+            "to SK hynix (000-00-00015)\n"
+                + "Your tenant's part of it; the invoice was issued to sk-hynix\n\nLINE");
+  }
+
+  @Test
   void approvesAnInvoiceByItsNumber() {
     loggedIn();
     server.answer("GET /api/v1/finance/invoices/2026-11-000001", 200, InvoiceSample.JSON);

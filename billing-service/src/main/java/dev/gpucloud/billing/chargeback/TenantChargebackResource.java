@@ -69,6 +69,6 @@ class TenantChargebackResource {
 
   private Uni<IssuedInvoice> load(String invoice) {
     var tenant = caller.scope().tenantId();
-    return transactions.asTenant(tenant, s -> invoices.load(s, invoice, tenant.value()));
+    return transactions.asTenant(tenant, s -> invoices.loadPart(s, invoice, tenant.value()));
   }
 }

@@ -11,6 +11,7 @@ import dev.gpucloud.billing.document.invoice.PromotionalCredit;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.part.InvoicePart;
 import dev.gpucloud.billing.payment.PaymentConfig;
 import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.ratedrow.StoredRows;
@@ -45,7 +46,7 @@ public class IssuedInvoices {
              cast(i.write_date as text), i.mode, i.supplier_name, i.supplier_number, o.ceo,
              o.address, o.business_type, o.business_item, cast(i.account_id as text),
              i.account_name, i.business_number, i.supply_krw, i.vat_krw, i.total_krw, i.state,
-             case when i.includes_vat then 1 else 0 end
+             case when i.includes_vat then 1 else 0 end, cast(i.tenant_id as text)
       from invoice i
       left join lateral (
         select ceo, address, business_type, business_item from operator_version
@@ -63,6 +64,26 @@ public class IssuedInvoices {
    * told that there is none, and whoever sees it before its issue, in which state it is.
    */
   public Uni<IssuedInvoice> load(Mutiny.Session s, String invoice, @Nullable UUID tenant) {
+    return issued(s, invoice, tenant)
+        .invoke(
+            row -> {
+              if (part(row, tenant) != null) {
+                throw InvoicePart.hasNone("its documents");
+              }
+            })
+        .chain(row -> below(s, row, null));
+  }
+
+  /** The same, or a tenant's part of one that was issued to another of its business number. */
+  public Uni<IssuedInvoice> loadPart(Mutiny.Session s, String invoice, @Nullable UUID tenant) {
+    return issued(s, invoice, tenant).chain(row -> below(s, row, part(row, tenant)));
+  }
+
+  private static @Nullable UUID part(Row head, @Nullable UUID tenant) {
+    return head.uuid(20).equals(tenant) ? null : tenant;
+  }
+
+  private static Uni<Row> issued(Mutiny.Session s, String invoice, @Nullable UUID tenant) {
     return head(s, invoice, tenant)
         .map(found -> found.stream().findFirst().orElseThrow(IssuedInvoices::notFound))
         .invoke(
@@ -70,13 +91,19 @@ public class IssuedInvoices {
               if (!row.text(18).equals("ISSUED")) {
                 throw tenant == null ? notIssued(row.text(18)) : notFound();
               }
-            })
-        .chain(row -> below(s, row));
+            });
   }
 
   /** The same, or an issued note by its number. */
   Uni<IssuedInvoice> loadWithNotes(Mutiny.Session s, String name, @Nullable UUID tenant) {
     return IssuedNotes.isNumber(name) ? IssuedNotes.load(s, name, tenant) : load(s, name, tenant);
+  }
+
+  /** As {@link #loadPart}, or an issued note by its number. */
+  Uni<IssuedInvoice> loadPartWithNotes(Mutiny.Session s, String name, @Nullable UUID tenant) {
+    return IssuedNotes.isNumber(name)
+        ? IssuedNotes.load(s, name, tenant)
+        : loadPart(s, name, tenant);
   }
 
   private static Uni<List<Row>> head(Mutiny.Session s, String invoice, @Nullable UUID tenant) {
@@ -85,7 +112,8 @@ public class IssuedInvoices {
     String where = isNumber ? "where i.number = ?1" : "where i.id = ?1";
     return tenant == null
         ? Rows.select(s, HEAD + where, key)
-        : Rows.select(s, HEAD + where + " and i.tenant_id = ?2", key, tenant);
+        : Rows.select(
+            s, HEAD + where + " and (i.tenant_id = ?2 or ?2 = any (i.tenants))", key, tenant);
   }
 
   private static UUID id(String text) {
@@ -106,24 +134,30 @@ public class IssuedInvoices {
         .with("state", state);
   }
 
-  private Uni<IssuedInvoice> below(Mutiny.Session s, Row head) {
+  private Uni<IssuedInvoice> below(Mutiny.Session s, Row head, @Nullable UUID part) {
     UUID id = head.uuid(0);
-    return lines(s, id)
+    return lines(s, id, part)
         .chain(
             lines ->
                 StoredRows.of(s, id)
                     .chain(
                         rows ->
-                            credits(s, id)
+                            credits(s, id, part)
                                 .chain(
                                     credits ->
-                                        payments(s, id)
+                                        payments(s, id, part)
                                             .map(
                                                 payments ->
-                                                    of(head, lines, rows, credits, payments)))));
+                                                    of(
+                                                        head,
+                                                        lines,
+                                                        rows,
+                                                        credits,
+                                                        payments,
+                                                        part != null)))));
   }
 
-  private static Uni<List<Row>> lines(Mutiny.Session s, UUID invoice) {
+  private static Uni<List<Row>> lines(Mutiny.Session s, UUID invoice, @Nullable UUID part) {
     return Rows.select(
         s,
         """
@@ -139,23 +173,32 @@ public class IssuedInvoices {
                   and c.price_version = l.price_version
                   and c.project_id is not distinct from l.project_id
                 order by c.line_number limit 1)
-        from invoice_line l where invoice_id = ?1 order by line_number\
-        """,
-        invoice);
+        from invoice_line l where invoice_id = ?1 and %s order by line_number\
+        """
+            .formatted(InvoicePart.OWN_LINES),
+        invoice,
+        part == null ? null : part.toString());
   }
 
-  private static Uni<List<Row>> credits(Mutiny.Session s, UUID invoice) {
+  private static Uni<List<Row>> credits(Mutiny.Session s, UUID invoice, @Nullable UUID part) {
     return Rows.select(
         s,
         """
         select cast(b.grant_id as text), g.name, b.amount
         from credit_burn b join credit_grant g on g.id = b.grant_id
-        where b.invoice_id = ?1 order by g.name, b.grant_id\
+        where b.invoice_id = ?1
+          and (cast(?2 as text) is null or g.tenant_id = cast(cast(?2 as text) as uuid))
+        order by g.name, b.grant_id\
         """,
-        invoice);
+        invoice,
+        part == null ? null : part.toString());
   }
 
-  private static Uni<List<Row>> payments(Mutiny.Session s, UUID invoice) {
+  /** Prepaid credit pays the whole document. */
+  private static Uni<List<Row>> payments(Mutiny.Session s, UUID invoice, @Nullable UUID part) {
+    if (part != null) {
+      return Uni.createFrom().item(List.of());
+    }
     return Rows.select(
         s,
         """
@@ -167,7 +210,12 @@ public class IssuedInvoices {
   }
 
   private IssuedInvoice of(
-      Row h, List<Row> lines, List<StoredRow> rows, List<Row> credits, List<Row> payments) {
+      Row h,
+      List<Row> lines,
+      List<StoredRow> rows,
+      List<Row> credits,
+      List<Row> payments,
+      boolean isPart) {
     Map<Integer, List<StoredRow>> byLine =
         rows.stream().collect(Collectors.groupingBy(StoredRow::line));
     BillingMode mode = BillingMode.valueOf(h.text(5));
@@ -177,7 +225,7 @@ public class IssuedInvoices {
         BillingMonth.parse(h.text(2)),
         h.instant(3),
         LocalDate.parse(h.text(4)),
-        mode.isOwed() ? terms.dueOn(h.instant(3)) : null,
+        !isPart && mode.isOwed() ? terms.dueOn(h.instant(3)) : null,
         mode,
         h.number(19) == 1,
         supplier(h),
@@ -186,15 +234,19 @@ public class IssuedInvoices {
         lines.stream()
             .map(l -> line(l, byLine.getOrDefault((int) l.number(0), List.of())))
             .toList(),
-        new Won(h.number(15)),
-        new Won(h.number(16)),
-        new Won(h.number(17)),
+        isPart ? sum(lines, 15) : new Won(h.number(15)),
+        isPart ? sum(lines, 14) : new Won(h.number(16)),
+        isPart ? sum(lines, 15).plus(sum(lines, 14)) : new Won(h.number(17)),
         credits.stream()
             .map(c -> new PromotionalCredit(c.text(0), c.text(1), c.rational(2)))
             .toList(),
         payments.stream()
             .map(p -> new PrepaidPayment(p.text(0), p.text(1), new Won(p.number(2))))
             .toList());
+  }
+
+  private static Won sum(List<Row> lines, int column) {
+    return new Won(lines.stream().mapToLong(l -> l.number(column)).sum());
   }
 
   private static Party supplier(Row h) {

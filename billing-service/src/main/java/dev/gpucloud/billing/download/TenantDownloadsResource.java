@@ -159,11 +159,17 @@ class TenantDownloadsResource {
         .chain(issued -> downloads.answer(issued, download, request));
   }
 
-  /** A note has no tax document of this form: it amends one. */
+  /**
+   * A note has no tax document of this form: it amends one. What is sent as it is, is of the whole
+   * invoice; its lines are also of the tenant's part of one that was issued to another.
+   */
   private Uni<IssuedInvoice> issued(
       Mutiny.Session s, Download download, String invoice, @Nullable UUID tenant) {
-    return download instanceof Download.TaxXml
-        ? invoices.load(s, invoice, tenant)
-        : invoices.loadWithNotes(s, invoice, tenant);
+    return switch (download) {
+      case Download.TaxXml xml -> invoices.load(s, invoice, tenant);
+      case Download.Pdf pdf -> invoices.loadWithNotes(s, invoice, tenant);
+      case Download.Csv csv -> invoices.loadPartWithNotes(s, invoice, tenant);
+      case Download.Focus focus -> invoices.loadPartWithNotes(s, invoice, tenant);
+    };
   }
 }

@@ -6,6 +6,7 @@ import dev.gpucloud.billing.invoice.engine.InvoiceState.Approved;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Draft;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.InReview;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Issued;
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -14,6 +15,7 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -52,6 +54,11 @@ class InvoiceEntity {
   LocalDate writeDate;
   long meteredEvents;
   String[] preparers;
+
+  /** Whose usage it charged, noted by the database at its issue. */
+  @Column(insertable = false, updatable = false)
+  UUID @Nullable [] tenants;
+
   String preparedBy;
   @Nullable String submittedBy;
   @Nullable String approvedBy;
@@ -70,6 +77,16 @@ class InvoiceEntity {
   @Version long version;
 
   protected InvoiceEntity() {}
+
+  /** Whether it is the tenant's own document, or charged it as well. */
+  boolean concerns(UUID tenant) {
+    return isOf(tenant) || tenants != null && Arrays.asList(tenants).contains(tenant);
+  }
+
+  /** Whether it is the tenant's own document. */
+  boolean isOf(UUID tenant) {
+    return tenantId.equals(tenant);
+  }
 
   InvoiceState toState() {
     Set<String> all = Set.of(preparers);

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.invoice;
 
+import dev.gpucloud.billing.part.InvoicePart;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.kit.tx.Sql;
@@ -54,7 +55,7 @@ class InvoiceRepository {
         .map(found -> found.stream().collect(Collectors.toMap(e -> e.accountId, e -> e)));
   }
 
-  /** What a list may be narrowed to. */
+  /** What a list may be narrowed to; a tenant to those that charged it. */
   record Filter(
       @Nullable UUID account,
       @Nullable UUID tenant,
@@ -66,7 +67,12 @@ class InvoiceRepository {
     var hql = new StringBuilder("from InvoiceEntity where 1 = 1");
     var params = new TreeMap<String, Object>();
     add(hql, params, " and accountId = :account", "account", filter.account());
-    add(hql, params, " and tenantId = :tenant", "tenant", filter.tenant());
+    add(
+        hql,
+        params,
+        " and (tenantId = :tenant or array_contains(tenants, :tenant))",
+        "tenant",
+        filter.tenant());
     add(hql, params, " and month = :month", "month", filter.month());
     add(hql, params, " and state = :state", "state", filter.state());
     add(hql, params, " and id < :after", "after", after);
@@ -132,6 +138,32 @@ class InvoiceRepository {
             month,
             many)
         .map(found -> found.getFirst().number(0));
+  }
+
+  /** Supply value and VAT of a tenant's lines of invoices that are other tenants' documents. */
+  Uni<Map<UUID, InvoiceView.Amounts>> parts(
+      Mutiny.Session s, UUID tenant, Collection<InvoiceEntity> invoices) {
+    List<UUID> shared = invoices.stream().filter(e -> !e.isOf(tenant)).map(e -> e.id).toList();
+    return shared.isEmpty()
+        ? Uni.createFrom().item(Map.of())
+        : Rows.select(
+                s,
+                """
+                select cast(l.invoice_id as text), sum(coalesce(l.supply_krw, l.amount_krw)),
+                       sum(l.vat_krw)
+                from invoice_line l
+                where l.invoice_id = any (cast(string_to_array(?1, ',') as uuid[])) and %s
+                group by l.invoice_id"""
+                    .formatted(InvoicePart.OWN_LINES),
+                Rows.param(shared),
+                tenant.toString())
+            .map(
+                found ->
+                    found.stream()
+                        .collect(
+                            Collectors.toMap(
+                                r -> r.uuid(0),
+                                r -> InvoiceView.Amounts.ofPart(r.number(1), r.number(2)))));
   }
 
   // ---- history

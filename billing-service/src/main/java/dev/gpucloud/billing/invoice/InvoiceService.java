@@ -514,9 +514,9 @@ class InvoiceService {
     var details = new ArrayList<StoredRow>();
     return StoredRows.of(s, e.id)
         .invoke(details::addAll)
-        .chain(() -> below.lines(s, e.id))
+        .chain(() -> below.lines(s, e.id, null))
         .invoke(read::add)
-        .chain(() -> below.credits(s, e.id))
+        .chain(() -> below.credits(s, e.id, null))
         .invoke(read::add)
         .chain(() -> below.commitments(s, e.id))
         .invoke(read::add)
@@ -540,9 +540,39 @@ class InvoiceService {
                         read.get(5))));
   }
 
+  /** What a tenant sees: its own document, or its part of another tenant's. */
+  Uni<Response> answer(Mutiny.Session s, InvoiceEntity e, UUID tenant) {
+    return (e.isOf(tenant) ? view(s, e) : part(s, e, tenant)).map(InvoiceService::answer);
+  }
+
+  /** Rows of lines that are not the tenant's are read with the document and left out. */
+  private Uni<InvoiceView> part(Mutiny.Session s, InvoiceEntity e, UUID tenant) {
+    return invoices
+        .parts(s, tenant, List.of(e))
+        .map(amounts -> amounts.getOrDefault(e.id, InvoiceView.Amounts.ofPart(0, 0)))
+        .chain(
+            amounts ->
+                StoredRows.of(s, e.id)
+                    .chain(
+                        rows ->
+                            below
+                                .lines(s, e.id, tenant)
+                                .chain(
+                                    lines ->
+                                        below
+                                            .credits(s, e.id, tenant)
+                                            .map(
+                                                credits ->
+                                                    InvoiceView.part(
+                                                        e, amounts, lines, rows, credits)))));
+  }
+
   Uni<Response> answer(Mutiny.Session s, InvoiceEntity e) {
-    return view(s, e)
-        .map(view -> Response.ok(view).header(HttpHeaders.ETAG, ETags.of(view.version())).build());
+    return view(s, e).map(InvoiceService::answer);
+  }
+
+  private static Response answer(InvoiceView view) {
+    return Response.ok(view).header(HttpHeaders.ETAG, ETags.of(view.version())).build();
   }
 
   private By by() {

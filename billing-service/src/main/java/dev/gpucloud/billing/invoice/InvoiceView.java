@@ -32,6 +32,11 @@ record InvoiceView(
     TenantView tenant,
     AccountView account,
     @Nullable SupplierView supplier,
+    @Schema(
+            description =
+                "True when the invoice was issued to another tenant of the same business number:"
+                    + " lines and amounts are those of the tenant that asks.")
+        boolean part,
     String month,
     String state,
     LocalDate writeDate,
@@ -206,28 +211,67 @@ record InvoiceView(
   record HistoryView(
       String action, String state, String by, Instant at, @Nullable String comment) {}
 
-  /** The head alone, for lists. */
-  static InvoiceView head(InvoiceEntity e) {
-    return of(e, null, null, null, null, null, null);
+  /** Amounts in won as a reader sees them. */
+  record Amounts(boolean part, long supply, long vat, long prepaid, long noted) {
+    static Amounts of(InvoiceEntity e) {
+      return new Amounts(false, e.supplyKrw, e.vatKrw, e.prepaidKrw, e.notedKrw);
+    }
+
+    /** What is paid and noted is known of the whole alone. */
+    static Amounts ofPart(long supply, long vat) {
+      return new Amounts(true, supply, vat, 0, 0);
+    }
+
+    long total() {
+      return supply + vat;
+    }
   }
 
-  static InvoiceView of(InvoiceEntity e, Below below) {
+  /** The head alone, for lists. */
+  static InvoiceView head(InvoiceEntity e) {
+    return head(e, Amounts.of(e));
+  }
+
+  static InvoiceView head(InvoiceEntity e, Amounts amounts) {
+    return of(e, amounts, null, null, null, null, null, null);
+  }
+
+  /** What one tenant sees of another's document. */
+  static InvoiceView part(
+      InvoiceEntity e,
+      Amounts amounts,
+      List<Row> lines,
+      List<StoredRow> details,
+      List<Row> credits) {
+    return of(e, amounts, lines(lines, details), credits(credits), null, null, null, null);
+  }
+
+  private static List<LineView> lines(List<Row> lines, List<StoredRow> details) {
     Map<Integer, List<DetailView>> byLine =
-        below.details().stream()
+        details.stream()
             .collect(
                 Collectors.groupingBy(
                     StoredRow::line, Collectors.mapping(InvoiceView::detail, Collectors.toList())));
+    return lines.stream()
+        .map(r -> line(r, byLine.getOrDefault((int) r.number(0), List.of())))
+        .toList();
+  }
+
+  private static List<CreditView> credits(List<Row> credits) {
+    return credits.stream()
+        .map(
+            r ->
+                new CreditView(
+                    r.text(0), r.text(1), r.rational(2).toDecimal12(), r.text(2), r.text(3)))
+        .toList();
+  }
+
+  static InvoiceView of(InvoiceEntity e, Below below) {
     return of(
         e,
-        below.lines().stream()
-            .map(r -> line(r, byLine.getOrDefault((int) r.number(0), List.of())))
-            .toList(),
-        below.credits().stream()
-            .map(
-                r ->
-                    new CreditView(
-                        r.text(0), r.text(1), r.rational(2).toDecimal12(), r.text(2), r.text(3)))
-            .toList(),
+        Amounts.of(e),
+        lines(below.lines(), below.details()),
+        credits(below.credits()),
         below.commitments().stream().map(InvoiceView::commitment).toList(),
         below.payments().stream()
             .map(r -> new PaymentView(r.text(0), Money.krw(r.number(1))))
@@ -242,6 +286,7 @@ record InvoiceView(
 
   private static InvoiceView of(
       InvoiceEntity e,
+      Amounts amounts,
       @Nullable List<LineView> lines,
       @Nullable List<CreditView> credits,
       @Nullable List<CommitmentView> commitments,
@@ -256,18 +301,19 @@ record InvoiceView(
         e.supplierName == null || e.supplierNumber == null
             ? null
             : new SupplierView(e.supplierName, e.supplierNumber),
+        amounts.part(),
         e.month,
         e.state,
         e.writeDate,
         e.currency,
         e.roundingPolicy,
         lines,
-        Money.krw(e.supplyKrw),
-        Money.krw(e.vatKrw),
-        Money.krw(e.totalKrw),
-        Money.krw(e.prepaidKrw),
-        Money.krw(e.mode.isOwed() ? e.totalKrw - e.prepaidKrw : 0),
-        Money.krw(e.notedKrw),
+        Money.krw(amounts.supply()),
+        Money.krw(amounts.vat()),
+        Money.krw(amounts.total()),
+        Money.krw(amounts.prepaid()),
+        Money.krw(e.mode.isOwed() ? amounts.total() - amounts.prepaid() : 0),
+        Money.krw(amounts.noted()),
         credits,
         commitments,
         payments,

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.invoice;
 
+import dev.gpucloud.billing.part.InvoicePart;
 import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** What hangs below an invoice's head: all that its statement says, written at once. */
 @ApplicationScoped
@@ -116,27 +118,34 @@ class StatementRepository {
         "tenantId" uuid, "prepaidId" uuid, "invoiceId" uuid, month text, "paidKrw" bigint)\
       """;
 
-  Uni<List<Row>> lines(Mutiny.Session s, UUID invoice) {
+  /** All lines, or those of the projects of one tenant. */
+  Uni<List<Row>> lines(Mutiny.Session s, UUID invoice, @Nullable UUID part) {
     return Rows.select(
         s,
         """
         select line_number, description, cast(project_id as text), project_slug, sku,
                price_version, category, tax_type, quantity, unit, exact_amount, rounding_amount,
                amount_krw, vat_krw, original_month, coalesce(supply_krw, amount_krw)
-        from invoice_line where invoice_id = ?1 order by line_number\
-        """,
-        invoice);
+        from invoice_line l where invoice_id = ?1 and %s order by line_number\
+        """
+            .formatted(InvoicePart.OWN_LINES),
+        invoice,
+        part == null ? null : part.toString());
   }
 
-  Uni<List<Row>> credits(Mutiny.Session s, UUID invoice) {
+  /** What credits took, of all tenants or of one. */
+  Uni<List<Row>> credits(Mutiny.Session s, UUID invoice, @Nullable UUID part) {
     return Rows.select(
         s,
         """
         select cast(b.grant_id as text), g.name, b.amount, b.lapsed
         from credit_burn b join credit_grant g on g.id = b.grant_id
-        where b.invoice_id = ?1 order by g.name, b.grant_id\
+        where b.invoice_id = ?1
+          and (cast(?2 as text) is null or g.tenant_id = cast(cast(?2 as text) as uuid))
+        order by g.name, b.grant_id\
         """,
-        invoice);
+        invoice,
+        part == null ? null : part.toString());
   }
 
   Uni<List<Row>> commitments(Mutiny.Session s, UUID invoice) {

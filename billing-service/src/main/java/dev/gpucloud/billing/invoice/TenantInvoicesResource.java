@@ -26,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** A tenant's own invoices, from their issue on. */
+/** A tenant's own invoices and its part of those it shares, from their issue on. */
 @Path("/api/v1/tenants/{tenant}/invoices")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "invoices")
@@ -52,7 +52,11 @@ class TenantInvoicesResource {
   @GET
   @Authenticated
   @TenantAccess({TenantRole.OWNER, TenantRole.BILLING_VIEWER})
-  @Operation(summary = "List issued invoices, newest first, without their lines")
+  @Operation(
+      summary = "List issued invoices, newest first, without their lines",
+      description =
+          "Those issued to the tenant, and its part of those that charged it and were issued to"
+              + " another tenant of its business number.")
   public Uni<Page<InvoiceView>> list(
       @PathParam("tenant") @Parameter(description = "Id or slug.", example = "sk-hynix")
           String tenant,
@@ -63,16 +67,39 @@ class TenantInvoicesResource {
         new InvoiceRepository.Filter(
             null, tenantId.value(), InvoiceParameters.monthOrNull(month), VISIBLE);
     UUID after = InvoiceParameters.afterOrNull(page.after().get("id"));
-    return transactions
-        .asTenant(tenantId, s -> invoices.list(s, filter, after, page.limit()))
-        .map(found -> page.page(found, InvoiceView::head, e -> Map.of("id", e.id.toString())));
+    return transactions.asTenant(
+        tenantId,
+        s ->
+            invoices
+                .list(s, filter, after, page.limit())
+                .chain(
+                    found ->
+                        invoices
+                            .parts(s, tenantId.value(), found)
+                            .map(
+                                parts ->
+                                    page.page(
+                                        found,
+                                        e -> head(e, tenantId.value(), parts),
+                                        e -> Map.of("id", e.id.toString())))));
+  }
+
+  private static InvoiceView head(
+      InvoiceEntity e, UUID tenant, Map<UUID, InvoiceView.Amounts> parts) {
+    return e.isOf(tenant)
+        ? InvoiceView.head(e)
+        : InvoiceView.head(e, parts.getOrDefault(e.id, InvoiceView.Amounts.ofPart(0, 0)));
   }
 
   @GET
   @Path("/{invoice}")
   @Authenticated
   @TenantAccess({TenantRole.OWNER, TenantRole.BILLING_VIEWER})
-  @Operation(summary = "Show an issued invoice, by id or number, with its lines")
+  @Operation(
+      summary = "Show an issued invoice, by id or number, with its lines",
+      description =
+          "Of an invoice that was issued to another tenant of the business number, the lines of the"
+              + " tenant's own projects with their amounts; part is true.")
   @APIResponse(
       responseCode = "200",
       description = "The invoice.",
@@ -91,9 +118,9 @@ class TenantInvoicesResource {
                 .map(
                     found ->
                         found
-                            .filter(e -> e.tenantId.equals(tenantId.value()))
+                            .filter(e -> e.concerns(tenantId.value()))
                             .filter(e -> e.state.equals(VISIBLE))
                             .orElseThrow(InvoiceService::notFound))
-                .chain(e -> service.answer(s, e)));
+                .chain(e -> service.answer(s, e, tenantId.value())));
   }
 }

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.payment;
 
+import dev.gpucloud.billing.part.InvoicePart;
 import dev.gpucloud.billing.payment.PaymentRepository.Owed;
 import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.problem.ProblemType;
@@ -12,6 +13,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** How an issued invoice stands with its payment. */
 @ApplicationScoped
@@ -26,6 +28,11 @@ class InvoiceStanding {
 
   /** The payment state of an issued invoice by id or number; fails with NOT_FOUND. */
   Uni<InvoicePaymentsView> of(Mutiny.Session s, String invoice) {
+    return of(s, invoice, null);
+  }
+
+  /** As {@link #of(Mutiny.Session, String)} for one tenant, unless another owes it. */
+  Uni<InvoicePaymentsView> of(Mutiny.Session s, String invoice, @Nullable UUID reader) {
     return owed(s, invoice)
         .map(
             found ->
@@ -33,6 +40,12 @@ class InvoiceStanding {
                     () ->
                         ProblemType.NOT_FOUND.because(
                             "There is no such issued invoice that somebody owes.")))
+        .invoke(
+            owed -> {
+              if (reader != null && !owed.tenant().equals(reader)) {
+                throw InvoicePart.hasNone("its payments");
+              }
+            })
         .chain(
             owed ->
                 payments

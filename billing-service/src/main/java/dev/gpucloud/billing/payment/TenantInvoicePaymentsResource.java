@@ -43,6 +43,7 @@ class TenantInvoicePaymentsResource {
       content = @Content(schema = @Schema(implementation = InvoicePaymentsView.class)))
   public Uni<InvoicePaymentsView> paymentsOfOwnInvoice(
       @PathParam("tenant") String tenant, @PathParam("invoice") String invoice) {
-    return transactions.asTenant(caller.scope().tenantId(), s -> standing.of(s, invoice));
+    var reader = caller.scope().tenantId();
+    return transactions.asTenant(reader, s -> standing.of(s, invoice, reader.value()));
   }
 }

@@ -1,0 +1,162 @@
+package dev.gpucloud.billing;
+
+import static dev.gpucloud.billing.fixture.World.as;
+import static dev.gpucloud.billing.fixture.World.auditor;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.gpucloud.billing.fixture.AfterTheMonth;
+import dev.gpucloud.billing.fixture.World;
+import dev.gpucloud.testsupport.TestDatabase;
+import dev.gpucloud.testsupport.TestKafka;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+
+/** Two tenants of one company: the document is the first one's, and each sees its own lines. */
+@QuarkusTest
+class SharedInvoiceIT extends AfterTheMonth {
+
+  /** The tenant it was issued to, one that shares it, and its number. */
+  private record Shared(World first, World second, String number) {
+    String of(World reader) {
+      return "/api/v1/tenants/" + reader.slug + "/invoices/" + number;
+    }
+  }
+
+  /** An hour on 8 GPUs of the first, an hour on one GPU of the second, and a fee of the account. */
+  private static Shared shared() {
+    World first = World.external();
+    World second = World.external();
+    second.paidBy(first);
+    first.agreed(
+        "fee-1",
+        "MONTHLY_FEE",
+        "\"from\":\"2026-11-01\",\"until\":\"2026-11-30\"",
+        "{\"amountKrwPerMonth\":\"1000000\"}");
+    hour(first, 8);
+    hour(second, 1);
+    first.awaitEvents(2);
+    second.awaitEvents(2);
+    String id = first.issued(MONTH);
+    return new Shared(
+        first,
+        second,
+        auditor().get("/api/v1/finance/invoices/" + id).then().extract().path("number"));
+  }
+
+  private static void hour(World world, int gpus) {
+    World.Run run = world.b200("r" + gpus, gpus);
+    TestKafka.send(
+        run.event("instance.started", "2026-11-02T09:00:00"),
+        run.event("instance.stopped", "2026-11-02T10:00:00"));
+  }
+
+  @Test
+  void eachSeesItsOwnLinesAndAmountsAndTheFirstTheWhole() {
+    Shared shared = shared();
+
+    as(shared.second.billingViewer)
+        .get(shared.of(shared.second))
+        .then()
+        .statusCode(200)
+        .body("part", equalTo(true))
+        .body("tenant.slug", equalTo(shared.first.slug))
+        .body("lines", hasSize(1))
+        .body("lines[0].project.id", equalTo("prj_" + shared.second.project))
+        .body("lines[0].details", hasSize(1))
+        .body("lines[0].details[0].instance.name", equalTo("r1"))
+        .body("supplyValue.amount", equalTo("7200"))
+        .body("vat.amount", equalTo("720"))
+        .body("total.amount", equalTo("7920"))
+        .body("due.amount", equalTo("7920"))
+        .body("history", nullValue())
+        .body("commitments", nullValue());
+    as(shared.second.owner)
+        .get("/api/v1/tenants/" + shared.second.slug + "/invoices")
+        .then()
+        .statusCode(200)
+        .body("items", hasSize(1))
+        .body("items[0].number", equalTo(shared.number))
+        .body("items[0].part", equalTo(true))
+        .body("items[0].total.amount", equalTo("7920"));
+    as(shared.first.owner)
+        .get(shared.of(shared.first))
+        .then()
+        .statusCode(200)
+        .body("part", equalTo(false))
+        .body("lines", hasSize(3))
+        .body("supplyValue.amount", equalTo("1064800"))
+        .body("total.amount", equalTo("1171280"));
+  }
+
+  @Test
+  void aPartHasABreakdownAndLinesToTakeAwayButNoDocumentOfItsOwn() {
+    Shared shared = shared();
+    String path = shared.of(shared.second);
+
+    as(shared.second.owner)
+        .get(path + "/breakdown")
+        .then()
+        .statusCode(200)
+        .body("parts", hasSize(1))
+        .body("total.amount", equalTo("7920"));
+    assertThat(second(shared, "/csv").statusCode(200).extract().asString())
+        .contains("7200")
+        .doesNotContain("57600")
+        .doesNotContain("1000000");
+    assertThat(second(shared, "/focus.csv").statusCode(200).extract().asString())
+        .contains("prj_" + shared.second.project)
+        .doesNotContain("prj_" + shared.first.project);
+    for (String whole : new String[] {"/pdf", "/tax-document", "/payments"}) {
+      second(shared, whole)
+          .statusCode(409)
+          .body("code", equalTo("STATE_CONFLICT"))
+          .body("detail", containsString("issued to another tenant of your business number"))
+          .body("detail", not(containsString(shared.first.slug)));
+    }
+    as(shared.second.viewer).get(path).then().statusCode(403);
+    World stranger = World.external();
+    as(stranger.owner).get(shared.of(stranger)).then().statusCode(404);
+    as(stranger.owner).get(path).then().statusCode(404);
+  }
+
+  @Test
+  void theDatabaseShowsEachRoleItsOwnLinesAlone() throws SQLException {
+    Shared shared = shared();
+    String lines =
+        "select count(*) from invoice_line l join invoice i on i.id = l.invoice_id where i.number = '%s'"
+            .formatted(shared.number);
+
+    assertThat(seen(shared.first, lines)).isEqualTo(3);
+    assertThat(seen(shared.second, lines)).isEqualTo(1);
+    assertThat(seen(World.external(), lines)).isZero();
+    assertThat(seen(shared.second, "select count(*) from invoice_history")).isZero();
+    assertThat(
+            seen(
+                shared.second,
+                "select count(*) from invoice where number <> '%s'".formatted(shared.number)))
+        .isZero();
+  }
+
+  private static ValidatableResponse second(Shared shared, String what) {
+    return as(shared.second.owner).get(shared.of(shared.second) + what).then();
+  }
+
+  private static long seen(World reader, String sql) throws SQLException {
+    try (Connection c = TestDatabase.as("billing_app", reader.tenant.toString());
+        Statement s = c.createStatement();
+        ResultSet rows = s.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}
