@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant;
 
 import static dev.gpucloud.tenant.fixture.Api.admin;
+import static dev.gpucloud.tenant.fixture.Api.answered;
 import static dev.gpucloud.tenant.fixture.Api.as;
 import static dev.gpucloud.tenant.fixture.Api.await;
 import static dev.gpucloud.tenant.fixture.Api.json;
@@ -217,7 +218,8 @@ class GrantCallIT {
   void isNotJudgedByMembersOfATenantOfTheApplicantsBusinessNumber() {
     String call = openCall("number", 64, "'minReviews': 1");
     Tenant tenant = openTenant("number");
-    String own = applyAs("number-somebody", call, 16, "000-00-00048").jsonPath().getString("id");
+    String own =
+        applyAs("number-somebody", call, 16, tenant.businessNumber()).jsonPath().getString("id");
     String other = applyAs("number-institute", call, 16).jsonPath().getString("id");
     String judge = tenant.slug() + "-viewer";
     addReviewer(call, judge);
@@ -229,6 +231,42 @@ class GrantCallIT {
         "CONFLICT_OF_INTEREST");
     assertThat(reviews(judge, "")).containsExactly(other);
     assertThat(review(judge, call, other, 70).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void isNotJudgedByWhoLeftTheApplicantWithinAYearBeforeTheCallOrSince() {
+    Tenant tenant = openTenant("left");
+    String recent = tenant.slug() + "-operator";
+    String longAgo = tenant.slug() + "-viewer";
+    leave(tenant, longAgo);
+    Database.change(
+        "update member set updated_at = now() - interval '13 months' where subject = '%s'"
+            .formatted(longAgo));
+    String call = openCall("left", 64, "'minReviews': 1");
+    String application = apply(tenant, call, 16, 16);
+    addReviewer(call, recent);
+    addReviewer(call, longAgo);
+    leave(tenant, recent);
+
+    Response refused = refused(review(recent, call, application, 100), 409, "CONFLICT_OF_INTEREST");
+
+    assertThat(refused.jsonPath().getString("detail"))
+        .endsWith("or were one since twelve months before the call was opened.");
+    refused(
+        as(recent).get("/grant-calls/%s/applications/%s".formatted(call, application)),
+        409,
+        "CONFLICT_OF_INTEREST");
+    assertThat(reviews(recent, "")).isEmpty();
+    answered(201, review(longAgo, call, application, 70));
+  }
+
+  private static void leave(Tenant tenant, String subject) {
+    answered(
+        204,
+        tenant
+            .as("owner")
+            .header("If-Match", "\"1\"")
+            .delete("/tenants/%s/members/%s".formatted(tenant.slug(), subject)));
   }
 
   @Test

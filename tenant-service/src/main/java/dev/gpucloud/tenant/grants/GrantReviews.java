@@ -24,10 +24,18 @@ import org.jspecify.annotations.Nullable;
 /** Takes the scores of a call's reviewers: each once for an application, and none for their own. */
 @ApplicationScoped
 class GrantReviews {
+  /** Of a member m and an application a: is one, or was one not long enough before the call. */
+  private static final String BELONGS =
+      """
+      (m.active or not m.active and m.updated_at >= (
+        select c.created_at - interval '12 months' from grant_call c where c.id = a.call_id))""";
+
   /**
    * Whether a person belongs to an application: made it, or is a member of its tenant, of one of
-   * its business number, or of one above or below these. The number counts as it does for the cap,
-   * so that who applies without a tenant is not judged by its own people either.
+   * its business number, or of one above or below these, or was one at any time since twelve months
+   * before the call was opened; an ended membership stays as a row of that time. The number counts
+   * as it does for the cap, so that who applies without a tenant is not judged by its own people
+   * either.
    */
   static final String CONFLICT =
       """
@@ -35,14 +43,14 @@ class GrantReviews {
         with recursive up as (
           select t.tenant_id, t.parent_id, t.business_number
           from member m join tenant t on t.tenant_id = m.tenant_id
-          where m.subject = %1$s and m.active
+          where m.subject = %1$s and BELONGS
           union
           select p.tenant_id, p.parent_id, p.business_number
           from up join tenant p on p.tenant_id = up.parent_id
         ), down as (
           select t.tenant_id, t.business_number
           from member m join tenant t on t.tenant_id = m.tenant_id
-          where m.subject = %1$s and m.active
+          where m.subject = %1$s and BELONGS
           union
           select t.tenant_id, t.business_number
           from down join tenant t on t.parent_id = down.tenant_id
@@ -52,7 +60,8 @@ class GrantReviews {
           union all select tenant_id, business_number from down) own
         where own.tenant_id = a.tenant_id
           or own.business_number = coalesce(a.business_number,
-            (select t.business_number from tenant t where t.tenant_id = a.tenant_id))))""";
+            (select t.business_number from tenant t where t.tenant_id = a.tenant_id))))"""
+          .replace("BELONGS", BELONGS);
 
   private final Audit audit;
   private final Caller caller;
@@ -120,7 +129,8 @@ class GrantReviews {
   static ProblemException conflict() {
     return ProblemType.CONFLICT_OF_INTEREST.because(
         "You belong to the applicant: you applied, or are a member of its tenant, its group or of a"
-            + " tenant of its business number.");
+            + " tenant of its business number, or were one since twelve months before the call was"
+            + " opened.");
   }
 
   private static void requireJudge(GrantCall call, List<Object[]> rows) {
