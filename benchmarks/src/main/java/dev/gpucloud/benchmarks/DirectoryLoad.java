@@ -69,7 +69,8 @@ public final class DirectoryLoad {
         .put("kind", "EXTERNAL")
         .put("segment", "STARTUP")
         .put("billingMode", "EXTERNAL")
-        .put("businessNumber", "000-00-00048");
+        .put("businessNumber", "000-00-00048")
+        .put("sharesAccountWith", "hanbit-robotics");
     ArrayNode members = tenant.putArray("members");
     for (int i = number; i < subjects.size(); i += count) {
       ObjectNode member = members.addObject();

@@ -146,7 +146,8 @@ public final class TenantFigures {
         .put("kind", "EXTERNAL")
         .put("segment", "STARTUP")
         .put("billingMode", "EXTERNAL")
-        .put("businessNumber", "000-00-00048");
+        .put("businessNumber", "000-00-00048")
+        .put("sharesAccountWith", "hanbit-robotics");
   }
 
   private static void member(ArrayNode members, String subject, String name, String role) {

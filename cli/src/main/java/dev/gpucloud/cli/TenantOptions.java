@@ -46,6 +46,14 @@ final class TenantOptions {
   private @Nullable String businessNumber;
 
   @Option(
+      names = "--shares-account-with",
+      paramLabel = "TENANT",
+      description =
+          "A tenant that has the same business number: both are one company with one billing"
+              + " account.")
+  private @Nullable String sharesAccountWith;
+
+  @Option(
       names = "--billing-contact",
       paramLabel = "CONTACT",
       description = "Where bills go: an e-mail address, or 'Name <address>'; 'none' for nowhere.")
@@ -89,6 +97,7 @@ final class TenantOptions {
     ApiCommand.putOrClear(body, "segment", segment);
     ApiCommand.put(body, "billingMode", billingMode);
     ApiCommand.putOrClear(body, "businessNumber", businessNumber);
+    ApiCommand.put(body, "sharesAccountWith", sharesAccountWith);
     putContacts(body);
     if ("none".equals(country)) {
       body.putNull("residency");

@@ -120,14 +120,16 @@ class TenantAdminTest {
         """);
     console.answer("POST " + TENANTS, 201, TENANT.formatted("ACTIVE"));
 
-    console.line("tenants create -f hanbit.yaml --segment ENTERPRISE -p simulation");
+    console.line(
+        "tenants create -f hanbit.yaml --segment ENTERPRISE -p simulation"
+            + " --shares-account-with hanbit-robotics");
 
     assertThat(console.last().json())
         .isEqualTo(
             Json.MAPPER.readTree(
                 """
                 {"slug":"hanbit","name":"Hanbit","kind":"EXTERNAL","segment":"ENTERPRISE",
-                 "businessNumber":"000-00-00048",
+                 "businessNumber":"000-00-00048","sharesAccountWith":"hanbit-robotics",
                  "contacts":{"billing":{"name":"Kim","email":"bills@hanbit.example"}},
                  "projects":[{"slug":"training","costCenter":"R-100"},"simulation"]}"""));
     assertThat(console.errors())

@@ -53,7 +53,8 @@ class AuditProofIT {
             "/admin/tenants",
             """
             {"slug": "%s", "name": "Proof", "kind": "EXTERNAL", "segment": "STARTUP",
-             "billingMode": "EXTERNAL", "businessNumber": "000-00-00048"}"""
+             "billingMode": "EXTERNAL", "businessNumber": "000-00-00048",
+             "sharesAccountWith": "hanbit-robotics"}"""
                 .formatted(slug))
         .expect(201)
         .json()

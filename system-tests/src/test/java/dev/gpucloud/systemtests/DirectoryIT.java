@@ -102,7 +102,7 @@ class DirectoryIT {
   private static String tenant(String slug, String owner) {
     return """
         {"slug": "%1$s", "name": "Tenant %1$s", "kind": "EXTERNAL", "segment": "STARTUP",
-         "billingMode": "EXTERNAL", "businessNumber": "000-00-00048",
+         "billingMode": "EXTERNAL", "businessNumber": "000-00-00048", "sharesAccountWith": "hanbit-robotics",
          "members": [{"subject": "%2$s", "username": "o", "roles": ["OWNER"]}]}"""
         .formatted(slug, owner);
   }

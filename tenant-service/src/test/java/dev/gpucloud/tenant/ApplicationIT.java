@@ -91,7 +91,9 @@ class ApplicationIT {
     String slug = slug("stranger");
     String person = slug + "-lee";
     Response applied =
-        json(withKey(as(person)), body(slug).replace(number(slug), number(first)))
+        json(
+                withKey(as(person)),
+                body(slug).replace(BusinessNumbers.of(slug), BusinessNumbers.of(first)))
             .post("/tenant-applications");
     String id = applied.jsonPath().getString("id");
     String path = "/admin/tenant-applications/" + id;
@@ -109,10 +111,10 @@ class ApplicationIT {
                 .getList("items[0].businessNumberHolders"))
         .containsExactly(first);
 
-    Response refusal = refused(decide(id, 1, "approve"), 409, "STATE_CONFLICT");
-    assertThat(refusal.jsonPath().getList("params.holders")).containsExactly(first);
+    Response refusal = refused(decide(id, 1, "approve"), 422, "UNPROCESSABLE");
+    assertThat(refusal.jsonPath().getString("errors[0].detail")).contains(first);
     assertThat(refusal.jsonPath().getList("errors.pointer")).containsExactly("/sharesAccountWith");
-    refused(approve(id, "somebody-else"), 409, "STATE_CONFLICT");
+    refused(approve(id, "somebody-else"), 422, "UNPROCESSABLE");
     assertThat(admin().get(path).jsonPath().getString("state")).isEqualTo("APPLIED");
 
     answered(200, approve(id, first));
@@ -123,6 +125,26 @@ class ApplicationIT {
             admin().header("If-Match", "\"1\""),
             "{'note': 'One company.', 'sharesAccountWith': '%s'}".formatted(sharesAccountWith))
         .post("/admin/tenant-applications/" + id + "/approve");
+  }
+
+  @Test
+  void isNotApprovedByWhoAppliedWhateverRolesTheyHave() {
+    String slug = slug("byoneself");
+    String person = slug + "-admin";
+    String id = apply(person, slug).jsonPath().getString("id");
+    String path = "/admin/tenant-applications/" + id;
+
+    Response refusal =
+        refused(
+            json(as(person, "platform-admin").header("If-Match", "\"1\""), NOTE)
+                .post(path + "/approve"),
+            409,
+            "FOUR_EYES");
+
+    assertThat(refusal.jsonPath().getString("detail"))
+        .isEqualTo("You applied for this tenant yourself; another platform admin approves it.");
+    assertThat(admin().get(path).jsonPath().getString("state")).isEqualTo("APPLIED");
+    answered(200, json(admin().header("If-Match", "\"1\""), NOTE).post(path + "/approve"));
   }
 
   @Test
@@ -267,11 +289,7 @@ class ApplicationIT {
      'billingMode': 'EXTERNAL', 'businessNumber': '%s', 'project': 'lab',
      'contacts': {'billing': {'email': 'ap@example.com'}}, 'purpose': 'Training robots.'}
     """
-        .formatted(slug, slug, number(slug));
-  }
-
-  private static String number(String slug) {
-    return BusinessNumbers.of(800_000_000 + Math.floorMod(slug.hashCode(), 100_000_000));
+        .formatted(slug, slug, BusinessNumbers.of(slug));
   }
 
   private static Response decide(String id, int version, String decision) {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.tenant.fixture.Api.Tenant;
+import dev.gpucloud.tenant.fixture.BusinessNumbers;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.Grants;
 import dev.gpucloud.tenant.fixture.TenantService;
@@ -82,10 +83,10 @@ class CatalogueIT {
                 withKey(admin()),
                 """
                 {'slug': '%s', 'name': 'Another', 'kind': 'EXTERNAL', 'segment': 'STARTUP',
-                 'billingMode': 'EXTERNAL', 'businessNumber': '000-00-00048',
+                 'billingMode': 'EXTERNAL', 'businessNumber': '%s',
                  'quota': {'b300-nowhere': 1}}\
                 """
-                    .formatted(slug("nowhere")))
+                    .formatted(slug("nowhere"), BusinessNumbers.of("nowhere")))
             .post("/admin/tenants"),
         "/quota/b300-nowhere",
         NO_MODEL);

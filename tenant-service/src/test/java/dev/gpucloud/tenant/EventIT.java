@@ -51,7 +51,7 @@ class EventIT {
     assertThat(TestKafka.header(event, "traceparent")).startsWith("00-");
     JsonNode fact = JSON.readTree(event.value());
     assertThat(fact.path("slug").asText()).isEqualTo(tenant.slug());
-    assertThat(fact.path("businessNumber").asText()).isEqualTo("000-00-00048");
+    assertThat(fact.path("businessNumber").asText()).isEqualTo(tenant.businessNumber());
     assertThat(fact.path("segment").asText()).isEqualTo("STARTUP");
   }
 

@@ -143,12 +143,7 @@ class FirstRoundIT {
     {'slug': '%1$s', 'name': 'Applicant %2$d', 'kind': 'EXTERNAL', 'segment': '%3$s',
      'billingMode': 'EXTERNAL', 'businessNumber': '%4$s', 'members': [
        {'subject': '%5$s', 'username': '%5$s', 'roles': ['OWNER']}]}"""
-        .formatted(
-            a.slug(),
-            a.number(),
-            a.category(),
-            BusinessNumbers.of(700_000_000 + a.number()),
-            a.owner());
+        .formatted(a.slug(), a.number(), a.category(), BusinessNumbers.of(a.slug()), a.owner());
   }
 
   private void submit(String call, Applicant applicant) {

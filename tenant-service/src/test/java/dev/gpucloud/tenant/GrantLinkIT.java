@@ -86,7 +86,7 @@ class GrantLinkIT {
     Tenant twin = openTenant("lost-twin");
     Tenant waiting = openTenant("lost-waiting");
     String first = apply(idle, call, 16, 16);
-    String sameNumber = apply(twin, call, 16, 16);
+    String sameNumber = applyFor(twin, idle.businessNumber(), call, 16);
     String sameTenant = applyAs(slug("person"), call, 16).jsonPath().getString("id");
     String last = applyFor(waiting, "000-00-00067", call, 16);
     score(call, List.of(first, sameNumber, sameTenant, last), 90);

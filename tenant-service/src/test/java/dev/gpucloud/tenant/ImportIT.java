@@ -6,6 +6,7 @@ import static dev.gpucloud.tenant.fixture.Api.refused;
 import static dev.gpucloud.tenant.fixture.Api.slug;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.tenant.fixture.BusinessNumbers;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
 import io.restassured.response.Response;
@@ -62,7 +63,7 @@ class ImportIT {
   void keepsNothingOfADocumentWithOneMistake() {
     String run = slug("n");
     long events = Database.changes();
-    String document = scenario(run).replace("000-00-00053", "000-00-00054");
+    String document = scenario(run).replace(BusinessNumbers.of(run + "-univ"), "000-00-00054");
 
     Response answer = refused(post(document), 400, "VALIDATION_FAILED");
 
@@ -186,7 +187,7 @@ class ImportIT {
             kind: SUBSIDIARY
             parent: %1$s-group
             billingMode: GROUP_SERVICE
-            businessNumber: "000-00-00015"
+            businessNumber: "%2$s"
             quota: {b200-sxm-180g: 4096, rtxpro6000-96g: 1024}
             projects: [fab-digital-twin, physicsnemo-design]
             members: [{subject: %1$s-kim, username: kim, roles: [OWNER]}]
@@ -196,12 +197,12 @@ class ImportIT {
             kind: EXTERNAL
             segment: ACADEMIA
             billingMode: EXTERNAL
-            businessNumber: "000-00-00053"
+            businessNumber: "%3$s"
             quota: {b200-sxm-180g: 128}
             projects: [korean-llm]
             programme: {name: national-gpu-grant, customerSharePct: 0}
             residency: {country: KR, minCsapZone: low}
         """
-        .formatted(run);
+        .formatted(run, BusinessNumbers.of(run + "-hynix"), BusinessNumbers.of(run + "-univ"));
   }
 }

@@ -15,6 +15,7 @@ import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.tenant.fixture.Api;
 import dev.gpucloud.tenant.fixture.Api.Tenant;
+import dev.gpucloud.tenant.fixture.BusinessNumbers;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
 import dev.gpucloud.testsupport.TestKafka;
@@ -187,10 +188,11 @@ class LifeIT {
             tenant,
             1,
             """
-            {'name': 'Renamed', 'businessNumber': '000-00-00015',
+            {'name': 'Renamed', 'businessNumber': '%s',
              'residency': {'country': 'KR', 'minCsapZone': 'medium'},
              'contacts': {'billing': {'email': 'money@example.com', 'name': 'Kim'}}}
-            """,
+            """
+                .formatted(BusinessNumbers.of(slug("other"))),
             200);
     assertThat(answer.header("ETag")).isEqualTo("\"2\"");
     assertThat(fact(tenant, 2).at("/residency/minCsapZone").asText()).isEqualTo("medium");

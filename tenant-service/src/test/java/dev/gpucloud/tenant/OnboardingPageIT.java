@@ -8,6 +8,7 @@ import static dev.gpucloud.tenant.fixture.Api.slug;
 import static dev.gpucloud.tenant.fixture.Api.withKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.tenant.fixture.BusinessNumbers;
 import dev.gpucloud.tenant.fixture.TenantService;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -33,7 +34,12 @@ class OnboardingPageIT {
     String page =
         Files.readString(Path.of(System.getProperty("gpucloud.root"), "docs/onboarding.md"));
     List<MatchResult> requests =
-        CURL.matcher(page.replace("hanbit-", company + "-")).results().toList();
+        CURL.matcher(
+                page.replace("hanbit-", company + "-")
+                    .replace("000-00-00048", BusinessNumbers.of(company + "-robotics"))
+                    .replace("000-00-00053", BusinessNumbers.of(company + "-materials")))
+            .results()
+            .toList();
 
     assertThat(requests).hasSize(3);
     for (MatchResult request : requests) {

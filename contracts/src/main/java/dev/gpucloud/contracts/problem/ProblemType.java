@@ -60,7 +60,7 @@ public enum ProblemType {
   FOUR_EYES(
       409,
       "A second person must do this",
-      "Let somebody approve who neither prepared nor submitted the invoice."),
+      "Let somebody approve who neither prepared nor submitted it."),
   EVENTS_GONE(
       410,
       "Events from there on are no longer kept",

@@ -106,11 +106,13 @@ class AdminApplicationResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "STATE_CONFLICT: it is decided, or another tenant has its business number."
-              + " ALREADY_EXISTS: the slug was taken meanwhile.")
+          "STATE_CONFLICT: it is decided. FOUR_EYES: you applied yourself. ALREADY_EXISTS: the slug"
+              + " was taken meanwhile.")
   @APIResponse(
       responseCode = "422",
-      description = "UNPROCESSABLE: it does not fit the other tenants, such as its parent.")
+      description =
+          "UNPROCESSABLE: it does not fit the other tenants, such as its parent, or another tenant"
+              + " has its business number and sharesAccountWith names none.")
   public Uni<RestResponse<ApplicationView>> approve(
       @PathParam("application") String application,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,

@@ -273,38 +273,19 @@ class ApplicationService {
                     .lockTree(session)
                     .chain(() -> load(session, id, LockModeType.PESSIMISTIC_WRITE))
                     .invoke(row -> allowed(row, step))
-                    .call(row -> ownAccount(session, row, step))
+                    .invoke(row -> requireSecondPerson(row, step))
                     .call(
                         row ->
                             told(session, row, step, open(session, row, step, allowed(row, step)))))
         .map(ApplicationView::of);
   }
 
-  /**
-   * A stranger who names another's number would be billed together with it. That both are one
-   * company is said by the parent that is asked for, or by who decides.
-   */
-  private Uni<Void> ownAccount(Mutiny.Session session, ApplicationEntity row, Step step) {
-    return holders(session, List.of(row))
-        .map(held -> holders(row, held))
-        .invoke(
-            holders -> {
-              boolean isOneCompany =
-                  holders.stream()
-                      .anyMatch(
-                          h -> h.equals(row.spec().parent()) || h.equals(step.sharesAccountWith()));
-              if (!holders.isEmpty() && !isOneCompany) {
-                throw ProblemType.STATE_CONFLICT
-                    .because(
-                        "Business number %s is that of %s: both would have one billing account and"
-                                .formatted(row.spec().businessNumber(), String.join(", ", holders))
-                            + " see its invoices. If they are one company, say so with"
-                            + " sharesAccountWith; else reject this.")
-                    .at("/sharesAccountWith", "names none of the holders")
-                    .with("holders", holders);
-              }
-            })
-        .replaceWithVoid();
+  /** Who asks does not decide, whatever roles they have. */
+  private static void requireSecondPerson(ApplicationEntity row, Step step) {
+    if (row.applicant().subject().equals(step.by().subject())) {
+      throw ProblemType.FOUR_EYES.because(
+          "You applied for this tenant yourself; another platform admin approves it.");
+    }
   }
 
   private Uni<ApplicationEntity> open(
@@ -333,7 +314,8 @@ class ApplicationService {
                         TenantState.ACTIVE,
                         step.by(),
                         null,
-                        now))))
+                        now)),
+                step.sharesAccountWith()))
         .invoke(
             tenant -> {
               row.enter(next.state(), now);

@@ -69,7 +69,7 @@ class ChangeTenantResource {
       responseCode = "422",
       description =
           "UNPROCESSABLE: it does not fit the other tenants (unknown parent, cycle, too deep, quota"
-              + " above the parent's).")
+              + " above the parent's, business number or billing mode of another's account).")
   public Uni<RestResponse<TenantView>> change(
       @PathParam("tenant") @Parameter(description = "Id or slug.") String tenant,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,

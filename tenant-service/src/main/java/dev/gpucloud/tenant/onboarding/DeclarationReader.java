@@ -40,6 +40,7 @@ final class DeclarationReader {
           "parent",
           "billingMode",
           "businessNumber",
+          "sharesAccountWith",
           "programme",
           "residency",
           "contacts",
@@ -116,7 +117,14 @@ final class DeclarationReader {
     if (!spec.slug().isEmpty()) {
       TenantRules.check(spec, at, violations);
     }
-    return Optional.of(new Declared(at, spec, quotas(fields), projects(fields), members(fields)));
+    return Optional.of(
+        new Declared(
+            at,
+            spec,
+            quotas(fields),
+            projects(fields),
+            members(fields),
+            fields.text("sharesAccountWith")));
   }
 
   private static @Nullable Set<String> modelsOf(Fields document) {

@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One tenant as a document declares it, at its JSON pointer. What it does not mention stays as it
- * is: a project, a member or a quota is never taken away by leaving it out.
+ * is: a project, a member or a quota is never taken away by leaving it out. {@code
+ * sharesAccountWith} is said with the request and not kept.
  */
 record Declared(
     String at,
     TenantSpec spec,
     Map<String, Optional<Integer>> quotas,
     List<Project> projects,
-    List<Member> members) {
+    List<Member> members,
+    @Nullable String sharesAccountWith) {
 
   /** A project by slug; a null value leaves what is there. */
   record Project(

@@ -89,7 +89,8 @@ class ImportTenantsResource {
       responseCode = "422",
       description =
           "UNPROCESSABLE: the document does not fit what exists (unknown parent, cycle, quota above"
-              + " the parent's); nothing was changed.")
+              + " the parent's, business number or billing mode of another's account); nothing was"
+              + " changed.")
   public Uni<Response> importTenants(
       byte @Nullable [] body,
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type,

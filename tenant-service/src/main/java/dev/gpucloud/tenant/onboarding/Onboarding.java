@@ -121,7 +121,12 @@ public class Onboarding {
   }
 
   /** A tenant to open, with its first project, its owner, and the steps that led to it. */
-  public record Opening(TenantSpec spec, String project, Actor owner, List<TenantMove> steps) {}
+  public record Opening(
+      TenantSpec spec,
+      String project,
+      Actor owner,
+      List<TenantMove> steps,
+      @Nullable String sharesAccountWith) {}
 
   /** Opens the tenant of an approved application with its owner and its first project. */
   public Uni<TenantEntity> open(Mutiny.Session session, Opening opening) {
@@ -129,7 +134,14 @@ public class Onboarding {
     var member =
         new Declared.Member("", owner.subject(), owner.name(), Set.of(MemberRole.OWNER), Map.of());
     var first = new Declared.Project("/project", opening.project(), null, null, null);
-    var declared = new Declared("", opening.spec(), Map.of(), List.of(first), List.of(member));
+    var declared =
+        new Declared(
+            "",
+            opening.spec(),
+            Map.of(),
+            List.of(first),
+            List.of(member),
+            opening.sharesAccountWith());
     var origin = new TenantWriter.Origin(owner, opening.steps());
     return open(session, new Request(List.of(declared), new Violations(), origin));
   }
@@ -151,7 +163,9 @@ public class Onboarding {
 
   private Uni<TenantEntity> change(
       Mutiny.Session session, TenantEntity tenant, TenantPatch.Patched patched, Edit edit) {
-    Declared declared = new Declared("", patched.spec(), Map.of(), List.of(), List.of());
+    Declared declared =
+        new Declared(
+            "", patched.spec(), Map.of(), List.of(), List.of(), patched.sharesAccountWith());
     return settle(session, new Request(List.of(declared), patched.violations(), edit.by()))
         .call(session::flush)
         .replaceWith(tenant);

@@ -40,6 +40,13 @@ record TenantDeclaration(
                 "Korean business registration number; the check digit is verified. Required for"
                     + " every billing mode but SHOWBACK.")
         @Nullable String businessNumber,
+    @Schema(
+            examples = "sk-hynix",
+            description =
+                "Slug of a tenant that has the same business number, to say that both are one"
+                    + " company with one billing account and its invoices. Needed when another"
+                    + " tenant has the number and neither stands above the other; not kept.")
+        @Nullable String sharesAccountWith,
     TenantFact.@Nullable Programme programme,
     TenantFact.@Nullable Residency residency,
     @Nullable Contacts contacts,

@@ -33,6 +33,7 @@ final class TenantPatch {
           "segment",
           "billingMode",
           "businessNumber",
+          "sharesAccountWith",
           "programme",
           "residency",
           "contacts",
@@ -51,13 +52,18 @@ final class TenantPatch {
       @Nullable Segment segment,
       @Nullable BillingMode billingMode,
       @Nullable String businessNumber,
+      @Schema(
+              description =
+                  "Slug of a tenant that has the new business number, to say that both are one"
+                      + " company with one billing account and its invoices; not kept.")
+          @Nullable String sharesAccountWith,
       TenantFact.@Nullable Programme programme,
       TenantFact.@Nullable Residency residency,
       @Nullable Contacts contacts,
       @Nullable SuspensionPolicy suspensionPolicy) {}
 
   /** The tenant after the patch, with what is wrong with it by itself. */
-  record Patched(TenantSpec spec, Violations violations) {}
+  record Patched(TenantSpec spec, @Nullable String sharesAccountWith, Violations violations) {}
 
   private final Fields fields;
   private final List<FieldError> unreadable;
@@ -72,6 +78,7 @@ final class TenantPatch {
       @Nullable Segment segment,
       @Nullable BillingMode billingMode,
       @Nullable String businessNumber,
+      @Nullable String sharesAccountWith,
       TenantFact.@Nullable Programme programme,
       TenantFact.@Nullable Residency residency) {}
 
@@ -89,6 +96,7 @@ final class TenantPatch {
             fields.oneOf("segment", Segment.class),
             fields.oneOf("billingMode", BillingMode.class),
             fields.text("businessNumber"),
+            fields.text("sharesAccountWith"),
             DeclarationReader.programme(fields.object("programme")),
             DeclarationReader.residency(fields.object("residency")));
     contacts = ContactsPatch.read(fields, violations);
@@ -130,7 +138,7 @@ final class TenantPatch {
     if (unreadable.isEmpty()) {
       TenantRules.check(spec, "", violations);
     }
-    return new Patched(spec, violations);
+    return new Patched(spec, read.sharesAccountWith(), violations);
   }
 
   private <T> @Nullable T given(

@@ -1,9 +1,12 @@
 package dev.gpucloud.tenant.onboarding;
 
+import dev.gpucloud.tenant.engine.BusinessNumber;
 import dev.gpucloud.tenant.engine.GuaranteeRules;
 import dev.gpucloud.tenant.engine.Pointers;
 import dev.gpucloud.tenant.engine.QuotaRules;
 import dev.gpucloud.tenant.engine.QuotaTerms;
+import dev.gpucloud.tenant.engine.SharedAccounts;
+import dev.gpucloud.tenant.engine.TenantSpec;
 import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.engine.TenantTree;
 import dev.gpucloud.tenant.engine.Violations;
@@ -67,6 +70,7 @@ record World(
     bySlug.values().forEach(tenant -> checkParentStays(tenant, violations));
     checkPlaces(tree, bySlug, violations);
     checkQuotas(tree, bySlug, violations);
+    checkAccounts(tree, bySlug, violations);
     bySlug.values().forEach(tenant -> checkProjectRoles(tenant, violations));
   }
 
@@ -157,6 +161,42 @@ record World(
     }
     Declared moved = nearestDeclared(keys.getFirst().tenant(), tree, bySlug);
     return moved == null ? "" : moved.at() + "/parent";
+  }
+
+  /** Only what is asked for anew: what came about before this rule can still be edited. */
+  private void checkAccounts(TenantTree tree, Map<String, Declared> bySlug, Violations violations) {
+    var holders = new HashMap<String, SharedAccounts.Holder>();
+    tenants.values().stream()
+        .filter(tenant -> tenant.state() != TenantState.CLOSED)
+        .forEach(tenant -> put(holders, tenant.spec(null)));
+    var asked = new LinkedHashMap<String, SharedAccounts.Asked>();
+    bySlug.forEach(
+        (slug, declared) -> {
+          SharedAccounts.Holder before = holders.remove(slug);
+          SharedAccounts.Holder after = put(holders, declared.spec());
+          String shares = declared.sharesAccountWith();
+          boolean isNew =
+              after == null
+                  ? shares != null
+                  : before == null || !before.number().equals(after.number());
+          if (isNew || after != null && !after.equals(before)) {
+            asked.put(slug, new SharedAccounts.Asked(declared.at(), isNew, shares));
+          }
+        });
+    var accounts = new SharedAccounts(tree, holders, asked);
+    asked.keySet().forEach(slug -> accounts.check(slug, violations));
+  }
+
+  /** A number that is none is refused elsewhere. */
+  private static SharedAccounts.@Nullable Holder put(
+      Map<String, SharedAccounts.Holder> holders, TenantSpec spec) {
+    String number = spec.businessNumber();
+    if (number == null || BusinessNumber.refusal(number).isPresent()) {
+      return null;
+    }
+    var holder = new SharedAccounts.Holder(new BusinessNumber(number).value(), spec.billingMode());
+    holders.put(spec.slug(), holder);
+    return holder;
   }
 
   private void checkProjectRoles(Declared declared, Violations violations) {
