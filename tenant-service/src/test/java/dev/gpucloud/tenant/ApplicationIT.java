@@ -7,6 +7,7 @@ import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
 import static dev.gpucloud.tenant.fixture.Api.refused;
 import static dev.gpucloud.tenant.fixture.Api.slug;
+import static dev.gpucloud.tenant.fixture.Api.withEmail;
 import static dev.gpucloud.tenant.fixture.Api.withKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +16,7 @@ import dev.gpucloud.tenant.fixture.BusinessNumbers;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -92,7 +94,7 @@ class ApplicationIT {
     String person = slug + "-lee";
     Response applied =
         json(
-                withKey(as(person)),
+                withKey(applicant(person)),
                 body(slug).replace(BusinessNumbers.of(slug), BusinessNumbers.of(first)))
             .post("/tenant-applications");
     String id = applied.jsonPath().getString("id");
@@ -205,12 +207,49 @@ class ApplicationIT {
   }
 
   @Test
+  void countsForNothingBeforeTheAddressIsVerified() {
+    String slug = slug("unverified");
+
+    for (RequestSpecification unknown :
+        List.of(as(slug), withEmail(slug, slug + "@example.com", false))) {
+      Response refusal =
+          refused(
+              json(withKey(unknown), body(slug)).post("/tenant-applications"), 403, "FORBIDDEN");
+      assertThat(refusal.jsonPath().getString("detail")).contains("no verified e-mail address");
+    }
+    assertThat(
+            Database.number("select count(*) from tenant_application where slug = '" + slug + "'"))
+        .isZero();
+    assertThat(apply(slug, slug).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void isAskedForFiveTimesADayAtMost() {
+    String person = slug("eager");
+    for (int n = 0; n < 5; n++) {
+      Response applied = answered(201, apply(person, slug("eager")));
+      answered(
+          200,
+          as(person)
+              .header("If-Match", "\"1\"")
+              .post("/tenant-applications/" + applied.jsonPath().getString("id") + "/withdraw"));
+    }
+
+    Response refusal = refused(apply(person, slug("eager")), 409, "STATE_CONFLICT");
+
+    assertThat(refusal.jsonPath().getInt("params.limit")).isEqualTo(5);
+    assertThat(refusal.jsonPath().getString("detail"))
+        .isEqualTo("You have applied 5 times within 24 hours; apply again tomorrow.");
+    assertThat(apply(slug("another"), slug("eager")).statusCode()).isEqualTo(201);
+  }
+
+  @Test
   void answersARepeatedApplicationAgain() {
     String slug = slug("replayed");
     String key = UUID.randomUUID().toString();
     Supplier<Response> send =
         () ->
-            json(as(slug + "-kim").header("Idempotency-Key", key), body(slug))
+            json(applicant(slug + "-kim").header("Idempotency-Key", key), body(slug))
                 .post("/tenant-applications");
     Response first = send.get();
 
@@ -219,7 +258,7 @@ class ApplicationIT {
     assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
     assertThat(again.asString()).isEqualTo(first.asString());
     refused(
-        json(as("keyless"), body(slug("keyless"))).post("/tenant-applications"),
+        json(applicant("keyless"), body(slug("keyless"))).post("/tenant-applications"),
         400,
         "IDEMPOTENCY_KEY_REQUIRED");
   }
@@ -229,7 +268,7 @@ class ApplicationIT {
     Response answer =
         refused(
             json(
-                    withKey(as("careless")),
+                    withKey(applicant("careless")),
                     """
                     {'slug': 'admin', 'name': ' ', 'kind': 'EXTERNAL', 'billingMode': 'EXTERNAL',
                      'businessNumber': '000-00-00049', 'project': 'a b',
@@ -242,14 +281,14 @@ class ApplicationIT {
         .containsExactlyInAnyOrder(
             "/slug", "/name", "/segment", "/businessNumber", "/project", "/contacts/billing/email");
     refused(
-        json(withKey(as("careless")), "{'slug': 'fine', 'mood': 'good'}")
+        json(withKey(applicant("careless")), "{'slug': 'fine', 'mood': 'good'}")
             .post("/tenant-applications"),
         400,
         "UNKNOWN_FIELD");
     Response group =
         refused(
             json(
-                    withKey(as("careless")),
+                    withKey(applicant("careless")),
                     "{'slug': 'my-group', 'name': 'G', 'kind': 'GROUP', 'contacts': {}}")
                 .post("/tenant-applications"),
             400,
@@ -263,7 +302,7 @@ class ApplicationIT {
     String slug = slug("orphan");
     Response applied =
         json(
-                withKey(as(slug + "-kim")),
+                withKey(applicant(slug + "-kim")),
                 """
                 {'slug': '%s', 'name': 'Orphan', 'kind': 'SUBSIDIARY', 'parent': 'nobody-here',
                  'billingMode': 'SHOWBACK', 'contacts': {'billing': {'email': 'a@example.com'}}}
@@ -279,8 +318,13 @@ class ApplicationIT {
         .isEqualTo("APPLIED");
   }
 
+  /** Somebody with a login whose e-mail address is verified. */
+  private static RequestSpecification applicant(String person) {
+    return withEmail(person, person + "@example.com", true);
+  }
+
   private static Response apply(String person, String slug) {
-    return json(withKey(as(person)), body(slug)).post("/tenant-applications");
+    return json(withKey(applicant(person)), body(slug)).post("/tenant-applications");
   }
 
   private static String body(String slug) {

@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant;
 
 import static dev.gpucloud.tenant.fixture.Api.admin;
+import static dev.gpucloud.tenant.fixture.Api.as;
 import static dev.gpucloud.tenant.fixture.Api.await;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
@@ -14,6 +15,7 @@ import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.tenant.fixture.Api.Tenant;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.Mailbox;
+import dev.gpucloud.tenant.fixture.Receiver;
 import dev.gpucloud.tenant.fixture.Runs;
 import dev.gpucloud.tenant.fixture.TenantService;
 import dev.gpucloud.testsupport.TestDatabase;
@@ -163,6 +165,60 @@ class NotificationIT {
     Response list = tenant.as("owner").get(path(tenant) + "?kind=tenant." + kind);
     assertThat(list.statusCode()).describedAs(list.asString()).isEqualTo(200);
     return list.jsonPath().getList("items").size();
+  }
+
+  @Test
+  void tellsWhoRunsTheCloudOfANewApplicationByMailAndWebhook() throws Exception {
+    String slug = slug("newapply");
+    String platform = "/tenants/the-cloud/webhooks";
+    Response opened =
+        json(
+                withKey(admin()),
+                """
+                {'slug': 'the-cloud', 'name': 'The cloud', 'kind': 'GROUP',
+                 'members': [{'subject': 'the-cloud-owner', 'username': 'o', 'roles': ['OWNER']}]}""")
+            .post("/admin/tenants");
+    assertThat(opened.statusCode()).describedAs(opened.asString()).isIn(201, 409);
+    try (var receiver = new Receiver()) {
+      Response hook =
+          json(
+                  withKey(as("the-cloud-owner")),
+                  "{'url': '%s', 'kinds': ['application.submitted']}".formatted(receiver.url()))
+              .post(platform);
+      assertThat(hook.statusCode()).describedAs(hook.asString()).isEqualTo(201);
+
+      Response applied =
+          json(
+                  withKey(withEmail("who-" + slug, slug + "@example.com", true)),
+                  """
+                  {'slug': '%1$s', 'name': 'Ours %1$s', 'kind': 'EXTERNAL', 'segment': 'STARTUP',
+                   'billingMode': 'EXTERNAL', 'businessNumber': '000-00-00048',
+                   'purpose': 'Robots.', 'contacts': {'billing': {'email': 'b@example.com'}}}"""
+                      .formatted(slug))
+              .post("/tenant-applications");
+      assertThat(applied.statusCode()).describedAs(applied.asString()).isEqualTo(201);
+
+      await(
+          () ->
+              receiver.messages().stream()
+                  .anyMatch(
+                      message ->
+                          message.body().contains("\"application.submitted\"")
+                              && message.body().contains(slug + "@example.com")));
+      await(
+          () ->
+              Mailbox.OF_SERVICE.of("platform@cloud.example").stream()
+                  .anyMatch(
+                      mail ->
+                          Mailbox.subject(mail).equals("새 신청: Ours " + slug)
+                              && Mailbox.text(mail)
+                                  .contains(
+                                      "gpucloud applications show --all "
+                                          + applied.jsonPath().getString("id"))));
+      as("the-cloud-owner")
+          .header("If-Match", hook.header("ETag"))
+          .delete(platform + "/" + hook.jsonPath().getString("id"));
+    }
   }
 
   @Test

@@ -4,8 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gpucloud.devstack.scenario.Directory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 
 /**
  * The realm {@code gpucloud} as Keycloak imports it: roles, clients and the scenario's users.
@@ -19,9 +26,14 @@ public final class RealmFile {
   private static final int ACCESS_TOKEN_SECONDS = 15 * 60;
 
   private final Directory directory;
+  private final int mailPort;
 
-  public RealmFile(Directory directory) {
+  /**
+   * @param mailPort where the stack takes Keycloak's mails
+   */
+  public RealmFile(Directory directory, int mailPort) {
     this.directory = directory;
+    this.mailPort = mailPort;
   }
 
   /**
@@ -39,10 +51,64 @@ public final class RealmFile {
     realm.put("defaultSignatureAlgorithm", "RS256");
     realm.put("bruteForceProtected", true);
     realm.put("organizationsEnabled", true);
+    registration(realm);
+    languages(realm);
+    mails(realm.putObject("smtpServer"));
     roles(realm.putObject("roles").putArray("realm"));
     clients(realm.putArray("clients"));
     users(realm.putArray("users"));
     return realm.toPrettyString();
+  }
+
+  /**
+   * Whoever wants to apply for a tenant makes a login here. It has no role, and counts for nothing
+   * before its e-mail address is verified.
+   */
+  private static void registration(ObjectNode realm) {
+    realm.put("registrationAllowed", true);
+    realm.put("registrationEmailAsUsername", true);
+    realm.put("verifyEmail", true);
+    realm.put("loginWithEmailAllowed", true);
+    realm.put("duplicateEmailsAllowed", false);
+    realm.put("resetPasswordAllowed", true);
+    realm.put("editUsernameAllowed", false);
+    realm.put("passwordPolicy", "length(12) and notUsername and notEmail");
+    realm
+        .putObject("attributes")
+        .put("actionTokenGeneratedByUserLifespan.verify-email", "86400")
+        .put("actionTokenGeneratedByUserLifespan.reset-credentials", "3600");
+  }
+
+  /** Pages and mails: as the person chose, else as the browser asks, else Korean. */
+  private static void languages(ObjectNode realm) {
+    realm.put("internationalizationEnabled", true);
+    realm.putArray("supportedLocales").add("ko").add("en");
+    realm.put("defaultLocale", "ko");
+    ObjectNode korean = realm.putObject("localizationTexts").putObject("ko");
+    Properties mails = koreanMails();
+    mails.stringPropertyNames().stream()
+        .sorted()
+        .forEach(key -> korean.put(key, mails.getProperty(key)));
+  }
+
+  private static Properties koreanMails() {
+    try (InputStream file = RealmFile.class.getResourceAsStream("/keycloak/mails-ko.properties")) {
+      var texts = new Properties();
+      texts.load(new InputStreamReader(Objects.requireNonNull(file), StandardCharsets.UTF_8));
+      return texts;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void mails(ObjectNode server) {
+    server.put("host", "127.0.0.1");
+    server.put("port", Integer.toString(mailPort));
+    server.put("from", "noreply@gpucloud.example");
+    server.put("fromDisplayName", "GPU cloud");
+    server.put("auth", "false");
+    server.put("starttls", "false");
+    server.put("ssl", "false");
   }
 
   private static void roles(ArrayNode roles) {

@@ -11,11 +11,13 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Adds to a running realm what its file has and it lacks: roles, clients, people, and the roles of
- * the clients' own accounts. What is there already stays as it is, so it may run twice.
+ * Gives a running realm the settings of its file, and adds what that has and the realm lacks:
+ * roles, clients, people, and the roles of the clients' own accounts. What is there already stays
+ * as it is, so it may run twice.
  */
 final class RealmUpdate {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,6 +37,10 @@ final class RealmUpdate {
   void apply(String file) throws IOException {
     JsonNode realm = JSON.readTree(file);
     logIn();
+    call("PUT", "", settings(realm));
+    for (Map.Entry<String, JsonNode> texts : realm.path("localizationTexts").properties()) {
+      call("POST", "/localization/" + texts.getKey(), texts.getValue());
+    }
     call("POST", "/partialImport", addition(realm));
     logIn(); // the first token lives a minute, and making people takes its time
     for (JsonNode user : realm.path("users")) {
@@ -42,6 +48,13 @@ final class RealmUpdate {
         giveRoles(user);
       }
     }
+  }
+
+  /** What the realm itself is, without what is in it. */
+  static ObjectNode settings(JsonNode realm) {
+    ObjectNode settings = realm.deepCopy();
+    settings.remove(List.of("roles", "clients", "users", "localizationTexts"));
+    return settings;
   }
 
   /** Accounts of clients are left out: Keycloak makes each with its client. */

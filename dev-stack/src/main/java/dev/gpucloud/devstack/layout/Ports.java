@@ -22,8 +22,9 @@ public record Ports(
     int postgresql,
     int kafka,
     int kafkaController,
+    int mail,
     int control) {
-  private static final int COUNT = 11;
+  private static final int COUNT = 12;
 
   /** The default ports, each moved up by the offset. */
   public static Ports withOffset(int offset) {
@@ -43,6 +44,7 @@ public record Ports(
         8432 + offset,
         8092 + offset,
         8093 + offset,
+        8087 + offset,
         8079 + offset);
   }
 
@@ -68,7 +70,8 @@ public record Ports(
         found.get(7),
         found.get(8),
         found.get(9),
-        found.get(10));
+        found.get(10),
+        found.get(11));
   }
 
   /** Every port under the name of the part that uses it. */
@@ -85,6 +88,7 @@ public record Ports(
     ports.put("kafka", kafka);
     ports.put("kafka controller", kafkaController);
     ports.put("postgresql", postgresql);
+    ports.put("mail", mail);
     return ports;
   }
 

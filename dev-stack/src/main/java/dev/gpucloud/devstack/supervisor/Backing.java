@@ -50,7 +50,7 @@ final class Backing {
             new KeycloakServer.Addresses(
                 ports.keycloak(), ports.keycloakManagement(), ports.postgresql()),
             passwords,
-            new RealmFile(new Directory(scenario, passwords, Urls.of(ports))),
+            new RealmFile(new Directory(scenario, passwords, Urls.of(ports)), ports.mail()),
             starter);
   }
 

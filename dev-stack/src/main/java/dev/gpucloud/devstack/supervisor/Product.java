@@ -126,6 +126,10 @@ final class Product {
       environment.put("GPUCLOUD_AUDIT_LOG_CHECKPOINT_INTERVAL", "10s");
       environment.put("GPUCLOUD_MAIL_MAILBOX_DIR", home.mailbox().toString());
       environment.put(
+          "GPUCLOUD_NOTIFICATIONS_PLATFORM_ADDRESSES", "platform-admin@gpucloud.example");
+      environment.put(
+          "GPUCLOUD_NOTIFICATIONS_PLATFORM_TENANT", directory.tenants().keySet().iterator().next());
+      environment.put(
           "GPUCLOUD_API_KEYS_SEALING_SECRET",
           passwords.of("api-keys-sealing") + passwords.of("api-keys-sealing-2"));
     }

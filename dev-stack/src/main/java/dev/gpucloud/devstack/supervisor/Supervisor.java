@@ -8,6 +8,7 @@ import dev.gpucloud.devstack.layout.Ports;
 import dev.gpucloud.devstack.layout.PrivateFiles;
 import dev.gpucloud.devstack.layout.StackHome;
 import dev.gpucloud.devstack.layout.StackProblem;
+import dev.gpucloud.devstack.mail.MailServer;
 import dev.gpucloud.devstack.process.ChildStarter;
 import dev.gpucloud.devstack.scenario.Scenario;
 import java.io.IOException;
@@ -43,6 +44,7 @@ final class Supervisor implements AutoCloseable {
 
   private @Nullable ControlServer control;
   private @Nullable BusinessClock clock;
+  private @Nullable MailServer mails;
   private @Nullable Product product;
   private String full = "";
 
@@ -81,14 +83,15 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  private void startProduct() {
+  private void startProduct() throws IOException {
     Product all = Objects.requireNonNull(product);
+    mails = new MailServer(ports.mail(), home.mailbox());
     run(all.keycloak());
     all.services().forEach(this::run);
   }
 
   /** Adds Keycloak, the services and the scenario to a stack that has none yet. */
-  private synchronized Object startFull(ControlServer.Request request) {
+  private synchronized Object startFull(ControlServer.Request request) throws IOException {
     if (full.isEmpty() && !closing.get()) {
       full = "STARTING";
       startProduct();
@@ -130,6 +133,9 @@ final class Supervisor implements AutoCloseable {
       closeAll(all.stream().filter(c -> !BACKING.contains(c.plan().name())).toList());
       closeAll(named(all, "keycloak", "kafka"));
       closeAll(named(all, "postgresql"));
+      if (mails != null) {
+        mails.close();
+      }
       if (clock != null) {
         clock.save();
       }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.gpucloud.devstack.client.Passwords;
 import dev.gpucloud.devstack.scenario.Directory;
 import dev.gpucloud.devstack.scenario.Scenario;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +25,7 @@ class RealmFileTest {
   void generate() throws Exception {
     Directory directory =
         new Directory(Scenario.load(), passwords, Map.of("gateway", "http://127.0.0.1:8080"));
-    realm = new ObjectMapper().readTree(new RealmFile(directory).toJson());
+    realm = new ObjectMapper().readTree(new RealmFile(directory, 8087).toJson());
   }
 
   @Test
@@ -107,6 +110,36 @@ class RealmFileTest {
   }
 
   @Test
+  void anybodyMayMakeALoginThatHasNoRoleAndAVerifiedAddress() {
+    assertThat(realm.get("registrationAllowed").asBoolean()).isTrue();
+    assertThat(realm.get("verifyEmail").asBoolean()).isTrue();
+    assertThat(realm.get("duplicateEmailsAllowed").asBoolean()).isFalse();
+    assertThat(realm.has("defaultRole")).isFalse();
+    assertThat(realm.has("defaultRoles")).isFalse();
+    assertThat(realm.at("/smtpServer/port").asText()).isEqualTo("8087");
+  }
+
+  @Test
+  void pagesAndMailsAreKoreanAndEnglish() {
+    assertThat(realm.get("internationalizationEnabled").asBoolean()).isTrue();
+    assertThat(realm.get("supportedLocales"))
+        .extracting(JsonNode::asText)
+        .containsExactly("ko", "en");
+    assertThat(realm.get("defaultLocale").asText()).isEqualTo("ko");
+    assertThat(realm.at("/localizationTexts/ko/emailVerificationSubject").asText())
+        .isEqualTo("이메일 주소 확인");
+    assertThat(realm.at("/localizationTexts/ko/emailVerificationBody").asText())
+        .contains("\n\n{0}\n\n");
+  }
+
+  @Test
+  void anEarlierRealmGetsTheSettingsWithoutItsPeople() {
+    assertThat(RealmUpdate.settings(realm).has("registrationAllowed")).isTrue();
+    assertThat(RealmUpdate.settings(realm).has("users")).isFalse();
+    assertThat(RealmUpdate.settings(realm).has("clients")).isFalse();
+  }
+
+  @Test
   void organisationsAreLeftToTheirSynchroniser() {
     assertThat(realm.get("organizationsEnabled").asBoolean()).isTrue();
     assertThat(realm.has("organizations")).isFalse();
@@ -116,6 +149,40 @@ class RealmFileTest {
   void tokensLiveFifteenMinutesAndAreSignedWithRsa() {
     assertThat(realm.get("accessTokenLifespan").asInt()).isEqualTo(900);
     assertThat(realm.get("defaultSignatureAlgorithm").asText()).isEqualTo("RS256");
+  }
+
+  /** What differs between a machine and a cluster is listed; all else must be the same. */
+  @Test
+  void onKubernetesTheRealmIsTheSame() throws Exception {
+    JsonNode there =
+        new YAMLMapper()
+            .readTree(
+                Path.of(System.getProperty("gpucloud.root"), "k8s/keycloak/realm.yaml").toFile())
+            .at("/spec/realm");
+
+    ObjectNode here = realm.deepCopy();
+    ObjectNode other = there.deepCopy();
+    List<String> ofEach = List.of("smtpServer", "clients", "users");
+    other.remove(ofEach);
+    here.remove(ofEach);
+    assertThat(other).isEqualTo(here);
+    assertThat(comparable(there.get("clients"))).isEqualTo(comparable(realm.get("clients")));
+    assertThat(there.get("clients").get(0).get("directAccessGrantsEnabled").asBoolean()).isFalse();
+    assertThat(there.get("users"))
+        .allMatch(user -> user.has("serviceAccountClientId"))
+        .hasSize(5)
+        .allMatch(user -> byName("users", "username").containsValue(user));
+    assertThat(there.at("/smtpServer/starttls").asText()).isEqualTo("true");
+  }
+
+  private static List<JsonNode> comparable(JsonNode clients) {
+    List<JsonNode> comparable = new ArrayList<>();
+    for (JsonNode client : clients) {
+      ObjectNode rest = client.deepCopy();
+      rest.remove(List.of("secret", "redirectUris", "webOrigins", "directAccessGrantsEnabled"));
+      comparable.add(rest);
+    }
+    return comparable;
   }
 
   private Map<String, JsonNode> byName(String list, String name) {

@@ -66,7 +66,8 @@ class RealmStepTest {
   private static String realm(String secret) throws IOException {
     return new RealmFile(
             new Directory(
-                Scenario.load(), new Passwords(secret), Map.of("gateway", "http://127.0.0.1:8080")))
+                Scenario.load(), new Passwords(secret), Map.of("gateway", "http://127.0.0.1:8080")),
+            8087)
         .toJson();
   }
 }

@@ -5,6 +5,7 @@ import dev.gpucloud.tenant.engine.TenantState;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,6 +53,17 @@ class ApplicationRepository {
         .setParameter("slug", slug)
         .setMaxResults(1)
         .getSingleResultOrNull();
+  }
+
+  /** How many a person has made since, whatever became of them. */
+  Uni<Long> countSince(Mutiny.Session session, String subject, Instant since) {
+    return session
+        .createSelectionQuery(
+            "select count(*) from ApplicationEntity where subject = :subject and createdAt > :since",
+            Long.class)
+        .setParameter("subject", subject)
+        .setParameter("since", since)
+        .getSingleResult();
   }
 
   Uni<@Nullable ApplicationEntity> find(

@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant.applications;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
@@ -21,6 +22,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -54,8 +56,9 @@ class ApplicationResource {
   @Operation(
       summary = "Apply for a tenant",
       description =
-          "By any person who is a member of no tenant, one application at a time. When the platform"
-              + " approves it, the person becomes the tenant's owner.")
+          "By any person who is a member of no tenant and whose e-mail address is verified, one"
+              + " application at a time. When the platform approves it, the person becomes the"
+              + " tenant's owner.")
   @RequestBody(
       content =
           @Content(
@@ -66,25 +69,38 @@ class ApplicationResource {
       description = "Taken in; Location is its address, ETag its version.",
       content = @Content(schema = @Schema(implementation = ApplicationView.class)))
   @APIResponse(
+      responseCode = "403",
+      description = "FORBIDDEN: the e-mail address of your login is not verified.")
+  @APIResponse(
       responseCode = "409",
       description =
           "ALREADY_EXISTS: the slug is in use, or an application of yours waits. STATE_CONFLICT: you"
-              + " are a member of a tenant.")
+              + " are a member of a tenant, or have applied too often within 24 hours.")
   public Uni<Response> apply(
       @HeaderParam(Idempotency.HEADER)
           @Parameter(description = "Unique per request; repeat it unchanged on a retry.")
           @Nullable String key,
       @Nullable JsonNode body) {
     Application asked = Application.read(body);
-    Actor by = Actor.of(caller);
+    var by = new ApplicationService.Applicant(Actor.of(caller), verifiedEmail());
     return idempotency.person(
         key,
         body,
         session ->
             addresses
-                .remember(session, by.subject(), caller.verifiedEmail())
+                .remember(session, by.actor().subject(), Optional.of(by.email()))
                 .chain(() -> service.apply(session, asked, by))
                 .map(ApplicationResource::created));
+  }
+
+  /** Anybody may make a login; that they can be written to is what makes one worth reading. */
+  private String verifiedEmail() {
+    return caller
+        .verifiedEmail()
+        .orElseThrow(
+            () ->
+                ProblemType.FORBIDDEN.because(
+                    "Your login has no verified e-mail address: open the link in the mail that you got when you registered, then log in again."));
   }
 
   @GET

@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant.applications;
 
 import dev.gpucloud.contracts.id.TenantApplicationId;
+import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.audit.Audit;
@@ -15,6 +16,7 @@ import dev.gpucloud.tenant.engine.TenantLife;
 import dev.gpucloud.tenant.engine.TenantState;
 import dev.gpucloud.tenant.members.MemberRepository;
 import dev.gpucloud.tenant.notifications.Notice;
+import dev.gpucloud.tenant.notifications.NotificationConfig;
 import dev.gpucloud.tenant.notifications.Notifications;
 import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.onboarding.Onboarding;
@@ -26,6 +28,7 @@ import dev.gpucloud.tenant.tenants.TenantRepository;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,6 +50,8 @@ class ApplicationService {
   private final Onboarding onboarding;
   private final Audit audit;
   private final Notifications notifications;
+  private final NotificationConfig told;
+  private final ApplicationConfig config;
   private final InstantSource clock;
 
   ApplicationService(
@@ -57,6 +62,8 @@ class ApplicationService {
       Onboarding onboarding,
       Audit audit,
       Notifications notifications,
+      NotificationConfig told,
+      ApplicationConfig config,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.applications = applications;
@@ -65,6 +72,8 @@ class ApplicationService {
     this.onboarding = onboarding;
     this.audit = audit;
     this.notifications = notifications;
+    this.told = told;
+    this.config = config;
     this.clock = clock;
   }
 
@@ -78,11 +87,14 @@ class ApplicationService {
 
   // ---- by the applicant
 
+  /** Who applies, and the address that the identity provider has verified to be theirs. */
+  record Applicant(Actor actor, String email) {}
+
   /** Takes an application in, in the caller's transaction. */
-  Uni<ApplicationView> apply(Mutiny.Session session, Application asked, Actor by) {
+  Uni<ApplicationView> apply(Mutiny.Session session, Application asked, Applicant by) {
     String slug = asked.spec().slug();
     return members
-        .ofSubject(session, by.subject(), 1)
+        .ofSubject(session, by.actor().subject(), 1)
         .invoke(
             found -> {
               if (!found.isEmpty()) {
@@ -90,8 +102,9 @@ class ApplicationService {
                     "You are a member of a tenant already; its owner can open projects there.");
               }
             })
-        .chain(() -> applications.open(session, by.subject(), slug))
-        .invoke(open -> refuseSecond(open, by, slug))
+        .chain(() -> applications.open(session, by.actor().subject(), slug))
+        .invoke(open -> refuseSecond(open, by.actor(), slug))
+        .chain(() -> requireRest(session, by.actor()))
         .chain(() -> tenants.findBySlug(session, slug))
         .invoke(
             taken -> {
@@ -101,13 +114,32 @@ class ApplicationService {
             })
         .chain(
             () -> {
-              var row = ApplicationEntity.of(asked, by, clock.instant());
+              var row = ApplicationEntity.of(asked, by.actor(), clock.instant());
               return session.persist(row).chain(session::flush).replaceWith(row);
             })
         .onFailure(UniqueViolations::is)
         .transform(raced -> slugInUse(slug))
         .call(row -> notifyApplicant(session, row, NotificationKind.APPLICATION_RECEIVED))
+        .call(row -> notifyPlatform(session, row, by))
         .map(ApplicationView::of);
+  }
+
+  /** Who applies and withdraws over and over would have the platform written to each time. */
+  private Uni<Void> requireRest(Mutiny.Session session, Actor by) {
+    Instant since = clock.instant().minus(Duration.ofDays(1));
+    return applications
+        .countSince(session, by.subject(), since)
+        .invoke(
+            made -> {
+              if (made >= config.mostPerDay()) {
+                throw ProblemType.STATE_CONFLICT
+                    .because(
+                        "You have applied %d times within 24 hours; apply again tomorrow."
+                            .formatted(made))
+                    .with("limit", config.mostPerDay());
+              }
+            })
+        .replaceWithVoid();
   }
 
   private static void refuseSecond(@Nullable ApplicationEntity open, Actor by, String slug) {
@@ -334,6 +366,33 @@ class ApplicationService {
     return notifications.tell(
         session,
         kind == NotificationKind.APPLICATION_RECEIVED ? notice : notice.with("note", row.note()));
+  }
+
+  private Uni<Void> notifyPlatform(Mutiny.Session session, ApplicationEntity row, Applicant by) {
+    return platformTenant(session)
+        .chain(
+            tenant ->
+                notifications.tell(
+                    session,
+                    Notice.of(
+                            NotificationKind.APPLICATION_SUBMITTED,
+                            tenant,
+                            row.id().toString(),
+                            clock.instant())
+                        .with("tenantName", row.spec().name())
+                        .with("slug", row.spec().slug())
+                        .with("applicant", by.actor().name())
+                        .with("email", by.email())
+                        .with("purpose", row.purpose())
+                        .with("application", row.id())));
+  }
+
+  private Uni<@Nullable TenantId> platformTenant(Mutiny.Session session) {
+    return told.platformTenant().isEmpty()
+        ? Uni.createFrom().nullItem()
+        : tenants
+            .findBySlug(session, told.platformTenant().get())
+            .map(tenant -> tenant == null ? null : tenant.id());
   }
 
   private void enter(ApplicationEntity row, Step step) {

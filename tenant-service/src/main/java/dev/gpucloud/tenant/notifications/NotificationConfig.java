@@ -6,6 +6,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Who is written to, in which language, and for how long what was told is kept. */
@@ -18,6 +19,15 @@ public interface NotificationConfig {
 
   /** Address of the console, for links in mails; without it mails name the command alone. */
   Optional<URI> consoleUrl();
+
+  /** E-mail addresses of whoever runs the cloud: told of new applications for a tenant. */
+  Optional<List<String>> platformAddresses();
+
+  /**
+   * Slug of the tenant of whoever runs the cloud: its webhooks are told what the platform is told,
+   * and its list of notifications has it.
+   */
+  Optional<String> platformTenant();
 
   /** Most members of a tenant, and of a project, that one notification goes to; owners first. */
   @WithDefault("200")

@@ -83,6 +83,7 @@ public class Notifications {
   /** Writes the notice and its ways to everybody who is told. */
   public Uni<Void> tell(Mutiny.Session session, Notice notice) {
     return people(session, notice)
+        .map(people -> people.platform(config.platformAddresses().orElse(List.of())))
         .map(people -> Recipients.of(notice.kind(), notice.concerned(), people))
         .chain(recipients -> write(session, notice, recipients))
         .replaceWithVoid();
@@ -125,7 +126,7 @@ public class Notifications {
         default -> billing = who;
       }
     }
-    return new People(members, projectMembers, billing, hooks);
+    return new People(members, projectMembers, billing, hooks, List.of());
   }
 
   private Uni<UUID> write(Mutiny.Session session, Notice notice, List<Recipient> recipients) {

@@ -11,5 +11,7 @@ public enum Audience {
   /** The person concerned; for a service account, the owners. */
   PERSON,
   /** The e-mail address that is invited. */
-  INVITED
+  INVITED,
+  /** Whoever runs the cloud, at the addresses that are configured for that. */
+  PLATFORM
 }

@@ -5,6 +5,7 @@ import static dev.gpucloud.tenant.notifications.engine.Audience.INVITED;
 import static dev.gpucloud.tenant.notifications.engine.Audience.OPERATORS;
 import static dev.gpucloud.tenant.notifications.engine.Audience.OWNERS;
 import static dev.gpucloud.tenant.notifications.engine.Audience.PERSON;
+import static dev.gpucloud.tenant.notifications.engine.Audience.PLATFORM;
 
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,15 @@ public enum NotificationKind {
   INVITATION_SENT(
       "invitation.sent", Set.of(INVITED), "tenantName", "inviter", "roles", "expiresAt"),
   APPLICATION_RECEIVED("application.received", Set.of(PERSON), "tenantName"),
+  APPLICATION_SUBMITTED(
+      "application.submitted",
+      Set.of(PLATFORM),
+      "tenantName",
+      "slug",
+      "applicant",
+      "email",
+      "purpose",
+      "application"),
   APPLICATION_APPROVED("application.approved", Set.of(PERSON), "tenantName", "note"),
   APPLICATION_REJECTED("application.rejected", Set.of(PERSON), "tenantName", "note"),
   TENANT_SUSPENDED("tenant.suspended", Set.of(OWNERS, BILLING), "tenantName", "reason", "stopAt"),

@@ -31,13 +31,20 @@ public final class Recipients {
    * @param projectMembers of the project concerned, with their roles there
    * @param billingContact the address that the tenant gave for bills
    * @param hooks that want this kind
+   * @param platform addresses of whoever runs the cloud
    */
   public record People(
       List<Member> members,
       List<Member> projectMembers,
       @Nullable String billingContact,
-      List<String> hooks) {
-    public static final People NONE = new People(List.of(), List.of(), null, List.of());
+      List<String> hooks,
+      List<String> platform) {
+    public static final People NONE = new People(List.of(), List.of(), null, List.of(), List.of());
+
+    /** The same, with those who run the cloud. */
+    public People platform(List<String> addresses) {
+      return new People(members, projectMembers, billingContact, hooks, addresses);
+    }
   }
 
   /** A member and the names of their roles. */
@@ -96,6 +103,7 @@ public final class Recipients {
           found.add(new Address(concerned.address()));
         }
       }
+      case PLATFORM -> people.platform().forEach(address -> found.add(new Address(address)));
     }
   }
 

@@ -28,7 +28,8 @@ class RecipientsTest {
               new Member("guest", Set.of("VIEWER")),
               new Member("sac_2", Set.of("OPERATOR"))),
           "ap@example.com",
-          List.of("whk_1"));
+          List.of("whk_1"),
+          List.of("platform@cloud.example"));
 
   @Test
   void tellsOwnersAndWhoPaysOfASuspensionEachOnce() {
@@ -70,6 +71,14 @@ class RecipientsTest {
             Recipients.of(
                 NotificationKind.INVITATION_SENT, new Concerned(null, "lee@example.com"), PEOPLE))
         .containsExactly(new Address("lee@example.com"), new Hook("whk_1"));
+  }
+
+  @Test
+  void tellsWhoRunsTheCloudOfAnApplicationAndNobodyElseByMail() {
+    assertThat(
+            Recipients.of(
+                NotificationKind.APPLICATION_SUBMITTED, new Concerned("kim", null), PEOPLE))
+        .containsExactly(new Address("platform@cloud.example"), new Hook("whk_1"));
   }
 
   @Test
