@@ -88,7 +88,7 @@ final class ApiKeysCommand extends CommandGroup {
         names = "--action",
         paramLabel = "ACTION",
         description =
-            "An action by its name in the audit log, such as projects.instances.create; * stands"
+            "An action: a route's words and what is done, such as projects.instances.create; * stands"
                 + " for any words, as in *.read. It allows these alone. May be repeated.")
     private @Nullable List<String> actions;
 

@@ -181,6 +181,17 @@ class ApiKeyIT {
             400,
             "VALIDATION_FAILED");
     assertThat(wrong.jsonPath().getString("errors[0].pointer")).isEqualTo("/actions/1");
+    Response unknown =
+        refused(
+            json(
+                    withKey(tenant.as("owner")),
+                    "{'name': 'ci', 'roles': ['OWNER'], 'actions': ['projects.nonsense.create']}")
+                .post(keys()),
+            400,
+            "VALIDATION_FAILED");
+    assertThat(unknown.jsonPath().getString("errors[0].pointer")).isEqualTo("/actions/0");
+    assertThat(unknown.jsonPath().getString("errors[0].detail"))
+        .contains("projects.instances.create");
   }
 
   @Test

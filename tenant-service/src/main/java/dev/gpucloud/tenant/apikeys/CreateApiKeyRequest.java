@@ -30,8 +30,9 @@ record CreateApiKeyRequest(
     @Schema(
             examples = "[\"projects.instances.*\", \"*.read\"]",
             description =
-                "The only actions it allows, by their names in the audit log; * stands for one or"
-                    + " more words. All that its roles may by default.")
+                "The only actions it allows, each the words of a route and what is done; * stands"
+                    + " for one or more words. At least one endpoint must have each. All that its"
+                    + " roles may by default.")
         @Nullable List<@Nullable String> actions,
     @Schema(examples = "2027-01-31T00:00:00Z", description = "Bounded; 90 days by default.")
         @Nullable Instant expiresAt,
@@ -39,6 +40,7 @@ record CreateApiKeyRequest(
         @Nullable String serviceAccount) {
 
   static final int MAX_PROJECTS = 100;
+  private static final KnownActions KNOWN = new KnownActions();
 
   /** The account that is to hold the key, or null for the caller. */
   @Nullable ServiceAccountId account(Violations violations) {
@@ -113,7 +115,8 @@ record CreateApiKeyRequest(
     for (int i = 0; i < actions.size(); i++) {
       String action = Objects.requireNonNullElse(actions.get(i), "");
       String pointer = "/actions/" + i;
-      KeyActions.refusal(action)
+      KNOWN
+          .refusal(action)
           .ifPresentOrElse(why -> violations.add(pointer, why), () -> found.add(action));
     }
     return found;
