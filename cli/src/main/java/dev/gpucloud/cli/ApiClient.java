@@ -2,6 +2,7 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.gpucloud.contracts.problem.ProblemLanguage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -32,12 +33,28 @@ public final class ApiClient {
   private final URI server;
   private final TokenSource tokens;
   private final RetryPolicy retries;
+  private final ProblemLanguage language;
 
   public ApiClient(HttpClient http, URI server, TokenSource tokens, RetryPolicy retries) {
+    this(http, server, tokens, retries, ProblemLanguage.ENGLISH);
+  }
+
+  private ApiClient(
+      HttpClient http,
+      URI server,
+      TokenSource tokens,
+      RetryPolicy retries,
+      ProblemLanguage language) {
     this.http = http;
     this.server = server;
     this.tokens = tokens;
     this.retries = retries;
+    this.language = language;
+  }
+
+  /** The same, told of problems in a language. */
+  ApiClient in(ProblemLanguage wanted) {
+    return new ApiClient(http, server, tokens, retries, wanted);
   }
 
   /** The HTTP client all our clients share the settings of. */
@@ -183,6 +200,7 @@ public final class ApiClient {
       String token) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.put("Authorization", "Bearer " + token);
+    all.put("Accept-Language", language.tag());
     all.putIfAbsent("Accept", "application/json, application/problem+json, application/x-ndjson");
     if (body != null) {
       all.put("Content-Type", body.type());

@@ -1,10 +1,14 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.contracts.problem.ProblemLanguage;
 import dev.gpucloud.contracts.problem.ProblemType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A refusal of the API (RFC 9457), with everything the user needs to act on it. */
 public final class ApiProblem extends CliException {
@@ -12,7 +16,10 @@ public final class ApiProblem extends CliException {
   private final transient JsonNode body;
 
   ApiProblem(int status, JsonNode body) {
-    super(ExitCode.ofStatus(status), message(status, body), hints(body).toArray(String[]::new));
+    super(
+        ExitCode.ofStatus(status),
+        message(status, body, english -> english, ProblemLanguage.ENGLISH),
+        hints(body, english -> english, ProblemLanguage.ENGLISH).toArray(String[]::new));
     this.status = status;
     this.body = body;
   }
@@ -32,19 +39,37 @@ public final class ApiProblem extends CliException {
     return body;
   }
 
-  private static String message(int status, JsonNode body) {
+  /** The sentence for the user: what happened, which the API says in English, else of what kind. */
+  String message(Terminal reader) {
+    return message(status, body, reader::sentence, reader.language());
+  }
+
+  /** The lines below the sentence. */
+  List<String> hints(Terminal reader) {
+    return hints(body, reader::sentence, reader.language());
+  }
+
+  private static String message(
+      int status, JsonNode body, UnaryOperator<String> text, ProblemLanguage language) {
     String code = body.path("code").asText("");
     String title = body.path("title").asText("");
     String detail = body.path("detail").asText("");
-    String what = detail.isEmpty() ? title : detail;
+    String what =
+        language == ProblemLanguage.ENGLISH
+            ? detail.isEmpty() ? title : detail
+            : type(code).map(type -> type.title(language)).orElse(title.isEmpty() ? detail : title);
     if (what.isEmpty()) {
-      what = "The server answered with HTTP status " + status + ".";
+      what = text.apply("The server answered with HTTP status %s.").formatted(status);
     }
     return code.isEmpty() ? what : code + " (" + status + "): " + what;
   }
 
-  private static List<String> hints(JsonNode body) {
+  private static List<String> hints(
+      JsonNode body, UnaryOperator<String> text, ProblemLanguage language) {
     List<String> hints = new ArrayList<>();
+    if (language != ProblemLanguage.ENGLISH && !body.path("detail").asText("").isEmpty()) {
+      hints.add(text.apply("detail: %s").formatted(body.path("detail").asText()));
+    }
     for (JsonNode error : body.path("errors")) {
       hints.add(error.path("pointer").asText() + ": " + error.path("detail").asText());
     }
@@ -53,23 +78,17 @@ public final class ApiProblem extends CliException {
         hints.add(param.getKey() + ": " + text(param.getValue()));
       }
     }
-    String wayOut = wayOut(body.path("code").asText(""));
-    if (!wayOut.isEmpty()) {
-      hints.add("what to do: " + wayOut);
-    }
+    type(body.path("code").asText(""))
+        .ifPresent(
+            type -> hints.add(text.apply("what to do: %s").formatted(type.wayOut(language))));
     if (body.hasNonNull("requestId")) {
-      hints.add("request id: " + body.path("requestId").asText());
+      hints.add(text.apply("request id: %s").formatted(body.path("requestId").asText()));
     }
     return hints;
   }
 
-  private static String wayOut(String code) {
-    for (ProblemType type : ProblemType.values()) {
-      if (type.name().equals(code)) {
-        return type.wayOut();
-      }
-    }
-    return "";
+  private static Optional<ProblemType> type(String code) {
+    return Arrays.stream(ProblemType.values()).filter(type -> type.name().equals(code)).findFirst();
   }
 
   private static String text(JsonNode value) {

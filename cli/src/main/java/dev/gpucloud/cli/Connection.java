@@ -96,7 +96,8 @@ final class Connection {
   }
 
   ApiClient api() {
-    return new ApiClient(http(), server(), tokens(), RetryPolicy.interactive());
+    return new ApiClient(http(), server(), tokens(), RetryPolicy.interactive())
+        .in(context().terminal().language());
   }
 
   /** A key of the environment comes before the stored login: scripts set it on purpose. */

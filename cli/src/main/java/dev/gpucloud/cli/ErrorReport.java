@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 
 /** Turns a failure into lines a person can act on, and an exit code a script can. */
 public final class ErrorReport {
@@ -15,15 +16,26 @@ public final class ErrorReport {
     PrintWriter err = terminal.err();
     terminal.out().flush();
     if (failure instanceof CliException expected) {
-      err.println(terminal.styled(Terminal.Style.RED, "error:") + " " + expected.getMessage());
-      expected.hints().forEach(hint -> err.println("  " + hint));
+      String message =
+          expected instanceof ApiProblem problem
+              ? problem.message(terminal)
+              : terminal.sentence(String.valueOf(expected.getMessage()));
+      List<String> hints =
+          expected instanceof ApiProblem problem
+              ? problem.hints(terminal)
+              : expected.hints().stream().map(terminal::sentence).toList();
+      err.println(heading() + " " + message);
+      hints.forEach(hint -> err.println("  " + hint));
       err.flush();
       return expected.exitCode();
     }
-    err.println(
-        terminal.styled(Terminal.Style.RED, "error:") + " a fault of this program: " + failure);
+    err.println(heading() + " " + terminal.sentence("a fault of this program: " + failure));
     failure.printStackTrace(err);
     err.flush();
     return ExitCode.INTERNAL;
+  }
+
+  private String heading() {
+    return terminal.styled(Terminal.Style.RED, terminal.sentence("error:"));
   }
 }

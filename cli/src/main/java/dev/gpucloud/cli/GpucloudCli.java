@@ -90,7 +90,7 @@ public final class GpucloudCli implements Runnable {
     CliContext context = ((GpucloudCli) line.getCommandSpec().userObject()).context;
     ErrorReport report = new ErrorReport(context.terminal());
     line.setExecutionExceptionHandler((e, command, parsed) -> report.of(e).code());
-    line.setParameterExceptionHandler(GpucloudCli::wrongUsage);
+    line.setParameterExceptionHandler((e, all) -> wrongUsage(e, context.terminal()));
     return line.execute(args);
   }
 
@@ -100,11 +100,17 @@ public final class GpucloudCli implements Runnable {
     context.terminal().out().flush();
   }
 
-  private static int wrongUsage(ParameterException e, String[] args) {
+  private static int wrongUsage(ParameterException e, Terminal terminal) {
     PrintWriter err = e.getCommandLine().getErr();
-    err.println("error: " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, err);
-    err.println("  try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    err.println(
+        terminal.sentence("error:") + " " + terminal.sentence(String.valueOf(e.getMessage())));
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      String near = String.join(", ", unmatched.getSuggestions());
+      err.println(terminal.sentence("  did you mean: " + near));
+    }
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    err.println(terminal.sentence("  try: " + command + " --help"));
     err.flush();
     return ExitCode.USAGE.code();
   }

@@ -63,16 +63,22 @@ final class LoginCommand implements Callable<Integer> {
                 tokens.accessToken(),
                 tokens.expiresAt(),
                 tokens.refreshToken()));
-    context.terminal().out().println("Logged in as " + name + " at " + server + ".");
+    context
+        .terminal()
+        .out()
+        .println(context.terminal().text("Logged in as %s at %s.").formatted(name, server));
     context.terminal().out().flush();
     return ExitCode.OK.code();
   }
 
   private void show(OidcClient.DevicePrompt prompt) {
     Terminal terminal = context.terminal();
-    terminal.err().println("Open this address and confirm:");
+    terminal.err().println(terminal.text("Open this address and confirm:"));
     terminal.err().println("  " + terminal.styled(Terminal.Style.BOLD, prompt.completeUri()));
-    terminal.err().println("or open " + prompt.uri() + " and type " + prompt.code() + ".");
+    terminal
+        .err()
+        .println(terminal.text("or open %s and type %s.").formatted(prompt.uri(), prompt.code()));
+    terminal.err().println(terminal.text("Whoever has no login yet registers there."));
     terminal.err().flush();
   }
 
@@ -97,7 +103,8 @@ final class LoginCommand implements Callable<Integer> {
                       "The dev stack of this folder knows no user " + user + ".",
                       "what to do: ./gpucloud up lists its users"));
     }
-    String typed = context.terminal().readSecret("Password of " + user + ": ");
+    String typed =
+        context.terminal().readSecret(context.terminal().text("Password of %s: ").formatted(user));
     if (typed == null || typed.isEmpty()) {
       throw new CliException(
           ExitCode.USAGE,

@@ -1,5 +1,6 @@
 package dev.gpucloud.cli;
 
+import dev.gpucloud.contracts.problem.ProblemLanguage;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -69,6 +70,16 @@ public final class Terminal {
   /** The text in the language of whoever reads it. */
   String text(String english) {
     return translation.text(english);
+  }
+
+  /** A refusal in the language of whoever reads it. */
+  String sentence(String english) {
+    return translation.sentence(english);
+  }
+
+  /** The language of whoever reads it. */
+  ProblemLanguage language() {
+    return translation.language();
   }
 
   /** Results. */

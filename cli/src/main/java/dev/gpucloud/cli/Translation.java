@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.contracts.problem.ProblemLanguage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,11 +24,17 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * translation; what has none stays English.
  */
 final class Translation {
-  static final Translation ENGLISH = new Translation(Map.of());
-  private final Map<String, String> words;
+  static final Translation ENGLISH =
+      new Translation(ProblemLanguage.ENGLISH, Map.of(), new Sentences(Map.of()));
 
-  private Translation(Map<String, String> words) {
+  private final ProblemLanguage language;
+  private final Map<String, String> words;
+  private final Sentences sentences;
+
+  private Translation(ProblemLanguage language, Map<String, String> words, Sentences sentences) {
+    this.language = language;
     this.words = words;
+    this.sentences = sentences;
   }
 
   /** Korean when GPUCLOUD_LANG, else the locale, begins with {@code ko}. */
@@ -42,14 +49,29 @@ final class Translation {
   }
 
   private static Translation korean() {
-    try (InputStream file = Translation.class.getResourceAsStream("ko.yaml")) {
+    return new Translation(
+        ProblemLanguage.KOREAN, words("ko.yaml"), new Sentences(words("errors-ko.yaml")));
+  }
+
+  static Map<String, String> words(String name) {
+    try (InputStream file = Translation.class.getResourceAsStream(name)) {
       Map<String, String> words = new HashMap<>();
       JsonNode all = Json.parseYaml(Objects.requireNonNull(file).readAllBytes());
       all.properties().forEach(word -> words.put(word.getKey(), word.getValue().asText()));
-      return new Translation(words);
+      return words;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What problems of the API are told in. */
+  ProblemLanguage language() {
+    return language;
+  }
+
+  /** A refusal, put together in English with what it names. */
+  String sentence(String english) {
+    return sentences.of(english);
   }
 
   String text(String english) {

@@ -131,7 +131,8 @@ class LoginTest extends AtACommandLine {
     assertThat(code).as(err.toString()).isZero();
     assertThat(err.toString())
         .contains("http://idp/device?user_code=ABCD-EFGH")
-        .contains("type ABCD-EFGH");
+        .contains("type ABCD-EFGH")
+        .contains("Whoever has no login yet registers there.");
     assertThat(out.toString()).startsWith("Logged in as bob");
   }
 

@@ -2,6 +2,7 @@ package dev.gpucloud.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.contracts.problem.ProblemLanguage;
 import dev.gpucloud.contracts.problem.ProblemType;
 import java.io.IOException;
 import java.util.Arrays;
@@ -37,9 +38,10 @@ class ProblemsPageTest {
             Every refusal is an RFC 9457 problem (`application/problem+json`) with `type`, `title`, `status`, `detail`,
             `instance`, and our members `code` (what clients switch on; never changes), `requestId` (tell it to support),
             `params` (figures of this occurrence) and `errors` (all violations at once, each with a JSON `pointer` and a
-            `detail`). 404 also stands for what belongs to another tenant. 429 and 503 carry `Retry-After`.
+            `detail`). 404 also stands for what belongs to another tenant. 429 and 503 carry `Retry-After`. With
+            `Accept-Language: ko` the title is Korean; `detail` says what it says in English.
             """)
-        .table(List.of("status", "code", "title", "way out"), rows);
+        .table(List.of("status", "code", "title", "제목", "way out"), rows);
   }
 
   private static List<String> row(ProblemType type) {
@@ -48,6 +50,7 @@ class ProblemsPageTest {
         Integer.toString(type.status()),
         "<a id=\"" + anchor + "\"></a>`" + type.name() + "`",
         type.title(),
+        type.title(ProblemLanguage.KOREAN),
         type.wayOut());
   }
 }

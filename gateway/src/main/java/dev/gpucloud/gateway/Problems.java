@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.problem.Problem;
 import dev.gpucloud.contracts.problem.ProblemException;
+import dev.gpucloud.contracts.problem.ProblemLanguage;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.gateway.limits.RateHeaders;
 import io.vertx.core.MultiMap;
@@ -49,6 +50,9 @@ class Problems {
     response.setStatusCode(problem.type().status());
     response.putHeader(RequestId.HEADER, exchange.requestId());
     response.putHeader("Content-Type", Problem.MEDIA_TYPE);
+    if (language(exchange) != ProblemLanguage.ENGLISH) {
+      response.putHeader("Content-Language", language(exchange).tag());
+    }
     HeaderRules.secure(response.headers());
     if (problem.type() == ProblemType.UPSTREAM_UNAVAILABLE) {
       response.putHeader("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
@@ -88,11 +92,16 @@ class Problems {
     headers.clear().addAll(own);
   }
 
+  private static ProblemLanguage language(Exchange exchange) {
+    return ProblemLanguage.asked(exchange.request().getHeader("Accept-Language"));
+  }
+
   private Buffer body(Exchange exchange, ProblemException problem) {
     try {
       @Nullable String path =
           problem.type() == ProblemType.URI_TOO_LONG ? null : exchange.request().path();
-      return Buffer.buffer(json.writeValueAsBytes(Problem.of(problem, path, exchange.requestId())));
+      Problem body = Problem.of(problem, path, exchange.requestId()).in(language(exchange));
+      return Buffer.buffer(json.writeValueAsBytes(body));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -331,6 +331,16 @@ class GatewayIT {
     assertProblem(send(bearer(path, good())), 404, "NOT_FOUND");
   }
 
+  @Test
+  void aProblemHasItsTitleInTheLanguageAskedFor() throws Exception {
+    HttpResponse<String> answer =
+        send(bearer("/api/v1/nothing-here", good()).header("Accept-Language", "ko-KR, en;q=0.5"));
+
+    assertProblem(answer, 404, "NOT_FOUND");
+    assertThat(json(answer).getString("title")).isEqualTo("이 주소에는 아무것도 없습니다");
+    assertThat(answer.headers().firstValue("Content-Language")).contains("ko");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"/api/v1/../internal/x", "/api/v1/tenants/%2e%2e/x", "/api/v1/tenants/a%2fb"})

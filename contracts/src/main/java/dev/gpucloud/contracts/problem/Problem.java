@@ -35,4 +35,18 @@ public record Problem(
         problem.params(),
         problem.errors());
   }
+
+  /** The same with its title in a language; what it says of this occurrence stays as it is. */
+  public Problem in(ProblemLanguage language) {
+    return new Problem(
+        type,
+        ProblemType.valueOf(code).title(language),
+        status,
+        detail,
+        instance,
+        code,
+        requestId,
+        params,
+        errors);
+  }
 }

@@ -24,8 +24,8 @@ public enum ProblemType {
   FORBIDDEN(
       403,
       "Your roles do not allow this",
-      "Ask for the role that detail names, an owner of the tenant or, for a platform role, whoever"
-          + " runs the cloud; or use a login or API key that has it."),
+      "Ask for the role named, which an owner of the tenant gives, or whoever runs the cloud a"
+          + " platform role; or use a login or API key that has it."),
   NOT_FOUND(404, "Nothing here under this address", "Check the id; you may lack access to it."),
   METHOD_NOT_ALLOWED(
       405, "The method is not allowed here", "Use a method that the API description lists here."),
@@ -111,6 +111,16 @@ public enum ProblemType {
   /** What the caller can do about it. */
   public String wayOut() {
     return wayOut;
+  }
+
+  /** The title in a language. */
+  public String title(ProblemLanguage language) {
+    return language.title(this, title);
+  }
+
+  /** The way out in a language. */
+  public String wayOut(ProblemLanguage language) {
+    return language.wayOut(this, wayOut);
   }
 
   /** URI reference of the problem type: its section in the problem documentation. */

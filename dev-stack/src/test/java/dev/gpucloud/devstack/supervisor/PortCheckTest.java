@@ -40,7 +40,7 @@ class PortCheckTest {
         .containsEntry("gateway", 9080)
         .containsEntry("postgresql", 9432)
         .containsEntry("supervisor", 9079)
-        .hasSize(11);
+        .hasSize(12);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.gpucloud.kit.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.problem.Problem;
+import dev.gpucloud.contracts.problem.ProblemLanguage;
 import dev.gpucloud.contracts.problem.ProblemType;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -50,11 +51,13 @@ class BodyLimit {
     try {
       return json.writeValueAsBytes(
           Problem.of(
-              ProblemType.BODY_TOO_LARGE
-                  .because("The body is over " + limitBytes + " bytes.")
-                  .with("limitBytes", limitBytes),
-              request.request().path(),
-              RequestContextFilter.idOf(request.request().getHeader(RequestContextFilter.HEADER))));
+                  ProblemType.BODY_TOO_LARGE
+                      .because("The body is over " + limitBytes + " bytes.")
+                      .with("limitBytes", limitBytes),
+                  request.request().path(),
+                  RequestContextFilter.idOf(
+                      request.request().getHeader(RequestContextFilter.HEADER)))
+              .in(ProblemLanguage.asked(request.request().getHeader(HttpHeaders.ACCEPT_LANGUAGE))));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -176,6 +176,25 @@ class KitIT {
   }
 
   @Test
+  void aProblemHasItsTitleInTheLanguageAskedFor() {
+    as(operatorOfB)
+        .header("Accept-Language", "ko-KR,ko;q=0.9,en;q=0.8")
+        .get(notes(tenantA))
+        .then()
+        .statusCode(404)
+        .header("Content-Language", "ko")
+        .body("code", equalTo("NOT_FOUND"))
+        .body("title", equalTo("이 주소에는 아무것도 없습니다"))
+        .body("detail", startsWith("No such tenant or project"));
+    as(operatorOfB)
+        .header("Accept-Language", "fr")
+        .get(notes(tenantA))
+        .then()
+        .header("Content-Language", nullValue())
+        .body("title", equalTo("Nothing here under this address"));
+  }
+
+  @Test
   void deniesByDefaultAndByPlatformRole() {
     as(operatorOfA).get(notes(tenantA) + "/unannotated").then().statusCode(403);
     as(operatorOfA)

@@ -1,0 +1,168 @@
+package dev.gpucloud.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Refusals in Korean. */
+class LanguageTest {
+  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Map<String, String> KOREAN = Translation.words("errors-ko.yaml");
+
+  private static final Pattern REFUSAL =
+      Pattern.compile("new (CliException|CommandLine\\.ParameterException)\\(");
+
+  @TempDir Path folder;
+  private Console console;
+
+  @BeforeEach
+  void open() {
+    console = new Console(folder).with("GPUCLOUD_LANG", "ko");
+  }
+
+  @AfterEach
+  void close() {
+    console.close();
+  }
+
+  @Test
+  void aRefusalOfTheApiHasItsKindInKoreanAndWhatItSaysBelow() {
+    console.answer(
+        "GET /api/v1/tenants/sk-hynix",
+        404,
+        """
+        {"code":"NOT_FOUND","status":404,"title":"t","detail":"There is no tenant sk-hynix.",
+         "requestId":"req-1"}""");
+    console.answer("GET /api/v1/admin/tenants/sk-hynix", 403, "{\"code\":\"FORBIDDEN\"}");
+
+    assertThat(console.code("tenants", "show", "sk-hynix")).isEqualTo(5);
+
+    assertThat(console.errors())
+        .isEqualTo(
+            """
+            오류: NOT_FOUND (404): 이 주소에는 아무것도 없습니다
+              상세: There is no tenant sk-hynix.
+              할 일: ID를 확인하세요. 접근 권한이 없을 수도 있습니다.
+              요청 ID: req-1
+            """);
+    assertThat(console.last().headers()).containsEntry("accept-language", "ko");
+  }
+
+  @Test
+  void whatIsNoProblemOfOursIsKoreanToo() {
+    console.answer("GET /api/v1/me", 500, "<html>");
+
+    assertThat(console.code("whoami")).isEqualTo(7);
+
+    assertThat(console.errors()).isEqualTo("오류: 서버가 HTTP 상태 500(으)로 답했습니다.\n");
+  }
+
+  @Test
+  void nobodyIsLoggedIn() {
+    console.with("GPUCLOUD_API_KEY", "");
+
+    assertThat(console.code("whoami")).isEqualTo(3);
+
+    assertThat(console.errors())
+        .isEqualTo(
+            "오류: %s에 로그인하지 않았습니다.\n  할 일: gpucloud login\n".formatted(console.server().url()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "audit list --limit many|오류: 옵션 '--limit'의 값이 잘못되었습니다: 'many'은(는) 정수가 아닙니다",
+        "tenants lst|오류: 1번째 자리의 모르는 인수: 'lst'",
+        "invoices show|오류: 필요한 값이 없습니다: 'INVOICE'",
+        "audit list --nonsense|오류: 모르는 옵션: '--nonsense'",
+        "instances list --server ftp://x|오류: 'ftp://x'은(는) http나 https 주소가 아닙니다."
+      })
+  void aWrongCommandLineIsExplainedInKorean(String line, String first) {
+    assertThat(console.code(line.split(" "))).isEqualTo(2);
+
+    assertThat(console.errors().lines().findFirst().orElseThrow()).isEqualTo(first);
+    assertThat(console.errors()).doesNotContain("try:").doesNotContain("example:");
+  }
+
+  @Test
+  void everySentenceNamesInKoreanWhatItNamesInEnglish() {
+    KOREAN.forEach(
+        (english, korean) -> {
+          assertThat(korean).as(english).matches("(?s).*[가-힣].*");
+          assertThat(places(korean)).as(english).isEqualTo(places(english));
+        });
+  }
+
+  private static int places(String text) {
+    return (int) Pattern.compile("%(\\d\\$)?s").matcher(text).results().count();
+  }
+
+  /** Each piece of each text that a command refuses with stands in a sentence that has Korean. */
+  @Test
+  void noRefusalOfACommandIsEnglishAlone() throws IOException {
+    List<String> missing = new ArrayList<>();
+    try (Stream<Path> sources = Files.walk(Path.of("src/main/java/dev/gpucloud/cli"))) {
+      for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+        for (String piece : pieces(Files.readString(source))) {
+          if (KOREAN.keySet().stream().noneMatch(english -> english.contains(piece))) {
+            missing.add(source.getFileName() + ": " + piece);
+          }
+        }
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  private static List<String> pieces(String source) {
+    List<String> pieces = new ArrayList<>();
+    Matcher refusal = REFUSAL.matcher(source);
+    while (refusal.find()) {
+      int at = refusal.start();
+      int end = end(source, refusal.end() - 1);
+      Matcher literal = LITERAL.matcher(source.substring(at, end));
+      while (literal.find()) {
+        String piece = literal.group(1).replace("\\\"", "\"").replace("\\\\n", "\\n");
+        for (String part : piece.split("%s")) {
+          if (part.matches("(?s).*[a-z]{2}.*")
+              && part.matches("(?s).*[ .?].*")
+              && !part.matches("(?s)(example: .*|.*GPUCLOUD_|.*PASSWORD.*)")) {
+            pieces.add(part);
+          }
+        }
+      }
+    }
+    return pieces;
+  }
+
+  /** Behind the bracket that closes the one at a place; none stands in a text. */
+  private static int end(String source, int open) {
+    int depth = 0;
+    boolean inText = false;
+    for (int at = open; at < source.length(); at++) {
+      char letter = source.charAt(at);
+      if (letter == '"' && source.charAt(at - 1) != '\\') {
+        inText = !inText;
+      }
+      depth += inText ? 0 : letter == '(' ? 1 : letter == ')' ? -1 : 0;
+      if (depth == 0) {
+        return at;
+      }
+    }
+    throw new IllegalArgumentException("a bracket without an end");
+  }
+}
