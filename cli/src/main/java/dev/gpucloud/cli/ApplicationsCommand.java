@@ -70,8 +70,8 @@ final class ApplicationsCommand extends CommandGroup {
     return holders.isEmpty() ? "-" : holders;
   }
 
-  private static String state(JsonNode application) {
-    return "The application is " + Fields.text(application, "state") + ".\n";
+  private static String state(JsonNode application, Terminal terminal) {
+    return terminal.text("The application is %s.%n").formatted(Fields.text(application, "state"));
   }
 
   @Command(
@@ -208,7 +208,7 @@ final class ApplicationsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(act(of(OWN), "withdraw", null), ApplicationsCommand::state);
+      print(act(of(OWN), "withdraw", null), done -> state(done, terminal()));
       return ExitCode.OK;
     }
   }
@@ -227,7 +227,7 @@ final class ApplicationsCommand extends CommandGroup {
     }
 
     ExitCode decide(String decision, ObjectNode more) {
-      print(act(of(ALL), decision, more.put("note", note)), ApplicationsCommand::state);
+      print(act(of(ALL), decision, more.put("note", note)), done -> state(done, terminal()));
       return ExitCode.OK;
     }
   }

@@ -54,7 +54,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class GpucloudCli implements Runnable {
   /** The commands that explain themselves in every language. */
   static final List<String> KOREAN_TOO =
-      List.of("finance", "tenants", "credits", "projects", "members", "invitations", "audit");
+      List.of(
+          "finance",
+          "tenants",
+          "credits",
+          "projects",
+          "members",
+          "invitations",
+          "audit",
+          "applications",
+          "login",
+          "logout",
+          "whoami");
 
   private final CliContext context;
   @picocli.CommandLine.Spec private CommandLine.Model.CommandSpec spec;
