@@ -15,6 +15,19 @@ import java.util.Map;
 final class OpenApiMerge {
   private static final String SCHEMA = "#/components/schemas/";
 
+  /** Under the name by which the services' operations ask for it. */
+  private static final JsonObject SECURITY =
+      new JsonObject()
+          .put(
+              "SecurityScheme",
+              new JsonObject()
+                  .put("type", "http")
+                  .put("scheme", "bearer")
+                  .put(
+                      "description",
+                      "An access token of the identity provider that"
+                          + " /.well-known/oauth-protected-resource names, or an API key."));
+
   private OpenApiMerge() {}
 
   /** A service's document. */
@@ -23,14 +36,10 @@ final class OpenApiMerge {
   static JsonObject merge(List<Source> sources) {
     JsonObject paths = new JsonObject();
     JsonObject schemas = new JsonObject();
-    JsonObject securitySchemes = new JsonObject();
     for (Source source : sources) {
       JsonObject components = source.document().getJsonObject("components", new JsonObject());
       Map<String, String> renamed =
           addSchemas(source, components.getJsonObject("schemas", new JsonObject()), schemas);
-      components
-          .getJsonObject("securitySchemes", new JsonObject())
-          .forEach(scheme -> securitySchemes.put(scheme.getKey(), scheme.getValue()));
       addPaths(source, paths, renamed);
     }
     return new JsonObject()
@@ -44,7 +53,7 @@ final class OpenApiMerge {
         .put("paths", paths)
         .put(
             "components",
-            new JsonObject().put("schemas", schemas).put("securitySchemes", securitySchemes));
+            new JsonObject().put("schemas", schemas).put("securitySchemes", SECURITY));
   }
 
   private static Map<String, String> addSchemas(Source source, JsonObject from, JsonObject to) {

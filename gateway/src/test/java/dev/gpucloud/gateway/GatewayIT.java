@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -549,6 +550,26 @@ class GatewayIT {
     JsonObject metadata = json(send(request("/.well-known/oauth-protected-resource")));
     assertThat(metadata.getJsonArray("authorization_servers")).containsExactly(issuer);
     assertThat(metadata.getString("resource")).isEqualTo("http://" + gateway.getAuthority());
+  }
+
+  @Test
+  void showsTheDocumentOnAPage() throws Exception {
+    assertThat(send(request("/docs")).headers().firstValue("Location")).contains("/docs/");
+    HttpResponse<String> page = send(request("/docs/"));
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+        .contains("default-src 'none'; script-src 'self';");
+    List<String> parts =
+        Pattern.compile("(?:src|href)=\"([^\"]+)\"")
+            .matcher(page.body())
+            .results()
+            .map(part -> part.group(1))
+            .toList();
+    assertThat(parts).hasSize(4);
+    for (String part : parts) {
+      assertThat(send(request(part)).statusCode()).as(part).isEqualTo(200);
+    }
+    assertThat(send(request("/docs/nothing")).statusCode()).isEqualTo(404);
   }
 
   @Test

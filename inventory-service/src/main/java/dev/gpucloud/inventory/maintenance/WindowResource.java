@@ -98,6 +98,7 @@ public class WindowResource {
               + " may not overlap.")
   @APIResponse(
       responseCode = "201",
+      description = "Planned; Location is the window",
       content = @Content(schema = @Schema(implementation = WindowView.class)))
   public Uni<Response> plan(
       @HeaderParam(Idempotency.HEADER) @Nullable String key,

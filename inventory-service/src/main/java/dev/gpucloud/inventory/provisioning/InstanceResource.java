@@ -158,6 +158,7 @@ public class InstanceResource {
       description = "Billing ends at once; its GPUs are free after the agent's proof of scrub.")
   @APIResponse(
       responseCode = "202",
+      description = "It goes; the operation in Location ends when its GPUs are free",
       content = @Content(schema = @Schema(implementation = InstanceView.class)))
   public Uni<Response> delete(
       @PathParam("project") String project,
@@ -174,6 +175,7 @@ public class InstanceResource {
       description = "Billing ends at once; the instance keeps its name and gives its GPUs back.")
   @APIResponse(
       responseCode = "202",
+      description = "It stops; the operation in Location ends when it has",
       content = @Content(schema = @Schema(implementation = InstanceView.class)))
   public Uni<Response> stop(
       @PathParam("project") String project,
@@ -191,6 +193,7 @@ public class InstanceResource {
       description = "It is placed anew and opens a new run; needs an Idempotency-Key.")
   @APIResponse(
       responseCode = "202",
+      description = "Placed; the operation in Location ends when it runs",
       content = @Content(schema = @Schema(implementation = InstanceView.class)))
   public Uni<Response> start(
       @PathParam("project") String project,

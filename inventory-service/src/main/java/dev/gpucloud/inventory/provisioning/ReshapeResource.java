@@ -55,6 +55,7 @@ public class ReshapeResource {
               + " RUNNING; the operation in Location ends when the agent reports the boot.")
   @APIResponse(
       responseCode = "202",
+      description = "It boots; Location is the operation",
       content = @Content(schema = @Schema(implementation = InstanceView.class)))
   @APIResponse(
       responseCode = "409",
@@ -80,6 +81,7 @@ public class ReshapeResource {
               + " Idempotency-Key.")
   @APIResponse(
       responseCode = "202",
+      description = "Placed in its new shape; Location is the operation",
       content = @Content(schema = @Schema(implementation = InstanceView.class)))
   @APIResponse(
       responseCode = "409",

@@ -76,6 +76,7 @@ public class VolumeResource {
       description = "Only instances at that site can use it. Needs an Idempotency-Key.")
   @APIResponse(
       responseCode = "201",
+      description = "Created; Location is the volume",
       content = @Content(schema = @Schema(implementation = VolumeView.class)))
   @APIResponse(
       responseCode = "422",

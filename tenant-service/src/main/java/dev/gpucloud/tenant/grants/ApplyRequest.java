@@ -18,7 +18,10 @@ record ApplyRequest(
     @Schema(required = true, examples = "Daehan University") @Nullable String applicant,
     @Schema(examples = "000-00-00053", description = "Required of an applicant without a tenant.")
         @Nullable String businessNumber,
-    @Schema(required = true, examples = "ACADEMIA", implementation = Segment.class)
+    @Schema(
+            required = true,
+            examples = "ACADEMIA",
+            enumeration = {"ENTERPRISE", "STARTUP", "ACADEMIA", "RESEARCH", "GOVERNMENT"})
         @Nullable String category,
     @Schema(description = "Outside the capital's region; false by default.")
         @Nullable Boolean regional,

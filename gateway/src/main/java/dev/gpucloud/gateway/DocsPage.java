@@ -1,0 +1,35 @@
+package dev.gpucloud.gateway;
+
+import io.vertx.core.MultiMap;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** The page at {@code /docs} that shows the API's document: files of ours and of Swagger UI. */
+@ApplicationScoped
+class DocsPage {
+  /** Before the files are looked for. */
+  private static final int FIRST = -10_000;
+
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+          + " font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
+          + " frame-ancestors 'none'";
+
+  void install(@Observes Router router) {
+    router.getWithRegex("/docs").order(FIRST).handler(ctx -> ctx.redirect("/docs/"));
+    router.get("/docs/*").order(FIRST).handler(DocsPage::secure);
+    router.get("/webjars/*").order(FIRST).handler(DocsPage::secure);
+  }
+
+  /** What a page with scripts of its own may do, which no answer of the API may. */
+  private static void secure(RoutingContext ctx) {
+    MultiMap headers = ctx.response().headers();
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("X-Frame-Options", "DENY");
+    headers.set("Referrer-Policy", "no-referrer");
+    headers.set("Content-Security-Policy", POLICY);
+    ctx.next();
+  }
+}
