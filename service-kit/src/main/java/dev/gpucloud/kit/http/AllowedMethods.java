@@ -53,12 +53,14 @@ class AllowedMethods {
         .orElse("");
   }
 
+  /** A slash at the end makes no other address. */
   private static Pattern pattern(String template) {
+    String end = template.endsWith("}") ? "[^/]+/?" : "/?";
     return Pattern.compile(
         PARAMETER
             .splitAsStream(template)
             .map(Pattern::quote)
-            .collect(Collectors.joining("[^/]+", "", template.endsWith("}") ? "[^/]+" : "")));
+            .collect(Collectors.joining("[^/]+", "", end)));
   }
 
   private static Set<String> methods(JsonNode path) {

@@ -29,6 +29,8 @@ class AllowedMethodsTest {
     assertThat(methods.at("/a/1")).isEqualTo("DELETE, GET, HEAD");
     assertThat(methods.at("/a/1/x.csv")).isEqualTo("GET, HEAD");
     assertThat(methods.at("/a/all")).isEqualTo("POST");
+    assertThat(methods.at("/a/all/")).isEqualTo("POST");
+    assertThat(methods.at("/a/1/")).isEqualTo("DELETE, GET, HEAD");
   }
 
   @Test

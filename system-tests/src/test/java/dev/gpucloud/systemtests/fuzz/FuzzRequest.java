@@ -53,9 +53,13 @@ final class FuzzRequest {
     return draft.body;
   }
 
-  /** Whether the caller can know this parameter or header: it is documented, or was sent. */
+  /**
+   * Whether the caller can know this parameter or header: it is documented, or was sent; an address
+   * that was changed may be another operation's.
+   */
   boolean names(String parameter) {
     return has(parameter)
+        || draft.changes.contains(AddressMutation.OTHER_PATH.name())
         || draft.operation.parameters().stream().anyMatch(one -> one.name().equals(parameter))
         || draft.query.stream().anyMatch(one -> one.startsWith(parameter + "="));
   }
