@@ -565,7 +565,7 @@ class GatewayIT {
             .results()
             .map(part -> part.group(1))
             .toList();
-    assertThat(parts).hasSize(4);
+    assertThat(parts).hasSize(5);
     for (String part : parts) {
       assertThat(send(request(part)).statusCode()).as(part).isEqualTo(200);
     }
