@@ -2,11 +2,11 @@ package dev.gpucloud.tenant;
 
 import static dev.gpucloud.tenant.fixture.Api.admin;
 import static dev.gpucloud.tenant.fixture.Api.answered;
-import static dev.gpucloud.tenant.fixture.Api.as;
 import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
 import static dev.gpucloud.tenant.fixture.Api.refused;
 import static dev.gpucloud.tenant.fixture.Api.slug;
+import static dev.gpucloud.tenant.fixture.Api.withEmail;
 import static dev.gpucloud.tenant.fixture.Api.withKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -143,7 +143,7 @@ class SharedAccountIT {
         answered(
                 201,
                 json(
-                        withKey(as(run + "-kim")),
+                        withKey(withEmail(run + "-kim", run + "-kim@example.com", true)),
                         """
                         {'slug': '%1$s-out', 'name': 'Lab', 'kind': 'EXTERNAL',
                          'segment': 'STARTUP', 'billingMode': 'EXTERNAL',
