@@ -533,6 +533,30 @@ class GatewayIT {
     awaitUnderWay(0);
   }
 
+  /** Else the next request on the connection would be read as the rest of that body. */
+  @Test
+  void sendsNothingMoreAfterABodyThatWasPromisedAndNotSent() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      try (Socket socket = new Socket(gateway.getHost(), gateway.getPort())) {
+        socket
+            .getOutputStream()
+            .write(
+                ("POST /api/v1/operations/early HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+                        + good()
+                        + "\r\nContent-Length: 5000\r\n\r\nhalf")
+                    .getBytes(US_ASCII));
+        byte[] start = socket.getInputStream().readNBytes(12);
+        assertThat(new String(start, US_ASCII)).isEqualTo("HTTP/1.1 403");
+      }
+      awaitUnderWay(0);
+      for (int n = 0; n < 3; n++) {
+        HttpResponse<String> next = send(bearer("/api/v1/operations/next", good()));
+        assertThat(next.statusCode()).isEqualTo(200);
+        assertThat(json(next).getString("uri")).isEqualTo("/api/v1/operations/next");
+      }
+    }
+  }
+
   private void awaitUnderWay(int requests) throws Exception {
     String wanted = "gpucloud_gateway_in_flight " + requests + ".0";
     String metrics = "";

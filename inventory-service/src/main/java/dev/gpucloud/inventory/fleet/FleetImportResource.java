@@ -89,7 +89,7 @@ public class FleetImportResource {
       content = @Content(schema = @Schema(implementation = ImportView.class)))
   public Uni<Response> run(
       byte @Nullable [] body,
-      @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) MediaType type,
+      @HeaderParam(HttpHeaders.CONTENT_TYPE) @Parameter(hidden = true) @Nullable MediaType type,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
       @QueryParam("validateOnly") boolean validateOnly) {
     FleetSource source = FleetSource.of(body, type, config.limit().asLongValue());

@@ -50,7 +50,7 @@ interface FleetSource {
    *
    * @throws ProblemException BODY_TOO_LARGE or MALFORMED_BODY
    */
-  static FleetSource of(byte @Nullable [] body, MediaType type, long limitBytes) {
+  static FleetSource of(byte @Nullable [] body, @Nullable MediaType type, long limitBytes) {
     if (body == null || body.length == 0) {
       throw ProblemType.MALFORMED_BODY.because("A body is required.").at("", "is empty");
     }
@@ -59,7 +59,7 @@ interface FleetSource {
           .because("The body is over " + limitBytes + " bytes.")
           .with("limitBytes", limitBytes);
     }
-    String subtype = type.getSubtype();
+    String subtype = type == null ? "json" : type.getSubtype();
     return subtype.equals("csv") ? table(body) : tree(body, subtype.endsWith("yaml"));
   }
 

@@ -1,11 +1,14 @@
 package dev.gpucloud.kit.http;
 
 import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.Caller;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -39,6 +42,18 @@ class RequestContextFilter {
     caller.from(SourceAddress.of(request, http), uri.getPathParameters(), uri.getQueryParameters());
     request.setProperty(HEADER, id);
     MDC.put("requestId", id);
+    requireMediaType(request.getHeaderString(HttpHeaders.CONTENT_TYPE));
+  }
+
+  private static void requireMediaType(String contentType) {
+    try {
+      if (contentType != null) {
+        MediaType.valueOf(contentType);
+      }
+    } catch (IllegalArgumentException e) {
+      throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
+          "The Content-Type header names no media type, such as application/json.");
+    }
   }
 
   @ServerResponseFilter

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * a statement outside a unit of work is refused by the database.
  *
  * <p>A failed unit rolls back whole. Events appended to the outbox are published soon after commit.
+ *
+ * <p>A unit that began runs to its end, whoever stops waiting for it: Hibernate would give its
+ * connection back at once and go on with its statements there, in the transaction of the next user.
  */
 @ApplicationScoped
 public class Transactions {
@@ -126,11 +129,12 @@ public class Transactions {
 
   /**
    * A session lives on one event loop; callers from other threads are moved to one, with the
-   * request that they work for.
+   * request that they work for. A cancellation of what is answered does not reach the work.
    */
   private <T> Uni<T> onContext(Supplier<Uni<T>> work) {
     if (Context.isOnEventLoopThread() && VertxContext.isOnDuplicatedContext()) {
-      return Uni.createFrom().deferred(work::get);
+      return Uni.createFrom()
+          .emitter(emitter -> work.get().subscribe().with(emitter::complete, emitter::fail));
     }
     return Uni.createFrom()
         .emitter(

@@ -1,6 +1,7 @@
 package dev.gpucloud.kit.trial;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -19,9 +20,11 @@ import dev.gpucloud.testsupport.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -101,6 +104,31 @@ class KitIT {
     assertThat(seenBy("trial_app", tenantA)).containsExactly("of A");
     assertThat(seenBy("trial_app", "")).isEmpty();
     assertThat(seenBy("trial_platform", "")).contains("of A", "of B");
+  }
+
+  @Test
+  void whatBeganRunsToItsEndThoughTheClientWentAway() throws Exception {
+    String body = "{\"text\":\"left behind\"}";
+    String head =
+        "POST %s/slow HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer %s\r\n"
+            + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s";
+    String token = TestTokens.user(operatorOfA, operatorOfA);
+    for (int i = 0; i < 10; i++) {
+      try (Socket socket = new Socket("127.0.0.1", RestAssured.port)) {
+        socket
+            .getOutputStream()
+            .write(head.formatted(notes(tenantA), token, body.length(), body).getBytes(UTF_8));
+        Thread.sleep(100); // the first step is under way
+      }
+      as(operatorOfB).get(notes(tenantB)).then().statusCode(200).body("items", hasSize(0));
+    }
+
+    eventually(() -> count("select count(*) from note where tenant_id = '%s'", tenantA) == 10);
+    assertThat(
+            count(
+                "select count(*) from pg_stat_activity where datname = current_database()"
+                    + " and state = 'idle in transaction'"))
+        .isZero();
   }
 
   @Test

@@ -93,6 +93,28 @@ public class NoteResource {
         Map.of("text", note.text));
   }
 
+  /** Three steps, of which the first takes its time. */
+  @POST
+  @Path("slow")
+  @Authenticated
+  @TenantAccess(TenantRole.OPERATOR)
+  public Uni<Response> createSlowly(@NotNull @Valid CreateNoteRequest body) {
+    TenantId tenant = caller.scope().tenantId();
+    Note note = new Note();
+    note.id = Ids.next();
+    note.tenantId = tenant.value();
+    note.text = body.text();
+    return transactions.asTenant(
+        tenant,
+        s ->
+            s.createNativeQuery("select cast(pg_sleep(0.3) as text)", String.class)
+                .getSingleResult()
+                .chain(() -> s.persist(note))
+                .chain(s::flush)
+                .chain(() -> s.createSelectionQuery("from note", Note.class).getResultList())
+                .map(all -> Response.status(201).build()));
+  }
+
   @GET
   @Authenticated
   @TenantAccess({TenantRole.OPERATOR, TenantRole.VIEWER})
