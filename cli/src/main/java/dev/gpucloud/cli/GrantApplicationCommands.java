@@ -17,7 +17,7 @@ final class GrantApplicationCommands {
           .text("APPLICANT", "applicant")
           .text("GPU MODEL", "model")
           .number("GPUS", "gpus")
-          .text("STATE", "state")
+          .text("STATE", "awardState", "state")
           .number("RANK", "rank");
 
   private GrantApplicationCommands() {}

@@ -2,10 +2,12 @@ package dev.gpucloud.tenant;
 
 import static dev.gpucloud.tenant.fixture.Api.admin;
 import static dev.gpucloud.tenant.fixture.Api.answered;
+import static dev.gpucloud.tenant.fixture.Api.as;
 import static dev.gpucloud.tenant.fixture.Api.await;
 import static dev.gpucloud.tenant.fixture.Api.openTenant;
 import static dev.gpucloud.tenant.fixture.Api.refused;
 import static dev.gpucloud.tenant.fixture.Api.slug;
+import static dev.gpucloud.tenant.fixture.Api.withEmail;
 import static dev.gpucloud.tenant.fixture.Grants.addReviewer;
 import static dev.gpucloud.tenant.fixture.Grants.apply;
 import static dev.gpucloud.tenant.fixture.Grants.applyAs;
@@ -20,10 +22,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.tenant.fixture.Api.Tenant;
 import dev.gpucloud.tenant.fixture.Database;
+import dev.gpucloud.tenant.fixture.Mailbox;
 import dev.gpucloud.tenant.fixture.TenantService;
 import dev.gpucloud.testsupport.TestKafka;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -119,6 +123,80 @@ class GrantLinkIT {
                     .formatted(call.substring(4))))
         .isEqualTo(2);
     assertThat(explanation(call, last)).isEqualTo("16 GPUs given again after others gave them up.");
+  }
+
+  @Test
+  void tellsAPersonWithoutATenantOfTheOfferWhatItNeedsAndOfItsLapse() {
+    String call = openCall("alone", 16, "'minReviews': 1");
+    String person = slug("alone");
+    String email = person + "@example.com";
+    String application =
+        applyAs(withEmail(person, email, true), call, 16, "000-00-00053")
+            .jsonPath()
+            .getString("id");
+    Tenant waiting = openTenant("alone-next");
+    String next = apply(waiting, call, 16, 16);
+    score(call, List.of(application, next), 90);
+    propose(call);
+    confirm(call);
+
+    MimeMessage offer = Mailbox.OF_SERVICE.await(email);
+    assertThat(Mailbox.subject(offer))
+        .isEqualTo("A round에서 Institute에 b200-sxm-180g GPU 16개를 배정했습니다: 테넌트가 필요합니다");
+    assertThat(Mailbox.text(offer)).contains(application, "gpucloud applications apply");
+    assertThat(myAward(person)).isEqualTo("OFFERED");
+
+    lapse(application);
+
+    await(() -> Mailbox.OF_SERVICE.of(email).size() == 2);
+    assertThat(Mailbox.OF_SERVICE.of(email).stream().map(Mailbox::subject))
+        .contains("A round: b200-sxm-180g GPU 16개 배정 제안이 만료되었습니다");
+    assertThat(myAward(person)).isEqualTo("LAPSED");
+    assertThat(
+            Database.number(
+                "select count(*) from grant_application where id = '%s' and state = 'AWARDED'"
+                    .formatted(next.substring(4))))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void tellsWhoIsNextWithoutATenantAndTheOwnersOfALapsedOffer() {
+    String call = openCall("lapsed", 16, "'minReviews': 1");
+    Tenant late = openTenant("lapsed-late");
+    String first = apply(late, call, 16, 16);
+    String person = slug("nextalone");
+    String email = person + "@example.com";
+    String second =
+        applyAs(withEmail(person, email, true), call, 16, "000-00-00053")
+            .jsonPath()
+            .getString("id");
+    score(call, List.of(first, second), 90);
+    propose(call);
+    confirm(call);
+    assertThat(Mailbox.text(Mailbox.OF_SERVICE.await(email))).contains("배정되지 않았습니다");
+
+    lapse(first);
+
+    await(() -> Mailbox.OF_SERVICE.of(email).size() == 2);
+    assertThat(Mailbox.OF_SERVICE.of(email).stream().map(Mailbox::text))
+        .anyMatch(text -> text.contains(second));
+    String of = "/tenants/" + late.slug();
+    assertThat(
+            late.as("owner").get(of + "/grant-applications").jsonPath().getList("items.awardState"))
+        .containsExactly("LAPSED");
+    assertThat(late.as("owner").get(of + "/notifications").jsonPath().getList("items.kind"))
+        .contains("grant.lapsed");
+  }
+
+  private static String myAward(String person) {
+    return as(person).get("/me/grant-applications").jsonPath().getString("items[0].awardState");
+  }
+
+  /** As if the time to accept what the application is offered were over, and the keeper looked. */
+  private static void lapse(String application) {
+    String of = "grant_award where application_id = '%s'".formatted(application.substring(4));
+    Database.change("update " + of.replace(" where", " set accept_by = now() where"));
+    await(() -> Database.number("select count(*) from " + of + " and state = 'LAPSED'") == 1);
   }
 
   /** Points that fall from one to the next. */

@@ -1,6 +1,6 @@
 package dev.gpucloud.tenant.grants;
 
-import dev.gpucloud.contracts.event.EventTypes;
+import dev.gpucloud.contracts.event.GrantFact;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.GrantAwardId;
 import dev.gpucloud.contracts.id.Ids;
@@ -10,13 +10,9 @@ import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
 import dev.gpucloud.kit.tx.Sql;
-import dev.gpucloud.tenant.notifications.Notice;
-import dev.gpucloud.tenant.notifications.Notifications;
-import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -48,15 +44,14 @@ class AwardRepository {
       where p.call_id = ?1"""
           .formatted(GrantAward.STANDING);
   private final Outbox outbox;
-  private final Notifications notifications;
+  private final AwardNotices notices;
   private final Audit audit;
   private final InstantSource clock;
 
-  AwardRepository(
-      Outbox outbox, Notifications notifications, Audit audit, @Business InstantSource clock) {
+  AwardRepository(Outbox outbox, AwardNotices notices, Audit audit, @Business InstantSource clock) {
     this.outbox = outbox;
     this.audit = audit;
-    this.notifications = notifications;
+    this.notices = notices;
     this.clock = clock;
   }
 
@@ -154,68 +149,35 @@ class AwardRepository {
     return Sql.update(s, COUNT_POOLS, call).replaceWithVoid();
   }
 
-  /** Tells an award's change, once there is a tenant to tell of. */
+  /** Tells an award's change to everybody; before there is a tenant, to who applied alone. */
   Uni<Void> tell(Mutiny.Session s, GrantCall call, GrantAward award, String type) {
-    if (award.tenant() == null) {
-      return Uni.createFrom().voidItem();
-    }
     String key = new GrantAwardId(award.id()).toString();
+    AuditChange change = AuditChange.of("tenant." + type, "grant-award", key);
+    Uni<Void> told =
+        award.tenant() == null
+            ? audit.changedByItself(s, change.to(GrantAwardView.of(award)))
+            : publish(s, award, new Told(type, key, award.fact(call), change));
+    return told.chain(() -> notices.tell(s, call, award, type));
+  }
+
+  /** What is told of an award that has a tenant. */
+  private record Told(String type, String key, GrantFact fact, AuditChange change) {}
+
+  private Uni<Void> publish(Mutiny.Session s, GrantAward award, Told told) {
     return outbox
         .append(
             s,
             new OutboxEvent(
                 Ids.next(),
                 Topics.GRANTS,
-                key,
-                type,
-                key,
+                told.key(),
+                told.type(),
+                told.key(),
                 award.tenantId(),
                 award.version(),
                 clock.instant(),
-                award.fact(call)))
-        .chain(
-            () ->
-                audit.changedByItself(
-                    s,
-                    AuditChange.of("tenant." + type, "grant-award", key)
-                        .at(award.tenantId())
-                        .to(award.fact(call))))
-        .chain(() -> notifyPeople(s, call, award, type));
-  }
-
-  private Uni<Void> notifyPeople(Mutiny.Session s, GrantCall call, GrantAward award, String type) {
-    if (award.endReason() == GrantAward.EndReason.TENANT_CLOSED) {
-      return notifications.tell(s, notice(NotificationKind.GRANT_ENDED_BY_CLOSING, call, award));
-    }
-    return switch (type) {
-      case EventTypes.GRANT_OFFERED ->
-          notifications.tell(
-              s,
-              notice(NotificationKind.GRANT_OFFERED, call, award)
-                  .with("acceptBy", award.acceptBy()));
-      case EventTypes.GRANT_NOTICED ->
-          notifications.tell(
-              s,
-              notice(NotificationKind.GRANT_NOTICED, call, award)
-                  .with("usedPct", award.usedPct())
-                  .with(
-                      "clawBackAt",
-                      clock.instant().plus(Duration.ofDays(call.terms().noticeDays()))));
-      case EventTypes.GRANT_CLAWED_BACK ->
-          notifications.tell(
-              s,
-              notice(NotificationKind.GRANT_CLAWED_BACK, call, award)
-                  .with("usedPct", award.usedPct()));
-      default -> Uni.createFrom().voidItem();
-    };
-  }
-
-  private Notice notice(NotificationKind kind, GrantCall call, GrantAward award) {
-    return Notice.of(
-            kind, award.tenantId(), new GrantAwardId(award.id()).toString(), clock.instant())
-        .with("programme", call.terms().name())
-        .with("model", award.model())
-        .with("gpus", award.gpus());
+                told.fact()))
+        .chain(() -> audit.changedByItself(s, told.change().at(award.tenantId()).to(told.fact())));
   }
 
   static UUID parse(String id) {

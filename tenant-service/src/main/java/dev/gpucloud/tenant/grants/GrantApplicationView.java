@@ -25,6 +25,19 @@ record GrantApplicationView(
     int minGpus,
     String purpose,
     @Schema(enumeration = {"SUBMITTED", "WITHDRAWN", "AWARDED", "REFUSED"}) String state,
+    @Schema(
+            enumeration = {
+              "OFFERED",
+              "ACCEPTED",
+              "ACTIVE",
+              "NOTICED",
+              "ENDED",
+              "DECLINED",
+              "LAPSED",
+              "CLAWED_BACK"
+            },
+            description = "What has become of the award of an AWARDED application.")
+        @Nullable String awardState,
     @Nullable Integer rank,
     @Nullable String explanation,
     long version,
@@ -33,7 +46,9 @@ record GrantApplicationView(
   static final String COLUMNS =
       """
       a.id, a.call_id, a.tenant_id, a.applicant, a.business_number, a.category, a.regional, a.model,
-      a.asked_gpus, a.min_gpus, a.purpose, a.state, a.rank, a.explanation, a.version, a.created_at\s""";
+      a.asked_gpus, a.min_gpus, a.purpose, a.state, case when a.state = 'AWARDED' then (
+        select w.state from grant_award w where w.application_id = a.id order by w.id desc limit 1)
+        end, a.rank, a.explanation, a.version, a.created_at\s""";
 
   static GrantApplicationView of(Object[] row) {
     Columns c = new Columns(row);
@@ -53,6 +68,7 @@ record GrantApplicationView(
         c.integer(),
         c.text(),
         c.text(),
+        c.textOrNull(),
         c.integerOrNull(),
         c.textOrNull(),
         c.number(),

@@ -13,6 +13,7 @@ import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.tenant.catalogue.Catalogue;
+import dev.gpucloud.tenant.notifications.Addresses;
 import dev.gpucloud.tenant.request.Refusals;
 import dev.gpucloud.tenant.tenants.TenantRepository;
 import io.smallrye.mutiny.Uni;
@@ -51,6 +52,7 @@ class GrantApplications {
   private final GrantCalls calls;
   private final GrantConfig config;
   private final Catalogue catalogue;
+  private final Addresses addresses;
   private final Audit audit;
   private final Caller caller;
   private final InstantSource clock;
@@ -61,6 +63,7 @@ class GrantApplications {
       GrantCalls calls,
       GrantConfig config,
       Catalogue catalogue,
+      Addresses addresses,
       Audit audit,
       Caller caller,
       @Business InstantSource clock) {
@@ -69,6 +72,7 @@ class GrantApplications {
     this.calls = calls;
     this.config = config;
     this.catalogue = catalogue;
+    this.addresses = addresses;
     this.audit = audit;
     this.caller = caller;
     this.clock = clock;
@@ -85,6 +89,7 @@ class GrantApplications {
         .call(() -> requireStaying(s, tenant))
         .call(call -> requireFirst(s, call, tenant))
         .call(call -> requirePlace(s, call))
+        .call(() -> addresses.remember(s, caller.subject(), caller.verifiedEmail()))
         .chain(call -> insert(s, call, tenant, request))
         .chain(id -> load(s, id))
         .call(

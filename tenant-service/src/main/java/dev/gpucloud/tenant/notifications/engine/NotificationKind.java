@@ -54,6 +54,23 @@ public enum NotificationKind {
       "limitGpuHours",
       "windowEnd"),
   GRANT_OFFERED("grant.offered", Set.of(OWNERS), "programme", "model", "gpus", "acceptBy"),
+  GRANT_OFFERED_WITHOUT_TENANT(
+      "grant.offered-without-tenant",
+      Set.of(PERSON),
+      "programme",
+      "applicant",
+      "model",
+      "gpus",
+      "acceptBy",
+      "application"),
+  GRANT_LAPSED(
+      "grant.lapsed",
+      Set.of(OWNERS, PERSON),
+      "programme",
+      "applicant",
+      "model",
+      "gpus",
+      "acceptBy"),
   GRANT_REFUSED("grant.refused", Set.of(OWNERS, PERSON), "programme", "model", "gpus"),
   GRANT_NOTICED(
       "grant.noticed", Set.of(OWNERS), "programme", "model", "gpus", "usedPct", "clawBackAt"),
