@@ -2,8 +2,10 @@ package dev.gpucloud.tenant;
 
 import static dev.gpucloud.tenant.fixture.Api.admin;
 import static dev.gpucloud.tenant.fixture.Api.as;
+import static dev.gpucloud.tenant.fixture.Api.json;
 import static dev.gpucloud.tenant.fixture.Api.refused;
 import static dev.gpucloud.tenant.fixture.Api.slug;
+import static dev.gpucloud.tenant.fixture.Api.withKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpucloud.tenant.fixture.BusinessNumbers;
@@ -11,6 +13,8 @@ import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.TenantService;
 import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -166,6 +170,50 @@ class ImportIT {
             .post("/admin/imports/tenants"),
         403,
         "FORBIDDEN");
+  }
+
+  @Test
+  void givesNoProgrammeThatIsOverAndLeavesOneThatRanOut() {
+    String run = slug("p");
+    String share = "programme: {name: national-gpu-grant, customerSharePct: 0}";
+    LocalDate today = LocalDate.now(ZoneId.of("Asia/Seoul"));
+    String credit = "programme: {name: startup, creditKrw: 1000, expires: %s}";
+    String expired = scenario(run).replace(share, credit.formatted(today.minusDays(1)));
+
+    Response refused = refused(post(expired), 400, "VALIDATION_FAILED");
+    assertThat(refused.jsonPath().getString("errors[0].pointer"))
+        .isEqualTo("/tenants/2/programme/expires");
+    assertThat(refused.jsonPath().getString("errors[0].detail"))
+        .isEqualTo("expected a day from " + today);
+
+    post(scenario(run).replace(share, credit.formatted(today))).then().statusCode(200);
+    Database.change(
+        "update tenant set programme_expires = '%s' where slug = '%s-univ'"
+            .formatted(today.minusDays(1), run));
+    Response again = post(expired.replace("Daehan University", "Daehan University of Seoul"));
+    assertThat(again.statusCode()).describedAs(again.asString()).isEqualTo(200);
+    assertThat(again.jsonPath().getInt("tenants.updated")).isEqualTo(1);
+  }
+
+  @Test
+  void givesNoTenantAProgrammeThatIsOver() {
+    String run = slug("q");
+    LocalDate yesterday = LocalDate.now(ZoneId.of("Asia/Seoul")).minusDays(1);
+    String programme =
+        "'programme': {'name': 'startup', 'creditKrw': 1000, 'expires': '%s'}".formatted(yesterday);
+    String tenant = "{'slug': '%s-one', 'name': 'One', 'kind': 'GROUP'%s}";
+
+    Response opened =
+        json(withKey(admin()), tenant.formatted(run, ", " + programme)).post("/admin/tenants");
+    json(withKey(admin()), tenant.formatted(run, "")).post("/admin/tenants").then().statusCode(201);
+    Response edited =
+        json(admin().header("If-Match", "*"), "{" + programme + "}")
+            .patch("/admin/tenants/" + run + "-one");
+
+    for (Response answer : List.of(opened, edited)) {
+      refused(answer, 400, "VALIDATION_FAILED");
+      assertThat(answer.jsonPath().getList("errors.pointer")).containsExactly("/programme/expires");
+    }
   }
 
   private static byte[] bytes(String text) {

@@ -17,6 +17,7 @@ import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Sql;
 import dev.gpucloud.kit.tx.Transactions;
+import dev.gpucloud.tenant.engine.LastDay;
 import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.notifications.Notice;
@@ -31,7 +32,6 @@ import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -44,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 /** Gives tenants credits in won that expire, withdraws them, and tells billing. */
 @ApplicationScoped
 class CreditGrants {
-  private static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
   private static final long MOST_KRW = 1_000_000_000_000L;
   private static final UUID FIRST = new UUID(0, 0);
 
@@ -90,9 +89,8 @@ class CreditGrants {
       if (amountKrw == null || amountKrw < 1 || amountKrw > MOST_KRW) {
         violations.add("/amountKrw", "expected 1 to " + MOST_KRW + " won");
       }
-      if (expires == null || expires.isBefore(today)) {
-        violations.add("/expires", "expected a day from " + today);
-      }
+      LastDay.refusal(expires == null ? LocalDate.MIN : expires, today)
+          .ifPresent(why -> violations.add("/expires", why));
       if (reason == null || !Texts.isPrintable(reason, 1000)) {
         violations.add("/reason", "expected 1 to 1000 printable characters");
       }
@@ -132,7 +130,7 @@ class CreditGrants {
 
   Uni<CreditView> give(Mutiny.Session s, String tenantName, Credit credit) {
     Instant now = clock.instant();
-    credit.check(LocalDate.ofInstant(now, SEOUL));
+    credit.check(LastDay.today(now));
     return tenants
         .load(s, tenantName)
         .invoke(tenant -> tenant.requireStaying("is given nothing"))
@@ -190,7 +188,7 @@ class CreditGrants {
 
   private Uni<Page<CreditView>> page(
       Mutiny.Session s, TenantId tenant, PageRequest page, UnaryOperator<CreditView> shown) {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), SEOUL);
+    LocalDate today = LastDay.today(clock.instant());
     return Sql.rows(
             s,
             "select "
@@ -226,7 +224,7 @@ class CreditGrants {
   /** Ends what a tenant has of credits, when it ends itself. */
   Uni<Void> withdrawAll(Mutiny.Session s, TenantId tenant, String why) {
     Instant now = clock.instant();
-    LocalDate today = LocalDate.ofInstant(now, SEOUL);
+    LocalDate today = LastDay.today(now);
     return Sql.rows(
             s,
             "select "
@@ -299,7 +297,7 @@ class CreditGrants {
               if (rows.isEmpty()) {
                 throw Refusals.notFound("credit");
               }
-              return CreditView.of(rows.getFirst(), LocalDate.ofInstant(now, SEOUL));
+              return CreditView.of(rows.getFirst(), LastDay.today(now));
             });
   }
 

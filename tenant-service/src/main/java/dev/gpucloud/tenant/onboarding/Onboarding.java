@@ -1,9 +1,11 @@
 package dev.gpucloud.tenant.onboarding;
 
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.tenant.catalogue.Catalogue;
 import dev.gpucloud.tenant.catalogue.Named;
+import dev.gpucloud.tenant.engine.LastDay;
 import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.engine.QuotaRules;
 import dev.gpucloud.tenant.engine.TenantLife;
@@ -18,6 +20,7 @@ import dev.gpucloud.tenant.tenants.TenantService;
 import dev.gpucloud.tenant.tenants.TenantWriter;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,6 +44,7 @@ public class Onboarding {
   private final TenantRepository rows;
   private final TenantService lookup;
   private final Catalogue catalogue;
+  private final InstantSource clock;
 
   Onboarding(
       WorldReader worlds,
@@ -48,13 +52,15 @@ public class Onboarding {
       DetailWriter details,
       TenantRepository rows,
       TenantService lookup,
-      Catalogue catalogue) {
+      Catalogue catalogue,
+      @Business InstantSource clock) {
     this.worlds = worlds;
     this.tenants = tenants;
     this.details = details;
     this.rows = rows;
     this.lookup = lookup;
     this.catalogue = catalogue;
+    this.clock = clock;
   }
 
   /** Counts of one import. */
@@ -180,7 +186,8 @@ public class Onboarding {
   }
 
   /** 400 when the document is wrong by itself, 422 when it only does not fit what exists. */
-  private static void refuse(Request request, World world) {
+  private void refuse(Request request, World world) {
+    world.checkProgrammes(request.declared(), LastDay.today(clock.instant()), request.violations());
     boolean wrongByItself = !request.violations().isEmpty();
     world.check(request.declared(), request.violations());
     Refusals.throwIfAny(

@@ -1,7 +1,9 @@
 package dev.gpucloud.tenant.onboarding;
 
+import dev.gpucloud.contracts.event.TenantFact;
 import dev.gpucloud.tenant.engine.BusinessNumber;
 import dev.gpucloud.tenant.engine.GuaranteeRules;
+import dev.gpucloud.tenant.engine.LastDay;
 import dev.gpucloud.tenant.engine.Pointers;
 import dev.gpucloud.tenant.engine.QuotaRules;
 import dev.gpucloud.tenant.engine.QuotaTerms;
@@ -14,11 +16,13 @@ import dev.gpucloud.tenant.projects.ProjectEntity;
 import dev.gpucloud.tenant.quotas.QuotaEntity;
 import dev.gpucloud.tenant.tenants.TenantEntity;
 import dev.gpucloud.tenant.tenants.TenantTrees;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -72,6 +76,19 @@ record World(
     checkQuotas(tree, bySlug, violations);
     checkAccounts(tree, bySlug, violations);
     bySlug.values().forEach(tenant -> checkProjectRoles(tenant, violations));
+  }
+
+  /** Adds programmes given anew that are over already; one that is there may have run out. */
+  void checkProgrammes(List<Declared> declared, LocalDate today, Violations violations) {
+    for (Declared tenant : declared) {
+      TenantFact.Programme programme = tenant.spec().programme();
+      TenantEntity before = tenants.get(tenant.spec().slug());
+      boolean isNew = before == null || !Objects.equals(before.spec(null).programme(), programme);
+      if (programme != null && isNew) {
+        LastDay.refusal(programme.expires(), today)
+            .ifPresent(why -> violations.add(tenant.at() + "/programme/expires", why));
+      }
+    }
   }
 
   private void checkExisting(Declared declared, Violations violations) {
