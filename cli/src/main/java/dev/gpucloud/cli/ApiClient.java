@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class ApiClient {
   private static final Duration ONE_ANSWER = Duration.ofSeconds(45);
   private static final int LONGEST_LIST = 100_000;
+  private static final int FORBIDDEN = 403;
+  private static final String NO_VERSION = "\"0\"";
 
   private final HttpClient http;
   private final URI server;
@@ -93,11 +96,36 @@ public final class ApiClient {
       String thing, String action, @Nullable JsonNode body, String idempotencyKey) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Idempotency-Key", idempotencyKey);
-    String version = get(thing).header("ETag");
+    String path = thing + "/" + action;
+    String version = seenFor(path, () -> get(thing)).header("ETag");
     if (!version.isEmpty()) {
       headers.put("If-Match", version);
     }
-    return send("POST", thing + "/" + action, body, headers);
+    return send("POST", path, body, headers);
+  }
+
+  /**
+   * What is read before a POST. Who may not even read it is refused as the POST would refuse them,
+   * for that names the role that they need; it is sent with a version that nothing has.
+   */
+  <T> T seenFor(String path, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (ApiProblem unseen) {
+      if (unseen.status() == FORBIDDEN) {
+        throw refusal(path, unseen);
+      }
+      throw unseen;
+    }
+  }
+
+  private ApiProblem refusal(String path, ApiProblem unseen) {
+    try {
+      send("POST", path, Json.object(), Map.of("If-Match", NO_VERSION));
+      return unseen;
+    } catch (ApiProblem refused) {
+      return refused.status() == FORBIDDEN ? refused : unseen;
+    }
   }
 
   /** DELETE of a resource. */

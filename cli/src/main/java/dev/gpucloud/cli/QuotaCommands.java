@@ -271,11 +271,11 @@ final class QuotaCommands {
 
     @Override
     ExitCode run() {
-      JsonNode request = open();
+      String path = list() + "/" + ApiClient.escape(id) + "/decide";
+      JsonNode request = api().seenFor(path, this::open);
       ObjectNode body = Json.object();
       body.put("grantedGpus", gpus == null ? request.path("wantedGpus").asLong() : gpus);
       put(body, "note", note);
-      String path = list() + "/" + ApiClient.escape(id) + "/decide";
       print(api().send("POST", path, body, ifMatch(request)).body(), QuotaCommands::state);
       return ExitCode.OK;
     }

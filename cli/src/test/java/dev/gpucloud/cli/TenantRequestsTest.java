@@ -119,6 +119,42 @@ class TenantRequestsTest {
   }
 
   @Test
+  void saysWhichRoleADecisionNeedsToWhoMayNotEvenRead() {
+    String readers =
+        "{\"code\":\"FORBIDDEN\",\"detail\":\"This needs auditor or platform-admin.\"}";
+    String deciders = "{\"code\":\"FORBIDDEN\",\"detail\":\"This needs platform-admin.\"}";
+    String application = "/api/v1/admin/tenant-applications/tap_1";
+    String requests = "/api/v1/admin/quota-requests";
+    server
+        .answer("GET " + application, 403, readers)
+        .answer("POST " + application + "/approve", 403, deciders)
+        .answer("GET " + requests, 403, readers)
+        .answer("POST " + requests + "/qrq_1/decide", 403, deciders);
+
+    assertThat(execute("applications", "approve", "tap_1", "--note", "Ok"))
+        .isEqualTo(ExitCode.FORBIDDEN.code());
+    assertThat(server.last().headers()).containsEntry("if-match", "\"0\"");
+    assertThat(execute("quotas", "approve", "qrq_1")).isEqualTo(ExitCode.FORBIDDEN.code());
+
+    assertThat(err.toString())
+        .containsSubsequence("This needs platform-admin.", "This needs platform-admin.")
+        .doesNotContain("auditor");
+  }
+
+  @Test
+  void keepsTheRefusalToReadWhereTheRoleWouldDo() {
+    String application = "/api/v1/admin/tenant-applications/tap_1";
+    server
+        .answer("GET " + application, 403, "{\"code\":\"FORBIDDEN\",\"detail\":\"Not this.\"}")
+        .answer("POST " + application + "/approve", 412, "{\"code\":\"VERSION_MISMATCH\"}");
+
+    assertThat(execute("applications", "approve", "tap_1", "--note", "Ok"))
+        .isEqualTo(ExitCode.FORBIDDEN.code());
+
+    assertThat(err.toString()).contains("Not this.");
+  }
+
+  @Test
   void setsAndAsksForLimits() {
     String quota = "/api/v1/tenants/sk-hynix/quotas/b200";
     String request = "{\"id\":\"qrq_1\",\"wantedGpus\":96,\"version\":1,\"state\":\"%s\"}";
@@ -157,6 +193,16 @@ class TenantRequestsTest {
             The request is GRANTED.
             """);
     assertThat(execute("quotas", "set", "b200", "many")).isEqualTo(ExitCode.USAGE.code());
+  }
+
+  @Test
+  void saysWhatHasBecomeOfAnAward() {
+    String one = "{\"id\":\"gap_1\",\"state\":\"AWARDED\",\"awardState\":\"LAPSED\"}";
+    server.answer("GET /api/v1/me/grant-applications", 200, "{\"items\":[" + one + "]}");
+
+    run("grants applications --mine");
+
+    assertThat(out.toString()).contains("LAPSED").doesNotContain("AWARDED");
   }
 
   @Test
