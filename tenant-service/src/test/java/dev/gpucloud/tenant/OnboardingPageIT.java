@@ -25,19 +25,23 @@ import org.junit.jupiter.api.Test;
 class OnboardingPageIT {
   private static final Pattern CURL =
       Pattern.compile("curl \"\\$API(/[^\"]+)\".*?<<'JSON'\n(.*?)\nJSON", Pattern.DOTALL);
+  private static final Pattern EXAMPLE =
+      Pattern.compile(
+          "(?:--slug |tenants create |--business-number |\"businessNumber\": \"|\"slug\": \")"
+              + "([0-9a-z][0-9a-z-]+)");
   private static final String OWNER = "6d1f8a52-3c7e-4b0a-9e53-0f2c1d7b8a90";
 
   @Test
   void everyRequestOfThePageIsAccepted() throws IOException {
-    String company = slug("hanbit");
-    open("{'slug': '%s-group', 'name': 'Hanbit', 'kind': 'GROUP'}".formatted(company));
-    String page =
-        Files.readString(Path.of(System.getProperty("gpucloud.root"), "docs/onboarding.md"));
+    String company = slug("daon");
+    open("{'slug': '%s-group', 'name': 'Daon', 'kind': 'GROUP'}".formatted(company));
+    String page = read("docs/onboarding.md");
     List<MatchResult> requests =
         CURL.matcher(
-                page.replace("hanbit-", company + "-")
-                    .replace("000-00-00048", BusinessNumbers.of(company + "-robotics"))
-                    .replace("000-00-00053", BusinessNumbers.of(company + "-materials")))
+                page.replace("daon-", company + "-")
+                    .replace("sk-group", company + "-group")
+                    .replace("000-00-00086", BusinessNumbers.of(company + "-robotics"))
+                    .replace("000-00-00091", BusinessNumbers.of(company + "-materials")))
             .results()
             .toList();
 
@@ -50,6 +54,24 @@ class OnboardingPageIT {
         awaitOwner(answer);
       }
     }
+  }
+
+  @Test
+  void namesNothingThatADevelopmentStackHasAlready() throws IOException {
+    String scenario = read("dev-stack/src/main/resources/scenario/sk-scenario.yaml");
+
+    List<String> names =
+        EXAMPLE.matcher(read("docs/onboarding.md")).results().map(found -> found.group(1)).toList();
+
+    assertThat(names).contains("000-00-00086", "daon-robotics", "daon-materials");
+    assertThat(names)
+        .noneMatch(name -> scenario.contains("slug: " + name + ","))
+        .noneMatch(number -> scenario.contains('"' + number + '"'));
+    assertThat(scenario).contains("slug: sk-group");
+  }
+
+  private static String read(String file) throws IOException {
+    return Files.readString(Path.of(System.getProperty("gpucloud.root"), file));
   }
 
   private static void awaitOwner(Response opened) {
