@@ -19,6 +19,7 @@ import dev.gpucloud.testsupport.TestKafka;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,9 +92,10 @@ class CatalogueIT {
         "/quota/b300-nowhere",
         NO_MODEL);
 
-    assertThat(
-            put(admin(), quotas + "h200-sxm-141g?site=kr-ulsan-1", "{'limitGpus': 8}").statusCode())
-        .isEqualTo(200);
+    for (String where : List.of("", "?site=kr-ulsan-1")) {
+      assertThat(put(admin(), quotas + "h200-sxm-141g" + where, "{'limitGpus': 8}").statusCode())
+          .isEqualTo(200);
+    }
     assertThat(
             json(admin().header("If-Match", "\"1\""), "{'limitGpus': 0}")
                 .put(quotas + "b300-before")

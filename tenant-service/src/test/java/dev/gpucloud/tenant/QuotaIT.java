@@ -89,9 +89,65 @@ class QuotaIT {
     assertThat(above.jsonPath().getString("errors[0].detail"))
         .isEqualTo(
             "101 GPUs of b200-sxm-180g for '%s' are above the 100 of '%s'".formatted(child, group));
-    refused(put("/tenants/" + group + "/quotas/" + MODEL, 1, "59"), 422, "UNPROCESSABLE");
     assertThat(put("/tenants/" + group + "/quotas/" + MODEL, 1, "60").statusCode()).isEqualTo(200);
     assertThat(put("/tenants/" + child + "/quotas/" + MODEL, 1, "60").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void lowersWhatIsBelowWithIt() {
+    String group = slug("lgroup");
+    String child = slug("lchild");
+    open("{'slug': '%s', 'name': 'G', 'kind': 'GROUP', 'quota': {'b200-sxm-180g': 100}}", group);
+    open(
+        "{'slug': '%s', 'name': 'C', 'kind': 'SUBSIDIARY', 'billingMode': 'SHOWBACK',"
+            + " 'parent': '%s', 'quota': {'b200-sxm-180g': 60}}",
+        child, group);
+    String ofGroup = "/tenants/" + group + "/quotas/" + MODEL;
+    String ofChild = "/tenants/" + child + "/quotas/" + MODEL;
+    assertThat(put(ofChild, 1, "60, 'guaranteedGpus': 50").statusCode()).isEqualTo(200);
+
+    assertThat(put(ofGroup, 1, "59").statusCode()).isEqualTo(200);
+
+    Response capped = admin().get("/admin" + ofChild);
+    assertThat(capped.jsonPath().getInt("limitGpus")).isEqualTo(59);
+    assertThat(capped.jsonPath().getInt("guaranteedGpus")).isEqualTo(50);
+    assertThat(capped.header("ETag")).isEqualTo("\"3\"");
+    assertThat(put(ofGroup, 2, "8").statusCode()).isEqualTo(200);
+    assertThat(admin().get("/admin" + ofChild).jsonPath().getInt("limitGpus")).isEqualTo(8);
+    assertThat(admin().get("/admin" + ofChild).jsonPath().getInt("guaranteedGpus")).isEqualTo(8);
+  }
+
+  /** As placement counts: a tenant that nobody gave a quota has 0 GPUs to divide. */
+  @Test
+  void aTenantWithoutAQuotaHasNothingToDivide() {
+    Tenant tenant = openTenant("noq");
+    String project =
+        json(withKey(tenant.as("owner")), "{'slug': 'p1', 'name': 'P'}")
+            .post("/tenants/" + tenant.slug() + "/projects")
+            .jsonPath()
+            .getString("id");
+    String model = "h200-sxm-141g";
+    String own = "/tenants/" + tenant.slug() + "/projects/" + project + "/quotas/" + model;
+
+    Response above =
+        refused(
+            json(tenant.as("owner").header("If-Match", "\"0\""), "{'limitGpus': 50}").put(own),
+            422,
+            "UNPROCESSABLE");
+
+    assertThat(above.jsonPath().getString("errors[0].detail"))
+        .contains("50 GPUs of h200-sxm-141g for project")
+        .endsWith("has: no quota of it, which is 0 GPUs");
+    String ofTenant = "/tenants/" + tenant.slug() + "/quotas/" + model;
+    assertThat(put(ofTenant, 0, "64").statusCode()).isEqualTo(200);
+    assertThat(
+            json(tenant.as("owner").header("If-Match", "\"0\""), "{'limitGpus': 50}")
+                .put(own)
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(put(ofTenant, 1, "16").statusCode()).isEqualTo(200);
+    assertThat(admin().get("/admin" + ofTenant + "?project=p1").jsonPath().getInt("limitGpus"))
+        .isEqualTo(16);
   }
 
   @Test
@@ -150,7 +206,6 @@ class QuotaIT {
     assertThat(site.jsonPath().getString("site")).isEqualTo("kr-ulsan-1");
     refused(put(path + "?site=kr-ulsan-2", 0, "65"), 422, "UNPROCESSABLE");
     refused(put(path + "?site=No%20Site", 0, "1"), 400, "INVALID_PARAMETER");
-    refused(put(path, 1, "15"), 422, "UNPROCESSABLE");
     assertThat(byOwner(tenant, ofProject, 0, "32").statusCode()).isEqualTo(200);
     Response above =
         refused(byOwner(tenant, ofProject + "?site=kr-ulsan-1", 0, "17"), 422, "UNPROCESSABLE");

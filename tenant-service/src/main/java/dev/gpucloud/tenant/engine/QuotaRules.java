@@ -39,12 +39,24 @@ public final class QuotaRules {
     }
   }
 
-  /** A limit that lies above one that binds it as well, both in GPUs. */
-  public record Excess(Key key, int limitGpus, Key above, int aboveLimitGpus) {
+  /**
+   * A limit that lies above one that binds it as well, both in GPUs.
+   *
+   * @param isUnset whether nobody set the limit above, which is 0 GPUs for that reason
+   */
+  public record Excess(Key key, int limitGpus, Key above, int aboveLimitGpus, boolean isUnset) {
+    /** Above a limit that was set. */
+    public Excess(Key key, int limitGpus, Key above, int aboveLimitGpus) {
+      this(key, limitGpus, above, aboveLimitGpus, false);
+    }
+
     /** In words, with the numbers. */
     public String detail() {
-      return "%d GPUs of %s for %s are above the %d of %s"
-          .formatted(limitGpus, key.model(), key.words(), aboveLimitGpus, above.words());
+      return isUnset
+          ? "%d GPUs of %s for %s are above what %s has: no quota of it, which is 0 GPUs"
+              .formatted(limitGpus, key.model(), key.words(), above.words())
+          : "%d GPUs of %s for %s are above the %d of %s"
+              .formatted(limitGpus, key.model(), key.words(), aboveLimitGpus, above.words());
     }
 
     /** As {@link #detail}, for a reader who may not know the tenants above. */
@@ -93,6 +105,35 @@ public final class QuotaRules {
                     binding(key, lineages.computeIfAbsent(key.tenant(), t -> lineage(tree, t)))
                         .forEach(above -> addExcess(key, gpus, above, limits, found))));
     return found;
+  }
+
+  /**
+   * What one limit is above, also where nothing was set: a tenant that is no group has 0 GPUs of a
+   * model until it gets a quota over all sites, which is how placement counts.
+   */
+  public static List<Excess> excessesOf(
+      TenantTree tree, Map<Key, Optional<Integer>> limits, Key key) {
+    var found = new ArrayList<Excess>();
+    int gpus = limits.getOrDefault(key, Optional.empty()).orElse(0);
+    for (Key above : binding(key, lineage(tree, key.tenant()))) {
+      if (limits.containsKey(above)) {
+        addExcess(key, gpus, above, limits, found);
+      } else if (gpus > 0 && isNeeded(tree, above)) {
+        found.add(new Excess(key, gpus, above, 0, true));
+      }
+    }
+    return found;
+  }
+
+  private static boolean isNeeded(TenantTree tree, Key key) {
+    return key.project() == null
+        && key.site().isEmpty()
+        && tree.kind(key.tenant()).filter(kind -> kind == TenantKind.GROUP).isEmpty();
+  }
+
+  /** Whether the first of two limits binds the second as well. */
+  public static boolean binds(TenantTree tree, Key above, Key key) {
+    return binding(key, lineage(tree, key.tenant())).contains(above);
   }
 
   private static List<String> lineage(TenantTree tree, String tenant) {

@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -158,13 +159,23 @@ record World(
                             (before, declared) -> before.withLimit(declared.limitGpus()))));
     var limits = new LinkedHashMap<QuotaRules.Key, Optional<Integer>>();
     terms.forEach((key, each) -> limits.put(key, Optional.ofNullable(each.limitGpus())));
-    for (QuotaRules.Excess excess : QuotaRules.excesses(tree, limits)) {
+    var excesses = new LinkedHashSet<>(QuotaRules.excesses(tree, limits));
+    limits.keySet().stream()
+        .filter(key -> bySlug.containsKey(key.tenant()) && isDeclared(bySlug, key))
+        .forEach(key -> excesses.addAll(QuotaRules.excessesOf(tree, limits, key)));
+    for (QuotaRules.Excess excess : excesses) {
       List<QuotaRules.Key> keys = List.of(excess.key(), excess.above());
       violations.add(pointerOf(keys, tree, bySlug), excess.detail());
     }
     for (GuaranteeRules.Overdraft overdraft : GuaranteeRules.overdrafts(tree, terms)) {
       violations.add(pointerOf(List.of(overdraft.above()), tree, bySlug), overdraft.detail());
     }
+  }
+
+  private static boolean isDeclared(Map<String, Declared> bySlug, QuotaRules.Key key) {
+    return key.project() == null
+        && key.site().isEmpty()
+        && Objects.requireNonNull(bySlug.get(key.tenant())).quotas().containsKey(key.model());
   }
 
   /** The quota of the first that the document has, else the move itself. */

@@ -56,7 +56,8 @@ final class Lowering {
         borrow == null ? null : Integer.valueOf(Math.max(0, borrow - byGpus)));
   }
 
-  private static QuotaTerms capped(QuotaTerms terms, int toGpus) {
+  /** No more than so many GPUs, of what is promised as well. */
+  static QuotaTerms capped(QuotaTerms terms, int toGpus) {
     return new QuotaTerms(
         least(terms.limitGpus(), toGpus),
         least(terms.guaranteedGpus(), toGpus),

@@ -1,23 +1,11 @@
 package dev.gpucloud.tenant.quotas;
 
-import dev.gpucloud.contracts.problem.ProblemType;
-import dev.gpucloud.tenant.engine.GuaranteeRules;
-import dev.gpucloud.tenant.engine.QuotaRules;
 import dev.gpucloud.tenant.engine.QuotaTerms;
-import dev.gpucloud.tenant.engine.TenantTree;
-import dev.gpucloud.tenant.engine.Violations;
-import dev.gpucloud.tenant.request.Refusals;
 import dev.gpucloud.tenant.tenants.TenantEntity;
 import dev.gpucloud.tenant.tenants.TenantRepository;
-import dev.gpucloud.tenant.tenants.TenantTrees;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +41,19 @@ public class QuotaSetter {
   }
 
   /**
-   * Sets what is wished for on the row there is, or opens one.
+   * Sets what is wished for on the row there is, or opens one. Limits below that would be above it
+   * are lowered to it, and what is guaranteed below is taken away where the limit cannot keep it.
    *
-   * <p>Fails with UNPROCESSABLE naming every limit and guarantee that it does not fit.
+   * <p>Fails with UNPROCESSABLE naming every limit and guarantee above that it does not fit.
    */
   public Uni<QuotaEntity> set(Mutiny.Session session, @Nullable QuotaEntity quota, Wish wish) {
-    return requireRoom(session, wish)
+    return tenants
+        .all(session)
+        .chain(
+            all ->
+                quotas
+                    .ofModel(session, wish.model())
+                    .chain(rows -> lower(session, Fit.of(all, rows, wish).below())))
         .chain(
             () ->
                 quota == null
@@ -89,46 +84,5 @@ public class QuotaSetter {
               .replaceWithVoid();
     }
     return done;
-  }
-
-  private Uni<Void> requireRoom(Mutiny.Session session, Wish wish) {
-    return tenants
-        .all(session)
-        .chain(
-            all ->
-                quotas.ofModel(session, wish.model()).invoke(rows -> requireRoom(all, rows, wish)))
-        .replaceWithVoid();
-  }
-
-  private static void requireRoom(List<TenantEntity> all, List<QuotaEntity> quotas, Wish wish) {
-    Map<UUID, String> slugs = new HashMap<>();
-    all.forEach(row -> slugs.put(row.uuid(), row.slug()));
-    var terms = new LinkedHashMap<QuotaRules.Key, QuotaTerms>();
-    quotas.forEach(row -> terms.put(row.key(slugs.get(row.tenant().value())), row.terms()));
-    terms.put(wish.scope().key(wish.tenant().slug(), wish.model()), wish.terms());
-    TenantTree tree = TenantTrees.of(all);
-    var violations = new Violations();
-    QuotaRules.excesses(tree, limits(terms))
-        .forEach(
-            excess ->
-                violations.add(
-                    "/limitGpus",
-                    wish.reader() == Reader.PLATFORM ? excess.detail() : excess.detailForMember()));
-    GuaranteeRules.overdrafts(tree, terms)
-        .forEach(
-            overdraft ->
-                violations.add(
-                    wish.terms().guaranteedGpus() == null ? "/limitGpus" : "/guaranteedGpus",
-                    wish.reader() == Reader.PLATFORM
-                        ? overdraft.detail()
-                        : overdraft.detailForMember(wish.tenant().slug())));
-    Refusals.throwIfAny(ProblemType.UNPROCESSABLE, violations);
-  }
-
-  private static Map<QuotaRules.Key, Optional<Integer>> limits(
-      Map<QuotaRules.Key, QuotaTerms> terms) {
-    var limits = new LinkedHashMap<QuotaRules.Key, Optional<Integer>>();
-    terms.forEach((key, each) -> limits.put(key, Optional.ofNullable(each.limitGpus())));
-    return limits;
   }
 }

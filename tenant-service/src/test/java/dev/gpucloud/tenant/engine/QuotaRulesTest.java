@@ -49,6 +49,23 @@ class QuotaRulesTest {
   }
 
   @Test
+  void ofOneLimitATenantWithoutARowHasNothing() {
+    Key division = new Key("division", B200);
+    Map<Key, Optional<Integer>> limits = new LinkedHashMap<>();
+    limits.put(division, Optional.of(1));
+
+    assertThat(QuotaRules.excessesOf(TREE, limits, division))
+        .containsExactly(new Excess(division, 1, new Key("company", B200), 0, true));
+    limits.put(division, Optional.of(0));
+    assertThat(QuotaRules.excessesOf(TREE, limits, division)).isEmpty();
+    limits.put(division, Optional.empty());
+    assertThat(QuotaRules.excessesOf(TREE, limits, division)).isEmpty();
+    limits.put(division, Optional.of(9));
+    limits.put(new Key("company", B200), Optional.empty());
+    assertThat(QuotaRules.excessesOf(TREE, limits, division)).isEmpty();
+  }
+
+  @Test
   void comparesTheSameModelOnly() {
     Map<Key, Optional<Integer>> limits =
         Map.of(
