@@ -99,6 +99,22 @@ class DirectoryIT {
     awaitMember(organisation, viewer, false);
   }
 
+  @Test
+  void opensNoTenantWithAMemberWhomKeycloakDoesNotKnow() {
+    String slug = "dir-" + UUID.randomUUID().toString().substring(0, 8).replace('-', 'x');
+
+    JsonNode refused =
+        Product.as("platform-admin")
+            .post("/admin/tenants", tenant(slug, "nobody"))
+            .expect(400)
+            .json();
+
+    assertThat(refused.path("errors").path(0).path("pointer").asText())
+        .isEqualTo("/members/0/subject");
+    assertThat(refused.path("errors").path(0).path("detail").asText())
+        .contains("gpucloud tenants invite " + slug);
+  }
+
   private static String tenant(String slug, String owner) {
     return """
         {"slug": "%1$s", "name": "Tenant %1$s", "kind": "EXTERNAL", "segment": "STARTUP",

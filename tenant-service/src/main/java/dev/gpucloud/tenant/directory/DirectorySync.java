@@ -205,7 +205,11 @@ class DirectorySync {
         .chain(
             user ->
                 user.status() != 200
-                    ? Uni.createFrom().item(new Refused("Keycloak has no user with this id"))
+                    ? Uni.createFrom()
+                        .item(
+                            new Refused(
+                                "Keycloak has no user with this id; remove the member and invite the"
+                                    + " person by e-mail"))
                     : keycloak
                         .post(members, subject)
                         .map(

@@ -13,8 +13,10 @@ import io.vertx.mutiny.ext.web.client.HttpRequest;
 import io.vertx.mutiny.ext.web.client.HttpResponse;
 import io.vertx.mutiny.ext.web.client.WebClient;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +30,14 @@ class KeycloakAdmin {
   private final WebClient web;
   private volatile @Nullable Token token;
 
+  @Inject
   KeycloakAdmin(Vertx vertx, DirectoryConfig config, KitConfig kit) {
+    this(vertx, config, kit.oidc().issuer());
+  }
+
+  KeycloakAdmin(Vertx vertx, DirectoryConfig config, String issuer) {
     this.config = config;
-    this.tokenUrl = kit.oidc().issuer() + "/protocol/openid-connect/token";
+    this.tokenUrl = issuer + "/protocol/openid-connect/token";
     this.web =
         WebClient.create(
             vertx,
@@ -68,6 +75,11 @@ class KeycloakAdmin {
     return call(HttpMethod.GET, path, null);
   }
 
+  /** As {@link #get(String)}, for somebody who waits for the answer. */
+  Uni<Answer> getWithin(Duration patience, String path) {
+    return call(HttpMethod.GET, path, null, patience);
+  }
+
   Uni<Answer> post(String path, String json) {
     return call(HttpMethod.POST, path, json);
   }
@@ -85,14 +97,22 @@ class KeycloakAdmin {
   }
 
   private Uni<Answer> call(HttpMethod method, String path, @Nullable String json) {
-    return accessToken().chain(access -> call(method, path, json, access));
+    return call(method, path, json, config.timeout());
   }
 
-  private Uni<Answer> call(HttpMethod method, String path, @Nullable String json, String access) {
-    HttpRequest<Buffer> request =
-        web.requestAbs(method, config.adminUrl().orElseThrow() + path)
-            .timeout(config.timeout().toMillis())
-            .bearerTokenAuthentication(access);
+  private Uni<Answer> call(
+      HttpMethod method, String path, @Nullable String json, Duration patience) {
+    return accessToken(patience)
+        .chain(
+            access ->
+                send(
+                    web.requestAbs(method, config.adminUrl().orElseThrow() + path)
+                        .timeout(patience.toMillis())
+                        .bearerTokenAuthentication(access),
+                    json));
+  }
+
+  private static Uni<Answer> send(HttpRequest<Buffer> request, @Nullable String json) {
     Uni<HttpResponse<Buffer>> sent =
         json == null
             ? request.send()
@@ -111,21 +131,21 @@ class KeycloakAdmin {
     return new Answer(status, body == null ? "" : body, response.getHeader("Location"));
   }
 
-  private Uni<String> accessToken() {
+  private Uni<String> accessToken(Duration patience) {
     Token known = token;
     return known != null && Instant.now().isBefore(known.until())
         ? Uni.createFrom().item(known.text())
-        : newToken();
+        : newToken(patience);
   }
 
-  private Uni<String> newToken() {
+  private Uni<String> newToken(Duration patience) {
     MultiMap form =
         MultiMap.caseInsensitiveMultiMap()
             .add("grant_type", "client_credentials")
             .add("client_id", config.clientId())
             .add("client_secret", config.clientSecret().orElse(""));
     return web.postAbs(tokenUrl)
-        .timeout(config.timeout().toMillis())
+        .timeout(patience.toMillis())
         .sendForm(form)
         .map(
             response -> {

@@ -5,6 +5,7 @@ import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
+import dev.gpucloud.tenant.directory.People;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.tenants.Actor;
 import dev.gpucloud.tenant.tenants.TenantEntity;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -37,13 +39,19 @@ class OpenTenantResource {
   private final Onboarding onboarding;
   private final Idempotency idempotency;
   private final OnboardingConfig config;
+  private final People people;
   private final Caller caller;
 
   OpenTenantResource(
-      Onboarding onboarding, Idempotency idempotency, OnboardingConfig config, Caller caller) {
+      Onboarding onboarding,
+      Idempotency idempotency,
+      OnboardingConfig config,
+      People people,
+      Caller caller) {
     this.onboarding = onboarding;
     this.idempotency = idempotency;
     this.config = config;
+    this.people = people;
     this.caller = caller;
   }
 
@@ -54,7 +62,8 @@ class OpenTenantResource {
       summary = "Open a tenant",
       description =
           "Opens an ACTIVE tenant with its projects, quotas and members, all at once or not at all."
-              + " Every violation is reported, each with a JSON pointer.")
+              + " Every violation is reported, each with a JSON pointer. A member's subject that the"
+              + " identity provider does not know is one, where it answers.")
   @RequestBody(
       content =
           @Content(
@@ -73,22 +82,47 @@ class OpenTenantResource {
           @Nullable String key) {
     JsonNode document = Documents.parse(body, type, config.maxBytes());
     Actor by = Actor.of(caller);
-    return idempotency.platform(
-        key,
-        document,
-        session -> {
-          var violations = new Violations();
-          List<Declared> declared =
-              new DeclarationReader(violations).readTenant(document, "").stream().toList();
-          if (declared.isEmpty()) {
-            throw ProblemType.VALIDATION_FAILED
-                .because("A tenant is a JSON object.")
-                .at("", "expected an object");
-          }
-          return onboarding
-              .open(session, new Onboarding.Request(declared, violations, by))
-              .map(OpenTenantResource::opened);
-        });
+    return people
+        .strangers(subjects(document))
+        .chain(
+            strangers ->
+                idempotency.platform(
+                    key,
+                    document,
+                    session ->
+                        onboarding
+                            .open(session, request(document, strangers, by))
+                            .map(OpenTenantResource::opened)));
+  }
+
+  /** Asked for before the transaction: nobody is called inside one. */
+  private static List<String> subjects(JsonNode document) {
+    return new DeclarationReader(new Violations())
+        .readTenant(document, "").stream()
+            .flatMap(tenant -> tenant.members().stream())
+            .map(Declared.Member::subject)
+            .toList();
+  }
+
+  private static Onboarding.Request request(JsonNode document, Set<String> strangers, Actor by) {
+    var violations = new Violations();
+    List<Declared> declared =
+        new DeclarationReader(violations).readTenant(document, "").stream().toList();
+    if (declared.isEmpty()) {
+      throw ProblemType.VALIDATION_FAILED
+          .because("A tenant is a JSON object.")
+          .at("", "expected an object");
+    }
+    Declared tenant = declared.getFirst();
+    tenant.members().stream()
+        .filter(member -> strangers.contains(member.subject()))
+        .forEach(member -> violations.add(member.at() + "/subject", stranger(tenant)));
+    return new Onboarding.Request(declared, violations, by);
+  }
+
+  private static String stranger(Declared tenant) {
+    return "the identity provider knows nobody with this id; leave the member out and invite the"
+        + " person by e-mail: gpucloud tenants invite %s EMAIL".formatted(tenant.spec().slug());
   }
 
   private static Response opened(TenantEntity tenant) {
