@@ -32,6 +32,11 @@ final class Browser {
     this.languages = languages;
   }
 
+  /** Where it is. */
+  URI address() {
+    return address;
+  }
+
   /** The page that is shown. */
   String page() {
     return page;
