@@ -101,14 +101,15 @@ class QuotaResource {
               + " answer's version is what inventory shows once it has applied the change. With site"
               + " it binds what is held there, beside the limit over all sites; with project it"
               + " binds that project alone. A limit may not be above one that binds it as well (of"
-              + " a tenant above, of the project's tenant, over all sites), nor below one it binds.")
+              + " a tenant above, of the project's tenant, over all sites). Limits that it binds and that would be above it are"
+              + " lowered to it, with what is guaranteed there.")
   @APIResponse(
       responseCode = "200",
       description = "The quota as it is now, with the version as ETag.",
       content = @Content(schema = @Schema(implementation = QuotaView.class)))
   @APIResponse(
       responseCode = "422",
-      description = "UNPROCESSABLE: the limit does not fit those above and below.")
+      description = "UNPROCESSABLE: the limit does not fit those above.")
   public Uni<RestResponse<QuotaView>> set(
       @PathParam("tenant") String tenant,
       @PathParam("model") String model,
