@@ -494,8 +494,7 @@ class GatewayIT {
       status = send(bearer("/api/v1/operations/problem", good())).statusCode();
     }
     assertThat(status).isEqualTo(409);
-    assertThat(send(request("/q/metrics")).body())
-        .contains("gpucloud_gateway_breaker_open{service=\"inventory-service\"} 0.0");
+    awaitMetric("gpucloud_gateway_breaker_open{service=\"inventory-service\"} 0.0");
   }
 
   @Test
@@ -558,7 +557,11 @@ class GatewayIT {
   }
 
   private void awaitUnderWay(int requests) throws Exception {
-    String wanted = "gpucloud_gateway_in_flight " + requests + ".0";
+    awaitMetric("gpucloud_gateway_in_flight " + requests + ".0");
+  }
+
+  /** What an answer changes is counted just after the answer is sent. */
+  private void awaitMetric(String wanted) throws Exception {
     String metrics = "";
     for (int i = 0; i < 100 && !metrics.contains(wanted); i++) {
       Thread.sleep(50);
