@@ -1,42 +1,23 @@
 package dev.gpucloud.gateway;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gpucloud.gateway.fixture.FakeWorld;
-import dev.gpucloud.gateway.fixture.Issuer;
-import dev.gpucloud.gateway.limits.WrongCredentials;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.smallrye.jwt.build.Jwt;
 import io.vertx.core.json.JsonObject;
-import jakarta.inject.Inject;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,23 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @QuarkusTest
 @QuarkusTestResource(FakeWorld.class)
-class GatewayIT {
-  private static final int BREAKER_FAILURES = 5;
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-  @TestHTTPResource URI gateway;
-
-  PrivateKey key;
-
-  @Issuer String issuer;
-  @Inject WrongCredentials wrong;
-
-  @BeforeEach
-  void nobodyIsPutOff() {
-    wrong.pardon();
-  }
-
+class GatewayIT extends EdgeCase {
   // ---- who may pass
 
   @Test
@@ -427,149 +392,6 @@ class GatewayIT {
     assertProblem(send(request), 431, "HEADERS_TOO_LARGE");
   }
 
-  // ---- compression
-
-  private HttpResponse<byte[]> compressed(String path, String accepted) throws Exception {
-    return CLIENT.send(
-        bearer(path, good()).header("Accept-Encoding", accepted).build(),
-        BodyHandlers.ofByteArray());
-  }
-
-  private static String unpacked(byte[] body) throws IOException {
-    try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-      return new String(in.readAllBytes(), UTF_8);
-    }
-  }
-
-  @Test
-  void compressesTextForWhoTakesIt() throws Exception {
-    String path = "/api/v1/me?a=" + "y".repeat(4_000);
-
-    HttpResponse<byte[]> answer = compressed(path, "gzip");
-
-    assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
-    assertThat(answer.headers().allValues("Vary")).contains("Accept-Encoding");
-    assertThat(answer.body().length).isLessThan(1_000);
-    assertThat(new JsonObject(unpacked(answer.body())).getString("uri")).isEqualTo(path);
-    HttpResponse<String> plain = send(bearer(path, good()));
-    assertThat(plain.headers().firstValue("Content-Encoding")).isEmpty();
-    assertThat(json(plain).getString("uri")).isEqualTo(path);
-  }
-
-  @Test
-  void leavesSmallAnswersAndWhatIsNoTextAsTheyAre() throws Exception {
-    HttpResponse<byte[]> small = compressed("/api/v1/operations/problem", "gzip");
-    assertThat(small.headers().firstValue("Content-Encoding")).isEmpty();
-    assertThat(new JsonObject(new String(small.body(), UTF_8)).getString("code"))
-        .isEqualTo("QUOTA_EXCEEDED");
-    HttpResponse<byte[]> large = compressed("/api/v1/operations/large", "gzip");
-    assertThat(large.headers().firstValue("Content-Encoding")).isEmpty();
-    assertThat(large.body()).hasSize(FakeWorld.LARGE_BYTES);
-    HttpResponse<byte[]> problem = compressed("/api/v1/nothing-here", "gzip");
-    assertThat(new JsonObject(new String(problem.body(), UTF_8)).getString("code"))
-        .isEqualTo("NOT_FOUND");
-  }
-
-  // ---- services that fail
-
-  @Test
-  void leavesASilentServiceAloneForAWhileAndThenAsksAgain() throws Exception {
-    List<CompletableFuture<HttpResponse<String>>> silent = new ArrayList<>();
-    for (int i = 0; i < BREAKER_FAILURES; i++) {
-      silent.add(
-          CLIENT.sendAsync(
-              bearer("/api/v1/operations/silent", good()).build(), BodyHandlers.ofString()));
-    }
-    silent.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(504));
-
-    assertProblem(send(bearer("/api/v1/operations/problem", good())), 503, "UPSTREAM_UNAVAILABLE");
-    assertThat(send(request("/q/metrics")).body())
-        .contains("gpucloud_gateway_breaker_open{service=\"inventory-service\"} 1.0")
-        .contains("gpucloud_gateway_breaker_open{service=\"tenant-service\"} 0.0");
-    assertThat(send(bearer("/api/v1/me", good())).statusCode()).isEqualTo(200);
-
-    int status = 503;
-    for (int i = 0; i < 100 && status == 503; i++) {
-      Thread.sleep(50);
-      status = send(bearer("/api/v1/operations/problem", good())).statusCode();
-    }
-    assertThat(status).isEqualTo(409);
-    awaitMetric("gpucloud_gateway_breaker_open{service=\"inventory-service\"} 0.0");
-  }
-
-  @Test
-  void saysThatAServiceIsDownAndWhenToComeBack() throws Exception {
-    HttpResponse<String> answer = send(bearer("/api/v1/prices", good()));
-    assertProblem(answer, 503, "UPSTREAM_UNAVAILABLE");
-    assertThat(answer.headers().firstValue("Retry-After")).contains("2");
-    assertThat(answer.body()).doesNotContain("127.0.0.1").doesNotContain("Exception");
-  }
-
-  @Test
-  void givesUpOnASilentService() throws Exception {
-    assertProblem(send(bearer("/api/v1/operations/silent", good())), 504, "UPSTREAM_TIMEOUT");
-  }
-
-  @Test
-  void cutsAnAnswerThatBreaksOffInsteadOfEndingIt() {
-    assertThatThrownBy(() -> send(bearer("/api/v1/operations/cut", good())))
-        .isInstanceOf(IOException.class);
-  }
-
-  @Test
-  void servesOnAfterAClientThatWentAway() throws Exception {
-    try (Socket socket = new Socket(gateway.getHost(), gateway.getPort())) {
-      socket
-          .getOutputStream()
-          .write(
-              ("POST /api/v1/projects/a.b/instances HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-                      + good()
-                      + "\r\nContent-Length: 1000\r\n\r\nhalf")
-                  .getBytes(US_ASCII));
-      awaitUnderWay(1);
-    }
-    assertThat(send(bearer("/api/v1/me", good())).statusCode()).isEqualTo(200);
-    awaitUnderWay(0);
-  }
-
-  /** Else the next request on the connection would be read as the rest of that body. */
-  @Test
-  void sendsNothingMoreAfterABodyThatWasPromisedAndNotSent() throws Exception {
-    for (int i = 0; i < 20; i++) {
-      try (Socket socket = new Socket(gateway.getHost(), gateway.getPort())) {
-        socket
-            .getOutputStream()
-            .write(
-                ("POST /api/v1/operations/early HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-                        + good()
-                        + "\r\nContent-Length: 5000\r\n\r\nhalf")
-                    .getBytes(US_ASCII));
-        byte[] start = socket.getInputStream().readNBytes(12);
-        assertThat(new String(start, US_ASCII)).isEqualTo("HTTP/1.1 403");
-      }
-      awaitUnderWay(0);
-      for (int n = 0; n < 3; n++) {
-        HttpResponse<String> next = send(bearer("/api/v1/operations/next", good()));
-        assertThat(next.statusCode()).isEqualTo(200);
-        assertThat(json(next).getString("uri")).isEqualTo("/api/v1/operations/next");
-      }
-    }
-  }
-
-  private void awaitUnderWay(int requests) throws Exception {
-    awaitMetric("gpucloud_gateway_in_flight " + requests + ".0");
-  }
-
-  /** What an answer changes is counted just after the answer is sent. */
-  private void awaitMetric(String wanted) throws Exception {
-    String metrics = "";
-    for (int i = 0; i < 100 && !metrics.contains(wanted); i++) {
-      Thread.sleep(50);
-      metrics = send(request("/q/metrics")).body();
-    }
-    assertThat(metrics).contains(wanted);
-  }
-
   // ---- its own addresses
 
   @Test
@@ -611,63 +433,5 @@ class GatewayIT {
     assertThat(send(request("/q/metrics")).body())
         .contains("gpucloud_gateway_requests_seconds_count")
         .contains("route=\"me\"");
-  }
-
-  // ---- helpers
-
-  private String good() {
-    return token(issuer, "gpucloud-api", inAnHour(), key);
-  }
-
-  private static Instant inAnHour() {
-    return Instant.now().plusSeconds(3600);
-  }
-
-  private static String token(String issuer, String audience, Instant expiry, PrivateKey key) {
-    return Jwt.issuer(issuer)
-        .subject("user-1")
-        .audience(audience)
-        .issuedAt(expiry.minusSeconds(3600))
-        .expiresAt(expiry)
-        .jws()
-        .keyId(FakeWorld.KEY_ID)
-        .sign(key);
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(gateway.resolve(path)).timeout(Duration.ofSeconds(20));
-  }
-
-  private HttpRequest.Builder bearer(String path, String token) {
-    return request(path).header("Authorization", "Bearer " + token);
-  }
-
-  private static HttpResponse<String> send(HttpRequest.Builder request)
-      throws IOException, InterruptedException {
-    return CLIENT.send(request.build(), BodyHandlers.ofString());
-  }
-
-  private String raw(String request) throws IOException {
-    try (Socket socket = new Socket(gateway.getHost(), gateway.getPort())) {
-      socket.setSoTimeout(10_000);
-      OutputStream out = socket.getOutputStream();
-      out.write(request.getBytes(US_ASCII));
-      out.flush();
-      return new String(socket.getInputStream().readAllBytes(), US_ASCII);
-    }
-  }
-
-  private static JsonObject json(HttpResponse<String> answer) {
-    return new JsonObject(answer.body());
-  }
-
-  private static void assertProblem(HttpResponse<String> answer, int status, String code) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-    JsonObject problem = json(answer);
-    assertThat(problem.getString("code")).isEqualTo(code);
-    assertThat(problem.getInteger("status")).isEqualTo(status);
-    assertThat(problem.getString("requestId"))
-        .isEqualTo(answer.headers().firstValue("X-Request-Id").orElseThrow());
   }
 }
