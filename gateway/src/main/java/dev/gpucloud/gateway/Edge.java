@@ -6,9 +6,9 @@ import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.gateway.limits.Limits;
 import dev.gpucloud.gateway.limits.Passage;
 import dev.gpucloud.gateway.limits.RouteClass;
+import dev.gpucloud.gateway.sessions.Sessions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -48,9 +48,8 @@ class Edge {
   private final Problems problems;
   private final AccessLog accessLog;
   private final InFlight inFlight;
-  private final ResourceMetadata metadata;
-  private final OpenApi openApi;
-  private final TokenEndpoint tokenEndpoint;
+  private final OwnAddresses own;
+  private final BrowserSessions browsers;
   private final EventStreams streams;
   private final Limits limits;
   private final int trustedProxies;
@@ -66,9 +65,8 @@ class Edge {
       Problems problems,
       AccessLog accessLog,
       InFlight inFlight,
-      ResourceMetadata metadata,
-      OpenApi openApi,
-      TokenEndpoint tokenEndpoint,
+      OwnAddresses own,
+      BrowserSessions browsers,
       EventStreams streams,
       Limits limits,
       GatewayConfig config) {
@@ -78,9 +76,8 @@ class Edge {
     this.problems = problems;
     this.accessLog = accessLog;
     this.inFlight = inFlight;
-    this.metadata = metadata;
-    this.openApi = openApi;
-    this.tokenEndpoint = tokenEndpoint;
+    this.own = own;
+    this.browsers = browsers;
     this.streams = streams;
     this.limits = limits;
     this.trustedProxies = config.trustedProxies();
@@ -104,7 +101,7 @@ class Edge {
     if (ctx.request().authority() == null || status == 400 || status == 404) {
       problems.answer(exchange, unreadable());
     } else {
-      fail(exchange, ctx.failure());
+      problems.refuse(exchange, ctx.failure());
     }
   }
 
@@ -116,10 +113,8 @@ class Edge {
     Exchange exchange = begin(ctx);
     try {
       admit(exchange);
-    } catch (ProblemException problem) {
-      problems.answer(exchange, problem);
     } catch (RuntimeException unexpected) {
-      fail(exchange, unexpected);
+      problems.refuse(exchange, unexpected);
     }
   }
 
@@ -139,26 +134,21 @@ class Edge {
   private void admit(Exchange exchange) {
     HttpServerRequest request = exchange.request();
     checkHead(request);
-    if (ResourceMetadata.PATH.equals(request.path()) && exchange.isSafe()) {
-      answer(exchange, metadata.of(request));
-      return;
-    }
-    if (OpenApi.PATH.equals(request.path()) && exchange.isSafe()) {
-      limits.admitAddress(source(request), exchange.response().headers());
-      openApi
-          .document()
-          .onSuccess(document -> exchange.onLoop(() -> answer(exchange, document)))
-          .onFailure(failure -> exchange.onLoop(() -> refuse(exchange, failure)));
-      return;
-    }
-    if (TokenEndpoint.PATH.equals(request.path())) {
-      limits.admitAddress(source(request), exchange.response().headers());
-      tokenEndpoint.answer(exchange);
+    if (own.answer(exchange)) {
       return;
     }
     long limit = EventStreams.isAskedFor(request) ? 0 : routed(exchange);
     if (exchange.declaredLength() > limit) {
       throw Proxy.tooLarge(limit);
+    }
+    if (browsers.isMeant(request)) {
+      browsers
+          .admit(exchange, source(request))
+          .subscribe()
+          .with(
+              admitted -> exchange.onLoop(() -> proceed(exchange, admitted, limit)),
+              failure -> exchange.onLoop(() -> problems.refuse(exchange, failure)));
+      return;
     }
     String token = bearer(request);
     if (token == null) {
@@ -170,7 +160,7 @@ class Edge {
           .subscribe()
           .with(
               admitted -> exchange.onLoop(() -> proceed(exchange, admitted, limit)),
-              failure -> exchange.onLoop(() -> refuse(exchange, failure)));
+              failure -> exchange.onLoop(() -> problems.refuse(exchange, failure)));
       return;
     }
     tokens
@@ -178,7 +168,7 @@ class Edge {
         .subscribe()
         .with(
             outcome -> exchange.onLoop(() -> proceed(exchange, token, outcome, limit)),
-            failure -> exchange.onLoop(() -> refuse(exchange, failure)));
+            failure -> exchange.onLoop(() -> problems.refuse(exchange, failure)));
   }
 
   /** Finds the route and answers how long a body may be there. */
@@ -189,7 +179,7 @@ class Edge {
   }
 
   private void proceed(Exchange exchange, ApiKeys.Admitted admitted, long limit) {
-    exchange.authenticatedByKey(
+    exchange.authenticatedInPlace(
         admitted.subject() + "/" + admitted.key(),
         admitted.token(),
         () -> keys.forget(admitted.key()));
@@ -198,6 +188,16 @@ class Edge {
         new Limits.Sender(admitted.subject(), admitted.key().toString()),
         admitted.token(),
         limit);
+  }
+
+  private void proceed(Exchange exchange, Sessions.Admitted admitted, long limit) {
+    try {
+      browsers.proceed(exchange, admitted);
+    } catch (RuntimeException failure) {
+      problems.refuse(exchange, failure);
+      return;
+    }
+    pass(exchange, new Limits.Sender(admitted.session().subject(), null), admitted.token(), limit);
   }
 
   private void proceed(Exchange exchange, String token, TokenVerifier.Outcome outcome, long limit) {
@@ -240,26 +240,6 @@ class Edge {
 
   private String source(HttpServerRequest request) {
     return SourceAddress.of(request, trustedProxies);
-  }
-
-  private static void answer(Exchange exchange, JsonObject body) {
-    exchange.request().resume();
-    HeaderRules.secure(exchange.response().headers());
-    exchange.response().putHeader("Content-Type", "application/json").end(body.toBuffer());
-  }
-
-  private void refuse(Exchange exchange, Throwable failure) {
-    if (failure instanceof ProblemException problem) {
-      problems.answer(exchange, problem);
-    } else {
-      fail(exchange, failure);
-    }
-  }
-
-  private void fail(Exchange exchange, Throwable unexpected) {
-    LOG.errorf(unexpected, "Request %s failed", exchange.requestId());
-    problems.answer(
-        exchange, ProblemType.INTERNAL.because("The gateway failed to handle the request."));
   }
 
   private void checkHead(HttpServerRequest request) {

@@ -22,7 +22,7 @@ final class Exchange {
   private final long startNanos = System.nanoTime();
   private @Nullable Route route;
   private @Nullable String subject;
-  private @Nullable String tokenOfKey;
+  private @Nullable String tokenInPlace;
   private Runnable refusal = () -> {};
   private Runnable abandonment = () -> {};
   private @Nullable Passage passage;
@@ -78,15 +78,15 @@ final class Exchange {
     this.subject = as;
   }
 
-  /** The caller came with an API key: this token goes on in its place. */
-  void authenticatedByKey(String as, String token, Runnable onRefusal) {
+  /** The caller came with an API key or a session: this token goes on in its place. */
+  void authenticatedInPlace(String as, String token, Runnable onRefusal) {
     this.subject = as;
-    this.tokenOfKey = token;
+    this.tokenInPlace = token;
     this.refusal = onRefusal;
   }
 
-  @Nullable String tokenOfKey() {
-    return tokenOfKey;
+  @Nullable String tokenInPlace() {
+    return tokenInPlace;
   }
 
   /** A service did not take the token. */

@@ -32,6 +32,7 @@ final class HeaderRules {
           "forwarded",
           "via",
           "cookie",
+          "x-csrf-token",
           "x-real-ip",
           "x-original-url",
           "x-rewrite-url",

@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Answers of the gateway's own making: problems of the one registry. */
 @ApplicationScoped
 class Problems {
+  private static final Logger LOG = Logger.getLogger(Problems.class);
   private static final Set<String> KEPT =
       Set.of(
           RateHeaders.POLICY.toLowerCase(Locale.ROOT),
@@ -78,6 +80,16 @@ class Problems {
       response.end(body(exchange, problem));
       exchange.request().resume();
     }
+  }
+
+  /** Answers with the problem that the failure is, or says that it is our own. */
+  void refuse(Exchange exchange, @Nullable Throwable failure) {
+    if (failure instanceof ProblemException problem) {
+      answer(exchange, problem);
+      return;
+    }
+    LOG.errorf(failure, "Request %s failed", exchange.requestId());
+    answer(exchange, ProblemType.INTERNAL.because("The gateway failed to handle the request."));
   }
 
   /** Of an answer begun otherwise, only how the limits stand remains, and which pages may read. */

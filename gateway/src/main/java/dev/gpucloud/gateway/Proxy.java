@@ -153,8 +153,8 @@ class Proxy {
       return;
     }
     HeaderRules.copyRequest(request.headers(), upstream.headers());
-    if (exchange.tokenOfKey() != null) {
-      upstream.putHeader("Authorization", "Bearer " + exchange.tokenOfKey());
+    if (exchange.tokenInPlace() != null) {
+      upstream.putHeader("Authorization", "Bearer " + exchange.tokenInPlace());
     }
     upstream.putHeader(RequestId.HEADER, exchange.requestId());
     upstream.putHeader(TraceContext.HEADER, exchange.trace().traceparent());

@@ -1,11 +1,13 @@
 package dev.gpucloud.gateway;
 
+import static java.net.http.HttpResponse.BodyHandlers.ofInputStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.ApiKeyId;
 import dev.gpucloud.contracts.key.ApiKey;
 import dev.gpucloud.gateway.fixture.EventReader;
+import dev.gpucloud.gateway.fixture.FakeBrowser;
 import dev.gpucloud.gateway.fixture.FakeWorld;
 import dev.gpucloud.gateway.fixture.Issuer;
 import dev.gpucloud.testsupport.KafkaStack;
@@ -87,6 +89,24 @@ class EventsIT {
       assertThat(envelope.getString("tenantid")).isEqualTo(tenant);
       assertThat(envelope.getString("specversion")).isEqualTo("1.0");
       assertThat(envelope.getString("id")).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aBrowserListensWithItsSessionAsLongAsThatLasts() throws Exception {
+    FakeBrowser browser = new FakeBrowser(gateway);
+    browser.logIn(user);
+    member("subject-of-" + user, tenant, List.of("OPERATOR"));
+    try (EventReader stream =
+        new EventReader(CLIENT.send(browser.request("/api/v1/events").build(), ofInputStream()))) {
+      assertThat(stream.answer().statusCode()).isEqualTo(200);
+      awaitPosition(stream);
+      happens("instance.started", tenant, project, 1);
+      assertThat(stream.event().fact().getInteger("n")).isEqualTo(1);
+
+      browser.post("/auth/logout", "X-CSRF-Token", browser.csrfToken());
+
+      stream.awaitEnd();
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 final class Browser {
   private static final int MOST_REDIRECTS = 10;
   private static final Pattern FORM = Pattern.compile("<form[^>]*action=\"([^\"]*)\"");
+  private static final Pattern OVER = Pattern.compile("(?i)max-age=0");
   private static final Pattern HIDDEN =
       Pattern.compile("<input[^>]*type=\"hidden\"[^>]*name=\"([^\"]*)\"[^>]*value=\"([^\"]*)\"");
 
@@ -27,6 +28,7 @@ final class Browser {
   private final String languages;
   private URI address = URI.create("http://127.0.0.1/");
   private String page = "";
+  private int status;
 
   Browser(String languages) {
     this.languages = languages;
@@ -40,6 +42,16 @@ final class Browser {
   /** The page that is shown. */
   String page() {
     return page;
+  }
+
+  /** How the page was answered. */
+  int status() {
+    return status;
+  }
+
+  /** Its cookies by name. */
+  Map<String, String> cookies() {
+    return cookies;
   }
 
   boolean hasForm() {
@@ -81,6 +93,18 @@ final class Browser {
             .POST(BodyPublishers.ofString(body)));
   }
 
+  /** Sends what a script of the page that is shown would send; the page stays. */
+  HttpResponse<String> fetch(String method, String link, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = request(link).method(method, BodyPublishers.ofString(body));
+    HttpResponse<String> answer =
+        client.send(
+            (headers.length == 0 ? request : request.headers(headers)).build(),
+            BodyHandlers.ofString());
+    answer.headers().allValues("Set-Cookie").forEach(this::keep);
+    return answer;
+  }
+
   private void go(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpRequest.Builder next = request;
     for (int redirects = 0; redirects < MOST_REDIRECTS; redirects++) {
@@ -88,6 +112,7 @@ final class Browser {
       answer.headers().allValues("Set-Cookie").forEach(this::keep);
       address = answer.uri();
       page = answer.body();
+      status = answer.statusCode();
       if (answer.statusCode() / 100 != 3) {
         return;
       }
@@ -99,7 +124,12 @@ final class Browser {
   /** On the loopback address a browser sends cookies for secure connections too. */
   private void keep(String cookie) {
     String pair = cookie.split(";", 2)[0];
-    cookies.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
+    String name = pair.substring(0, pair.indexOf('='));
+    if (OVER.matcher(cookie).find()) {
+      cookies.remove(name);
+    } else {
+      cookies.put(name, pair.substring(name.length() + 1));
+    }
   }
 
   private HttpRequest.Builder request(String link) {

@@ -19,8 +19,16 @@ public enum ProblemType {
       400,
       "The Idempotency-Key header is missing or malformed",
       "Send a new unique value of 1 to 128 printable characters and repeat it on retries."),
+  LOGIN_FAILED(400, "The login did not come to its end", "Begin it again at params.login."),
   UNAUTHENTICATED(
-      401, "No valid access token", "Log in and send the access token as a bearer token."),
+      401,
+      "No valid access token",
+      "Log in: in a browser at /auth/login, with a program by sending the access token as a bearer"
+          + " token."),
+  CSRF_TOKEN_REQUIRED(
+      403,
+      "The request does not prove that it comes from the console",
+      "Send csrfToken of /auth/session as the header X-CSRF-Token, from a page of this address."),
   FORBIDDEN(
       403,
       "Your roles do not allow this",

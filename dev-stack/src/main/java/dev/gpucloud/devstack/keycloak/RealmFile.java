@@ -131,23 +131,34 @@ public final class RealmFile {
     cli.put("directAccessGrantsEnabled", true);
     cli.putArray("redirectUris").add("http://127.0.0.1/*");
     cli.putObject("attributes").put("oauth2.device.authorization.grant.enabled", "true");
-    ObjectNode console = client(clients, "gpucloud-console", "Web console");
-    console.put("publicClient", true);
-    console.put("implicitFlowEnabled", false);
-    console.putArray("redirectUris").add(directory.gatewayUrl() + "/*");
-    console.putArray("webOrigins").add(directory.gatewayUrl());
-    console.putObject("attributes").put("pkce.code.challenge.method", "S256");
-    directory.clientSecrets().forEach((name, secret) -> serviceClient(clients, name, secret));
-    serviceClient(clients, SYNCHRONISER, directory.clientSecret(SYNCHRONISER));
+    console(client(clients, Directory.CONSOLE, "Web console"));
+    directory.clientSecrets().keySet().forEach(name -> serviceClient(clients, name));
+    serviceClient(clients, SYNCHRONISER);
   }
 
-  private static void serviceClient(ArrayNode clients, String name, String secret) {
-    ObjectNode client = client(clients, name, name);
+  /** A token ends soon: one that is held while Keycloak does not answer must not last. */
+  private void console(ObjectNode console) {
+    secret(console, Directory.CONSOLE);
+    console.put("implicitFlowEnabled", false);
+    console.putArray("redirectUris").add(directory.gatewayUrl() + "/auth/callback");
+    console.putArray("webOrigins");
+    console
+        .putObject("attributes")
+        .put("pkce.code.challenge.method", "S256")
+        .put("access.token.lifespan", "300");
+  }
+
+  private void secret(ObjectNode client, String name) {
     client.put("publicClient", false);
+    client.put("clientAuthenticatorType", "client-secret");
+    client.put("secret", directory.clientSecret(name));
+  }
+
+  private void serviceClient(ArrayNode clients, String name) {
+    ObjectNode client = client(clients, name, name);
+    secret(client, name);
     client.put("standardFlowEnabled", false);
     client.put("serviceAccountsEnabled", true);
-    client.put("clientAuthenticatorType", "client-secret");
-    client.put("secret", secret);
   }
 
   private static ObjectNode client(ArrayNode clients, String id, String name) {

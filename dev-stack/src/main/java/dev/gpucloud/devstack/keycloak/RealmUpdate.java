@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gives a running realm the settings of its file, and adds what that has and the realm lacks:
- * roles, clients, people, and the roles of the clients' own accounts. What is there already stays
- * as it is, so it may run twice.
+ * Gives a running realm and its clients the settings of its file, and adds what that has and the
+ * realm lacks: roles, clients, people, and the roles of the clients' own accounts. All else that is
+ * there stays as it is, so it may run twice.
  */
 final class RealmUpdate {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,6 +42,9 @@ final class RealmUpdate {
       call("POST", "/localization/" + texts.getKey(), texts.getValue());
     }
     call("POST", "/partialImport", addition(realm));
+    for (JsonNode client : realm.path("clients")) {
+      call("PUT", "/clients/" + clientId(client.required("clientId").asText()), login(client));
+    }
     logIn(); // the first token lives a minute, and making people takes its time
     for (JsonNode user : realm.path("users")) {
       if (isAccount(user)) {
@@ -70,6 +73,13 @@ final class RealmUpdate {
       }
     }
     return addition;
+  }
+
+  /** How a client logs in; its mappers have ids of their own there. */
+  static ObjectNode login(JsonNode client) {
+    ObjectNode login = client.deepCopy();
+    login.remove("protocolMappers");
+    return login;
   }
 
   private static boolean isAccount(JsonNode user) {

@@ -22,6 +22,9 @@ public final class Directory {
   /** The client that keeps organisations in step. */
   public static final String SYNCHRONISER = "gpucloud-directory";
 
+  /** The client with which the gateway logs browsers in. */
+  public static final String CONSOLE = "gpucloud-console";
+
   private static final List<String> SERVICES =
       List.of("tenant-service", "inventory-service", "billing-service", "gateway");
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -134,6 +134,12 @@ final class Product {
           passwords.of("api-keys-sealing") + passwords.of("api-keys-sealing-2"));
     }
     if (name.equals("gateway")) {
+      environment.put("GPUCLOUD_GATEWAY_SESSIONS_PUBLIC_URL", directory.gatewayUrl());
+      environment.put(
+          "GPUCLOUD_GATEWAY_SESSIONS_CLIENT_SECRET", directory.clientSecret(Directory.CONSOLE));
+      environment.put(
+          "GPUCLOUD_GATEWAY_SESSIONS_KEYS",
+          passwords.of("gateway-sessions") + passwords.of("gateway-sessions-2"));
       // benchmarks have one user, who does what thousands would
       environment.put("GPUCLOUD_GATEWAY_LIMITS_WINDOW", "PT0.1S");
       environment.put("GPUCLOUD_GATEWAY_LIMITS_CONCURRENT_PER_CALLER", "1000");

@@ -78,7 +78,12 @@ class RealmFileTest {
     JsonNode console = byName("clients", "clientId").get("gpucloud-console");
     JsonNode cli = byName("clients", "clientId").get("gpucloud-cli");
 
-    assertThat(console.get("publicClient").asBoolean()).isTrue();
+    assertThat(console.get("publicClient").asBoolean()).isFalse();
+    assertThat(console.get("secret").asText()).isEqualTo(passwords.of("client:gpucloud-console"));
+    assertThat(console.get("redirectUris"))
+        .extracting(JsonNode::asText)
+        .containsExactly("http://127.0.0.1:8080/auth/callback");
+    assertThat(console.get("webOrigins")).isEmpty();
     assertThat(console.get("standardFlowEnabled").asBoolean()).isTrue();
     assertThat(console.get("implicitFlowEnabled").asBoolean()).isFalse();
     assertThat(console.get("directAccessGrantsEnabled").asBoolean()).isFalse();
