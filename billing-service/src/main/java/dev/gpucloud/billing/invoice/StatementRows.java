@@ -4,9 +4,9 @@ import dev.gpucloud.billing.correction.LateUsage;
 import dev.gpucloud.billing.correction.RowChanges;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.ratedrow.StoredRow;
-import dev.gpucloud.billing.rating.engine.RatedRow;
 import dev.gpucloud.billing.statement.engine.CommitmentUse;
 import dev.gpucloud.billing.statement.engine.CreditUse;
+import dev.gpucloud.billing.statement.engine.LastUse;
 import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.billing.statement.engine.Payment;
 import dev.gpucloud.billing.statement.engine.Statement;
@@ -15,7 +15,6 @@ import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -48,7 +47,7 @@ final class StatementRows {
 
     static Line of(InvoiceEntity invoice, StatementLine line, Map<ProjectId, String> projects) {
       StatementLine.Key key = line.key();
-      RatedRow last = line.parts().stream().map(Part::row).max(RatedRow.BY_USAGE_TIME).orElse(null);
+      LastUse last = line.lastUse();
       boolean byTheHour = !line.quantityHours().isZero();
       return new Line(
           invoice.tenantId,
@@ -72,20 +71,18 @@ final class StatementRows {
     }
 
     private static @Nullable String slug(
-        @Nullable ProjectId project, @Nullable RatedRow last, Map<ProjectId, String> projects) {
+        @Nullable ProjectId project, @Nullable LastUse last, Map<ProjectId, String> projects) {
       if (project == null) {
         return null;
       }
-      return last == null
-          ? Objects.requireNonNull(projects.get(project))
-          : last.scope().projectSlug();
+      return last == null ? Objects.requireNonNull(projects.get(project)) : last.projectSlug();
     }
 
-    private static String unit(@Nullable RatedRow last) {
-      return last == null ? "GPU_HOUR" : last.price().unit().name();
+    private static String unit(@Nullable LastUse last) {
+      return last == null ? "GPU_HOUR" : last.unit().name();
     }
 
-    private static String description(StatementLine.Key key, @Nullable RatedRow last) {
+    private static String description(StatementLine.Key key, @Nullable LastUse last) {
       if (key.category() == LineCategory.CORRECTION) {
         return "%s, correction of %s".formatted(key.item(), key.originalMonth());
       }
@@ -94,13 +91,7 @@ final class StatementRows {
             ? "True-up to the spend committed, " + key.version()
             : key.item() + ", " + key.version();
       }
-      String item =
-          last.shape().migProfile() == null ? last.shape().gpuModel() : last.shape().instanceType();
-      return "%s, %s, %s"
-          .formatted(
-              item,
-              last.shape().purchaseClass().toLowerCase(Locale.ROOT).replace('_', '-'),
-              last.shape().region());
+      return last.label();
     }
   }
 

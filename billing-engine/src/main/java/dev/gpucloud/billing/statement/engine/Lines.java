@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers exact amounts into lines, rounds each once, and shares the document's VAT out (R2, R4).
@@ -44,6 +45,13 @@ final class Lines {
     private Rational other = Rational.ZERO;
     private Rational otherQuantity = Rational.ZERO;
     private Rational credits = Rational.ZERO;
+    private @Nullable LastUse booked;
+
+    @Nullable LastUse lastUse() {
+      LastUse rated =
+          parts.stream().map(Part::row).max(RatedRow.BY_USAGE_TIME).map(LastUse::of).orElse(null);
+      return booked == null || rated != null && rated.compareTo(booked) > 0 ? rated : booked;
+    }
 
     /** Before credits. */
     Rational gross() {
@@ -68,6 +76,16 @@ final class Lines {
         new Price(part.basePrice(), part.factors()), part.quantityHours(), Rational::add);
     if (!part.burns().isEmpty()) {
       line.credits = line.credits.add(part.creditAmount());
+    }
+  }
+
+  /** Usage that was rated before. */
+  void add(Key key, BookedUsage usage) {
+    Open line = open.computeIfAbsent(key, k -> new Open());
+    line.hours.merge(
+        new Price(usage.unitPriceKrwPerHour(), List.of()), usage.quantityHours(), Rational::add);
+    if (line.booked == null || line.booked.compareTo(usage.last()) < 0) {
+      line.booked = usage.last();
     }
   }
 
@@ -154,7 +172,8 @@ final class Lines {
           amount(),
           supply,
           vat,
-          open.parts.stream().sorted(BY_INSTANCE).toList());
+          open.parts.stream().sorted(BY_INSTANCE).toList(),
+          open.lastUse());
     }
   }
 }

@@ -73,9 +73,26 @@ public final class StatementEngine {
 
   /** The same with corrections of earlier months among its lines, exact. */
   public Statement state(String accountId, BillingMonth month, Map<Key, Rational> corrections) {
+    return state(accountId, month, corrections, List.of());
+  }
+
+  /**
+   * The same with usage that was rated before, of runs that are not among the engine's; its rows
+   * are not among the statement's.
+   *
+   * @throws IllegalArgumentException also when the account's usage cannot be booked
+   */
+  public Statement state(
+      String accountId,
+      BillingMonth month,
+      Map<Key, Rational> corrections,
+      List<BookedUsage> booked) {
     AccountTerms account = book.accounts().get(accountId);
     if (account == null) {
       throw new IllegalArgumentException("the price book has no account " + accountId);
+    }
+    if (!booked.isEmpty() && !DayBook.isEnoughFor(account)) {
+      throw new IllegalArgumentException("account " + accountId + " needs rows");
     }
     Covered own = cover(account, month);
     Map<String, Rational> totals = new HashMap<>();
@@ -90,7 +107,7 @@ public final class StatementEngine {
     }
     Map<PriceVersion, Rational> averages = new IdentityHashMap<>();
     List<Part> priced = own.parts().stream().map(p -> tiered(p, totals, averages)).toList();
-    return document(account, month, own, priced, corrections);
+    return document(account, month, own, priced, corrections, booked);
   }
 
   private static Part tiered(
@@ -183,7 +200,8 @@ public final class StatementEngine {
       BillingMonth month,
       Covered covered,
       List<Part> priced,
-      Map<Key, Rational> corrections) {
+      Map<Key, Rational> corrections,
+      List<BookedUsage> booked) {
     var balances = new CreditEngine.Balances(grants(account));
     List<Part> parts =
         priced.stream().sorted(Part.BY_USAGE_TIME).map(p -> net(account, balances, p)).toList();
@@ -192,6 +210,7 @@ public final class StatementEngine {
     parts.stream()
         .filter(part -> !part.isCovered())
         .forEach(part -> lines.add(keyOf(part, account, month), part));
+    booked.forEach(usage -> lines.add(keyOf(usage, account, month), usage));
     Won usage = lines.usage();
     addFees(lines, account, covered.uses(), parts, month);
     addTrueUps(lines, account, usage, month);
@@ -244,6 +263,16 @@ public final class StatementEngine {
         part.row().price().lineVersion(),
         account.taxTypeIn(month, sku),
         part.category(),
+        month);
+  }
+
+  private static Key keyOf(BookedUsage usage, AccountTerms account, BillingMonth month) {
+    return new Key(
+        usage.project(),
+        usage.sku(),
+        usage.version(),
+        account.taxTypeIn(month, usage.sku()),
+        LineCategory.USAGE,
         month);
   }
 

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A line in whole won and the exact rows it stands for: {@code amount = exact + rounding}. Where
  * prices include VAT the amount does too, and {@code supply + vat = amount}; elsewhere the supply
- * is the amount.
+ * is the amount. {@code parts} are those rated with the line; usage that was booked before is in
+ * its amount and quantity alone.
+ *
+ * @param lastUse of all that the line charges for; null where it stands for no use
  */
 public record StatementLine(
     int number,
@@ -23,7 +26,8 @@ public record StatementLine(
     Won amount,
     Won supply,
     Won vat,
-    List<Part> parts) {
+    List<Part> parts,
+    @Nullable LastUse lastUse) {
 
   /**
    * What the rows of a line have in common. {@code item} is a SKU, or the id of a fee or

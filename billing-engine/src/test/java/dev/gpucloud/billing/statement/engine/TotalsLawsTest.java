@@ -59,11 +59,7 @@ class TotalsLawsTest {
   void areThoseOfTheStatement(long seed) {
     var random = new Random(seed);
     PriceBook book = book(random);
-    List<RunUsage> runs = new ArrayList<>();
-    int n = 1 + random.nextInt(25);
-    for (int i = 0; i < n; i++) {
-      run(i, random).ifPresent(runs::add);
-    }
+    List<RunUsage> runs = runs(random);
     Statement expected = new StatementEngine(book, runs).state("acme", MONTH);
     Collections.shuffle(runs, random);
     var engine = new TotalsEngine(book, runs);
@@ -81,6 +77,68 @@ class TotalsLawsTest {
     assertThat(firsts(totals.unpriced())).isEqualTo(firsts(expected.unpriced()));
   }
 
+  /** Whatever part of the runs was rated before, tenant by tenant and day by day. */
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void areThoseOfBooksAndTheRest(long seed) {
+    var random = new Random(seed);
+    PriceBook book = book(random);
+    List<RunUsage> runs = runs(random);
+    Statement expected = new StatementEngine(book, runs).state("acme", MONTH);
+    AccountTerms acme = book.accounts().get("acme");
+    List<BookedUsage> booked = new ArrayList<>();
+    List<RunUsage> rest = new ArrayList<>();
+    List<Part> rows = new ArrayList<>();
+    Map<List<Object>, List<RunUsage>> days =
+        runs.stream()
+            .collect(
+                Collectors.groupingBy(
+                    run ->
+                        List.of(
+                            run.intervals().getFirst().scope().tenantId(),
+                            run.end() == null ? 0 : run.end().getEpochSecond() / 86_400)));
+    days.forEach(
+        (day, ended) -> {
+          boolean isOver = ended.stream().allMatch(run -> run.end() != null);
+          DayBook of =
+              isOver && acme.tenants().containsKey(day.getFirst()) && random.nextInt(4) > 0
+                  ? DayBook.of(
+                          new StatementEngine(alone(book), ended).state("acme", MONTH),
+                          new PriceBasis(book.rateCard(), acme, MONTH))
+                      .orElse(null)
+                  : null;
+          if (of == null) {
+            rest.addAll(ended);
+          } else {
+            booked.addAll(of.usage());
+            rows.addAll(of.rows());
+          }
+        });
+
+    Statement found =
+        new StatementEngine(book, rest).state("acme", MONTH, Map.of(), shuffled(booked, random));
+
+    assertThat(found.lines().stream().map(TotalsLawsTest::bare))
+        .containsExactlyElementsOf(expected.lines().stream().map(TotalsLawsTest::bare).toList());
+    assertThat(found.lines().stream().map(StatementLine::lastUse).toList())
+        .isEqualTo(expected.lines().stream().map(StatementLine::lastUse).toList());
+    assertThat(found.usage()).isEqualTo(expected.usage());
+    assertThat(found.total()).isEqualTo(expected.total());
+    rows.addAll(found.parts());
+    assertThat(rows).containsExactlyInAnyOrderElementsOf(expected.parts());
+  }
+
+  /** A book is made without what others buy. */
+  private static PriceBook alone(PriceBook book) {
+    return PriceBook.of(book.rateCard(), List.of(book.accounts().get("acme")), List.of());
+  }
+
+  private static <T> List<T> shuffled(List<T> all, Random random) {
+    List<T> shuffled = new ArrayList<>(all);
+    Collections.shuffle(shuffled, random);
+    return shuffled;
+  }
+
   private static Map<String, Instant> firsts(List<Unpriced> unpriced) {
     return unpriced.stream()
         .collect(Collectors.toMap(Unpriced::sku, Unpriced::from, (a, b) -> a.isBefore(b) ? a : b));
@@ -95,7 +153,8 @@ class TotalsLawsTest {
         line.amount(),
         line.supply(),
         line.vat(),
-        List.of());
+        List.of(),
+        null);
   }
 
   private static PriceBook book(Random random) {
@@ -204,6 +263,15 @@ class TotalsLawsTest {
 
   private static Instant within(Random random) {
     return MONTH.start().plus(Duration.ofMinutes(random.nextInt(30 * 24 * 60)));
+  }
+
+  private static List<RunUsage> runs(Random random) {
+    List<RunUsage> runs = new ArrayList<>();
+    int n = 1 + random.nextInt(25);
+    for (int i = 0; i < n; i++) {
+      run(i, random).ifPresent(runs::add);
+    }
+    return runs;
   }
 
   private static java.util.Optional<RunUsage> run(int number, Random random) {
