@@ -29,9 +29,13 @@ interface InventoryClient {
       @QueryParam("tenant") List<String> tenants,
       @QueryParam("since") String since,
       @QueryParam("before") String before,
+      @QueryParam("known") List<Long> known,
       @QueryParam("pageToken") @Nullable String pageToken);
 
-  /** The last sequence, before an instant, of each instance that was not at rest before another. */
+  /**
+   * The last sequence, before an instant, of each instance that was not at rest before another; of
+   * tenants that have other than the known number of events in between.
+   */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Positions(List<Position> items, @Nullable String nextPageToken) {}
 

@@ -259,24 +259,41 @@ public class Readiness {
 
   /**
    * Inventory names the last event of each instance that something may have happened to in the
-   * month; billing must know all of them. Ask it outside any transaction, before what billing knows
-   * is read.
+   * month; billing must know all of them. A tenant of which billing has as many events of the month
+   * as inventory told of is named none: what billing knew before it asked is among what inventory
+   * told. Ask it outside any transaction, before what billing knows is read.
    */
   public Uni<Told> told(Collection<UUID> tenants, BillingMonth month) {
-    List<String> all = tenants.stream().distinct().map(t -> new TenantId(t).toString()).toList();
+    List<UUID> all = tenants.stream().distinct().toList();
     var positions = new ArrayList<Position>();
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (int i = 0; i < all.size(); i += InventoryClient.MOST_TENANTS) {
-      List<String> some = all.subList(i, Math.min(all.size(), i + InventoryClient.MOST_TENANTS));
-      done = done.chain(() -> positions(some, month, null, positions));
-    }
-    return done.replaceWith(() -> new Told(positions));
+    return transactions
+        .asPlatform(s -> repository.knownEvents(s, all, month))
+        .chain(
+            known -> {
+              Uni<Void> done = Uni.createFrom().voidItem();
+              for (int i = 0; i < all.size(); i += InventoryClient.MOST_TENANTS) {
+                List<UUID> some =
+                    all.subList(i, Math.min(all.size(), i + InventoryClient.MOST_TENANTS));
+                done = done.chain(() -> positions(some, known, month, null, positions));
+              }
+              return done;
+            })
+        .replaceWith(() -> new Told(positions));
   }
 
   private Uni<Void> positions(
-      List<String> tenants, BillingMonth month, @Nullable String pageToken, List<Position> sofar) {
+      List<UUID> tenants,
+      Map<UUID, Long> known,
+      BillingMonth month,
+      @Nullable String pageToken,
+      List<Position> sofar) {
     return inventory
-        .positions(tenants, month.start().toString(), month.end().toString(), pageToken)
+        .positions(
+            tenants.stream().map(t -> new TenantId(t).toString()).toList(),
+            month.start().toString(),
+            month.end().toString(),
+            tenants.stream().map(t -> known.getOrDefault(t, 0L)).toList(),
+            pageToken)
         .onFailure()
         .transform(
             failure -> {
@@ -289,7 +306,7 @@ public class Readiness {
               sofar.addAll(page.items());
               return page.nextPageToken() == null || page.nextPageToken().isEmpty()
                   ? Uni.createFrom().voidItem()
-                  : positions(tenants, month, page.nextPageToken(), sofar);
+                  : positions(tenants, known, month, page.nextPageToken(), sofar);
             });
   }
 

@@ -113,6 +113,18 @@ public class ReadinessRepository {
                     .toList());
   }
 
+  /** How many events of each tenant are known that are stamped in the month; none is no entry. */
+  Uni<Map<UUID, Long>> knownEvents(Mutiny.Session s, Collection<UUID> tenants, BillingMonth month) {
+    return Rows.select(
+            s,
+            """
+            select cast(tenant_id as text), told from usage_month
+            where tenant_id = any (cast(string_to_array(?1, ',') as uuid[])) and month = ?2""",
+            Rows.param(tenants),
+            month.toString())
+        .map(rows -> rows.stream().collect(Collectors.toMap(r -> r.uuid(0), r -> r.number(1))));
+  }
+
   /** Of events that were told of, the instances of which billing lacks some. */
   Uni<List<Lack>> lacking(Mutiny.Session s, List<InventoryClient.Position> told) {
     return told.isEmpty()

@@ -243,7 +243,8 @@ public class LateUsage {
         in.card(),
         in.accounts().stream().map(a -> creditsOf(a, closed)).toList(),
         in.pools(),
-        in.runs());
+        in.runs(),
+        in.booked());
   }
 
   private static AccountTerms creditsOf(AccountTerms a, ClosedInvoice closed) {

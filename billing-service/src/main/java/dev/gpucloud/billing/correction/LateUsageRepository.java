@@ -52,7 +52,8 @@ class LateUsageRepository {
       period as materialized (
         select account_id, month, until_at,
                lag(until_at, 1, '-infinity') over (partition by account_id order by month)
-                 as from_at
+                 as from_at,
+               lag(month, 1, '') over (partition by account_id order by month) as after_month
         from closed),
       pooled as (
         select account_id, account_id as member from closed
@@ -69,10 +70,8 @@ class LateUsageRepository {
         select p.account_id, p.month, e.last_at
         from period p join deciding d using (account_id)
           cross join lateral (
-            select max(received_at) as last_at from instance_event
-            where tenant_id = d.tenant_id and at >= p.from_at and at < p.until_at
-              and type in ('instance.started', 'instance.moved', 'instance.resized',
-                           'instance.stopped')) e
+            select max(last_metered_at) as last_at from usage_month
+            where tenant_id = d.tenant_id and month > p.after_month and month <= p.month) e
         union all
         select p.account_id, p.month, e.received_at
         from period p join deciding d using (account_id)

@@ -150,7 +150,7 @@ class DraftService {
 
   private static StatementRepository.Below below(InvoiceEntity head, Rated rated) {
     return new StatementRepository.Below(
-        head, rated.statement(), rated.late().projects(), rated.rows());
+        head, rated.statement(), rated.late().projects(), rated.rows(), rated.days());
   }
 
   private Uni<Void> keepLate(Mutiny.Session s, List<InvoiceEntity> heads, List<Rated> all) {

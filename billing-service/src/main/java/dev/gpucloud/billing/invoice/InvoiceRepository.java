@@ -3,6 +3,7 @@ package dev.gpucloud.billing.invoice;
 import dev.gpucloud.billing.part.InvoicePart;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -109,18 +110,17 @@ class InvoiceRepository {
         .replaceWithVoid();
   }
 
-  /** Metered events of each tenant stamped before the end of a month; none is no entry. */
-  Uni<Map<UUID, Long>> meteredEvents(Mutiny.Session s, Collection<UUID> tenants, Instant before) {
+  /** Metered events of each tenant stamped up to the end of a month; none is no entry. */
+  Uni<Map<UUID, Long>> meteredEvents(
+      Mutiny.Session s, Collection<UUID> tenants, BillingMonth through) {
     return Rows.select(
             s,
             """
-            select cast(tenant_id as text), count(*) from instance_event
-            where tenant_id = any (cast(string_to_array(?1, ',') as uuid[])) and at < ?2
-              and type in ('instance.started', 'instance.moved', 'instance.resized',
-                           'instance.stopped')
+            select cast(tenant_id as text), cast(sum(metered) as bigint) from usage_month
+            where tenant_id = any (cast(string_to_array(?1, ',') as uuid[])) and month <= ?2
             group by tenant_id""",
             Rows.param(tenants),
-            Rows.param(before))
+            through.toString())
         .map(found -> found.stream().collect(Collectors.toMap(r -> r.uuid(0), r -> r.number(1))));
   }
 

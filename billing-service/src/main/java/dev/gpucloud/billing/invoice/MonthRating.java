@@ -2,6 +2,8 @@ package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
+import dev.gpucloud.billing.booked.BookedDay;
+import dev.gpucloud.billing.booked.BookedDayRepository;
 import dev.gpucloud.billing.close.Readiness;
 import dev.gpucloud.billing.close.engine.Finding;
 import dev.gpucloud.billing.correction.LateUsage;
@@ -41,6 +43,7 @@ class MonthRating {
   private final StatementService statements;
   private final Readiness readiness;
   private final LateUsage late;
+  private final BookedDayRepository books;
   private final CrashPoints crashes;
 
   MonthRating(
@@ -50,7 +53,9 @@ class MonthRating {
       StatementService statements,
       Readiness readiness,
       LateUsage late,
+      BookedDayRepository books,
       CrashPoints crashes) {
+    this.books = books;
     this.transactions = transactions;
     this.accounts = accounts;
     this.invoices = invoices;
@@ -65,13 +70,15 @@ class MonthRating {
 
   /**
    * A rated month, not yet written; {@code meteredEvents} is what it was rated from, {@code late}
-   * what it charges or writes off of closed months, {@code rows} the document of its rows.
+   * what it charges or writes off of closed months, {@code rows} the document of its rows, {@code
+   * days} those whose rows were rated before.
    */
   record Rated(
       AccountMonth of,
       Statement statement,
       LateUsage.Settling late,
       byte[] rows,
+      List<BookedDay> days,
       long meteredEvents,
       long versions) {
     boolean isEmpty() {
@@ -242,7 +249,10 @@ class MonthRating {
           new AccountMonth(account, month),
           statement,
           settling,
-          RowsDocument.write(StatementRows.details(statement, settling)),
+          RowsDocument.write(
+              StatementRows.details(statement, settling),
+              StatementRows.dayLines(statement, in.booked())),
+          in.booked().days(),
           events.getOrDefault(account.id(), 0L),
           versions.getOrDefault(account.id(), 0L));
     }
@@ -255,7 +265,7 @@ class MonthRating {
         .invoke(events -> read.events = events)
         .chain(() -> statements.versions(s, of))
         .invoke(versions -> read.versions = versions)
-        .chain(() -> statements.load(s, of, month))
+        .chain(() -> statements.loadBooked(s, of, month))
         .invoke(inputs -> read.inputs = inputs)
         .chain(() -> late.load(s, of, month))
         .invoke(pending -> read.late = pending)
@@ -280,7 +290,7 @@ class MonthRating {
                     .meteredEvents(
                         s,
                         tenants.values().stream().flatMap(List::stream).distinct().toList(),
-                        month.end())
+                        month)
                     .map(counts -> sums(tenants, counts)));
   }
 
@@ -307,12 +317,25 @@ class MonthRating {
             events ->
                 statements
                     .versions(s, of)
-                    .map(
+                    .chain(
                         versions ->
-                            all.stream()
-                                .filter(r -> isChanged(r, events, versions))
-                                .map(r -> r.of().account().id())
-                                .collect(Collectors.toSet())));
+                            outdated(s, all)
+                                .map(
+                                    outdated ->
+                                        all.stream()
+                                            .filter(
+                                                r ->
+                                                    isChanged(r, events, versions)
+                                                        || r.days().stream()
+                                                            .anyMatch(outdated::contains))
+                                            .map(r -> r.of().account().id())
+                                            .collect(Collectors.toSet()))));
+  }
+
+  private Uni<Set<BookedDay>> outdated(Mutiny.Session s, List<Rated> all) {
+    return books
+        .outdated(s, all.stream().flatMap(r -> r.days().stream()).toList())
+        .map(Set::copyOf);
   }
 
   private static boolean isChanged(Rated rated, Map<UUID, Long> events, Map<UUID, Long> versions) {

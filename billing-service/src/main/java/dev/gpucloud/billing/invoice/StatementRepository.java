@@ -1,5 +1,7 @@
 package dev.gpucloud.billing.invoice;
 
+import dev.gpucloud.billing.booked.BookedDay;
+import dev.gpucloud.billing.invoice.MonthRating.UsageChanged;
 import dev.gpucloud.billing.part.InvoicePart;
 import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.sql.Row;
@@ -28,11 +30,18 @@ class StatementRepository {
     this.rows = rows;
   }
 
-  /** A head with what its statement says, and its rows as a document. */
+  /** A head with what its statement says, its rows as a document, and the days that follow. */
   record Below(
-      InvoiceEntity head, Statement statement, Map<ProjectId, String> projects, byte[] rows) {}
+      InvoiceEntity head,
+      Statement statement,
+      Map<ProjectId, String> projects,
+      byte[] rows,
+      List<BookedDay> days) {}
 
-  /** Writes everything below some heads, a statement for each table. */
+  /**
+   * Writes everything below some heads, a statement for each table; fails with {@link UsageChanged}
+   * when a day's book does not hold any more.
+   */
   Uni<Void> insert(Mutiny.Session s, List<Below> all) {
     return rows.writeAll(
             s,
@@ -44,6 +53,12 @@ class StatementRepository {
                         .map(l -> StatementRows.Line.of(b.head(), l, b.projects()))
                         .toList()))
         .chain(() -> StoredRows.insert(s, all.stream().map(StatementRepository::document).toList()))
+        .invoke(
+            outdated -> {
+              if (!outdated.isEmpty()) {
+                throw new UsageChanged();
+              }
+            })
         .chain(
             () ->
                 rows.writeAll(
@@ -63,7 +78,7 @@ class StatementRepository {
   }
 
   private static StoredRows.Document document(Below b) {
-    return new StoredRows.Document(b.head().tenantId, b.head().id, b.rows());
+    return new StoredRows.Document(b.head().tenantId, b.head().id, b.rows(), b.days());
   }
 
   private static <T> List<T> each(List<Below> all, Function<Below, List<T>> rows) {

@@ -1,8 +1,10 @@
 package dev.gpucloud.billing.invoice;
 
+import dev.gpucloud.billing.booked.Booked;
 import dev.gpucloud.billing.correction.LateUsage;
 import dev.gpucloud.billing.correction.RowChanges;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
+import dev.gpucloud.billing.ratedrow.RowsDocument;
 import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.statement.engine.CommitmentUse;
 import dev.gpucloud.billing.statement.engine.CreditUse;
@@ -17,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A statement as rows; exact amounts are fractions as text. */
@@ -113,6 +117,29 @@ final class StatementRows {
       }
     }
     return rows;
+  }
+
+  /** Which lines the rows of booked days belong to. */
+  static List<RowsDocument.DayLine> dayLines(Statement statement, Booked booked) {
+    record Used(ProjectId project, String sku, String version) {}
+    Set<Used> used =
+        booked.usage().stream()
+            .map(u -> new Used(u.project(), u.sku(), u.version()))
+            .collect(Collectors.toSet());
+    return statement.lines().stream()
+        .filter(line -> line.key().category() == LineCategory.USAGE && line.key().project() != null)
+        .filter(
+            line ->
+                used.contains(
+                    new Used(line.key().project(), line.key().item(), line.key().version())))
+        .map(
+            line ->
+                new RowsDocument.DayLine(
+                    line.number(),
+                    line.key().project().value(),
+                    line.key().item(),
+                    line.key().version()))
+        .toList();
   }
 
   /** A row of invoice_commitment. */

@@ -26,15 +26,30 @@ import org.jboss.logging.Logger;
 class HeartbeatConsumer {
   private static final Logger LOG = Logger.getLogger(HeartbeatConsumer.class);
   private static final int TRIES = 8;
+
+  /** What comes of a run after its end changes what is known of the day that it ended on. */
   private static final String UPSERT =
       """
-      insert into run_heartbeat (run_id, alive_through, last_sequence)
-      select run_id, max(alive_through), max(last_sequence)
-      from unnest($1::uuid[], $2::timestamptz[], $3::bigint[]) h (run_id, alive_through, last_sequence)
-      group by run_id order by run_id
-      on conflict (run_id) do update set
-        alive_through = greatest(run_heartbeat.alive_through, excluded.alive_through),
-        last_sequence = greatest(run_heartbeat.last_sequence, excluded.last_sequence)""";
+      with kept as (
+        insert into run_heartbeat (run_id, alive_through, last_sequence)
+        select run_id, max(alive_through), max(last_sequence)
+        from unnest($1::uuid[], $2::timestamptz[], $3::bigint[])
+          h (run_id, alive_through, last_sequence)
+        group by run_id order by run_id
+        on conflict (run_id) do update set
+          alive_through = greatest(run_heartbeat.alive_through, excluded.alive_through),
+          last_sequence = greatest(run_heartbeat.last_sequence, excluded.last_sequence)
+        where excluded.alive_through > run_heartbeat.alive_through
+          or excluded.last_sequence > run_heartbeat.last_sequence
+        returning run_id),
+      days as (
+        select distinct r.tenant_id, end_day(r.ended_at) as day
+        from kept join run r using (run_id) where r.ended_at is not null),
+      locked as (
+        select u.tenant_id, u.day from usage_day u join days using (tenant_id, day)
+        order by u.tenant_id, u.day for update of u)
+      update usage_day u set version = u.version + 1, changed_at = now()
+      from locked l where u.tenant_id = l.tenant_id and u.day = l.day""";
 
   private final Transactions transactions;
   private final ObjectMapper json;

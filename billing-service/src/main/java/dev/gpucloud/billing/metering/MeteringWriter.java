@@ -43,7 +43,8 @@ class MeteringWriter {
       from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[],
                   $7::uuid[], $8::timestamptz[], $9::timestamptz[], $10::text[])
         u(tenant, instance, sequence, event, source, type, run, at, time, data)""";
-  private static final String KNOWN_RUNS = "select run_id from run where run_id = any ($1)";
+  private static final String KNOWN_RUNS =
+      "select run_id, ended_at from run where run_id = any ($1)";
   private static final String RUN_EVENTS =
       """
       select type, sequence, data::text from instance_event
@@ -78,14 +79,17 @@ class MeteringWriter {
   /** Keeps the events, in this order, and brings the runs they are about up to date. */
   Uni<Void> write(SqlConnection c, List<ToldEvent> events) {
     Map<RunId, List<Told>> runs = new LinkedHashMap<>();
+    var marks = new UsageMarks();
     for (ToldEvent each : events) {
+      marks.told(each);
       if (each.isMetered()) {
         runs.computeIfAbsent(Objects.requireNonNull(each.fact().runId()), r -> new ArrayList<>())
             .add(new Told(each.event().type(), each.event().sequence(), each.fact()));
       }
     }
     return insert(c, events)
-        .chain(() -> runs.isEmpty() ? Uni.createFrom().voidItem() : tile(c, runs));
+        .chain(() -> runs.isEmpty() ? Uni.createFrom().voidItem() : tile(c, runs, marks))
+        .chain(() -> marks.write(c));
   }
 
   /** A metered event of a run. */
@@ -117,17 +121,27 @@ class MeteringWriter {
         .replaceWithVoid();
   }
 
-  private Uni<Void> tile(SqlConnection c, Map<RunId, List<Told>> fresh) {
+  private Uni<Void> tile(SqlConnection c, Map<RunId, List<Told>> fresh, UsageMarks marks) {
     UUID[] ids = fresh.keySet().stream().map(RunId::value).toArray(UUID[]::new);
     return c.preparedQuery(KNOWN_RUNS)
         .execute(Tuple.tuple().addArrayOfUUID(ids))
         .chain(
             rows -> {
               Set<UUID> known = new HashSet<>();
-              rows.forEach(row -> known.add(row.getUUID(0)));
+              for (Row row : rows) {
+                known.add(row.getUUID(0));
+                if (row.getOffsetDateTime(1) != null) {
+                  RunId run = new RunId(row.getUUID(0));
+                  marks.ends(
+                      Objects.requireNonNull(fresh.get(run)).getLast().fact().tenantId(),
+                      row.getOffsetDateTime(1).toInstant());
+                }
+              }
               return known.isEmpty()
-                  ? store(c, fresh, known)
-                  : allEvents(c, known).invoke(fresh::putAll).chain(() -> store(c, fresh, known));
+                  ? store(c, fresh, known, marks)
+                  : allEvents(c, known)
+                      .invoke(fresh::putAll)
+                      .chain(() -> store(c, fresh, known, marks));
             });
   }
 
@@ -157,7 +171,8 @@ class MeteringWriter {
     }
   }
 
-  private static Uni<Void> store(SqlConnection c, Map<RunId, List<Told>> runs, Set<UUID> known) {
+  private static Uni<Void> store(
+      SqlConnection c, Map<RunId, List<Told>> runs, Set<UUID> known, UsageMarks marks) {
     List<Tiled> tiled = new ArrayList<>();
     runs.forEach(
         (id, told) -> {
@@ -171,6 +186,11 @@ class MeteringWriter {
         });
     if (tiled.isEmpty()) {
       return Uni.createFrom().voidItem();
+    }
+    for (Tiled each : tiled) {
+      if (each.usage().end() != null) {
+        marks.ends(each.last().fact().tenantId(), each.usage().end());
+      }
     }
     return upsertRuns(c, tiled)
         .chain(

@@ -15,8 +15,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -28,19 +31,24 @@ import org.jspecify.annotations.Nullable;
  * the row above, {@code \N} for none; {@code \t}, {@code \n}, {@code \r}, {@code \\} and a first
  * {@code \"} mean what they say. A column that is not named has no value, one that is not known is
  * passed over, so that columns may be added. Text that is not compressed is read as well.
+ *
+ * <p>Rows that were rated day by day follow as documents of their own, which begin with a line of
+ * columns each, the first of them {@code row}; gzip'ed texts that are put together are one. They
+ * name project, SKU and price version in place of a line; a line {@code = line project sku version}
+ * of the first document says which line of the invoice that is.
  */
 public final class RowsDocument {
   private static final String DITTO = "\"";
   private static final String NONE = "\\N";
+  private static final String LINE = "=";
   private static final int FIRST_BYTES = 16 * 1024;
 
   /** A column: its name and how a row fills it. */
   private record Column(String name, BiConsumer<StoredRow, Text> write) {}
 
-  private static final List<Column> COLUMNS =
+  /** What a row has wherever it stands. */
+  private static final List<Column> VALUES =
       List.of(
-          new Column("line", (r, t) -> t.number(r.line())),
-          new Column("row", (r, t) -> t.number(r.number())),
           new Column("project", (r, t) -> t.value(r.project())),
           new Column("instance", (r, t) -> t.value(r.instance())),
           new Column("instanceName", (r, t) -> t.value(r.instanceName())),
@@ -67,20 +75,78 @@ public final class RowsDocument {
           new Column("creditAmount", (r, t) -> t.value(r.creditAmount())),
           new Column("exactAmount", (r, t) -> t.value(r.exactAmount())));
 
+  private static final List<Column> COLUMNS =
+      Stream.concat(
+              Stream.of(
+                  new Column("line", (r, t) -> t.number(r.line())),
+                  new Column("row", (r, t) -> t.number(r.number()))),
+              VALUES.stream())
+          .toList();
+
   private RowsDocument() {}
 
   // ---- writing
 
-  /** The rows in their order. */
-  public static byte[] write(List<StoredRow> rows) {
+  /** The rows in their order, and the lines that rows of days belong to. */
+  public static byte[] write(List<StoredRow> rows, List<DayLine> lines) {
+    return write(
+        text -> {
+          head(text, COLUMNS.stream().map(Column::name));
+          lines.forEach(line -> line.write(text));
+          Arrays.fill(text.above, null);
+        },
+        rows,
+        (row, text) -> COLUMNS.forEach(column -> column.write().accept(row, text)));
+  }
+
+  /** What rows of days have in common with a line of an invoice. */
+  public record DayLine(int line, UUID project, String sku, String version) {
+    private void write(Text text) {
+      Arrays.fill(text.above, null);
+      text.value(LINE);
+      text.number(line);
+      text.value(project);
+      text.value(sku);
+      text.value(version);
+      text.endRow();
+    }
+  }
+
+  /** A row of a day: what it belongs to, and the row, whose line and number do not matter. */
+  public record DayRow(String sku, String version, StoredRow row) {}
+
+  /** The rows of a day in their order. */
+  public static byte[] writeDay(List<DayRow> rows) {
+    var number = new int[1];
+    return write(
+        text -> {
+          head(
+              text,
+              Stream.concat(
+                  Stream.of("row", "sku", "lineVersion"), VALUES.stream().map(Column::name)));
+          Arrays.fill(text.above, null);
+        },
+        rows,
+        (each, text) -> {
+          text.number(++number[0]);
+          text.value(each.sku());
+          text.value(each.version());
+          VALUES.forEach(column -> column.write().accept(each.row(), text));
+        });
+  }
+
+  private static void head(Text text, Stream<String> names) {
+    names.forEach(text::value);
+    text.endRow();
+  }
+
+  private static <T> byte[] write(Consumer<Text> head, List<T> rows, BiConsumer<T, Text> row) {
     var bytes = new ByteArrayOutputStream(FIRST_BYTES);
     try (OutputStream out = new FastGzip(bytes)) {
-      var text = new Text(COLUMNS.size());
-      COLUMNS.forEach(column -> text.value(column.name()));
-      text.endRow();
-      Arrays.fill(text.above, null);
-      for (StoredRow row : rows) {
-        COLUMNS.forEach(column -> column.write().accept(row, text));
+      var text = new Text(COLUMNS.size() + 1);
+      head.accept(text);
+      for (T each : rows) {
+        row.accept(each, text);
         text.endRow();
         if (text.chars.length() > FIRST_BYTES) {
           text.flush(out);
@@ -158,22 +224,65 @@ public final class RowsDocument {
 
   // ---- reading
 
-  /** The rows of a document in their order. */
+  /** The rows of a document by line and number; those of days among them. */
   public static List<StoredRow> read(byte[] document) {
     try (var lines =
         new BufferedReader(new InputStreamReader(opened(document), StandardCharsets.UTF_8))) {
-      String head = lines.readLine();
-      if (head == null) {
-        return List.of();
-      }
-      var reader = new Reader(head.split("\t", -1));
+      Reader reader = Reader.OF_NOTHING;
       var rows = new ArrayList<StoredRow>();
+      var byDay = new HashMap<DayLine, List<StoredRow>>();
+      var lineOf = new HashMap<DayLine, Integer>();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        rows.add(reader.row(line.split("\t", -1)));
+        String[] cells = line.split("\t", -1);
+        if (Character.isLetter(cells[0].codePointAt(0))) {
+          reader = new Reader(cells);
+        } else if (cells[0].equals(LINE)) {
+          lineOf.put(
+              new DayLine(
+                  0, UUID.fromString(cells[2]), Reader.plain(cells[3]), Reader.plain(cells[4])),
+              Integer.valueOf(cells[1]));
+        } else if (reader.isOfDay()) {
+          StoredRow row = reader.row(cells);
+          byDay.computeIfAbsent(reader.dayLine(row), key -> new ArrayList<>()).add(row);
+        } else {
+          rows.add(reader.row(cells));
+        }
       }
-      return rows;
+      return byDay.isEmpty() ? rows : together(rows, byDay, lineOf);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Numbers the rows of lines that have rows of days as if they had been written at once. */
+  private static List<StoredRow> together(
+      List<StoredRow> own, Map<DayLine, List<StoredRow>> byDay, Map<DayLine, Integer> lineOf) {
+    var byLine = new TreeMap<Integer, List<StoredRow>>();
+    own.forEach(row -> byLine.computeIfAbsent(row.line(), n -> new ArrayList<>()).add(row));
+    byDay.forEach(
+        (key, rows) -> {
+          Integer line = lineOf.get(key);
+          if (line == null) {
+            throw new IllegalArgumentException("rows of " + key + " have no line");
+          }
+          List<StoredRow> all = byLine.computeIfAbsent(line, n -> new ArrayList<>());
+          all.addAll(rows);
+          all.sort(StoredRow.IN_LINE);
+          all.replaceAll(new Numbering(line)::next);
+        });
+    return byLine.values().stream().flatMap(List::stream).toList();
+  }
+
+  private static final class Numbering {
+    private final int line;
+    private int number;
+
+    Numbering(int line) {
+      this.line = line;
+    }
+
+    StoredRow next(StoredRow row) {
+      return row.as(line, ++number);
     }
   }
 
@@ -185,6 +294,7 @@ public final class RowsDocument {
   }
 
   private static final class Reader {
+    static final Reader OF_NOTHING = new Reader(new String[0]);
     private final Map<String, Integer> positions = new HashMap<>();
     private final @Nullable String[] values;
 
@@ -195,6 +305,14 @@ public final class RowsDocument {
       values = new String[columns.length];
     }
 
+    boolean isOfDay() {
+      return !positions.containsKey("line");
+    }
+
+    DayLine dayLine(StoredRow row) {
+      return new DayLine(0, row.project(), text("sku"), text("lineVersion"));
+    }
+
     StoredRow row(String[] cells) {
       for (int i = 0; i < values.length; i++) {
         if (!cells[i].equals(DITTO)) {
@@ -202,7 +320,7 @@ public final class RowsDocument {
         }
       }
       return new StoredRow(
-          integer("line"),
+          isOfDay() ? 0 : integer("line"),
           integer("row"),
           uuid("project"),
           uuid("instance"),

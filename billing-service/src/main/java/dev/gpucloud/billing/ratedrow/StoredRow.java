@@ -5,6 +5,7 @@ import dev.gpucloud.billing.rating.engine.RatedRow;
 import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.contracts.money.Rational;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -45,6 +46,13 @@ public record StoredRow(
     String credits,
     String creditAmount,
     String exactAmount) {
+  /** The order of a line's rows, but for those that others correct. */
+  static final Comparator<StoredRow> IN_LINE =
+      Comparator.comparing(StoredRow::instance, RatedRow::compareAsText)
+          .thenComparing(StoredRow::start)
+          .thenComparing(StoredRow::end)
+          .thenComparing(StoredRow::run, RatedRow::compareAsText);
+
   private static final String NO_CREDITS = "[]";
 
   /** A part of a statement as the given row of a line. */
@@ -89,6 +97,38 @@ public record StoredRow(
         : burns.stream()
             .map(b -> "{\"id\": \"%s\", \"amount\": \"%s\"}".formatted(b.grantId(), b.amount()))
             .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** The same row of another line. */
+  StoredRow as(int inLine, int asNumber) {
+    return new StoredRow(
+        inLine,
+        asNumber,
+        project,
+        instance,
+        instanceName,
+        instanceType,
+        costCenter,
+        run,
+        start,
+        end,
+        paddingMillis,
+        billedMillis,
+        gpus,
+        units,
+        category,
+        share,
+        quantity,
+        coveredBy,
+        priceVersion,
+        listPrice,
+        basePrice,
+        unitPrice,
+        factors,
+        ratedAmount,
+        credits,
+        creditAmount,
+        exactAmount);
   }
 
   /** The row that takes this one back, as the given row of a line. */

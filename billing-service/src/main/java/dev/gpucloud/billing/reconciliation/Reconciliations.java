@@ -1,6 +1,9 @@
 package dev.gpucloud.billing.reconciliation;
 
 import dev.gpucloud.billing.account.Account;
+import dev.gpucloud.billing.booked.BookedDay;
+import dev.gpucloud.billing.booked.BookedDayRepository;
+import dev.gpucloud.billing.booked.InvoiceBooks;
 import dev.gpucloud.billing.close.FindingSource;
 import dev.gpucloud.billing.close.engine.Check;
 import dev.gpucloud.billing.close.engine.Finding;
@@ -17,6 +20,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,12 +35,17 @@ import org.jspecify.annotations.Nullable;
 class Reconciliations implements FindingSource {
 
   private final WitnessRepository witnesses;
+  private final BookedDayRepository books;
   private final ReconciliationEngine engine;
   private final InstantSource clock;
 
   Reconciliations(
-      WitnessRepository witnesses, ReconciliationConfig config, @Business InstantSource clock) {
+      WitnessRepository witnesses,
+      BookedDayRepository books,
+      ReconciliationConfig config,
+      @Business InstantSource clock) {
     this.witnesses = witnesses;
+    this.books = books;
     this.engine = new ReconciliationEngine(config.agentTolerance());
     this.clock = clock;
   }
@@ -64,14 +73,15 @@ class Reconciliations implements FindingSource {
   }
 
   Uni<Month> load(Mutiny.Session s, Account account, BillingMonth month) {
-    return load(s, List.of(account), month)
+    return months(
+            s, List.of(account), month, witnesses.load(s, List.of(account), month, clock.instant()))
         .map(all -> Objects.requireNonNull(all.get(account.id())));
   }
 
   /** The same of some accounts; what is read is compared on worker threads. */
-  private Uni<Map<UUID, Month>> load(Mutiny.Session s, List<Account> accounts, BillingMonth month) {
+  private Uni<Map<UUID, Month>> months(
+      Mutiny.Session s, List<Account> accounts, BillingMonth month, Uni<Witnesses> witnesses) {
     return witnesses
-        .load(s, accounts, month, clock.instant())
         .chain(
             read ->
                 books(s, accounts, month)
@@ -122,17 +132,59 @@ class Reconciliations implements FindingSource {
                             r -> r.uuid(0), r -> new Books(r.number(1), r.number(2)))));
   }
 
+  /** Of what an invoice rests on books, the books say it; if all of them hold nobody asks again. */
   @Override
   public Uni<Map<UUID, List<Finding>>> find(
       Mutiny.Session s, List<Account> accounts, BillingMonth month) {
-    return load(s, accounts, month)
-        .map(
-            all ->
-                all.entrySet().stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, e -> findings(e.getValue()))));
+    return books
+        .ofInvoices(s, accounts.stream().map(Account::id).toList(), month.toString())
+        .chain(
+            booked ->
+                withoutBooks(s, accounts, month, booked)
+                    .chain(
+                        found ->
+                            withBooks(s, accounts, month, booked)
+                                .invoke(found::putAll)
+                                .replaceWith(found)));
   }
 
-  private static List<Finding> findings(Month m) {
+  private Uni<Map<UUID, List<Finding>>> withoutBooks(
+      Mutiny.Session s,
+      List<Account> accounts,
+      BillingMonth month,
+      Map<UUID, InvoiceBooks> booked) {
+    List<Account> of = accounts.stream().filter(a -> !booked.containsKey(a.id())).toList();
+    return of.isEmpty()
+        ? Uni.createFrom().item(new HashMap<>())
+        : months(s, of, month, witnesses.load(s, of, month, clock.instant()))
+            .map(all -> findings(all, booked));
+  }
+
+  private Uni<Map<UUID, List<Finding>>> withBooks(
+      Mutiny.Session s,
+      List<Account> accounts,
+      BillingMonth month,
+      Map<UUID, InvoiceBooks> booked) {
+    List<Account> of = accounts.stream().filter(a -> booked.containsKey(a.id())).toList();
+    List<BookedDay> days = booked.values().stream().flatMap(b -> b.days().stream()).toList();
+    return of.isEmpty()
+        ? Uni.createFrom().item(Map.of())
+        : months(s, of, month, witnesses.loadOutside(s, of, month, clock.instant(), days))
+            .map(all -> findings(all, booked));
+  }
+
+  private static Map<UUID, List<Finding>> findings(
+      Map<UUID, Month> months, Map<UUID, InvoiceBooks> booked) {
+    Map<UUID, List<Finding>> found = new HashMap<>();
+    months.forEach(
+        (account, m) -> {
+          InvoiceBooks books = booked.get(account);
+          found.put(account, findings(m, books == null ? 0 : books.silent()));
+        });
+    return found;
+  }
+
+  private static List<Finding> findings(Month m, long silentInBooks) {
     var found = new ArrayList<Finding>();
     m.differences().stream()
         .limit(Findings.ASKED)
@@ -141,7 +193,7 @@ class Reconciliations implements FindingSource {
     if (!m.books().balance()) {
       found.add(unbalanced(m));
     }
-    long silent = m.runs().stream().filter(Reconciliations::isSilent).count();
+    long silent = silentInBooks + m.runs().stream().filter(Reconciliations::isSilent).count();
     if (silent > 0) {
       found.add(
           new Finding(
@@ -153,7 +205,7 @@ class Reconciliations implements FindingSource {
     return found;
   }
 
-  private static boolean isSilent(RunWitness w) {
+  static boolean isSilent(RunWitness w) {
     return w.aliveThrough() == null && w.life().startedAt() != null && w.life().stoppedAt() != null;
   }
 

@@ -1,13 +1,10 @@
 package dev.gpucloud.billing.reconciliation;
 
 import dev.gpucloud.billing.account.Account;
-import dev.gpucloud.billing.metering.engine.RunUsage;
-import dev.gpucloud.billing.ratedrow.RowsDocument;
-import dev.gpucloud.billing.ratedrow.StoredRow;
+import dev.gpucloud.billing.booked.BookedDay;
 import dev.gpucloud.billing.ratedrow.StoredRows;
+import dev.gpucloud.billing.rating.UsageRepository;
 import dev.gpucloud.billing.reconciliation.engine.Life;
-import dev.gpucloud.billing.reconciliation.engine.RunWitness;
-import dev.gpucloud.billing.reconciliation.engine.RunWitness.Stretch;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.id.InstanceId;
@@ -16,14 +13,14 @@ import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -32,6 +29,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads what each party knows of the runs of some accounts' month. */
 @ApplicationScoped
 class WitnessRepository {
+  private final UsageRepository usage;
+
+  WitnessRepository(UsageRepository usage) {
+    this.usage = usage;
+  }
+
   /** What metering and the agents know, looked up by the run, however long the history is. */
   private static final String METERED =
       """
@@ -42,8 +45,15 @@ class WitnessRepository {
                            where h.run_id = r.run_id offset 0) h on true
         left join lateral (select i.start_at, i.end_at from usage_interval i
                            where i.run_id = r.run_id order by i.ordinal offset 0) i on true
-      where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-        and r.started_at < ?3 and coalesce(r.ended_at, 'infinity') >= ?2""";
+      """;
+
+  private static final String METERED_OF_MONTH =
+      METERED
+          + """
+          where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+            and r.started_at < ?3 and coalesce(r.ended_at, 'infinity') >= ?2""";
+  private static final String METERED_OF_RUNS =
+      METERED + "where r.run_id = any (cast(string_to_array(?1, ',') as uuid[]))";
 
   /** A row a run: its steps in their order. */
   private static final String STEPS =
@@ -110,157 +120,6 @@ class WitnessRepository {
       having i.month = ?2 or count(l.line_number) > 0
       order by i.month""";
 
-  /** What is known of one run. */
-  private static final class Known {
-    private @Nullable UUID tenant;
-    private @Nullable InstanceId instance;
-    private String name = "";
-    private @Nullable Instant seen;
-    private Life life = Life.UNKNOWN;
-    private boolean goesBeyond;
-    private final List<Metered> metered = new ArrayList<>(1);
-
-    void tell(String steps) {
-      for (String step : steps.split(" ")) {
-        life =
-            life.with(
-                step(step.charAt(0)),
-                Instant.ofEpochMilli(Long.parseLong(step, 1, step.length(), 10)));
-      }
-    }
-
-    private static Life.Step step(char code) {
-      return switch (code) {
-        case 'O' -> Life.Step.ORDERED;
-        case 'S' -> Life.Step.STARTED;
-        case 'X' -> Life.Step.STOPPED;
-        case 'R' -> Life.Step.RELEASED;
-        default -> throw new IllegalArgumentException("step " + code);
-      };
-    }
-
-    /** Events before or after the month may say more than those in it. */
-    boolean isWhole() {
-      return tenant != null && !goesBeyond && life.orderedAt() != null && life.stoppedAt() != null;
-    }
-  }
-
-  private record Metered(Instant start, @Nullable Instant end) {}
-
-  /** Which lines of an invoice charge for use of the month, or correct that. */
-  record OwnLines(UUID invoice, Set<Integer> lines) {}
-
-  /** All that is known of the runs of some accounts' month. */
-  static final class Witnesses {
-    private final BillingMonth month;
-    private final Instant now;
-    private final Map<UUID, Map<RunId, Known>> byTenant = new HashMap<>();
-    private final Map<UUID, List<OwnLines>> invoices = new HashMap<>();
-    private final Map<UUID, byte[]> documents = new HashMap<>();
-
-    Witnesses(BillingMonth month, Instant now) {
-      this.month = month;
-      this.now = now;
-    }
-
-    /** The runs of an account. Costs time: call it on a worker thread. */
-    List<RunWitness> of(Account account) {
-      List<OwnLines> own = invoices.get(account.id());
-      Map<RunId, List<Stretch>> billed = own == null ? Map.of() : billed(own);
-      return account.tenantIds().stream()
-          .flatMap(t -> byTenant.getOrDefault(t, Map.of()).entrySet().stream())
-          .map(
-              e ->
-                  witness(
-                      e.getKey(),
-                      e.getValue(),
-                      own == null ? null : billed.getOrDefault(e.getKey(), List.of())))
-          .toList();
-    }
-
-    /**
-     * Rows that a commitment splits are one stretch of time; what a later invoice takes back is
-     * none any more.
-     */
-    private Map<RunId, List<Stretch>> billed(List<OwnLines> own) {
-      Map<RunId, List<Stretch>> billed = new HashMap<>();
-      for (OwnLines of : own) {
-        byte[] document = documents.get(of.invoice());
-        List<StoredRow> rows =
-            document == null
-                ? List.of()
-                : RowsDocument.read(document).stream()
-                    .filter(r -> of.lines().contains(r.line()))
-                    .toList();
-        rows.stream()
-            .filter(Witnesses::takesBack)
-            .forEach(
-                r ->
-                    billed
-                        .getOrDefault(new RunId(r.run()), new ArrayList<>())
-                        .remove(new Stretch(r.start(), r.end(), -r.paddingMillis())));
-        rows.stream()
-            .filter(r -> !takesBack(r))
-            .forEach(
-                r -> add(billed.computeIfAbsent(new RunId(r.run()), run -> new ArrayList<>(1)), r));
-      }
-      return billed;
-    }
-
-    private static boolean takesBack(StoredRow r) {
-      return r.billedMillis() < 0 || r.paddingMillis() < 0;
-    }
-
-    private static void add(List<Stretch> stretches, StoredRow r) {
-      var stretch = new Stretch(r.start(), r.end(), r.paddingMillis());
-      if (!stretches.contains(stretch)) {
-        stretches.add(stretch);
-      }
-    }
-
-    private RunWitness witness(RunId run, Known known, @Nullable List<Stretch> billed) {
-      Instant until = now.isBefore(month.end()) ? now : month.end();
-      Instant runsUntil = runsUntil(known);
-      boolean isOpen = known.life.stoppedAt() == null;
-      return new RunWitness(
-          run,
-          Objects.requireNonNull(known.instance),
-          known.name,
-          known.life,
-          known.metered.stream()
-              .map(m -> stretch(m.start(), m.end(), 0, runsUntil, isOpen))
-              .toList(),
-          billed == null
-              ? null
-              : billed.stream()
-                  .map(b -> stretch(b.start(), b.end(), b.paddingMillis(), runsUntil, isOpen))
-                  .toList(),
-          known.seen,
-          runsUntil,
-          until);
-    }
-
-    /** As what is billed: an open run counts up to its last sign of life once its month is over. */
-    private Instant runsUntil(Known known) {
-      if (now.isBefore(month.end())) {
-        return now;
-      }
-      if (known.seen != null && !known.seen.isBefore(month.end())) {
-        return month.end();
-      }
-      Instant last = known.seen != null ? known.seen : known.life.startedAt();
-      return last == null ? month.end() : RunUsage.estimatedEnd(last);
-    }
-
-    /** A run that goes on counts up to where it is taken to end, whatever changed after that. */
-    private static Stretch stretch(
-        Instant start, @Nullable Instant found, long padding, Instant runsUntil, boolean isOpen) {
-      Instant end = Objects.requireNonNullElse(found, runsUntil);
-      boolean isCut = isOpen && end.isAfter(runsUntil);
-      return new Stretch(start, isCut ? runsUntil : end, padding);
-    }
-  }
-
   /**
    * What is known of the runs of some accounts, with a few statements whatever their number; {@code
    * now} is the business clock's.
@@ -272,14 +131,56 @@ class WitnessRepository {
       Rows.param(month.start()),
       Rows.param(month.end())
     };
-    return Rows.select(s, METERED, of)
+    return Rows.select(s, METERED_OF_MONTH, of)
         .invoke(rows -> rows.forEach(r -> metered(runs, r)))
         .chain(() -> Rows.select(s, EVENTS_OF_MONTH, of))
         .invoke(rows -> rows.forEach(r -> known(runs, r).tell(r.text(1))))
         .chain(() -> Rows.select(s, BESIDE_MONTH, of))
         .invoke(rows -> rows.forEach(r -> goesBeyond(runs.get(new RunId(r.uuid(0))))))
         .chain(() -> completed(s, runs))
-        .chain(() -> invoiced(s, runs, accounts, new Witnesses(month, now)));
+        .chain(() -> invoiced(s, runs, accounts, new Witnesses(month, now), StoredRows::documents));
+  }
+
+  /**
+   * The same of accounts whose invoices rest on some booked days, of the runs that are not in
+   * those: of them, and of their rows, nothing is read.
+   */
+  Uni<Witnesses> loadOutside(
+      Mutiny.Session s,
+      List<Account> accounts,
+      BillingMonth month,
+      Instant now,
+      List<BookedDay> days) {
+    List<UUID> tenants = accounts.stream().flatMap(a -> a.tenantIds().stream()).toList();
+    Map<RunId, Known> runs = new LinkedHashMap<>();
+    return usage
+        .outside(s, tenants, month, days)
+        .chain(ids -> ofRuns(s, ids, runs))
+        .chain(() -> usage.strays(s, tenants, month, days))
+        .invoke(told -> told.forEach(id -> runs.computeIfAbsent(new RunId(id), r -> new Known())))
+        .chain(() -> completed(s, runs))
+        .chain(
+            () ->
+                invoiced(
+                    s,
+                    runs,
+                    accounts,
+                    new Witnesses(month, now),
+                    StoredRows::documentsWithoutDays));
+  }
+
+  /** What is known of some runs, by no invoice. */
+  Uni<Map<RunId, Known>> load(Mutiny.Session s, Collection<UUID> ids) {
+    Map<RunId, Known> runs = new LinkedHashMap<>();
+    return ofRuns(s, ids, runs).chain(() -> completed(s, runs)).replaceWith(runs);
+  }
+
+  private static Uni<Void> ofRuns(Mutiny.Session s, Collection<UUID> ids, Map<RunId, Known> runs) {
+    return ids.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : Rows.select(s, METERED_OF_RUNS, Rows.param(ids))
+            .invoke(rows -> rows.forEach(r -> metered(runs, r)))
+            .replaceWithVoid();
   }
 
   private static void goesBeyond(@Nullable Known known) {
@@ -299,7 +200,7 @@ class WitnessRepository {
     known.name = r.text(3);
     known.seen = r.instantOrNull(4);
     if (r.instantOrNull(5) != null) {
-      known.metered.add(new Metered(r.instant(5), r.instantOrNull(6)));
+      known.metered.add(new Known.Metered(r.instant(5), r.instantOrNull(6)));
     }
   }
 
@@ -333,42 +234,29 @@ class WitnessRepository {
   }
 
   private static Uni<Witnesses> invoiced(
-      Mutiny.Session s, Map<RunId, Known> runs, List<Account> accounts, Witnesses all) {
-    runs.forEach(
-        (run, known) ->
-            all.byTenant
-                .computeIfAbsent(Objects.requireNonNull(known.tenant), t -> new LinkedHashMap<>())
-                .put(run, known));
+      Mutiny.Session s,
+      Map<RunId, Known> runs,
+      List<Account> accounts,
+      Witnesses all,
+      BiFunction<Mutiny.Session, List<UUID>, Uni<Map<UUID, byte[]>>> documents) {
+    runs.forEach(all::add);
     return Rows.select(
             s,
             INVOICES,
             Rows.param(accounts.stream().map(Account::id).toList()),
-            all.month.toString())
-        .invoke(
-            rows ->
-                rows.forEach(
-                    r ->
-                        all.invoices
-                            .computeIfAbsent(r.uuid(0), a -> new ArrayList<>(1))
-                            .add(ownLines(r))))
-        .chain(
-            () ->
-                StoredRows.documents(
-                    s,
-                    all.invoices.values().stream()
-                        .flatMap(List::stream)
-                        .map(OwnLines::invoice)
-                        .toList()))
-        .invoke(all.documents::putAll)
+            all.month().toString())
+        .invoke(rows -> rows.forEach(r -> all.add(r.uuid(0), ownLines(r))))
+        .chain(() -> documents.apply(s, all.invoices()))
+        .invoke(all::read)
         .replaceWith(all);
   }
 
-  private static OwnLines ownLines(Row r) {
+  private static Witnesses.OwnLines ownLines(Row r) {
     Set<Integer> lines =
         Stream.of(r.text(2).split(","))
             .filter(line -> !line.isEmpty())
             .map(Integer::valueOf)
             .collect(Collectors.toSet());
-    return new OwnLines(r.uuid(1), lines);
+    return new Witnesses.OwnLines(r.uuid(1), lines);
   }
 }

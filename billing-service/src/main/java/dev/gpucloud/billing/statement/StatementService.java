@@ -9,6 +9,9 @@ import dev.gpucloud.billing.agreement.AgreementRepository;
 import dev.gpucloud.billing.agreement.AgreementRepository.Prepaid;
 import dev.gpucloud.billing.agreement.AgreementRepository.StoredPool;
 import dev.gpucloud.billing.agreement.Agreements;
+import dev.gpucloud.billing.booked.Booked;
+import dev.gpucloud.billing.booked.BookedDay;
+import dev.gpucloud.billing.booked.BookedDayRepository;
 import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.price.PriceRepository;
 import dev.gpucloud.billing.rating.UsageRepository;
@@ -18,8 +21,10 @@ import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.billing.statement.engine.AccountCredit;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
+import dev.gpucloud.billing.statement.engine.DayBook;
 import dev.gpucloud.billing.statement.engine.GrantShare;
 import dev.gpucloud.billing.statement.engine.Part;
+import dev.gpucloud.billing.statement.engine.PriceBasis;
 import dev.gpucloud.billing.statement.engine.PriceBook;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementEngine;
@@ -36,6 +41,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -54,13 +60,16 @@ public class StatementService {
   private final AccountRepository accounts;
   private final AgreementRepository agreements;
   private final GrantShares shares;
+  private final BookedDayRepository books;
 
   StatementService(
       UsageRepository usage,
       PriceRepository prices,
       AccountRepository accounts,
       AgreementRepository agreements,
-      GrantShares shares) {
+      GrantShares shares,
+      BookedDayRepository books) {
+    this.books = books;
     this.shares = shares;
     this.usage = usage;
     this.prices = prices;
@@ -75,7 +84,8 @@ public class StatementService {
       RateCard card,
       List<AccountTerms> accounts,
       List<TierPool> pools,
-      List<RunUsage> runs) {
+      List<RunUsage> runs,
+      Booked booked) {
 
     /** What the account owes. Costs time: call it on a worker thread. */
     public Statement state() {
@@ -84,15 +94,15 @@ public class StatementService {
 
     /** What it would owe at other list prices. */
     public Statement state(RateCard other) {
-      return engine(other).state(account.id().toString(), month);
+      return engine(other).state(account.id().toString(), month, Map.of(), booked.usage());
     }
 
     /** What it owes with corrections of earlier months, which may have taken of its credits. */
     public Statement state(Map<Key, Rational> corrections, Map<UUID, Rational> taken) {
       List<AccountTerms> left = accounts.stream().map(a -> a.afterCredits(taken)).toList();
-      return new Inputs(account, month, card, left, pools, runs)
+      return new Inputs(account, month, card, left, pools, runs, booked)
           .engine(card)
-          .state(account.id().toString(), month, corrections);
+          .state(account.id().toString(), month, corrections, booked.usage());
     }
 
     private StatementEngine engine(RateCard prices) {
@@ -123,6 +133,26 @@ public class StatementService {
       return new StatementEngine(PriceBook.of(card, accounts, List.of()), own, until)
           .state(account.id().toString(), month)
           .unpriced();
+    }
+
+    /** What its tenants' prices rest on. */
+    public PriceBasis basis() {
+      return new PriceBasis(card, terms(), month);
+    }
+
+    private AccountTerms terms() {
+      return accounts.stream()
+          .filter(a -> a.id().equals(account.id().toString()))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    /** What some of its runs come to by themselves; empty where rows depend on each other. */
+    public Optional<Statement> alone(List<RunUsage> some) {
+      return pools.isEmpty() && DayBook.isEnoughFor(terms())
+          ? Optional.of(
+              new Inputs(account, month, card, accounts, pools, some, Booked.NOTHING).state())
+          : Optional.empty();
     }
 
     /** Whether anything is left to burn, so that the order of the months matters. */
@@ -210,6 +240,85 @@ public class StatementService {
     return load(s, of, month, usage::provenRuns);
   }
 
+  /** Of a month that goes on, some runs alone. */
+  public Uni<Map<UUID, Inputs>> loadRuns(
+      Mutiny.Session s, List<Account> of, BillingMonth month, Collection<UUID> runs) {
+    return load(s, of, month, (same, tenants, from, to) -> usage.runs(same, runs));
+  }
+
+  /**
+   * The same with days that are booked in place of their runs, where nothing is charged row by row:
+   * what is stated then has no rows of them.
+   */
+  public Uni<Map<UUID, Inputs>> loadBooked(Mutiny.Session s, List<Account> of, BillingMonth month) {
+    return pooled(s, of, month)
+        .chain(
+            pooled ->
+                parts(s, pooled)
+                    .chain(
+                        parts ->
+                            booked(s, of, month, pooled, parts)
+                                .chain(books -> inputs(s, of, month, pooled, parts, books))));
+  }
+
+  /** Of each account that may rest on books, those of its tenants that still hold. */
+  private Uni<Map<UUID, Booked>> booked(
+      Mutiny.Session s,
+      List<Account> of,
+      BillingMonth month,
+      Map<UUID, Pooled> pooled,
+      Parts parts) {
+    List<Account> plain =
+        of.stream()
+            .map(account -> Objects.requireNonNull(pooled.get(account.id())))
+            .filter(with -> with.pools().isEmpty() && with.accounts().size() == 1)
+            .map(with -> with.accounts().getFirst())
+            .filter(account -> DayBook.isEnoughFor(terms(account, month, parts)))
+            .toList();
+    return books
+        .of(s, plain, month)
+        .map(
+            all ->
+                all.entrySet().stream()
+                    .filter(
+                        each ->
+                            each.getValue()
+                                .holdsBy(
+                                    new PriceBasis(
+                                        parts.card(),
+                                        terms(
+                                            Objects.requireNonNull(pooled.get(each.getKey()))
+                                                .accounts()
+                                                .getFirst(),
+                                            month,
+                                            parts),
+                                        month)))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  private Uni<Map<UUID, Inputs>> inputs(
+      Mutiny.Session s,
+      List<Account> of,
+      BillingMonth month,
+      Map<UUID, Pooled> pooled,
+      Parts parts,
+      Map<UUID, Booked> books) {
+    Set<UUID> outside = new TreeSet<>();
+    Set<UUID> whole = new TreeSet<>();
+    pooled.forEach((id, with) -> (books.containsKey(id) ? outside : whole).addAll(with.tenants()));
+    outside.removeAll(whole);
+    List<BookedDay> days = books.values().stream().flatMap(b -> b.days().stream()).toList();
+    return usage
+        .provenRunsOutside(s, outside, month, days)
+        .chain(
+            rest ->
+                (whole.isEmpty()
+                        ? Uni.createFrom().item(List.<RunUsage>of())
+                        : usage.provenRuns(s, whole, month.start(), month.end()))
+                    .map(runs -> Stream.concat(rest.stream(), runs.stream()).toList()))
+        .map(runs -> inputs(of, month, pooled, parts, runs, books));
+  }
+
   /** For a month that goes on: open runs count as long as nobody says that they ended. */
   public Uni<Inputs> loadSoFar(Mutiny.Session s, Account account, BillingMonth month) {
     return load(s, List.of(account), month, usage::runs).map(all -> of(all, account));
@@ -229,18 +338,19 @@ public class StatementService {
       Mutiny.Session s, List<Account> of, BillingMonth month, Runs counted) {
     return pooled(s, of, month)
         .chain(
-            pooled -> {
-              Set<UUID> tenants = new TreeSet<>();
-              Set<UUID> ids = new TreeSet<>();
-              pooled.values().forEach(p -> tenants.addAll(p.tenants()));
-              pooled.values().forEach(p -> p.accounts().forEach(a -> ids.add(a.id())));
-              return parts(s, tenants, ids)
-                  .chain(
-                      parts ->
-                          counted
-                              .read(s, tenants, month.start(), month.end())
-                              .map(runs -> inputs(of, month, pooled, parts, runs)));
-            });
+            pooled ->
+                parts(s, pooled)
+                    .chain(
+                        parts ->
+                            counted
+                                .read(s, tenants(pooled), month.start(), month.end())
+                                .map(runs -> inputs(of, month, pooled, parts, runs, Map.of()))));
+  }
+
+  private static Set<UUID> tenants(Map<UUID, Pooled> pooled) {
+    Set<UUID> tenants = new TreeSet<>();
+    pooled.values().forEach(p -> tenants.addAll(p.tenants()));
+    return tenants;
   }
 
   private record Parts(
@@ -251,7 +361,10 @@ public class StatementService {
       Agreements agreements,
       List<Prepaid> prepaid) {}
 
-  private Uni<Parts> parts(Mutiny.Session s, Set<UUID> tenants, Set<UUID> ids) {
+  private Uni<Parts> parts(Mutiny.Session s, Map<UUID, Pooled> pooled) {
+    Set<UUID> tenants = tenants(pooled);
+    Set<UUID> ids = new TreeSet<>();
+    pooled.values().forEach(p -> p.accounts().forEach(a -> ids.add(a.id())));
     var read = new Read();
     return prices
         .all(s)
@@ -289,7 +402,8 @@ public class StatementService {
       BillingMonth month,
       Map<UUID, Pooled> pooled,
       Parts parts,
-      List<RunUsage> runs) {
+      List<RunUsage> runs,
+      Map<UUID, Booked> books) {
     Map<UUID, List<RunUsage>> byTenant =
         runs.stream()
             .collect(
@@ -307,7 +421,8 @@ public class StatementService {
               with.pools(),
               with.tenants().stream()
                   .flatMap(t -> byTenant.getOrDefault(t, List.of()).stream())
-                  .toList()));
+                  .toList(),
+              books.getOrDefault(account.id(), Booked.NOTHING)));
     }
     return inputs;
   }

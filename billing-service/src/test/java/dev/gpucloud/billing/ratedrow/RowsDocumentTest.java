@@ -1,7 +1,10 @@
 package dev.gpucloud.billing.ratedrow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +51,7 @@ class RowsDocumentTest {
   void readsWhatItWrote() {
     List<StoredRow> rows = List.of(row(1, "a", null), row(2, "b", "cc-1"), row(3, "b", null));
 
-    assertThat(RowsDocument.read(RowsDocument.write(rows))).isEqualTo(rows);
+    assertThat(RowsDocument.read(RowsDocument.write(rows, List.of()))).isEqualTo(rows);
   }
 
   @Test
@@ -61,7 +64,7 @@ class RowsDocumentTest {
             row(4, "\"quoted\"", ""),
             row(5, "학습-1", null));
 
-    assertThat(RowsDocument.read(RowsDocument.write(rows))).isEqualTo(rows);
+    assertThat(RowsDocument.read(RowsDocument.write(rows, List.of()))).isEqualTo(rows);
   }
 
   @Test
@@ -71,7 +74,7 @@ class RowsDocumentTest {
       rows.add(row(i, "node-" + i, "cc-1"));
     }
 
-    byte[] document = RowsDocument.write(rows);
+    byte[] document = RowsDocument.write(rows, List.of());
 
     assertThat(RowsDocument.read(document)).isEqualTo(rows);
     assertThat(document.length).isLessThan(40 * rows.size());
@@ -97,6 +100,42 @@ class RowsDocumentTest {
     assertThat(rows).extracting(StoredRow::exactAmount).containsExactly("10", "-1/3");
     assertThat(rows).extracting(StoredRow::quantity).containsOnlyNulls();
     assertThat(rows.getLast().end()).isEqualTo(Instant.ofEpochMilli(1_000));
+  }
+
+  /** Wherever a row was written, it stands in its line where it would have stood. */
+  @Test
+  void readsRowsOfDaysAmongTheOthers() throws IOException {
+    List<StoredRow> all =
+        List.of(row(1, "a", null), row(2, "b", "cc-1"), row(3, "c", null), row(4, "d", "\""));
+    var bytes = new ByteArrayOutputStream();
+    bytes.write(
+        RowsDocument.write(
+            List.of(all.get(1)),
+            List.of(
+                new RowsDocument.DayLine(1, ID, "b200\t", "v1"),
+                new RowsDocument.DayLine(2, ID, "b200\t", "dynamic"))));
+    bytes.write(
+        RowsDocument.writeDay(List.of(day("v1", all.get(3)), day("dynamic", row(9, "x", null)))));
+    bytes.write(RowsDocument.writeDay(List.of(day("v1", all.get(2)), day("v1", all.get(0)))));
+
+    List<StoredRow> read = RowsDocument.read(bytes.toByteArray());
+
+    assertThat(read.subList(0, 4)).isEqualTo(all);
+    assertThat(read.subList(4, 5)).isEqualTo(List.of(row(9, "x", null).as(2, 1)));
+  }
+
+  @Test
+  void refusesRowsOfDaysThatBelongToNoLine() throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    bytes.write(RowsDocument.write(List.of(), List.of()));
+    bytes.write(RowsDocument.writeDay(List.of(day("v1", row(1, "a", null)))));
+
+    assertThatThrownBy(() -> RowsDocument.read(bytes.toByteArray()))
+        .hasMessageContaining("have no line");
+  }
+
+  private static RowsDocument.DayRow day(String version, StoredRow row) {
+    return new RowsDocument.DayRow("b200\t", version, row.as(0, 0));
   }
 
   @Test

@@ -51,12 +51,16 @@ public class MeteringResource {
       summary = "Last event sequence before an instant of some tenants' instances",
       description =
           "Instances that were at rest for good or stopped since before the time since are left"
-              + " out: nothing happened to them after it.")
+              + " out: nothing happened to them after it. So are tenants of which the caller knows"
+              + " as many events between both times as there are: known is given as often as tenant"
+              + " or not at all.")
   public Uni<Positions> positions(
       @QueryParam("tenant") List<String> tenants,
       @QueryParam("since") @Nullable String since,
-      @QueryParam("before") @Nullable String before) {
+      @QueryParam("before") @Nullable String before,
+      @QueryParam("known") List<Long> known) {
     String ids = tenants(tenants);
+    String counts = known(known, tenants.size());
     Instant from = since == null ? Instant.EPOCH : instant("since", since);
     Instant limit = instant("before", before);
     return transactions
@@ -65,18 +69,27 @@ public class MeteringResource {
                 Sql.rows(
                     s,
                     """
-                    select i.tenant_id, i.id, h.sequence
-                    from instance i cross join lateral (
-                      select max(sequence) as sequence from instance_history
-                      where instance_id = i.id and at < ?2) h
-                    where i.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
-                      and (i.updated_at >= ?3 or i.holding
-                           or i.state not in ('STOPPED', 'DELETED', 'FAILED'))
-                      and h.sequence is not null
-                    order by i.tenant_id, i.id""",
+                    with asked as (
+                      select * from unnest(cast(string_to_array(?1, ',') as uuid[]),
+                                           cast(string_to_array(?4, ',') as bigint[]))
+                        as a (tenant_id, known)),
+                    told as (
+                      select i.tenant_id, i.id, h.sequence,
+                             sum(h.events) over (partition by i.tenant_id) as events
+                      from instance i cross join lateral (
+                        select max(sequence) as sequence, count(*) filter (where at >= ?3) as events
+                        from instance_history where instance_id = i.id and at < ?2) h
+                      where i.tenant_id in (select tenant_id from asked)
+                        and (i.updated_at >= ?3 or i.holding
+                             or i.state not in ('STOPPED', 'DELETED', 'FAILED'))
+                        and h.sequence is not null)
+                    select t.tenant_id, t.id, t.sequence from told t join asked a using (tenant_id)
+                    where t.events is distinct from a.known
+                    order by t.tenant_id, t.id""",
                     ids,
                     limit.atOffset(ZoneOffset.UTC),
-                    from.atOffset(ZoneOffset.UTC)))
+                    from.atOffset(ZoneOffset.UTC),
+                    counts))
         .map(
             rows ->
                 new Positions(
@@ -97,6 +110,15 @@ public class MeteringResource {
           .at("tenant", "must be given 1 to " + MOST_TENANTS + " times");
     }
     return texts.stream().map(t -> tenant(t).value().toString()).collect(Collectors.joining(","));
+  }
+
+  private static String known(List<Long> counts, int tenants) {
+    if (!counts.isEmpty() && counts.size() != tenants) {
+      throw ProblemType.INVALID_PARAMETER
+          .because("The parameter known gives the events of each tenant, in their order.")
+          .at("known", "must be given as often as tenant, or not at all");
+    }
+    return counts.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
   private static TenantId tenant(String text) {

@@ -336,6 +336,14 @@ class InstanceStoryIT {
         .body("items[0].instanceId", equalTo(id))
         .body("items[0].lastSequence", equalTo(3));
     tenant.as("owner").get(path).then().statusCode(403);
+    var billing = World.withToken(TestTokens.user("billing", "billing-service", "service"));
+    billing.get(path + "&known=3").then().statusCode(200).body("items", hasSize(0));
+    billing.get(path + "&known=2").then().statusCode(200).body("items.instanceId", contains(id));
+    billing
+        .get(path + "&known=3&known=4")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("known"));
     World.withToken(TestTokens.user("billing", "billing-service", "service"))
         .get(path + "&since=" + Instant.now().plusSeconds(1800))
         .then()

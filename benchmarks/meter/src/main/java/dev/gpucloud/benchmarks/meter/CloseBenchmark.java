@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Fills months of accounts with usage and has the service close them: one walk drafts, all drafts
- * are approved, one walk issues. Every invoice must come to its exact amount. Prints CSV.
+ * Fills months of accounts with usage and has the service close them: all days are booked, as they
+ * are while a month goes on, one walk drafts, all drafts are approved, one walk issues. Every
+ * invoice must come to its exact amount. Prints CSV.
  */
 @Singleton
 public class CloseBenchmark implements QuarkusApplication {
@@ -61,6 +62,15 @@ public class CloseBenchmark implements QuarkusApplication {
     String usage = CloseFill.USAGE.formatted(size.accounts(), size.intervals(), month.start());
     run(database, usage);
     run(database, "vacuum analyze");
+    run(database, CloseFill.DAYS.formatted(month.start(), month.end()));
+    out.println(
+        measured(
+            database,
+            size,
+            month,
+            "book",
+            "select count(*) from usage_day where looked is distinct from version"));
+    require(database, "0", "select count(*) from usage_day where not booked");
     out.println(walk(database, size, month, "draft"));
     require(
         database,
@@ -83,14 +93,21 @@ public class CloseBenchmark implements QuarkusApplication {
 
   private static String walk(MeasuredDatabase database, Size size, BillingMonth month, String walk)
       throws Exception {
+    run(database, CloseFill.BEGIN.formatted(month));
+    return measured(
+        database, size, month, walk, "select count(*) from close_run where state = 'RUNNING'");
+  }
+
+  /** Waits until nothing is left to do of what the service has begun. */
+  private static String measured(
+      MeasuredDatabase database, Size size, BillingMonth month, String walk, String done)
+      throws Exception {
     double jvm = SYSTEM.getProcessCpuTime() / 1e6;
     double postgres = database.cpuMicros() / 1e3;
     long begin = System.nanoTime();
-    run(database, CloseFill.BEGIN.formatted(month));
-    String done = "select count(*) from close_run where state = 'RUNNING'";
     while (!database.value(done).equals("0")) {
       if (System.nanoTime() - begin > PATIENCE.toNanos()) {
-        throw new IllegalStateException("the close did not end");
+        throw new IllegalStateException(walk + " did not end");
       }
       Thread.sleep(20);
     }

@@ -63,7 +63,19 @@ final class CloseFill {
            (values (1, 'instance.created', -40), (2, 'instance.provisioning', -30),
                    (3, 'instance.started', 0), (4, 'instance.stopped', 3600),
                    (5, 'instance.released', 3630)) as life (n, type, after);
+      insert into usage_month (tenant_id, month, told, metered, last_metered_at)
+      select tenant, to_char(at at time zone 'Asia/Seoul', 'YYYY-MM'), sum(told), sum(metered), now()
+      from (select tenant, at + make_interval(secs => after) as at, 1 as told, metered
+            from used, (values (-40, 0), (-30, 0), (0, 1), (3600, 1), (3630, 0)) as l (after, metered))
+      group by 1, 2;
       drop table used;""";
+
+  /** Parameters: start of the month, start of the next. Days that nobody looked at yet. */
+  static final String DAYS =
+      """
+      insert into usage_day (tenant_id, day, changed_at)
+      select distinct tenant_id, end_day(ended_at), now() - interval '1 hour' from run
+      where ended_at > '%1$s' and ended_at <= '%2$s'""";
 
   /** Parameter: the month. Two persons let all of its drafts pass. */
   static final String APPROVE =

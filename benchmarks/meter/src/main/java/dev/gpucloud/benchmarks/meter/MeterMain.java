@@ -15,6 +15,7 @@ public final class MeterMain {
       Positions.serve(Integer.parseInt(args[2]));
       System.setProperty("quarkus.scheduler.enabled", "true");
       System.setProperty("gpucloud.close.check", "PT0.1S");
+      System.setProperty("gpucloud.day-books.check", "PT0.1S");
       Quarkus.run(CloseBenchmark.class, args);
     } else {
       Quarkus.run(MeteringBenchmark.class, args);

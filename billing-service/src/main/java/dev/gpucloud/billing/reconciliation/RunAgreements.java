@@ -1,0 +1,83 @@
+package dev.gpucloud.billing.reconciliation;
+
+import dev.gpucloud.billing.rating.engine.RatedRow;
+import dev.gpucloud.billing.reconciliation.engine.ReconciliationEngine;
+import dev.gpucloud.billing.reconciliation.engine.RunWitness;
+import dev.gpucloud.billing.reconciliation.engine.RunWitness.Stretch;
+import dev.gpucloud.billing.reconciliation.engine.Window;
+import dev.gpucloud.billing.statement.engine.Part;
+import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.contracts.time.BillingMonth;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Whether all parties say the same of runs that are over, before anybody is billed for them. */
+@ApplicationScoped
+public class RunAgreements {
+  private final WitnessRepository witnesses;
+  private final ReconciliationEngine engine;
+
+  RunAgreements(WitnessRepository witnesses, ReconciliationConfig config) {
+    this.witnesses = witnesses;
+    this.engine = new ReconciliationEngine(config.agentTolerance());
+  }
+
+  /**
+   * What the parties say together.
+   *
+   * @param agree whether nobody says anything else
+   * @param silent runs that no agent ever reported
+   */
+  public record Verdict(boolean agree, int silent) {}
+
+  /** What is known of some runs. */
+  public final class Loaded {
+    private final Map<RunId, Known> known;
+    private final Witnesses all;
+
+    private Loaded(Map<RunId, Known> known, BillingMonth month, Instant now) {
+      this.known = known;
+      this.all = new Witnesses(month, now);
+    }
+
+    /** Compares some of the runs with the rows that are to be billed for them. */
+    public Verdict look(Collection<UUID> runs, List<Part> rows) {
+      Map<RunId, List<Stretch>> billed =
+          rows.stream()
+              .map(Part::row)
+              .collect(
+                  Collectors.groupingBy(
+                      RatedRow::runId,
+                      Collectors.mapping(
+                          r -> new Stretch(r.start(), r.end(), r.paddingMillis()),
+                          Collectors.toList())));
+      var window = new Window(all.month().start(), all.month().end());
+      boolean agree = true;
+      int silent = 0;
+      for (UUID id : runs) {
+        var run = new RunId(id);
+        Known of = known.get(run);
+        if (of == null || of.life.startedAt() == null || of.life.stoppedAt() == null) {
+          return new Verdict(false, 0);
+        }
+        RunWitness witness = all.witness(run, of, billed.getOrDefault(run, List.of()));
+        agree = agree && engine.differences(witness, window).isEmpty();
+        silent += Reconciliations.isSilent(witness) ? 1 : 0;
+      }
+      return new Verdict(agree, silent);
+    }
+  }
+
+  /** Reads what is known of some runs; {@code now} is the business clock's. */
+  public Uni<Loaded> load(
+      Mutiny.Session s, Collection<UUID> runs, BillingMonth month, Instant now) {
+    return witnesses.load(s, runs).map(known -> new Loaded(known, month, now));
+  }
+}
