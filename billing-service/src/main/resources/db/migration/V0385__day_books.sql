@@ -20,6 +20,7 @@ create table usage_day (
   changed_at timestamptz not null default now(),
   looked bigint,                    -- the version that was looked at last
   booked boolean not null default false,
+  runs int not null default 0,
   silent int not null default 0,    -- runs that no agent ever reported
   rows bytea,                       -- their rated rows, see RowsDocument
   primary key (tenant_id, day)

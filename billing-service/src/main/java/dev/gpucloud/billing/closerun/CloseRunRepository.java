@@ -92,7 +92,7 @@ class CloseRunRepository {
         .map(rows -> rows.stream().findFirst().map(CloseRun::of));
   }
 
-  /** An account that comes next, and about how many runs it had in the month. */
+  /** An account that comes next, and about how many of its runs of the month are in no book. */
   record Next(UUID account, long runs) {}
 
   /** The next accounts that the walk has not come to, by business number. */
@@ -101,9 +101,15 @@ class CloseRunRepository {
             s,
             """
             select cast(a.id as text),
-                   (select count(*) from account_tenant t join run r on r.tenant_id = t.tenant_id
-                    where t.account_id = a.id and r.started_at < ?5
-                      and coalesce(r.ended_at, 'infinity') >= ?4)
+                   (select coalesce(sum(m.metered), 0) / 2 from account_tenant t
+                      join usage_month m on m.tenant_id = t.tenant_id and m.month = ?2
+                    where t.account_id = a.id)
+                   - (select coalesce(sum(u.runs), 0) from account_tenant t
+                        join usage_day u on u.tenant_id = t.tenant_id
+                          and u.day >= cast(cast(?4 as text) as date)
+                          and u.day < cast(cast(?5 as text) as date)
+                          and u.booked and u.looked = u.version
+                      where t.account_id = a.id)
             from billing_account a
             where not exists (select 1 from close_account c
                               where c.month = ?2 and c.account_id = a.id and c.run_id = ?1)
@@ -111,8 +117,8 @@ class CloseRunRepository {
             run.id().value(),
             run.month().toString(),
             limit,
-            Rows.param(run.month().start()),
-            Rows.param(run.month().end()))
+            run.month().month().atDay(1).toString(),
+            run.month().next().month().atDay(1).toString())
         .map(rows -> rows.stream().map(r -> new Next(r.uuid(0), r.number(1))).toList());
   }
 

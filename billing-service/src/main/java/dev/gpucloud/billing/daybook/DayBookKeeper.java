@@ -135,7 +135,7 @@ class DayBookKeeper {
       Inputs of = inputs.get(day.tenant());
       Set<UUID> ids = runs.getOrDefault(day, Set.of());
       if (of == null || strays.containsKey(day)) {
-        return new Looked(day, null, 0);
+        return new Looked(day, null, 0, 0);
       }
       List<RunUsage> ended =
           of.runs().stream().filter(run -> ids.contains(run.runId().value())).toList();
@@ -144,14 +144,14 @@ class DayBookKeeper {
           .flatMap(statement -> DayBook.of(statement, basis))
           .filter(book -> ended.size() == ids.size())
           .map(book -> looked(day, book, basis, agreements.look(ids, book.rows())))
-          .orElseGet(() -> new Looked(day, null, 0));
+          .orElseGet(() -> new Looked(day, null, 0, 0));
     }
 
     private static Looked looked(
         BookedDay day, DayBook book, PriceBasis basis, RunAgreements.Verdict verdict) {
       return verdict.agree()
-          ? new Looked(day, kept(day, book, basis), verdict.silent())
-          : new Looked(day, null, 0);
+          ? new Looked(day, kept(day, book, basis), verdict.runs(), verdict.silent())
+          : new Looked(day, null, 0, 0);
     }
 
     private static Book kept(BookedDay day, DayBook book, PriceBasis basis) {
@@ -201,7 +201,7 @@ class DayBookKeeper {
                 ids.isEmpty() ? Uni.createFrom().item(List.<Account>of()) : accounts.byIds(s, ids))
         .chain(of -> statements.loadRuns(s, of, month, found.ids()))
         .invoke(inputs -> found.inputs = byTenant(inputs.values()))
-        .chain(() -> agreements.load(s, found.ids(), month, now))
+        .chain(() -> agreements.load(s, days, found.ids(), month, now))
         .map(loaded -> new Read(month, days, found.runs, found.strays, found.inputs, loaded));
   }
 

@@ -122,9 +122,10 @@ class DayBookRepository {
    * What a look at a day found.
    *
    * @param book null when the day has to be read run by run
-   * @param silent runs that no agent ever reported
+   * @param runs that are in it
+   * @param silent those that no agent ever reported
    */
-  record Looked(BookedDay day, @Nullable Book book, int silent) {}
+  record Looked(BookedDay day, @Nullable Book book, int runs, int silent) {}
 
   /** A day's sums, what each rests on, and the document of its rows. */
   record Book(List<Based> usage, byte[] rows) {
@@ -156,12 +157,13 @@ class DayBookRepository {
               select * from unnest(
                 cast(string_to_array(?1, ',') as uuid[]), cast(string_to_array(?2, ',') as date[]),
                 cast(string_to_array(?3, ',') as bigint[]), cast(string_to_array(?4, ',') as int[]),
-                string_to_array(?5, ',', '')) as d (tenant_id, day, version, silent, rows)),
+                cast(string_to_array(?5, ',') as int[]), string_to_array(?6, ',', ''))
+                  as d (tenant_id, day, version, silent, runs, rows)),
             locked as (
               select u.tenant_id, u.day, u.version from usage_day u join d using (tenant_id, day)
               order by u.tenant_id, u.day for update of u)
             update usage_day u set looked = d.version, booked = d.rows is not null,
-              silent = d.silent, rows = decode(d.rows, 'base64')
+              silent = d.silent, runs = d.runs, rows = decode(d.rows, 'base64')
             from d join locked l using (tenant_id, day, version)
             where u.tenant_id = d.tenant_id and u.day = d.day and u.version = d.version
             returning cast(u.tenant_id as text), cast(u.day as text), u.version""",
@@ -169,6 +171,7 @@ class DayBookRepository {
             days[1],
             days[2],
             all.stream().map(l -> Integer.toString(l.silent())).collect(Collectors.joining(",")),
+            all.stream().map(l -> Integer.toString(l.runs())).collect(Collectors.joining(",")),
             all.stream()
                 .map(l -> l.book() == null ? "" : base64.encodeToString(l.book().rows()))
                 .collect(Collectors.joining(",")))

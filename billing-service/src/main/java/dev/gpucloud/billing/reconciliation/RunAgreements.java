@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.reconciliation;
 
+import dev.gpucloud.billing.booked.BookedDay;
 import dev.gpucloud.billing.rating.engine.RatedRow;
 import dev.gpucloud.billing.reconciliation.engine.ReconciliationEngine;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness;
@@ -33,9 +34,10 @@ public class RunAgreements {
    * What the parties say together.
    *
    * @param agree whether nobody says anything else
-   * @param silent runs that no agent ever reported
+   * @param runs that were looked at
+   * @param silent those that no agent ever reported
    */
-  public record Verdict(boolean agree, int silent) {}
+  public record Verdict(boolean agree, int runs, int silent) {}
 
   /** What is known of some runs. */
   public final class Loaded {
@@ -65,19 +67,23 @@ public class RunAgreements {
         var run = new RunId(id);
         Known of = known.get(run);
         if (of == null || of.life.startedAt() == null || of.life.stoppedAt() == null) {
-          return new Verdict(false, 0);
+          return new Verdict(false, runs.size(), 0);
         }
         RunWitness witness = all.witness(run, of, billed.getOrDefault(run, List.of()));
         agree = agree && engine.differences(witness, window).isEmpty();
         silent += Reconciliations.isSilent(witness) ? 1 : 0;
       }
-      return new Verdict(agree, silent);
+      return new Verdict(agree, runs.size(), silent);
     }
   }
 
-  /** Reads what is known of some runs; {@code now} is the business clock's. */
+  /** Reads what is known of the runs of some days; {@code now} is the business clock's. */
   public Uni<Loaded> load(
-      Mutiny.Session s, Collection<UUID> runs, BillingMonth month, Instant now) {
-    return witnesses.load(s, runs).map(known -> new Loaded(known, month, now));
+      Mutiny.Session s,
+      List<BookedDay> days,
+      Collection<UUID> runs,
+      BillingMonth month,
+      Instant now) {
+    return witnesses.load(s, days, runs).map(known -> new Loaded(known, month, now));
   }
 }

@@ -2,6 +2,7 @@ package dev.gpucloud.billing.reconciliation;
 
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.booked.BookedDay;
+import dev.gpucloud.billing.booked.BookedDayRepository;
 import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.rating.UsageRepository;
 import dev.gpucloud.billing.reconciliation.engine.Life;
@@ -76,6 +77,20 @@ class WitnessRepository {
           from instance_event e
           where e.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
             and e.at >= ?2 and e.at < ?3\s"""
+          + COUNTED;
+
+  /** What happened on some days of tenants, a row a run. */
+  private static final String EVENTS_OF_DAYS =
+      "select e.run_id, "
+          + STEPS
+          + """
+          from unnest(cast(string_to_array(?1, ',') as uuid[]), cast(string_to_array(?2, ',') as date[]))
+              as d (tenant_id, day)
+            cross join lateral (
+              select * from instance_event
+              where tenant_id = d.tenant_id and at > cast(d.day as timestamp) at time zone 'Asia/Seoul'
+                and at <= (d.day + interval '1 day') at time zone 'Asia/Seoul' offset 0) e
+          where true\s"""
           + COUNTED;
 
   /**
@@ -169,10 +184,23 @@ class WitnessRepository {
                     StoredRows::documentsWithoutDays));
   }
 
-  /** What is known of some runs, by no invoice. */
-  Uni<Map<RunId, Known>> load(Mutiny.Session s, Collection<UUID> ids) {
+  /** What is known of the runs that ended on some days, by no invoice. */
+  Uni<Map<RunId, Known>> load(Mutiny.Session s, List<BookedDay> days, Collection<UUID> ids) {
     Map<RunId, Known> runs = new LinkedHashMap<>();
-    return ofRuns(s, ids, runs).chain(() -> completed(s, runs)).replaceWith(runs);
+    Object[] given = BookedDayRepository.params(days);
+    return ofRuns(s, ids, runs)
+        .chain(() -> Rows.select(s, EVENTS_OF_DAYS, given[0], given[1]))
+        .invoke(
+            rows ->
+                rows.forEach(
+                    r -> {
+                      Known known = runs.get(new RunId(r.uuid(0)));
+                      if (known != null) {
+                        known.tell(r.text(1));
+                      }
+                    }))
+        .chain(() -> completed(s, runs))
+        .replaceWith(runs);
   }
 
   private static Uni<Void> ofRuns(Mutiny.Session s, Collection<UUID> ids, Map<RunId, Known> runs) {

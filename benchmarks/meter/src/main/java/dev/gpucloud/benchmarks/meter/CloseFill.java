@@ -64,7 +64,8 @@ final class CloseFill {
                    (3, 'instance.started', 0), (4, 'instance.stopped', 3600),
                    (5, 'instance.released', 3630)) as life (n, type, after);
       insert into usage_month (tenant_id, month, told, metered, last_metered_at)
-      select tenant, to_char(at at time zone 'Asia/Seoul', 'YYYY-MM'), sum(told), sum(metered), now()
+      select tenant, to_char(at at time zone 'Asia/Seoul', 'YYYY-MM'), sum(told), sum(metered),
+             now() - interval '1 hour'
       from (select tenant, at + make_interval(secs => after) as at, 1 as told, metered
             from used, (values (-40, 0), (-30, 0), (0, 1), (3600, 1), (3630, 0)) as l (after, metered))
       group by 1, 2;
