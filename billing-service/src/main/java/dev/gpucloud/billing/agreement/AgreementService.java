@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -187,6 +188,10 @@ class AgreementService {
   }
 
   /** The last day of an agreement, in Seoul. */
+  @Schema(
+      examples =
+          """
+          {"until": "2028-06-30"}""")
   record End(@Nullable LocalDate until) {}
 
   private Agreement ended(Agreement a, LocalDate until) {
@@ -220,6 +225,16 @@ class AgreementService {
    * Money that came in. It pays documents written from the day {@code from} (today unless said) to
    * the day {@code expires}, both in Seoul.
    */
+  @Schema(
+      examples =
+          """
+          {
+            "amountKrw": "5000000",
+            "priority": 10,
+            "from": "2028-01-01",
+            "expires": "2028-12-31",
+            "note": "Transfer of 2 January."
+          }""")
   record TopUp(
       @Nullable String amountKrw,
       @Nullable Integer priority,

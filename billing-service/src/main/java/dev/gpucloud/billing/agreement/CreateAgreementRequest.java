@@ -5,7 +5,17 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What an account agrees to from a day on; {@code until} is the last day, both in Seoul. */
-@Schema(name = "CreateAgreement")
+@Schema(
+    name = "CreateAgreement",
+    examples =
+        """
+        {
+          "reference": "contract-2028-014",
+          "kind": "CONTRACT_PRICE",
+          "from": "2028-01-01",
+          "until": "2028-12-31",
+          "terms": {"item": "b200-sxm-180g", "priceKrw": "4050"}
+        }""")
 record CreateAgreementRequest(
     @Schema(
             description = "The contract's number; it stands on the invoice line.",

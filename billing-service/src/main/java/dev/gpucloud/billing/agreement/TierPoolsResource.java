@@ -74,7 +74,11 @@ class TierPoolsResource {
   }
 
   /** The accounts that count together from a month on; none dissolves the pool. */
-  @Schema(name = "SetTierPool")
+  @Schema(
+      name = "SetTierPool",
+      examples =
+          """
+          {"accounts": ["000-00-00015", "000-00-00029"], "fromMonth": "2028-01"}""")
   record SetTierPool(
       @Nullable List<String> accounts, @Schema(examples = "2026-12") @Nullable String fromMonth) {}
 

@@ -14,7 +14,15 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Which finding of the checklist should be let pass, and why. */
-@Schema(name = "ProposeCloseWaiver")
+@Schema(
+    name = "ProposeCloseWaiver",
+    examples =
+        """
+        {
+          "code": "RUN_WITHOUT_PROOF",
+          "subject": "run_019a3c5e-7b1d-7c2a-9f00-5d2f6a1b3c4d",
+          "reason": "The site's log shows the stop; the report was lost."
+        }""")
 record ProposeWaiverRequest(
     @Schema(required = true, examples = "RUN_WITHOUT_PROOF") @Nullable String code,
     @Schema(required = true, description = "As the checklist shows it.") @Nullable String subject,

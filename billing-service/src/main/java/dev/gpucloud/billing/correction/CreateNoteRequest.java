@@ -9,7 +9,17 @@ import org.jspecify.annotations.Nullable;
  * Asks for a note against an issued invoice. An SLA credit names a percentage of what was billed,
  * of one SKU or of all, or an amount; a change of the supply value names the difference.
  */
-@Schema(name = "CreateNoteRequest")
+@Schema(
+    name = "CreateNoteRequest",
+    examples =
+        """
+        {
+          "kind": "SLA",
+          "percent": "10",
+          "why": "Site kr-cheongju-1 was without power.",
+          "periodFrom": "2026-11-03",
+          "periodTo": "2026-11-03"
+        }""")
 record CreateNoteRequest(
     @Schema(enumeration = {"LATE_USAGE", "SLA", "SUPPLY_CHANGE", "RESCINDED", "DOUBLE_ISSUE"})
         @Nullable String kind,

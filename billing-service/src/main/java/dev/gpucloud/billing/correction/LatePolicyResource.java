@@ -75,7 +75,11 @@ class LatePolicyResource {
   }
 
   /** The policy that is wanted. */
-  @Schema(name = "SetLateUsagePolicy")
+  @Schema(
+      name = "SetLateUsagePolicy",
+      examples =
+          """
+          {"way": "NEXT_INVOICE", "writeOffBelowKrw": "1000"}""")
   record SetPolicy(
       @Schema(enumeration = {"NEXT_INVOICE", "AMENDED"}) @Nullable String way,
       @Schema(

@@ -54,7 +54,11 @@ class NotesResource {
   }
 
   /** A remark that is kept with the decision. */
-  @Schema(name = "NoteDecisionRequest")
+  @Schema(
+      name = "NoteDecisionRequest",
+      examples =
+          """
+          {"comment": "As agreed with the customer."}""")
   record DecisionRequest(@Nullable String comment) {}
 
   @GET

@@ -70,7 +70,11 @@ class FinanceInvoicesResource {
   }
 
   /** A remark that goes into the invoice's history. */
-  @Schema(name = "InvoiceMoveRequest")
+  @Schema(
+      name = "InvoiceMoveRequest",
+      examples =
+          """
+          {"comment": "Checked against the contract."}""")
   record MoveRequest(@Nullable String comment) {}
 
   @POST

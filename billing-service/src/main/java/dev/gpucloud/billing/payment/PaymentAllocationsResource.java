@@ -40,7 +40,11 @@ class PaymentAllocationsResource {
   }
 
   /** Why an allocation was wrong. */
-  @Schema(name = "TakeBackAllocation")
+  @Schema(
+      name = "TakeBackAllocation",
+      examples =
+          """
+          {"comment": "It belongs to the invoice of October."}""")
   record TakeBackRequest(@Schema(required = true, maxLength = 500) @Nullable String comment) {
     String checked() {
       if (comment == null || comment.isBlank() || !RecordPaymentRequest.printable(comment)) {

@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -72,6 +74,13 @@ class PaymentImportResource {
               + " reference (적요) and transactionId (거래번호). All violations are answered at once and"
               + " nothing is recorded; lines that were imported before count once. Without a"
               + " transactionId a file has all lines of its days.")
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.WILDCARD,
+              schema = @Schema(type = SchemaType.STRING, format = "binary"),
+              example =
+                  "date,amount,payer,reference\n2026-11-24,2230800,SK hynix,2026-11-000123\n"))
   @APIResponse(
       responseCode = "200",
       description = "Imported, or nothing new.",

@@ -157,7 +157,15 @@ class PaymentsResource {
   }
 
   /** What a person gives of a payment. */
-  @Schema(name = "AllocatePayment")
+  @Schema(
+      name = "AllocatePayment",
+      examples =
+          """
+          {
+            "invoice": "2026-11-000123",
+            "amount": {"amount": "2230800", "currency": "KRW"},
+            "comment": "Told by telephone."
+          }""")
   record AllocateRequest(
       @Schema(required = true, examples = "2026-11-000123", description = "Id or number.")
           @Nullable String invoice,

@@ -12,7 +12,16 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Money that came in, entered by hand. */
-@Schema(name = "RecordPayment")
+@Schema(
+    name = "RecordPayment",
+    examples =
+        """
+        {
+          "receivedOn": "2026-11-24",
+          "amount": {"amount": "2230800", "currency": "KRW"},
+          "payer": "SK hynix",
+          "reference": "2026-11-000123"
+        }""")
 record RecordPaymentRequest(
     @Schema(required = true, examples = "2026-11-24", description = "The bank's date, in Seoul.")
         @Nullable String receivedOn,

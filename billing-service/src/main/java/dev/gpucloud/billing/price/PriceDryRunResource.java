@@ -25,8 +25,11 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,18 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "finance")
 class PriceDryRunResource {
+  private static final String BOOK =
+      """
+      {
+        "gpuModels": [{"id": "b200-sxm-180g"}],
+        "sites": [{"id": "kr-ulsan-1", "region": "kr-ulsan"}],
+        "priceBook": {
+          "effectiveFrom": "2028-01-01",
+          "onDemandPerGpuHour": {"b200-sxm-180g": 7200},
+          "preemptiblePct": 40
+        }
+      }""";
+
   private final Transactions transactions;
   private final PriceRepository prices;
   private final AccountRepository accounts;
@@ -78,6 +93,12 @@ class PriceDryRunResource {
               + " been in force through the month, whatever their effectiveFrom; contracts, tiers"
               + " and commitments stay as agreed. Nothing is stored. Ask with the same body for the"
               + " next page.")
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(type = SchemaType.OBJECT, additionalProperties = Schema.True.class),
+              example = BOOK))
   public Uni<Page<DifferenceView>> dryRun(
       @QueryParam("month") @Parameter(description = "A Seoul month.", example = "2026-10")
           @Nullable String month,

@@ -31,7 +31,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,16 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
 class PricesResource {
+  private static final String BOOK =
+      """
+      gpuModels: [{id: b200-sxm-180g}]
+      sites: [{id: kr-ulsan-1, region: kr-ulsan}]
+      priceBook:
+        effectiveFrom: 2028-01-01
+        onDemandPerGpuHour: {b200-sxm-180g: 7200}
+        preemptiblePct: 40
+      """;
+
   private final Transactions transactions;
   private final PriceRepository prices;
   private final PriceImportService imports;
@@ -134,6 +146,19 @@ class PricesResource {
           "Takes a scenario document or its parts gpuModels, sites, instanceTypes, priceBook and"
               + " operator. All violations are answered at once and nothing is changed; the same"
               + " document again changes nothing.")
+  @RequestBody(
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = String.class)),
+        @Content(
+            mediaType = "application/yaml",
+            schema = @Schema(implementation = String.class),
+            example = BOOK),
+        @Content(mediaType = "application/x-yaml", schema = @Schema(implementation = String.class)),
+        @Content(mediaType = "text/yaml", schema = @Schema(implementation = String.class)),
+        @Content(mediaType = MediaType.TEXT_PLAIN, schema = @Schema(implementation = String.class))
+      })
   @APIResponse(responseCode = "200", description = "Imported, or nothing new.")
   @APIResponse(
       responseCode = "400",

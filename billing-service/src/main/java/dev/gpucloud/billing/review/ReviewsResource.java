@@ -85,7 +85,16 @@ class ReviewsResource {
   }
 
   /** Which anomaly somebody looked at, as the list shows it. */
-  @Schema(name = "LookAtAnomaly")
+  @Schema(
+      name = "LookAtAnomaly",
+      examples =
+          """
+          {
+            "code": "SUPPLY_CHANGED",
+            "subject": "supply",
+            "detail": "2028000 after 1014000",
+            "note": "The training run of November."
+          }""")
   record LookRequest(
       @Schema(required = true, examples = "SUPPLY_CHANGED") @Nullable String code,
       @Schema(required = true) @Nullable String subject,
@@ -161,7 +170,11 @@ class ReviewsResource {
   }
 
   /** What somebody has to say. */
-  @Schema(name = "CommentOnInvoice")
+  @Schema(
+      name = "CommentOnInvoice",
+      examples =
+          """
+          {"text": "The interruption of 3 November is to be credited."}""")
   record CommentRequest(@Schema(required = true, maxLength = 2000) @Nullable String text) {}
 
   @POST

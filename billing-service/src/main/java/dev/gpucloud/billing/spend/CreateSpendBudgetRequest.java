@@ -7,7 +7,16 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A budget to be, for all of a tenant or for one of its projects. */
-@Schema(name = "CreateSpendBudget")
+@Schema(
+    name = "CreateSpendBudget",
+    examples =
+        """
+        {
+          "name": "Research",
+          "project": "fab-digital-twin",
+          "amount": {"amount": "50000000", "currency": "KRW"},
+          "thresholds": [{"basis": "ACTUAL", "percent": 80}]
+        }""")
 record CreateSpendBudgetRequest(
     @Schema(required = true, maxLength = 100, examples = "Research") @Nullable String name,
     @Schema(

@@ -16,7 +16,16 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What a budget is to be; what is left out is as for a new one. */
-@Schema(name = "SetSpendBudget")
+@Schema(
+    name = "SetSpendBudget",
+    examples =
+        """
+        {
+          "name": "Research",
+          "amount": {"amount": "60000000", "currency": "KRW"},
+          "thresholds": [{"basis": "ACTUAL", "percent": 80}, {"basis": "FORECAST", "percent": 100}],
+          "stopAtPercent": 120
+        }""")
 record SetSpendBudgetRequest(
     @Schema(required = true, maxLength = 100, examples = "Research") @Nullable String name,
     @Schema(required = true, description = "Whole won for each Seoul calendar month, above 0.")

@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
  * right items, 2 with a difference and the day of the change, 4 with the day on which the contract
  * ended, 6 alone.
  */
+@Schema(
+    examples =
+        """
+        {
+          "reason": 2,
+          "day": "2026-12-01",
+          "supplyValue": "-2028000",
+          "name": "Credit for the interruption"
+        }""")
 record CreateTaxDocumentRequest(
     @Schema(description = "1, 2, 4 or 6; none for the original.") @Nullable Integer reason,
     @Schema(description = "Reasons 2 and 4.") @JsonFormat(shape = JsonFormat.Shape.STRING)

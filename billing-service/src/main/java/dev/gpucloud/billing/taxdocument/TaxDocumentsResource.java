@@ -32,14 +32,22 @@ class TaxDocumentsResource {
   }
 
   /** What the tax office answered to a document that it accepted. */
-  @Schema(name = "AcceptTaxDocumentRequest")
+  @Schema(
+      name = "AcceptTaxDocumentRequest",
+      examples =
+          """
+          {"approvalNumber": "202611240000000000000001"}""")
   record AcceptRequest(
       @NotNull(message = "is missing")
           @Pattern(regexp = "[0-9]{24}", message = "must be the 24 digits of the tax office")
           @Nullable String approvalNumber) {}
 
   /** Why the tax office refused a document. */
-  @Schema(name = "RejectTaxDocumentRequest")
+  @Schema(
+      name = "RejectTaxDocumentRequest",
+      examples =
+          """
+          {"reason": "The e-mail address of the buyer is unknown."}""")
   record RejectRequest(@NotBlank(message = "says why") @Size(max = 1000) @Nullable String reason) {}
 
   @POST

@@ -27,6 +27,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -61,6 +62,10 @@ public class AcceptanceResource {
   }
 
   /** Why. */
+  @Schema(
+      examples =
+          """
+          {"reason": "Work order EX-2027-118."}""")
   public record AcceptanceRequest(
       @NotBlank(message = "must say why") @Size(max = 500) String reason) {}
 

@@ -6,8 +6,13 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** GPUs of a host, by position from 0, that may take instances again. */
+@Schema(
+    examples =
+        """
+        {"gpus": [3], "reason": "The GPU was replaced and passed burn-in."}""")
 public record RestoreGpusRequest(
     @NotNull(message = "GPUs are required") @Size(min = 1, max = 8, message = "1 to 8 GPUs")
         List<

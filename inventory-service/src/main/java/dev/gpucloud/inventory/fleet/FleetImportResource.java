@@ -19,9 +19,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -34,6 +36,30 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Fleet")
 public class FleetImportResource {
   private static final Logger LOG = Logger.getLogger(FleetImportResource.class);
+
+  private static final String ORDER =
+      """
+      deliveries:
+        - id: dlv-2028-03-ulsan
+          site: kr-ulsan-1
+          hall: ulsan-h2
+          model: b200-sxm-180g
+          hosts: 64
+          gpusPerHost: 8
+          hostsPerRack: 4
+          racksPerFabric: 64
+          due: 2028-03-31
+          state: ORDERED
+          hostPowerKw: 14.3
+      """;
+
+  private static final String HOSTS =
+      """
+      delivery,serial
+      dlv-2027-03-ulsan,EX2027-00011
+      dlv-2027-03-ulsan,EX2027-00012
+      """;
+
   private final FleetImport fleet;
   private final Transactions transactions;
   private final Idempotency idempotency;
@@ -84,6 +110,29 @@ public class FleetImportResource {
               + " EXPECTED. A delivery that is further along than declared stays so. With"
               + " validateOnly=true everything is checked and nothing kept. An Idempotency-Key is"
               + " accepted, not needed.")
+  @RequestBody(
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(type = SchemaType.STRING, format = "binary")),
+        @Content(
+            mediaType = "application/yaml",
+            schema = @Schema(type = SchemaType.STRING, format = "binary"),
+            example = ORDER),
+        @Content(
+            mediaType = "application/x-yaml",
+            schema = @Schema(type = SchemaType.STRING, format = "binary")),
+        @Content(
+            mediaType = "text/yaml",
+            schema = @Schema(type = SchemaType.STRING, format = "binary")),
+        @Content(
+            mediaType = "text/x-yaml",
+            schema = @Schema(type = SchemaType.STRING, format = "binary")),
+        @Content(
+            mediaType = "text/csv",
+            schema = @Schema(type = SchemaType.STRING, format = "binary"),
+            example = HOSTS)
+      })
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = ImportView.class)))

@@ -5,12 +5,21 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Empty a host by a deadline (business time): what runs there then is stopped. The {@code goal},
  * MAINTENANCE unless told otherwise, is what the host becomes once it is empty.
  */
+@Schema(
+    examples =
+        """
+        {
+          "deadline": "2028-01-15T00:00:00Z",
+          "reason": "The NVLink bridge is replaced.",
+          "goal": "MAINTENANCE"
+        }""")
 public record DrainRequest(
     @NotNull(message = "a deadline is required") Instant deadline,
     @NotBlank(message = "a reason is required") @Size(max = 500, message = "at most 500 characters")

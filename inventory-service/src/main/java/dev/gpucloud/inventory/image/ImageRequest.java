@@ -10,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an image version is to be; {@code preferred} makes it the one of instances that name none.
  */
+@Schema(
+    examples =
+        """
+        {
+          "description": "Ubuntu 24.04, CUDA 13",
+          "loginUser": "ubuntu",
+          "state": "ACTIVE",
+          "preferred": true
+        }""")
 public record ImageRequest(
     @Schema(examples = "Ubuntu 24.04, CUDA 13")
         @NotBlank(message = "must describe the image")

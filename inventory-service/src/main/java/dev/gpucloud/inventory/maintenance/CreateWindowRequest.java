@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,17 @@ import org.jspecify.annotations.Nullable;
  * Tenants are told, and hosts take nothing new, {@code notice} before the start; 72 hours unless
  * told otherwise, or at once when the start is nearer.
  */
+@Schema(
+    examples =
+        """
+        {
+          "scope": "HALL",
+          "target": "pangyo-h1",
+          "startsAt": "2028-05-06T15:00:00Z",
+          "endsAt": "2028-05-06T21:00:00Z",
+          "notice": "PT168H",
+          "reason": "Yearly inspection of the power feeds."
+        }""")
 public record CreateWindowRequest(
     @NotNull(message = "a scope is required")
         @Pattern(regexp = "HOST|RACK|HALL", message = "must be HOST, RACK or HALL")

@@ -19,6 +19,17 @@ import org.jspecify.annotations.Nullable;
  * further instances on hosts of their own. The instances are named after the cluster with a number;
  * image, keys, user data, allow-list and the size of a boot volume are those of each of them.
  */
+@Schema(
+    examples =
+        """
+        {
+          "name": "train-1",
+          "instanceType": "b200.8x",
+          "instances": 4,
+          "topology": {"within": [{"level": "FABRIC", "strength": "REQUIRED"}]},
+          "image": "ubuntu-24.04-cuda-13",
+          "labels": {"run": "spring"}
+        }""")
 public record CreateClusterRequest(
     @Schema(examples = "train-1") @NotNull @Pattern(regexp = NAME, message = NAME_RULE) String name,
     @Schema(examples = "b200.8x") @NotBlank(message = "must name an instance type")

@@ -21,6 +21,17 @@ import org.jspecify.annotations.Nullable;
  * The instance a tenant asks for. Without a site it may go wherever the tenant may run; without an
  * image it boots the preferred one. User data is given to its first boot, as text or as base64.
  */
+@Schema(
+    examples =
+        """
+        {
+          "name": "trainer-1",
+          "instanceType": "b200.1x",
+          "site": "kr-cheongju-1",
+          "image": "ubuntu-24.04-cuda-13",
+          "labels": {"run": "spring"},
+          "ingress": [{"protocol": "TCP", "fromPort": 22, "cidr": "203.0.113.0/24"}]
+        }""")
 public record CreateInstanceRequest(
     @Schema(examples = "trainer-1") @NotNull @Pattern(regexp = NAME, message = NAME_RULE)
         String name,

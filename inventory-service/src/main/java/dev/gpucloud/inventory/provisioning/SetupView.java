@@ -24,7 +24,7 @@ public record SetupView(
     @Schema(examples = "10.64.0.4/22") @Nullable String privateAddress,
     List<IngressRule> ingress,
     List<AttachedVolume> volumes,
-    @Schema(examples = "0x0001") @Nullable String partitionKey) {
+    @Schema(description = "Hexadecimal, such as 0x0001.") @Nullable String partitionKey) {
 
   static SetupView of(InstanceEntity i, RunSetup setup, String loginUser) {
     List<String> keys = setup.sshKeys();

@@ -9,6 +9,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * The private addresses of a site: an IPv4 range that is cut into one network per project, each
  * with a prefix of so many bits.
  */
+@Schema(
+    examples =
+        """
+        {"range": "10.64.0.0/12", "prefixLength": 22}""")
 public record SiteNetworkRequest(
     @Schema(examples = "10.64.0.0/12") @NotNull(message = "must be a range such as 10.64.0.0/12")
         String range,

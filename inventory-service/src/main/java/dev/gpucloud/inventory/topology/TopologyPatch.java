@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Bodies of changes; what is not given stays, labels are replaced as a whole. */
@@ -17,6 +18,10 @@ public final class TopologyPatch {
   private TopologyPatch() {}
 
   /** Changes of a site. */
+  @Schema(
+      examples =
+          """
+          {"reason": "The second substation is connected.", "labels": {"substations": "2"}}""")
   public record SitePatch(
       @NotBlank(message = "must say why") @Size(max = 500) String reason,
       @Nullable Map<String, String> labels,
@@ -35,6 +40,10 @@ public final class TopologyPatch {
   }
 
   /** Changes of a hall. */
+  @Schema(
+      examples =
+          """
+          {"reason": "The second feed is live.", "labels": {"feeds": "2"}}""")
   public record HallPatch(
       @NotBlank(message = "must say why") @Size(max = 500) String reason,
       @Nullable Map<String, String> labels,
@@ -52,6 +61,10 @@ public final class TopologyPatch {
   }
 
   /** Changes of a rack or a host. */
+  @Schema(
+      examples =
+          """
+          {"reason": "Connected to the new spine.", "labels": {"spine": "7"}}""")
   public record LabelsPatch(
       @NotBlank(message = "must say why") @Size(max = 500) String reason,
       @Nullable Map<String, String> labels) {

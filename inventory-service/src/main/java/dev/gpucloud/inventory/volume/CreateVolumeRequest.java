@@ -8,6 +8,10 @@ import jakarta.validation.constraints.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A volume at a site; only instances there can use it. */
+@Schema(
+    examples =
+        """
+        {"name": "datasets", "site": "kr-cheongju-1", "sizeGib": 2000}""")
 public record CreateVolumeRequest(
     @Schema(examples = "datasets")
         @NotNull

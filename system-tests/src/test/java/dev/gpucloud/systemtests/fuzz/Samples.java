@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
 final class Samples {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int DEPTH = 8;
+
+  /** How often an object is its example, in per cent; else it is made field by field. */
+  private static final int WHOLE = 30;
+
   private static final Pattern ID = Pattern.compile("\\^([a-z]+_)\\[0-9a-f].*");
   private static final Map<String, String> FORMATS =
       Map.of(
@@ -42,7 +46,7 @@ final class Samples {
     }
     JsonNode at = document.resolved(schema);
     example = example(at);
-    if (!example.isMissingNode()) {
+    if (!example.isMissingNode() && (!example.isObject() || dice.percent(WHOLE))) {
       return example.deepCopy();
     }
     for (String choice : List.of("oneOf", "anyOf", "allOf")) {

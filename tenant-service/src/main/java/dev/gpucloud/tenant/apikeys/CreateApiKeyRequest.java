@@ -17,7 +17,15 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What a new key is to be. */
-@Schema(name = "CreateApiKey")
+@Schema(
+    name = "CreateApiKey",
+    examples =
+        """
+        {
+          "name": "nightly-training",
+          "roles": ["OPERATOR"],
+          "actions": ["projects.instances.*", "*.read"]
+        }""")
 record CreateApiKeyRequest(
     @Schema(required = true, examples = "nightly-training", maxLength = 120) @Nullable String name,
     @Schema(

@@ -76,7 +76,11 @@ class AdminApplicationResource {
   }
 
   /** What the platform says to its decision. */
-  @Schema(name = "Decision")
+  @Schema(
+      name = "Decision",
+      examples =
+          """
+          {"note": "Contract HX-2026-11 is signed."}""")
   record Decision(
       @Schema(
               required = true,

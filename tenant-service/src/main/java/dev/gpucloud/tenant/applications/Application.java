@@ -36,7 +36,22 @@ record Application(TenantSpec spec, String project, @Nullable String purpose) {
   private static final int MAX_PURPOSE_LENGTH = 500;
 
   /** The documented shape of the request. */
-  @Schema(name = "ApplyForTenant", description = "The tenant that is asked for.")
+  @Schema(
+      name = "ApplyForTenant",
+      examples =
+          """
+          {
+            "slug": "dalbit-vision",
+            "name": "Dalbit Vision",
+            "kind": "EXTERNAL",
+            "segment": "STARTUP",
+            "billingMode": "EXTERNAL",
+            "businessNumber": "000-00-00091",
+            "contacts": {"billing": {"name": "Park Seoyeon", "email": "park.seoyeon@example.com"}},
+            "project": "inspection",
+            "purpose": "Vision models for the inspection of welds."
+          }""",
+      description = "The tenant that is asked for.")
   record Shape(
       @Schema(
               required = true,

@@ -10,7 +10,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The budget to be. limitGpuHours must be there; null takes the budget away. */
-@Schema(name = "SetBudget")
+@Schema(
+    name = "SetBudget",
+    examples =
+        """
+        {"limitGpuHours": 50000, "warnAtPct": [50, 80, 100]}""")
 record SetBudgetRequest(
     @JsonProperty(required = true)
         @Schema(

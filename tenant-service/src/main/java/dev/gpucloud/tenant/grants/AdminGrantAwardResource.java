@@ -56,7 +56,11 @@ class AdminGrantAwardResource {
   }
 
   /** The tenant that an applicant has by now. */
-  @Schema(name = "LinkGrantApplication")
+  @Schema(
+      name = "LinkGrantApplication",
+      examples =
+          """
+          {"tenant": "daehan-univ"}""")
   record Link(@Schema(required = true, description = "Slug or id.") @Nullable String tenant) {
     String checked() {
       if (tenant == null || tenant.isBlank()) {

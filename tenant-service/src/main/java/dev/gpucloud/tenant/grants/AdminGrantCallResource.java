@@ -117,7 +117,11 @@ class AdminGrantCallResource {
   }
 
   /** Who may review. */
-  @Schema(name = "GrantReviewer")
+  @Schema(
+      name = "GrantReviewer",
+      examples =
+          """
+          {"name": "Prof. Example"}""")
   record Reviewer(
       @Schema(required = true, maxLength = 120, examples = "Prof. Example") @Nullable String name) {
     String checked(String subject) {

@@ -13,7 +13,19 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** An application to a call. */
-@Schema(name = "ApplyForGrant")
+@Schema(
+    name = "ApplyForGrant",
+    examples =
+        """
+        {
+          "applicant": "Daehan University",
+          "businessNumber": "000-00-00053",
+          "category": "ACADEMIA",
+          "model": "b200-sxm-180g",
+          "gpus": 32,
+          "minGpus": 8,
+          "purpose": "A Korean language model for schools."
+        }""")
 record ApplyRequest(
     @Schema(required = true, examples = "Daehan University") @Nullable String applicant,
     @Schema(examples = "000-00-00053", description = "Required of an applicant without a tenant.")

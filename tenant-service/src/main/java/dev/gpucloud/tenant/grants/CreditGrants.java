@@ -73,7 +73,16 @@ class CreditGrants {
   }
 
   /** A credit to be given. */
-  @Schema(name = "GiveCredit")
+  @Schema(
+      name = "GiveCredit",
+      examples =
+          """
+          {
+            "name": "research-credit",
+            "amountKrw": 30000000,
+            "expires": "2028-03-31",
+            "reason": "Research programme 2028."
+          }""")
   record Credit(
       @Schema(required = true, examples = "startup-credit", description = "Unique in the tenant.")
           @Nullable String name,
@@ -115,7 +124,11 @@ class CreditGrants {
   }
 
   /** Why a credit is withdrawn. */
-  @Schema(name = "WithdrawCredit")
+  @Schema(
+      name = "WithdrawCredit",
+      examples =
+          """
+          {"reason": "The programme was left."}""")
   record Withdrawal(
       @Schema(required = true, maxLength = 1000, description = "Shown to the tenant.")
           @Nullable String reason) {

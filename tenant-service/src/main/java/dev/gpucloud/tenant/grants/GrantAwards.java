@@ -200,7 +200,14 @@ class GrantAwards {
   }
 
   /** Another number of GPUs for a proposed award. */
-  @Schema(name = "AdjustGrantAward")
+  @Schema(
+      name = "AdjustGrantAward",
+      examples =
+          """
+          {
+            "gpus": 24,
+            "reason": "Three hosts of this model come in March."
+          }""")
   record Adjustment(
       @Schema(required = true, minimum = "0", description = "0 takes the proposal away.")
           @Nullable Integer gpus,

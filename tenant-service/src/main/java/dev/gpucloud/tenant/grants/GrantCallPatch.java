@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(
     name = "PatchGrantCall",
+    examples =
+        """
+        {"name": "National GPU grant, third round", "applyUntil": "2028-02-15T09:00:00Z"}""",
     description = "What is absent stays; pools, price share and rules do not change.")
 record GrantCallPatch(
     @Schema(maxLength = 120) @Nullable String name,

@@ -74,7 +74,11 @@ class GrantReviews {
   }
 
   /** A score of an application. */
-  @Schema(name = "ReviewGrantApplication")
+  @Schema(
+      name = "ReviewGrantApplication",
+      examples =
+          """
+          {"points": 82, "comment": "A sound plan by an experienced team."}""")
   record Review(
       @Schema(required = true, minimum = "0", maximum = "100") @Nullable Integer points,
       @Schema(maxLength = ApplyRequest.MAX_TEXT) @Nullable String comment) {

@@ -16,7 +16,22 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A call to be opened. */
-@Schema(name = "OpenGrantCall")
+@Schema(
+    name = "OpenGrantCall",
+    examples =
+        """
+        {
+          "slug": "national-gpu-2028",
+          "name": "National GPU grant, third round",
+          "applyUntil": "2028-01-31T09:00:00Z",
+          "windowStart": "2028-03-01T00:00:00Z",
+          "windowEnd": "2028-08-31T00:00:00Z",
+          "customerSharePct": 10,
+          "pools": {"b200-sxm-180g": 1024},
+          "categoryGpus": {"ACADEMIA": 512},
+          "regionalMinPct": 20,
+          "weights": {"regional": 5, "category": {"STARTUP": 3}}
+        }""")
 record OpenCallRequest(
     @Schema(required = true, examples = "national-gpu-2026") @Nullable String slug,
     @Schema(required = true, examples = "National GPU grant, first round") @Nullable String name,

@@ -31,7 +31,11 @@ class AcceptInvitationResource {
   }
 
   /** The secret that came with the invitation. */
-  @Schema(name = "AcceptInvitation")
+  @Schema(
+      name = "AcceptInvitation",
+      examples =
+          """
+          {"token": "gci_mZk3c0m9o0Qn5yq7QW8Yd2b4Zr1T6uX9sV0aB3cD4eF"}""")
   record Accept(@Schema(required = true) @Nullable String token) {
     /** Never in a log. */
     @Override

@@ -12,7 +12,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Who is invited to what. */
-@Schema(name = "Invite", description = "Whom to invite, with which roles.")
+@Schema(
+    name = "Invite",
+    examples =
+        """
+        {"email": "lee.minho@example.com", "roles": ["OPERATOR"]}""",
+    description = "Whom to invite, with which roles.")
 record InviteRequest(
     @Schema(required = true, examples = "lee.minho@example.com", maxLength = 254)
         @Nullable String email,

@@ -11,7 +11,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Who is invited to one project: the roles hold there and nowhere else. */
-@Schema(name = "InviteToProject", description = "Whom to invite to the project, with which roles.")
+@Schema(
+    name = "InviteToProject",
+    examples =
+        """
+        {"email": "park.seoyeon@example.com", "roles": ["OPERATOR"]}""",
+    description = "Whom to invite to the project, with which roles.")
 record InviteToProject(
     @Schema(required = true, examples = "lee.minho@example.com", maxLength = 254)
         @Nullable String email,

@@ -9,7 +9,14 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A public key to keep. */
-@Schema(name = "RegisterSshKey")
+@Schema(
+    name = "RegisterSshKey",
+    examples =
+        """
+        {
+          "name": "laptop",
+          "publicKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl3dIeudNqd0DPMRD6OIh65tjkxFNOtGcWLWLCpGlCk kim"
+        }""")
 record RegisterKeyRequest(
     @Schema(
             examples = "laptop",

@@ -9,7 +9,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** All roles a person is to have; what is not listed is taken away. */
-@Schema(name = "SetMember", description = "All roles to have; what is not listed is taken away.")
+@Schema(
+    name = "SetMember",
+    examples =
+        """
+        {"username": "sk-telecom-operator", "roles": ["VIEWER"]}""",
+    description = "All roles to have; what is not listed is taken away.")
 public record SetMemberRequest(
     @Schema(required = true, examples = "kim.jisoo", maxLength = 120) @Nullable String username,
     @Schema(examples = "[\"OPERATOR\"]", description = "Roles at the tenant.")

@@ -44,7 +44,11 @@ class NotificationSettings {
   record SettingsView(Language language, @Schema(examples = "1") long version) {}
 
   /** What an owner chooses. */
-  @Schema(name = "ChooseNotificationSettings")
+  @Schema(
+      name = "ChooseNotificationSettings",
+      examples =
+          """
+          {"language": "KO"}""")
   record Choice(@Schema(required = true, examples = "KO") @Nullable Language language) {}
 
   Uni<SettingsView> load(TenantId tenant) {

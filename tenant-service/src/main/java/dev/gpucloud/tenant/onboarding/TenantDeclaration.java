@@ -16,7 +16,22 @@ import org.jspecify.annotations.Nullable;
  * The documented shape of a tenant in a request. {@link DeclarationReader} reads it from the tree,
  * which is how all violations are found at once.
  */
-@Schema(name = "TenantDeclaration", description = "What a tenant is to be.")
+@Schema(
+    name = "TenantDeclaration",
+    examples =
+        """
+        {
+          "slug": "saebyeok-bio",
+          "name": "Saebyeok Bio",
+          "kind": "EXTERNAL",
+          "segment": "STARTUP",
+          "billingMode": "EXTERNAL",
+          "businessNumber": "000-00-00086",
+          "contacts": {"billing": {"name": "Lee Minho", "email": "lee.minho@example.com"}},
+          "quota": {"b200-sxm-180g": 32},
+          "projects": [{"slug": "docking", "costCenter": "BIO-1", "labels": {"team": "screening"}}]
+        }""",
+    description = "What a tenant is to be.")
 record TenantDeclaration(
     @Schema(
             required = true,
@@ -80,6 +95,22 @@ record TenantDeclaration(
   /** The documented shape of an imported document. */
   @Schema(
       name = "TenantDocument",
+      examples =
+          """
+          {
+            "tenants": [
+              {
+                "slug": "namu-games",
+                "name": "Namu Games",
+                "kind": "EXTERNAL",
+                "segment": "STARTUP",
+                "billingMode": "EXTERNAL",
+                "businessNumber": "000-00-00107",
+                "quota": {"b200-sxm-180g": 16},
+                "projects": [{"slug": "npc-dialogue"}, {"slug": "upscaling"}]
+              }
+            ]
+          }""",
       description =
           "Tenants to be as declared. Other sections of a scenario file (sites, prices and so on)"
               + " are allowed and passed over; with gpuModels, quotas may name only those models.")

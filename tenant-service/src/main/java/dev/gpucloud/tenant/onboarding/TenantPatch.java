@@ -42,6 +42,12 @@ final class TenantPatch {
   /** The documented shape of the patch. */
   @Schema(
       name = "PatchTenantByPlatform",
+      examples =
+          """
+          {
+            "residency": {"country": "KR", "minCsapZone": "low"},
+            "suspensionPolicy": {"running": "STOP_AFTER", "noticeHours": 72}
+          }""",
       description =
           "What is absent stays; null clears what may be absent; objects but contacts are replaced"
               + " as a whole.")

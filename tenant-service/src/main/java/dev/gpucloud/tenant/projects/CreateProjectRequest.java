@@ -7,7 +7,16 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What a new project is to be. */
-@Schema(name = "CreateProject")
+@Schema(
+    name = "CreateProject",
+    examples =
+        """
+        {
+          "slug": "yield-forecast",
+          "name": "Yield forecast",
+          "costCenter": "HX-4711",
+          "labels": {"team": "litho"}
+        }""")
 record CreateProjectRequest(
     @Schema(
             required = true,

@@ -24,6 +24,9 @@ final class ProjectPatch {
   /** The documented shape of the patch. */
   @Schema(
       name = "PatchProject",
+      examples =
+          """
+          {"name": "Fab digital twin, phase 2", "labels": {"team": "litho"}}""",
       description = "What is absent stays; null clears costCenter; labels are replaced as a whole.")
   record Shape(
       @Nullable String name,

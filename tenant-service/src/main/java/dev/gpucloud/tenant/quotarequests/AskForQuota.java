@@ -11,7 +11,15 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A higher limit that a tenant asks for. */
-@Schema(name = "AskForQuota")
+@Schema(
+    name = "AskForQuota",
+    examples =
+        """
+        {
+          "model": "b200-sxm-180g",
+          "wantedGpus": 5120,
+          "reason": "Training run of the spring model."
+        }""")
 record AskForQuota(
     @Schema(required = true, examples = "b200-sxm-180g") @Nullable String model,
     @Schema(examples = "kr-ulsan-1", description = "Left out: over all sites.")

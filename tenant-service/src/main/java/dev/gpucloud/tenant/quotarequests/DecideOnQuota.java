@@ -7,7 +7,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What is decided on a request. */
-@Schema(name = "DecideOnQuota")
+@Schema(
+    name = "DecideOnQuota",
+    examples =
+        """
+        {"grantedGpus": 4608, "note": "The rest after the March delivery."}""")
 record DecideOnQuota(
     @Schema(
             required = true,

@@ -9,7 +9,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The limit to be. The field must be there; null is no limit of its own. */
-@Schema(name = "SetQuota")
+@Schema(
+    name = "SetQuota",
+    examples =
+        """
+        {"limitGpus": 2048, "guaranteedGpus": 1024, "borrowLimitGpus": 512}""")
 record SetQuotaRequest(
     @JsonProperty(required = true)
         @Schema(

@@ -12,7 +12,15 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** All that an account is to be; roles that are not listed are taken away. */
-@Schema(name = "SetServiceAccount")
+@Schema(
+    name = "SetServiceAccount",
+    examples =
+        """
+        {
+          "name": "nightly-training",
+          "description": "Starts the nightly training run.",
+          "roles": ["OPERATOR"]
+        }""")
 record ServiceAccountRequest(
     @Schema(
             required = true,

@@ -80,7 +80,11 @@ class AdminTenantResource {
   }
 
   /** Why a tenant is taken to another state. */
-  @Schema(name = "TenantReason")
+  @Schema(
+      name = "TenantReason",
+      examples =
+          """
+          {"reason": "Two invoices are overdue."}""")
   record Reason(
       @Schema(
               required = true,

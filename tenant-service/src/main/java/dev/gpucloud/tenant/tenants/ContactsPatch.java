@@ -23,6 +23,11 @@ public final class ContactsPatch {
   /** The documented shape of what members may patch. */
   @Schema(
       name = "PatchTenant",
+      examples =
+          """
+          {
+            "contacts": {"technical": {"name": "Kim Jisoo", "email": "kim.jisoo@example.com", "phone": "+82 2 0000 0000"}}
+          }""",
       description = "What is absent stays; null takes a contact away; a contact is replaced whole.")
   record Shape(@Nullable Contacts contacts) {}
 

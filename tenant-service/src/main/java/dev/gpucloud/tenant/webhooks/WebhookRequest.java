@@ -13,7 +13,14 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** All that a webhook is to be. */
-@Schema(name = "SetWebhook")
+@Schema(
+    name = "SetWebhook",
+    examples =
+        """
+        {
+          "url": "https://ops.example.com/gpucloud",
+          "kinds": ["budget.exhausted", "instance.maintenance-scheduled"]
+        }""")
 record WebhookRequest(
     @Schema(
             required = true,
