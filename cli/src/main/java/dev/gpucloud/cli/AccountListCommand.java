@@ -1,20 +1,23 @@
 package dev.gpucloud.cli;
 
+import dev.gpucloud.client.Call;
+import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 
 /** A command that shows everything of one kind that a billing account has. */
 abstract class AccountListCommand extends ListCommand {
   @Mixin private final BillingAccountsCommand.Named account = new BillingAccountsCommand.Named();
 
-  private final String what;
+  private final Function<String, Call<Call.Nothing, ?>> ofAccount;
 
-  AccountListCommand(CliContext context, String what, Columns columns) {
+  AccountListCommand(
+      CliContext context, Columns columns, Function<String, Call<Call.Nothing, ?>> ofAccount) {
     super(context, columns);
-    this.what = what;
+    this.ofAccount = ofAccount;
   }
 
   @Override
-  final String path() {
-    return account.path() + "/" + what;
+  final Call<Call.Nothing, ?> list() {
+    return ofAccount.apply(account.name());
   }
 }

@@ -1,8 +1,12 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.FinanceApi;
+import dev.gpucloud.client.model.AgreementBand;
+import dev.gpucloud.client.model.AgreementTerms;
+import dev.gpucloud.client.model.AgreementTiers;
+import dev.gpucloud.client.model.CreateAgreement;
+import dev.gpucloud.client.model.End;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +22,7 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       AgreementsCommand.ListAll.class,
       AgreementsCommand.Create.class,
-      AgreementsCommand.End.class
+      AgreementsCommand.EndOne.class
     },
     footer = {
       "",
@@ -60,7 +64,7 @@ final class AgreementsCommand extends CommandGroup {
       description = "What is agreed, by reference.")
   static final class ListAll extends AccountListCommand {
     ListAll(CliContext context) {
-      super(context, "agreements", COLUMNS);
+      super(context, COLUMNS, FinanceApi::agreementsResourceList);
     }
   }
 
@@ -160,43 +164,36 @@ final class AgreementsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("reference", reference).put("kind", kind);
-      body.put("from", from);
-      put(body, "until", until);
-      body.set("terms", terms());
-      return showOne(
-          api().post(account.path() + "/agreements", body, repeat.key()).body(), COLUMNS);
+      CreateAgreement body = new CreateAgreement().reference(reference).kind(kind);
+      body.from(from).until(until).terms(terms());
+      var call = FinanceApi.agreementsResourceAgree(account.name());
+      return showOne(api().post(call, body, repeat.key()).body(), COLUMNS);
     }
 
-    private ObjectNode terms() {
-      ObjectNode terms = Json.object();
-      put(terms, "sku", sku);
-      put(terms, "item", item);
-      put(terms, "priceKrw", price);
+    private AgreementTerms terms() {
+      AgreementTerms terms = new AgreementTerms().sku(sku).item(item).priceKrw(price);
       if (tiers != null || !bands.isEmpty()) {
-        ObjectNode of = terms.putObject("tiers");
-        put(of, "mode", tiers);
-        ArrayNode all = of.putArray("bands");
-        bands.forEach(band -> all.add(band(band)));
+        terms.tiers(
+            new AgreementTiers().mode(tiers).bands(bands.stream().map(Create::band).toList()));
       }
-      put(terms, "commitment", commitment);
-      put(terms, "units", units);
-      put(terms, "hoursPerMonth", hoursPerMonth);
-      put(terms, "overagePriceKrw", overagePrice);
-      put(terms, "amountKrwPerMonth", amountPerMonth);
-      put(terms, "name", name);
-      put(terms, "taxType", taxType);
-      put(terms, "evidence", evidence);
-      return terms;
+      return terms
+          .commitment(commitment)
+          .units(units)
+          .hoursPerMonth(hoursPerMonth)
+          .overagePriceKrw(overagePrice)
+          .amountKrwPerMonth(amountPerMonth)
+          .name(name)
+          .taxType(taxType)
+          .evidence(evidence);
     }
 
-    private static ObjectNode band(String text) {
+    private static AgreementBand band(String text) {
       int colon = text.indexOf(':');
-      ObjectNode band = Json.object();
+      AgreementBand band = new AgreementBand();
       if (colon >= 0) {
-        band.put("upToHours", text.substring(0, colon));
+        band.upToHours(text.substring(0, colon));
       }
-      return band.put("priceKrw", text.substring(colon + 1));
+      return band.priceKrw(text.substring(colon + 1));
     }
   }
 
@@ -204,7 +201,7 @@ final class AgreementsCommand extends CommandGroup {
       name = "end",
       mixinStandardHelpOptions = true,
       description = "End an agreement earlier than agreed.")
-  static final class End extends ApiCommand {
+  static final class EndOne extends ApiCommand {
     @Mixin private final BillingAccountsCommand.Named account = new BillingAccountsCommand.Named();
 
     @Parameters(paramLabel = "REFERENCE", description = "The contract's number.")
@@ -217,18 +214,16 @@ final class AgreementsCommand extends CommandGroup {
         description = "Last day.")
     private String until = "";
 
-    End(CliContext context) {
+    EndOne(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
-      String list = account.path() + "/agreements";
+      var list = FinanceApi.agreementsResourceList(account.name());
       JsonNode now = listed(list, "reference", reference);
-      String path = list + "/" + ApiClient.escape(reference) + "/end";
-      JsonNode ended =
-          api().send("POST", path, Json.object().put("until", until), ifMatch(now)).body();
-      return showOne(ended, COLUMNS);
+      var call = FinanceApi.agreementsResourceEnd(account.name(), reference);
+      return showOne(api().send(call, new End().until(until), ifMatch(now)).body(), COLUMNS);
     }
   }
 }

@@ -2,12 +2,12 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.gpucloud.client.Call;
 import dev.gpucloud.contracts.problem.ProblemLanguage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -31,6 +31,10 @@ public final class ApiClient {
   private static final int LONGEST_LIST = 100_000;
   private static final int FORBIDDEN = 403;
   private static final String NO_VERSION = "\"0\"";
+  private static final String KEY = "Idempotency-Key";
+  private static final String IF_MATCH = "If-Match";
+  private static final String PAGE_SIZE = "pageSize";
+  private static final int LARGEST_PAGE = 1000;
 
   private final HttpClient http;
   private final URI server;
@@ -73,109 +77,96 @@ public final class ApiClient {
     return UUID.randomUUID().toString();
   }
 
-  /** Escapes one path segment or query value. */
-  public static String escape(String value) {
-    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  /** Reads one thing. */
+  public ApiResponse get(Call<Call.Nothing, ?> call) {
+    return send(call, null, Map.of());
   }
 
-  /** GET of a path below {@code /api/v1}. */
-  public ApiResponse get(String path) {
-    return send("GET", path, null, Map.of());
-  }
-
-  /** POST that creates, charges or acts; repeated with the same key until it is answered. */
-  public ApiResponse post(String path, @Nullable JsonNode body, String idempotencyKey) {
-    return send("POST", path, body, Map.of("Idempotency-Key", idempotencyKey));
+  /** A POST that creates, charges or acts; repeated with the same key until it is answered. */
+  public <B> ApiResponse post(Call<B, ?> call, @Nullable B body, String idempotencyKey) {
+    return send(call, body, Map.of(KEY, idempotencyKey));
   }
 
   /**
-   * POST of an action on a thing as it is now: an edit by somebody else in between is refused, not
+   * An action on a thing as it is now: an edit by somebody else in between is refused, not
    * overwritten.
    */
-  public ApiResponse act(
-      String thing, String action, @Nullable JsonNode body, String idempotencyKey) {
+  public <B> ApiResponse act(
+      Call<Call.Nothing, ?> thing, Call<B, ?> action, @Nullable B body, String idempotencyKey) {
     Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Idempotency-Key", idempotencyKey);
-    String path = thing + "/" + action;
-    String version = seenFor(path, () -> get(thing)).header("ETag");
+    headers.put(KEY, idempotencyKey);
+    String version = seenFor(action, () -> get(thing)).header("ETag");
     if (!version.isEmpty()) {
-      headers.put("If-Match", version);
+      headers.put(IF_MATCH, version);
     }
-    return send("POST", path, body, headers);
+    return send(action, body, headers);
   }
 
-  /**
-   * What is read before a POST. Who may not even read it is refused as the POST would refuse them,
-   * for that names the role that they need; it is sent with a version that nothing has.
-   */
-  <T> T seenFor(String path, Supplier<T> read) {
-    try {
-      return read.get();
-    } catch (ApiProblem unseen) {
-      if (unseen.status() == FORBIDDEN) {
-        throw refusal(path, unseen);
-      }
-      throw unseen;
-    }
+  /** Ends a thing. */
+  public ApiResponse delete(Call<Call.Nothing, ?> call, String idempotencyKey) {
+    return send(call, null, Map.of(KEY, idempotencyKey));
   }
 
-  private ApiProblem refusal(String path, ApiProblem unseen) {
-    try {
-      send("POST", path, Json.object(), Map.of("If-Match", NO_VERSION));
-      return unseen;
-    } catch (ApiProblem refused) {
-      return refused.status() == FORBIDDEN ? refused : unseen;
-    }
+  /** A file as it is; the API takes the same content twice for once. */
+  public ApiResponse upload(Call<byte[], ?> call, byte[] content, String contentType) {
+    return carry(call, new Payload(content, contentType), Map.of());
   }
 
-  /** DELETE of a resource. */
-  public ApiResponse delete(String path, String idempotencyKey) {
-    return send("DELETE", path, null, Map.of("Idempotency-Key", idempotencyKey));
-  }
-
-  /** POST of a file as it is; the API takes the same content twice for once. */
-  public ApiResponse upload(String path, byte[] content, String contentType) {
-    return carry("POST", path, new Payload(content, contentType), Map.of());
+  /** A document, byte for byte. */
+  public byte[] download(Call<Call.Nothing, ?> call) {
+    return answered(call, null, Map.of("Accept", "*/*")).body();
   }
 
   /** All pages of a list as one {@code {"items": [...]}}. */
-  public JsonNode list(String path) {
+  public JsonNode list(Call<Call.Nothing, ?> call) {
     ArrayNode items = Json.MAPPER.createArrayNode();
+    Call<Call.Nothing, ?> sized = call.asks(PAGE_SIZE) ? call : call.and(PAGE_SIZE, LARGEST_PAGE);
     String next = "";
     do {
-      String sized = path.contains("pageSize=") ? path : path + separator(path) + "pageSize=1000";
-      String page = next.isEmpty() ? "" : "&pageToken=" + escape(next);
-      JsonNode body = get(sized + page).body();
+      JsonNode body = get(next.isEmpty() ? sized : sized.and("pageToken", next)).body();
       body.path("items").forEach(items::add);
       next = body.path("nextPageToken").asText("");
     } while (!next.isEmpty() && !next.equals("null") && items.size() < LONGEST_LIST);
     return Json.object().set("items", items);
   }
 
-  private static String separator(String path) {
-    return path.contains("?") ? "&" : "?";
+  /** Any call; {@code headers} in addition to those every request has. */
+  public <B> ApiResponse send(Call<B, ?> call, @Nullable B body, Map<String, String> headers) {
+    return carry(call, body == null ? null : Payload.of(body.toString()), headers);
   }
 
-  /** Any request; {@code headers} in addition to those every request has. */
-  public ApiResponse send(
-      String method, String path, @Nullable JsonNode body, Map<String, String> headers) {
-    return carry(method, path, body == null ? null : Payload.of(body), headers);
-  }
-
-  /** A document, byte for byte. */
-  public byte[] download(String path) {
-    return answered("GET", path, null, Map.of("Accept", "*/*")).body();
-  }
-
-  private record Payload(byte[] content, String type) {
-    static Payload of(JsonNode body) {
-      return new Payload(body.toString().getBytes(StandardCharsets.UTF_8), "application/json");
+  /**
+   * What is read before a POST. Who may not even read it is refused as the POST would refuse them,
+   * for that names the role that they need; it is sent with a version that nothing has.
+   */
+  <T> T seenFor(Call<?, ?> action, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (ApiProblem unseen) {
+      if (unseen.status() == FORBIDDEN) {
+        throw refusal(action, unseen);
+      }
+      throw unseen;
     }
   }
 
-  private ApiResponse carry(
-      String method, String path, @Nullable Payload body, Map<String, String> headers) {
-    HttpResponse<byte[]> answer = answered(method, path, body, headers);
+  private ApiProblem refusal(Call<?, ?> action, ApiProblem unseen) {
+    try {
+      carry(action, Payload.of("{}"), Map.of(IF_MATCH, NO_VERSION));
+      return unseen;
+    } catch (ApiProblem refused) {
+      return refused.status() == FORBIDDEN ? refused : unseen;
+    }
+  }
+
+  private record Payload(byte[] content, String type) {
+    static Payload of(String json) {
+      return new Payload(json.getBytes(StandardCharsets.UTF_8), "application/json");
+    }
+  }
+
+  private ApiResponse carry(Call<?, ?> call, @Nullable Payload body, Map<String, String> headers) {
+    HttpResponse<byte[]> answer = answered(call, body, headers);
     String text = text(answer);
     return new ApiResponse(answer.statusCode(), answer.headers(), Json.parseOrMissing(text), text);
   }
@@ -185,14 +176,14 @@ public final class ApiClient {
   }
 
   private HttpResponse<byte[]> answered(
-      String method, String path, @Nullable Payload body, Map<String, String> headers) {
+      Call<?, ?> call, @Nullable Payload body, Map<String, String> headers) {
     long deadline = System.nanoTime() + retries.budget().toNanos();
     boolean renewed = false;
     String token = tokens.accessToken();
     for (int attempt = 0; ; attempt++) {
       HttpResponse<byte[]> answer;
       try {
-        answer = exchange(request(method, path, body, headers, token));
+        answer = exchange(request(call, body, headers, token));
       } catch (IOException e) {
         rest(attempt, deadline, unreachable(e));
         continue;
@@ -221,11 +212,7 @@ public final class ApiClient {
   }
 
   private HttpRequest request(
-      String method,
-      String path,
-      @Nullable Payload body,
-      Map<String, String> headers,
-      String token) {
+      Call<?, ?> call, @Nullable Payload body, Map<String, String> headers, String token) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.put("Authorization", "Bearer " + token);
     all.put("Accept-Language", language.tag());
@@ -238,9 +225,9 @@ public final class ApiClient {
             ? HttpRequest.BodyPublishers.noBody()
             : HttpRequest.BodyPublishers.ofByteArray(body.content());
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(server.resolve("/api/v1" + path))
+        HttpRequest.newBuilder(server.resolve(call.target()))
             .timeout(ONE_ANSWER)
-            .method(method, payload);
+            .method(call.method(), payload);
     all.forEach(builder::header);
     return builder.build();
   }

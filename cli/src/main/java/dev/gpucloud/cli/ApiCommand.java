@@ -2,8 +2,11 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.Document;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -56,33 +59,33 @@ abstract class ApiCommand implements Callable<Integer> {
     return api;
   }
 
+  /** A POST that needs no body, as a new request. */
+  JsonNode post(Call<Call.Nothing, ?> call) {
+    return api().post(call, null, ApiClient.newIdempotencyKey()).body();
+  }
+
   /** Acts on a thing as it is now; fails with REFUSED when somebody changes it meanwhile. */
-  JsonNode act(String thing, String action, @Nullable JsonNode body) {
+  <B> JsonNode act(Call<Call.Nothing, ?> thing, Call<B, ?> action, @Nullable B body) {
     return api().act(thing, action, body, ApiClient.newIdempotencyKey()).body();
   }
 
   /** As {@link #act} for what only a list shows. */
-  JsonNode actOnListed(String list, String id, String thing, String action) {
+  JsonNode actOnListed(Call<Call.Nothing, ?> list, String id, Call<Call.Nothing, ?> action) {
     Map<String, String> version = ifMatch(listed(list, "id", id));
-    return api().send("POST", thing + "/" + action, null, version).body();
+    return api().send(action, null, version).body();
   }
 
   /** Changes a thing as it is now by a merge patch, which must say something. */
-  JsonNode change(String thing, ObjectNode patch) {
-    return change(thing, thing, patch);
-  }
-
-  /** As {@link #change(String, ObjectNode)} for what is read elsewhere than changed. */
-  JsonNode change(String seen, String thing, ObjectNode patch) {
+  <P extends Document> JsonNode change(Call<Call.Nothing, ?> seen, Call<P, ?> change, P patch) {
     if (patch.isEmpty()) {
       throw new CliException(ExitCode.USAGE, "Say what to change; see --help.");
     }
     String version = api().get(seen).header("ETag");
-    return api().send("PATCH", thing, patch, Map.of("If-Match", version)).body();
+    return api().send(change, patch, Map.of("If-Match", version)).body();
   }
 
   /** What a list has under a name. */
-  JsonNode listed(String list, String field, String name) {
+  JsonNode listed(Call<Call.Nothing, ?> list, String field, String name) {
     for (JsonNode item : api().list(list).path("items")) {
       if (item.path(field).asText().equals(name)) {
         return item;
@@ -100,6 +103,15 @@ abstract class ApiCommand implements Callable<Integer> {
   static void put(ObjectNode body, String field, @Nullable String value) {
     if (value != null) {
       body.put(field, value);
+    }
+  }
+
+  /** Says a value that was given; {@code none} takes away what there was. */
+  static void putOrClear(@Nullable String value, Consumer<String> put, Runnable clear) {
+    if ("none".equals(value)) {
+      clear.run();
+    } else if (value != null) {
+      put.accept(value);
     }
   }
 

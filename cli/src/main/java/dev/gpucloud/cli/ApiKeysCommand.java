@@ -1,7 +1,8 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.ApiKeysApi;
+import dev.gpucloud.client.model.CreateApiKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,7 +55,7 @@ final class ApiKeysCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().list(tenantPath() + "/api-keys"), all -> table(all, terminal()));
+      print(api().list(ApiKeysApi.apiKeyResourceList(tenant())), all -> table(all, terminal()));
       return ExitCode.OK;
     }
   }
@@ -110,23 +111,11 @@ final class ApiKeysCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("name", name);
-      roles.forEach(body.putArray("roles")::add);
-      if (projects != null) {
-        var only = body.putArray("projects");
-        projects.forEach(project -> only.add(projectId(project)));
-      }
-      if (actions != null) {
-        actions.forEach(body.putArray("actions")::add);
-      }
-      if (expires != null) {
-        body.put("expiresAt", expires);
-      }
-      if (account != null) {
-        body.put("serviceAccount", account);
-      }
-      String path = tenantPath() + "/api-keys";
-      JsonNode made = api().post(path, body, ApiClient.newIdempotencyKey()).body();
+      CreateApiKey body = new CreateApiKey().name(name).roles(roles);
+      body.projects(projects == null ? null : projects.stream().map(this::projectId).toList());
+      body.actions(actions).expiresAt(expires).serviceAccount(account);
+      var call = ApiKeysApi.apiKeyResourceCreate(tenant());
+      JsonNode made = api().post(call, body, ApiClient.newIdempotencyKey()).body();
       if (!made.hasNonNull("key")) {
         throw new CliException(
             ExitCode.UNAVAILABLE,
@@ -155,9 +144,7 @@ final class ApiKeysCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      api()
-          .delete(
-              tenantPath() + "/api-keys/" + ApiClient.escape(id), ApiClient.newIdempotencyKey());
+      api().delete(ApiKeysApi.apiKeyResourceRevoke(id, tenant()), ApiClient.newIdempotencyKey());
       say("Revoked " + id + ".");
       return ExitCode.OK;
     }

@@ -1,7 +1,13 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.ApplicationsApi;
+import dev.gpucloud.client.api.ReviewApi;
+import dev.gpucloud.client.model.ApplyForTenant;
+import dev.gpucloud.client.model.Contact;
+import dev.gpucloud.client.model.Contacts;
+import dev.gpucloud.client.model.Decision;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +28,6 @@ import picocli.CommandLine.Parameters;
       ApplicationsCommand.Reject.class
     })
 final class ApplicationsCommand extends CommandGroup {
-  private static final String OWN = "/tenant-applications";
-  private static final String ALL = "/admin/tenant-applications";
   private static final String HOLDERS = "businessNumberHolders";
 
   ApplicationsCommand(CliContext context) {}
@@ -126,15 +130,20 @@ final class ApplicationsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("slug", slug).put("name", name).put("kind", kind);
-      body.put("billingMode", billingMode);
-      put(body, "segment", segment);
-      put(body, "parent", parent);
-      put(body, "businessNumber", businessNumber);
-      put(body, "project", project);
-      put(body, "purpose", purpose);
-      body.putObject("contacts").putObject("billing").put("email", billingEmail);
-      JsonNode made = api().post(OWN, body, ApiClient.newIdempotencyKey()).body();
+      ApplyForTenant body =
+          new ApplyForTenant()
+              .slug(slug)
+              .name(name)
+              .kind(kind)
+              .billingMode(billingMode)
+              .segment(segment)
+              .parent(parent)
+              .businessNumber(businessNumber)
+              .project(project)
+              .purpose(purpose)
+              .contacts(new Contacts().billing(new Contact().email(billingEmail)));
+      var call = ApplicationsApi.applicationResourceApply();
+      JsonNode made = api().post(call, body, ApiClient.newIdempotencyKey()).body();
       print(made, one -> Fields.text(one, "id") + "\n");
       return ExitCode.OK;
     }
@@ -159,9 +168,14 @@ final class ApplicationsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String filter = state == null ? "" : "?state=" + ApiClient.escape(state);
-      print(api().list(all ? ALL + filter : OWN), found -> table(found, terminal()));
+      print(api().list(list()), found -> table(found, terminal()));
       return ExitCode.OK;
+    }
+
+    private Call<Call.Nothing, ?> list() {
+      return all
+          ? ReviewApi.adminApplicationResourceList().state(state)
+          : ApplicationsApi.applicationResourceList();
     }
   }
 
@@ -174,8 +188,16 @@ final class ApplicationsCommand extends CommandGroup {
       super(context);
     }
 
-    String of(String list) {
-      return list + "/" + ApiClient.escape(id);
+    final String id() {
+      return id;
+    }
+
+    final Call<Call.Nothing, ?> mine() {
+      return ApplicationsApi.applicationResourceShow(id);
+    }
+
+    final Call<Call.Nothing, ?> anybodys() {
+      return ReviewApi.adminApplicationResourceShow(id);
     }
   }
 
@@ -190,7 +212,7 @@ final class ApplicationsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode one = api().get(of(all ? ALL : OWN)).body();
+      JsonNode one = api().get(all ? anybodys() : mine()).body();
       JsonNode items = Json.object().set("items", Json.MAPPER.createArrayNode().add(one));
       print(one, shown -> table(items, terminal()));
       return ExitCode.OK;
@@ -208,13 +230,14 @@ final class ApplicationsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(act(of(OWN), "withdraw", null), done -> state(done, terminal()));
+      var call = ApplicationsApi.applicationResourceWithdraw(id());
+      print(act(mine(), call, null), done -> state(done, terminal()));
       return ExitCode.OK;
     }
   }
 
   /** A decision of the platform. */
-  abstract static class Decision extends OfOne {
+  abstract static class OfPlatform extends OfOne {
     @Option(
         names = "--note",
         paramLabel = "TEXT",
@@ -222,12 +245,12 @@ final class ApplicationsCommand extends CommandGroup {
         description = "What the applicant is told.")
     private String note = "";
 
-    Decision(CliContext context) {
+    OfPlatform(CliContext context) {
       super(context);
     }
 
-    ExitCode decide(String decision, ObjectNode more) {
-      print(act(of(ALL), decision, more.put("note", note)), done -> state(done, terminal()));
+    ExitCode decide(Call<Decision, ?> decision, Decision more) {
+      print(act(anybodys(), decision, more.note(note)), done -> state(done, terminal()));
       return ExitCode.OK;
     }
   }
@@ -236,7 +259,7 @@ final class ApplicationsCommand extends CommandGroup {
       name = "approve",
       mixinStandardHelpOptions = true,
       description = "Open the tenant that was asked for (platform).")
-  static final class Approve extends Decision {
+  static final class Approve extends OfPlatform {
     @Option(
         names = "--shares-account-with",
         paramLabel = "TENANT",
@@ -251,11 +274,8 @@ final class ApplicationsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object();
-      if (sharesAccountWith != null) {
-        body.put("sharesAccountWith", sharesAccountWith);
-      }
-      return decide("approve", body);
+      Decision body = new Decision().sharesAccountWith(sharesAccountWith);
+      return decide(ReviewApi.adminApplicationResourceApprove(id()), body);
     }
   }
 
@@ -263,14 +283,14 @@ final class ApplicationsCommand extends CommandGroup {
       name = "reject",
       mixinStandardHelpOptions = true,
       description = "Refuse it and say why (platform).")
-  static final class Reject extends Decision {
+  static final class Reject extends OfPlatform {
     Reject(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
-      return decide("reject", Json.object());
+      return decide(ReviewApi.adminApplicationResourceReject(id()), new Decision());
     }
   }
 }

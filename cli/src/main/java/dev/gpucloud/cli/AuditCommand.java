@@ -1,6 +1,9 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.AuditApi;
+import dev.gpucloud.client.api.MeApi;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -82,30 +85,37 @@ final class AuditCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode page = api().get(path()).body();
+      JsonNode page = api().get(entries()).body();
       print(page, entries -> table(entries, terminal()));
       return ExitCode.OK;
     }
 
     /** Staff is no member of tenants and reads the whole log; owners read their tenant's. */
-    private String path() {
-      Query filters =
-          new Query()
-              .with("pageSize", limit)
-              .with("actor", actor)
-              .with("action", action)
-              .with("target", target)
-              .with("result", result)
-              .with("requestId", request)
-              .with("from", from)
-              .with("to", to);
+    private Call<Call.Nothing, ?> entries() {
       return tenant == null || isStaff()
-          ? "/admin/audit" + filters.with("tenant", tenant)
-          : "/tenants/" + ApiClient.escape(tenant) + "/audit" + filters;
+          ? AuditApi.adminAuditResourceListAudit()
+              .pageSize(limit)
+              .actor(actor)
+              .action(action)
+              .target(target)
+              .result(result)
+              .requestId(request)
+              .from(from)
+              .to(to)
+              .tenant(tenant)
+          : AuditApi.tenantAuditResourceListTenantAudit(tenant)
+              .pageSize(limit)
+              .actor(actor)
+              .action(action)
+              .target(target)
+              .result(result)
+              .requestId(request)
+              .from(from)
+              .to(to);
     }
 
     private boolean isStaff() {
-      for (JsonNode role : api().get("/me").body().path("platformRoles")) {
+      for (JsonNode role : api().get(MeApi.meResourceMe()).body().path("platformRoles")) {
         if (READS_ALL.contains(role.asText())) {
           return true;
         }
@@ -204,11 +214,8 @@ final class AuditCommand extends CommandGroup {
     }
 
     private String page(long first) {
-      return api()
-          .get(
-              "/admin/audit/export?format=%s&from=%d&to=%d"
-                  .formatted(ApiClient.escape(format), first, first + A_PAGE - 1))
-          .text();
+      var call = AuditApi.adminAuditResourceExportAudit().format(format);
+      return api().get(call.from(first).to(first + A_PAGE - 1)).text();
     }
   }
 
@@ -223,7 +230,7 @@ final class AuditCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode found = api().send("POST", "/admin/audit/verify", null, Map.of()).body();
+      JsonNode found = api().send(AuditApi.adminAuditResourceVerifyAudit(), null, Map.of()).body();
       print(found, Json::pretty);
       return found.path("intact").asBoolean() ? ExitCode.OK : ExitCode.CHECK_FAILED;
     }
@@ -249,7 +256,7 @@ final class AuditCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode keys = api().get("/admin/audit/public-keys").body();
+      JsonNode keys = api().get(AuditApi.adminAuditResourceListAuditKeys()).body();
       if (file == null) {
         print(keys, all -> table(all, terminal()));
       } else {

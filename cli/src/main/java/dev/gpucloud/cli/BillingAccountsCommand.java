@@ -1,6 +1,8 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.FinanceApi;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
@@ -23,8 +25,8 @@ final class BillingAccountsCommand extends ListCommand {
   }
 
   @Override
-  String path() {
-    return "/finance/accounts";
+  Call<Call.Nothing, ?> list() {
+    return FinanceApi.accountsResourceList();
   }
 
   private static String tenants(JsonNode account) {
@@ -42,12 +44,8 @@ final class BillingAccountsCommand extends ListCommand {
         description = "Id of the billing account.")
     private String account = "";
 
-    String path() {
-      return "/finance/accounts/" + escaped();
-    }
-
-    String escaped() {
-      return ApiClient.escape(account);
+    String name() {
+      return account;
     }
   }
 }

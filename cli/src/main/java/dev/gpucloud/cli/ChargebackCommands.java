@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.Call;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,11 +18,9 @@ final class ChargebackCommands {
       super(context);
     }
 
-    /** Where the invoices lie. */
-    abstract String invoices();
-
-    final String path() {
-      return invoices() + "/" + ApiClient.escape(invoice);
+    /** As it was named. */
+    final String invoice() {
+      return invoice;
     }
   }
 
@@ -46,9 +45,11 @@ final class ChargebackCommands {
       super(context);
     }
 
+    abstract Call<Call.Nothing, ?> breakdown(String invoice, String by);
+
     @Override
     final ExitCode run() {
-      JsonNode found = api().get(path() + "/breakdown" + new Query().with("by", by)).body();
+      JsonNode found = api().get(breakdown(invoice(), by)).body();
       print(found, "parts", this::table);
       return ExitCode.OK;
     }
@@ -69,9 +70,11 @@ final class ChargebackCommands {
       super(context);
     }
 
+    abstract Call<Call.Nothing, ?> statement(String invoice);
+
     @Override
     final ExitCode run() {
-      print(api().get(path() + "/chargeback-statement").body(), "projects", this::table);
+      print(api().get(statement(invoice())).body(), "projects", this::table);
       return ExitCode.OK;
     }
 

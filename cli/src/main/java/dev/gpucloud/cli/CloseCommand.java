@@ -1,6 +1,10 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.CloseApi;
+import dev.gpucloud.client.api.FinanceApi;
+import dev.gpucloud.client.model.ProposeCloseWaiver;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,8 +27,6 @@ import picocli.CommandLine.Parameters;
       CloseCommand.Reject.class
     })
 final class CloseCommand extends CommandGroup {
-  private static final String MONTHS = "/finance/billing-months/";
-  private static final String WAIVERS = "/finance/close-waivers";
   private static final Columns ACCOUNTS =
       new Columns()
           .text("ACCOUNT", "accountId")
@@ -55,12 +57,8 @@ final class CloseCommand extends CommandGroup {
       super(context);
     }
 
-    final String path() {
-      return MONTHS + month();
-    }
-
     final String month() {
-      return ApiClient.escape(month);
+      return month;
     }
 
     final String progress(JsonNode close) {
@@ -98,7 +96,7 @@ final class CloseCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().get(path() + "/close").body(), this::progress);
+      print(api().get(CloseApi.monthCloseResourceShowClose(month())).body(), this::progress);
       return ExitCode.OK;
     }
   }
@@ -116,7 +114,8 @@ final class CloseCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().post(path() + "/close", null, repeat.key()).body(), this::progress);
+      var call = CloseApi.monthCloseResourceCloseMonth(month());
+      print(api().post(call, null, repeat.key()).body(), this::progress);
       return ExitCode.OK;
     }
   }
@@ -135,9 +134,8 @@ final class CloseCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      Query query = new Query().with("standing", standing);
       print(
-          api().list(path() + "/accounts" + query),
+          api().list(CloseApi.monthCloseResourceListAccountCloses(month()).standing(standing)),
           all -> ACCOUNTS.table(all.path("items"), terminal()));
       return ExitCode.OK;
     }
@@ -160,8 +158,8 @@ final class CloseCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String path = "/finance/months/" + month() + "/readiness";
-      print(api().get(path + new Query().with("tenant", tenant)).body(), "blockers", this::table);
+      var call = FinanceApi.readinessResourceShow(month()).tenant(tenant);
+      print(api().get(call).body(), "blockers", this::table);
       return ExitCode.OK;
     }
 
@@ -180,8 +178,8 @@ final class CloseCommand extends CommandGroup {
       super(context);
     }
 
-    final String accountPath() {
-      return path() + "/accounts/" + account.escaped();
+    final String account() {
+      return account.name();
     }
   }
 
@@ -196,7 +194,9 @@ final class CloseCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().get(accountPath()).body(), this::table);
+      print(
+          api().get(CloseApi.checklistsResourceShowChecklist(account(), month())).body(),
+          this::table);
       return ExitCode.OK;
     }
 
@@ -240,10 +240,9 @@ final class CloseCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode body = Json.object().put("code", code).put("subject", subject).put("reason", reason);
-      print(
-          api().post(accountPath() + "/waivers", body, repeat.key()).body(),
-          one -> WAIVER.one(one, terminal()));
+      ProposeCloseWaiver body = new ProposeCloseWaiver().code(code).subject(subject).reason(reason);
+      var call = CloseApi.checklistsResourceProposeCloseWaiver(account(), month());
+      print(api().post(call, body, repeat.key()).body(), one -> WAIVER.one(one, terminal()));
       return ExitCode.OK;
     }
   }
@@ -267,9 +266,11 @@ final class CloseCommand extends CommandGroup {
     }
 
     @Override
-    String path() {
-      Query query = new Query().with("state", state).with("month", month);
-      return WAIVERS + query.with("account", account);
+    Call<Call.Nothing, ?> list() {
+      return CloseApi.closeWaiversResourceListCloseWaivers()
+          .state(state)
+          .month(month)
+          .account(account);
     }
   }
 
@@ -282,12 +283,12 @@ final class CloseCommand extends CommandGroup {
       super(context);
     }
 
-    abstract String action();
+    abstract Call<Call.Nothing, ?> decision(String waiver);
 
     @Override
     final ExitCode run() {
-      String path = WAIVERS + "/" + ApiClient.escape(id);
-      print(act(path, action(), null), one -> WAIVER.one(one, terminal()));
+      var now = CloseApi.closeWaiversResourceShowCloseWaiver(id);
+      print(act(now, decision(id), null), one -> WAIVER.one(one, terminal()));
       return ExitCode.OK;
     }
   }
@@ -302,8 +303,8 @@ final class CloseCommand extends CommandGroup {
     }
 
     @Override
-    String action() {
-      return "confirm";
+    Call<Call.Nothing, ?> decision(String waiver) {
+      return CloseApi.closeWaiversResourceConfirmCloseWaiver(waiver);
     }
   }
 
@@ -317,8 +318,8 @@ final class CloseCommand extends CommandGroup {
     }
 
     @Override
-    String action() {
-      return "reject";
+    Call<Call.Nothing, ?> decision(String waiver) {
+      return CloseApi.closeWaiversResourceRejectCloseWaiver(waiver);
     }
   }
 }

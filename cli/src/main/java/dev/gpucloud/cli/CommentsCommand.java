@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.CloseApi;
+import dev.gpucloud.client.model.CommentOnInvoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -24,7 +25,7 @@ final class CommentsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return show(api().list(pathOf("comments")), COLUMNS);
+      return show(api().list(CloseApi.reviewsResourceListInvoiceComments(id())), COLUMNS);
     }
   }
 
@@ -44,8 +45,9 @@ final class CommentsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode body = Json.object().put("text", comment);
-      return showOne(api().post(pathOf("comments"), body, repeat.key()).body(), COLUMNS);
+      CommentOnInvoice body = new CommentOnInvoice().text(comment);
+      var call = CloseApi.reviewsResourceCommentOnInvoice(id());
+      return showOne(api().post(call, body, repeat.key()).body(), COLUMNS);
     }
   }
 }

@@ -1,7 +1,8 @@
 package dev.gpucloud.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.GrantAwardsApi;
+import dev.gpucloud.client.model.GiveCredit;
+import dev.gpucloud.client.model.WithdrawCredit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,7 +42,9 @@ final class CreditsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return show(Reached.list(api(), tenantPath() + "/credits"), COLUMNS);
+      var mine = GrantAwardsApi.tenantCreditResourceListCredits(tenant());
+      var ofAny = GrantAwardsApi.creditGrantResourceListCreditsOf(tenant());
+      return show(Reached.list(api(), mine, ofAny), COLUMNS);
     }
   }
 
@@ -69,11 +72,11 @@ final class CreditsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String credits = "/admin" + tenantPath() + "/credits";
-      JsonNode credit = listed(credits, "name", name);
-      String path = credits + "/" + credit.path("id").asText() + "/withdraw";
-      ObjectNode body = Json.object().put("reason", reason);
-      return showOne(api().post(path, body, ApiClient.newIdempotencyKey()).body(), COLUMNS);
+      var credits = GrantAwardsApi.creditGrantResourceListCreditsOf(tenant());
+      String credit = listed(credits, "name", name).path("id").asText();
+      var call = GrantAwardsApi.creditGrantResourceWithdrawCredit(credit, tenant());
+      WithdrawCredit body = new WithdrawCredit().reason(reason);
+      return showOne(api().post(call, body, ApiClient.newIdempotencyKey()).body(), COLUMNS);
     }
   }
 
@@ -113,10 +116,9 @@ final class CreditsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("name", name).put("amountKrw", won);
-      body.put("expires", expires).put("reason", reason);
-      String path = "/admin" + tenantPath() + "/credits";
-      return showOne(api().post(path, body, repeat.key()).body(), COLUMNS);
+      GiveCredit body = new GiveCredit().name(name).amountKrw(won).expires(expires).reason(reason);
+      var call = GrantAwardsApi.creditGrantResourceGiveCredit(tenant());
+      return showOne(api().post(call, body, repeat.key()).body(), COLUMNS);
     }
   }
 }

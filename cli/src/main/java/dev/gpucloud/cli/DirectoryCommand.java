@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.DirectoryApi;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -25,7 +26,7 @@ final class DirectoryCommand extends ApiCommand {
 
   @Override
   ExitCode run() {
-    print(api().get("/admin/directory").body(), this::shown);
+    print(api().get(DirectoryApi.directoryResourceShow()).body(), this::shown);
     return ExitCode.OK;
   }
 

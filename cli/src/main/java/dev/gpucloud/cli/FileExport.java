@@ -1,5 +1,6 @@
 package dev.gpucloud.cli;
 
+import dev.gpucloud.client.Call;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -16,14 +17,14 @@ abstract class FileExport extends ApiCommand {
   /** The file's name when none is given. */
   abstract String name();
 
-  abstract String path();
+  abstract Call<Call.Nothing, ?> content();
 
   @Override
   final ExitCode run() {
     Path target = file == null ? Path.of(name()) : file;
     WorkingFolder folder = new WorkingFolder(context());
     folder.requireNew(target);
-    folder.write(target, api().download(path()));
+    folder.write(target, api().download(content()));
     say("Wrote %s.", target);
     return ExitCode.OK;
   }

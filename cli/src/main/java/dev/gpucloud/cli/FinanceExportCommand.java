@@ -1,5 +1,7 @@
 package dev.gpucloud.cli;
 
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.FinanceApi;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,9 +30,8 @@ final class FinanceExportCommand extends CommandGroup {
     }
 
     @Override
-    String path() {
-      return "/finance/exports/events"
-          + new Query().with("tenant", of.tenant()).with("month", of.month());
+    Call<Call.Nothing, ?> content() {
+      return FinanceApi.exportsResourceEvents().tenant(of.tenant()).month(of.month());
     }
   }
 
@@ -49,8 +50,8 @@ final class FinanceExportCommand extends CommandGroup {
     }
 
     @Override
-    String path() {
-      return "/finance/exports/prices";
+    Call<Call.Nothing, ?> content() {
+      return FinanceApi.exportsResourcePrices();
     }
   }
 }

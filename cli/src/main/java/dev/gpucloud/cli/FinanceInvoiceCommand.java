@@ -16,12 +16,12 @@ abstract class FinanceInvoiceCommand extends ApiCommand {
     return invoice;
   }
 
-  final FinanceApi finance() {
-    return new FinanceApi(api());
+  final FinanceInvoices finance() {
+    return new FinanceInvoices(api());
   }
 
-  /** What belongs to the invoice, such as its {@code comments}. */
-  final String pathOf(String what) {
-    return FinanceApi.PATH + "/" + ApiClient.escape(finance().id(invoice)) + "/" + what;
+  /** Its id, whatever it was named by. */
+  final String id() {
+    return finance().id(invoice);
   }
 }

@@ -1,8 +1,9 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Map;
-import java.util.TreeMap;
+import dev.gpucloud.cli.FinanceInvoices.Step;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.FinanceApi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +44,7 @@ final class FinanceInvoicesCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode draft = new FinanceApi(api()).draft(of.tenant(), of.month(), repeat.key());
+      JsonNode draft = new FinanceInvoices(api()).draft(of.tenant(), of.month(), repeat.key());
       print(draft, "lines", one -> InvoiceTable.one(one, terminal()));
       return ExitCode.OK;
     }
@@ -69,18 +70,9 @@ final class FinanceInvoicesCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      Map<String, String> filters = new TreeMap<>();
-      put(filters, "tenant", tenant);
-      put(filters, "month", month);
-      put(filters, "state", state);
-      print(new FinanceApi(api()).list(filters), all -> InvoiceTable.list(all, terminal()));
+      JsonNode found = new FinanceInvoices(api()).list(tenant, month, state);
+      print(found, all -> InvoiceTable.list(all, terminal()));
       return ExitCode.OK;
-    }
-
-    private static void put(Map<String, String> filters, String name, @Nullable String value) {
-      if (value != null) {
-        filters.put(name, value);
-      }
     }
   }
 
@@ -105,51 +97,43 @@ final class FinanceInvoicesCommand extends CommandGroup {
       name = "rerate",
       mixinStandardHelpOptions = true,
       description = "Make a draft anew from usage, prices and agreements as they are now.")
-  static final class Rerate extends Move {
-    Rerate(CliContext context) {
-      super(context, "rerate");
-    }
-  }
-
-  /** A step of an invoice on its way, from the version that stands now. */
-  abstract static class Move extends FinanceInvoiceCommand {
-    private final String action;
-
+  static final class Rerate extends FinanceInvoiceCommand {
     @Mixin private final RepeatOption repeat = new RepeatOption();
 
-    Move(CliContext context, String action) {
+    Rerate(CliContext context) {
       super(context);
-      this.action = action;
-    }
-
-    @Nullable String comment() {
-      return null;
     }
 
     @Override
-    final ExitCode run() {
-      var move = new FinanceApi.Move(action, comment(), repeat.key());
-      JsonNode moved = finance().act(finance().id(invoice()), move);
-      print(moved, "lines", one -> InvoiceTable.one(one, terminal()));
+    ExitCode run() {
+      JsonNode made = finance().rerate(id(), repeat.key());
+      print(made, "lines", one -> InvoiceTable.one(one, terminal()));
       return ExitCode.OK;
     }
   }
 
   /** A step that somebody may say something about. */
-  abstract static class CommentedMove extends Move {
+  abstract static class Move extends FinanceInvoiceCommand {
+    private final Step step;
+
     @Option(
         names = "--comment",
         paramLabel = "TEXT",
         description = "Kept in the invoice's history.")
     private @Nullable String comment;
 
-    CommentedMove(CliContext context, String action) {
-      super(context, action);
+    @Mixin private final RepeatOption repeat = new RepeatOption();
+
+    Move(CliContext context, Step step) {
+      super(context);
+      this.step = step;
     }
 
     @Override
-    @Nullable String comment() {
-      return comment;
+    final ExitCode run() {
+      JsonNode moved = finance().act(id(), step, comment, repeat.key());
+      print(moved, "lines", one -> InvoiceTable.one(one, terminal()));
+      return ExitCode.OK;
     }
   }
 
@@ -157,9 +141,9 @@ final class FinanceInvoicesCommand extends CommandGroup {
       name = "submit",
       mixinStandardHelpOptions = true,
       description = "Hand a draft over for approval; who submits cannot approve.")
-  static final class Submit extends CommentedMove {
+  static final class Submit extends Move {
     Submit(CliContext context) {
-      super(context, "submit");
+      super(context, Step.SUBMIT);
     }
   }
 
@@ -167,9 +151,9 @@ final class FinanceInvoicesCommand extends CommandGroup {
       name = "return",
       mixinStandardHelpOptions = true,
       description = "Send an invoice in review back to draft.")
-  static final class Return extends CommentedMove {
+  static final class Return extends Move {
     Return(CliContext context) {
-      super(context, "return");
+      super(context, Step.RETURN);
     }
   }
 
@@ -177,9 +161,9 @@ final class FinanceInvoicesCommand extends CommandGroup {
       name = "approve",
       mixinStandardHelpOptions = true,
       description = "Approve an invoice in review, as the second person.")
-  static final class Approve extends CommentedMove {
+  static final class Approve extends Move {
     Approve(CliContext context) {
-      super(context, "approve");
+      super(context, Step.APPROVE);
     }
   }
 
@@ -187,9 +171,9 @@ final class FinanceInvoicesCommand extends CommandGroup {
       name = "issue",
       mixinStandardHelpOptions = true,
       description = "Issue an approved invoice: it gets its number and never changes again.")
-  static final class Issue extends CommentedMove {
+  static final class Issue extends Move {
     Issue(CliContext context) {
-      super(context, "issue");
+      super(context, Step.ISSUE);
     }
   }
 
@@ -203,8 +187,8 @@ final class FinanceInvoicesCommand extends CommandGroup {
     }
 
     @Override
-    String invoices() {
-      return FinanceApi.PATH;
+    Call<Call.Nothing, ?> breakdown(String invoice, String by) {
+      return FinanceApi.financeChargebackResourceBreakInvoiceDown(invoice).by(by);
     }
   }
 
@@ -218,8 +202,8 @@ final class FinanceInvoicesCommand extends CommandGroup {
     }
 
     @Override
-    String invoices() {
-      return FinanceApi.PATH;
+    Call<Call.Nothing, ?> statement(String invoice) {
+      return FinanceApi.financeChargebackResourceShowChargebackStatement(invoice);
     }
   }
 
@@ -233,8 +217,15 @@ final class FinanceInvoicesCommand extends CommandGroup {
     }
 
     @Override
-    String path() {
-      return FinanceApi.PATH;
+    Call<Call.Nothing, ?> document(Format format, String invoice, String lang) {
+      return switch (format) {
+        case PDF -> FinanceApi.financeDownloadsResourcePdf(invoice).lang(lang);
+        case CSV -> FinanceApi.financeDownloadsResourceCsv(invoice);
+        case JSON -> FinanceApi.financeInvoicesResourceShow(invoice);
+        case FOCUS_CSV -> FinanceApi.financeDownloadsResourceFocusCsv(invoice);
+        case FOCUS_PARQUET -> FinanceApi.financeDownloadsResourceFocusParquet(invoice);
+        case TAX_DOCUMENT -> FinanceApi.financeDownloadsResourceTaxDocument(invoice);
+      };
     }
   }
 }

@@ -1,6 +1,10 @@
 package dev.gpucloud.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.GrantAwardsApi;
+import dev.gpucloud.client.api.GrantCallsApi;
+import dev.gpucloud.client.model.ApplyForGrant;
+import dev.gpucloud.client.model.LinkGrantApplication;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -10,7 +14,6 @@ import picocli.CommandLine.Parameters;
 
 /** What {@code grants} does with applications. */
 final class GrantApplicationCommands {
-  private static final String MINE = "/me/grant-applications";
   private static final Columns COLUMNS =
       new Columns()
           .text("ID", "id")
@@ -21,6 +24,12 @@ final class GrantApplicationCommands {
           .number("RANK", "rank");
 
   private GrantApplicationCommands() {}
+
+  private static Call<Call.Nothing, ?> ofApplicant(TenantCommand of, boolean mine) {
+    return mine
+        ? GrantCallsApi.myGrantResourceListMyApplications()
+        : GrantAwardsApi.tenantGrantResourceListApplicationsOfTenant(of.tenant());
+  }
 
   @Command(
       name = "apply",
@@ -68,15 +77,14 @@ final class GrantApplicationCommands {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("applicant", applicant).put("category", category);
-      body.put("regional", regional).put("model", model).put("gpus", gpus);
-      body.put("purpose", purpose);
-      put(body, "businessNumber", businessNumber);
-      if (minGpus != null) {
-        body.put("minGpus", minGpus);
-      }
-      String path = (noTenant ? "" : tenantPath()) + GrantsCommand.callPath(call) + "/applications";
-      print(api().post(path, body, repeat.key()).body(), one -> Fields.text(one, "id") + "\n");
+      ApplyForGrant body = new ApplyForGrant().applicant(applicant).category(category);
+      body.regional(regional).model(model).gpus(gpus).purpose(purpose);
+      body.businessNumber(businessNumber).minGpus(minGpus);
+      Call<ApplyForGrant, ?> apply =
+          noTenant
+              ? GrantCallsApi.grantCallResourceApplyWithoutTenant(call)
+              : GrantAwardsApi.tenantGrantResourceApply(call, tenant());
+      print(api().post(apply, body, repeat.key()).body(), one -> Fields.text(one, "id") + "\n");
       return ExitCode.OK;
     }
   }
@@ -98,14 +106,13 @@ final class GrantApplicationCommands {
 
     @Override
     ExitCode run() {
-      return show(api().list(path()), COLUMNS);
+      return show(api().list(list()), COLUMNS);
     }
 
-    private String path() {
-      if (call != null) {
-        return "/admin" + GrantsCommand.callPath(call) + "/applications";
-      }
-      return mine ? MINE : tenantPath() + "/grant-applications";
+    private Call<Call.Nothing, ?> list() {
+      return call == null
+          ? ofApplicant(this, mine)
+          : GrantCallsApi.adminGrantCallResourceListApplications(call);
     }
   }
 
@@ -126,9 +133,11 @@ final class GrantApplicationCommands {
 
     @Override
     ExitCode run() {
-      String list = mine ? MINE : tenantPath() + "/grant-applications";
-      String one = list + "/" + ApiClient.escape(id);
-      print(actOnListed(list, id, one, "withdraw"), GrantsCommand::state);
+      Call<Call.Nothing, ?> withdraw =
+          mine
+              ? GrantCallsApi.myGrantResourceWithdrawMyApplication(id)
+              : GrantAwardsApi.tenantGrantResourceWithdrawApplication(id, tenant());
+      print(actOnListed(ofApplicant(this, mine), id, withdraw), GrantsCommand::state);
       return ExitCode.OK;
     }
   }
@@ -150,8 +159,8 @@ final class GrantApplicationCommands {
 
     @Override
     ExitCode run() {
-      String path = "/admin/grant-applications/" + ApiClient.escape(id) + "/link";
-      api().send("POST", path, Json.object().put("tenant", tenant), Map.of());
+      var call = GrantAwardsApi.adminGrantAwardResourceLink(id);
+      api().send(call, new LinkGrantApplication().tenant(tenant), Map.of());
       say("%s belongs to %s.", id, tenant);
       return ExitCode.OK;
     }

@@ -1,7 +1,10 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.GrantAwardsApi;
+import dev.gpucloud.client.api.GrantCallsApi;
+import dev.gpucloud.client.model.AdjustGrantAward;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +36,8 @@ final class GrantAwardCommands {
 
     @Override
     ExitCode run() {
-      JsonNode proposal = api().send("POST", "/admin" + path() + "/propose", null, Map.of()).body();
+      JsonNode proposal =
+          api().send(GrantCallsApi.adminGrantCallResourcePropose(name()), null, Map.of()).body();
       print(
           proposal,
           one ->
@@ -67,10 +71,11 @@ final class GrantAwardCommands {
 
     @Override
     ExitCode run() {
-      JsonNode seen = listed("/admin" + path() + "/awards", "id", id);
-      ObjectNode body = Json.object().put("gpus", gpus).put("reason", reason);
-      String award = "/admin/grant-awards/" + ApiClient.escape(id);
-      return showOne(api().send("PUT", award, body, ifMatch(seen)).body(), COLUMNS);
+      var awards = GrantCallsApi.adminGrantCallResourceListAwards(name());
+      JsonNode seen = listed(awards, "id", id);
+      AdjustGrantAward body = new AdjustGrantAward().gpus(gpus).reason(reason);
+      var call = GrantAwardsApi.adminGrantAwardResourceAdjust(id);
+      return showOne(api().send(call, body, ifMatch(seen)).body(), COLUMNS);
     }
   }
 
@@ -85,11 +90,9 @@ final class GrantAwardCommands {
 
     @Override
     ExitCode run() {
-      String version = api().get(path()).header("ETag");
-      JsonNode after =
-          api()
-              .send("POST", "/admin" + path() + "/confirm", null, Map.of("If-Match", version))
-              .body();
+      String version = api().get(shown()).header("ETag");
+      var call = GrantCallsApi.adminGrantCallResourceConfirm(name());
+      JsonNode after = api().send(call, null, Map.of("If-Match", version)).body();
       print(after, GrantsCommand::state);
       return ExitCode.OK;
     }
@@ -109,31 +112,30 @@ final class GrantAwardCommands {
 
     @Override
     ExitCode run() {
-      String path =
+      Call<Call.Nothing, ?> awards =
           call == null
-              ? tenantPath() + "/grant-awards"
-              : "/admin" + GrantsCommand.callPath(call) + "/awards";
-      return show(api().list(path), COLUMNS);
+              ? GrantAwardsApi.tenantGrantResourceListAwardsOfTenant(tenant())
+              : GrantCallsApi.adminGrantCallResourceListAwards(call);
+      return show(api().list(awards), COLUMNS);
     }
   }
 
   /** An answer to an offered award. */
   abstract static class Answer extends TenantCommand {
-    private final String answer;
 
     @Parameters(paramLabel = "ID", description = "Id of the award: gaw_...")
     private String id = "";
 
-    Answer(CliContext context, String answer) {
+    Answer(CliContext context) {
       super(context);
-      this.answer = answer;
     }
+
+    abstract Call<Call.Nothing, ?> answer(String award);
 
     @Override
     final ExitCode run() {
-      String list = tenantPath() + "/grant-awards";
-      String one = list + "/" + ApiClient.escape(id);
-      print(actOnListed(list, id, one, answer), GrantsCommand::state);
+      var list = GrantAwardsApi.tenantGrantResourceListAwardsOfTenant(tenant());
+      print(actOnListed(list, id, answer(id)), GrantsCommand::state);
       return ExitCode.OK;
     }
   }
@@ -144,7 +146,12 @@ final class GrantAwardCommands {
       description = "Take an award (owners).")
   static final class Accept extends Answer {
     Accept(CliContext context) {
-      super(context, "accept");
+      super(context);
+    }
+
+    @Override
+    Call<Call.Nothing, ?> answer(String award) {
+      return GrantAwardsApi.tenantGrantResourceAccept(award, tenant());
     }
   }
 
@@ -154,7 +161,12 @@ final class GrantAwardCommands {
       description = "Leave an award to the next in rank (owners).")
   static final class Decline extends Answer {
     Decline(CliContext context) {
-      super(context, "decline");
+      super(context);
+    }
+
+    @Override
+    Call<Call.Nothing, ?> answer(String award) {
+      return GrantAwardsApi.tenantGrantResourceDecline(award, tenant());
     }
   }
 }

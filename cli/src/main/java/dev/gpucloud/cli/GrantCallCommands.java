@@ -1,7 +1,11 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.GrantCallsApi;
+import dev.gpucloud.client.model.GrantReviewer;
+import dev.gpucloud.client.model.OpenGrantCall;
+import dev.gpucloud.client.model.PatchGrantCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -44,8 +48,8 @@ final class GrantCallCommands {
     }
 
     @Override
-    String path() {
-      return "/grant-calls";
+    Call<Call.Nothing, ?> list() {
+      return GrantCallsApi.grantCallResourceListCalls();
     }
   }
 
@@ -58,12 +62,20 @@ final class GrantCallCommands {
       super(context);
     }
 
-    final String path() {
-      return GrantsCommand.callPath(call);
+    final String name() {
+      return call;
     }
 
-    final ExitCode changed(ObjectNode patch) {
-      JsonNode after = change(path(), "/admin" + path(), patch);
+    final Call<Call.Nothing, ?> shown() {
+      return GrantCallsApi.grantCallResourceShowCall(call);
+    }
+
+    final JsonNode change(PatchGrantCall patch) {
+      return change(shown(), GrantCallsApi.adminGrantCallResourceChangeCall(call), patch);
+    }
+
+    final ExitCode changed(PatchGrantCall patch) {
+      JsonNode after = change(patch);
       print(after, one -> "Changed " + Fields.text(one, "slug") + ".\n");
       return ExitCode.OK;
     }
@@ -77,7 +89,7 @@ final class GrantCallCommands {
 
     @Override
     ExitCode run() {
-      return showOne(api().get(path()).body(), COLUMNS);
+      return showOne(api().get(shown()).body(), COLUMNS);
     }
   }
 
@@ -98,11 +110,14 @@ final class GrantCallCommands {
     @Option(names = "--window-end", paramLabel = "TIME", description = "RFC 3339.")
     private @Nullable String windowEnd;
 
-    void put(ObjectNode body) {
-      ApiCommand.put(body, "name", name);
-      ApiCommand.put(body, "applyUntil", applyUntil);
-      ApiCommand.put(body, "windowStart", windowStart);
-      ApiCommand.put(body, "windowEnd", windowEnd);
+    PatchGrantCall patch() {
+      PatchGrantCall patch = new PatchGrantCall().name(name).applyUntil(applyUntil);
+      return patch.windowStart(windowStart).windowEnd(windowEnd);
+    }
+
+    OpenGrantCall in(OpenGrantCall body) {
+      body.name(name).applyUntil(applyUntil);
+      return body.windowStart(windowStart).windowEnd(windowEnd);
     }
   }
 
@@ -140,16 +155,14 @@ final class GrantCallCommands {
 
     @Override
     ExitCode run() {
-      ObjectNode body = file.body(context());
-      put(body, "slug", slug);
-      times.put(body);
-      if (sharePct != null) {
-        body.put("customerSharePct", sharePct);
-      }
+      OpenGrantCall body = times.in(new OpenGrantCall(file.body(context())));
+      body.slug(slug).customerSharePct(sharePct);
       if (!pools.isEmpty()) {
-        pools.forEach(body.withObjectProperty("pools")::put);
+        pools.forEach(body.json().withObjectProperty("pools")::put);
       }
-      return showOne(api().post("/admin/grant-calls", body, repeat.key()).body(), COLUMNS);
+      return showOne(
+          api().post(GrantCallsApi.adminGrantCallResourceOpenCall(), body, repeat.key()).body(),
+          COLUMNS);
     }
   }
 
@@ -169,9 +182,7 @@ final class GrantCallCommands {
 
     @Override
     ExitCode run() {
-      ObjectNode patch = Json.object();
-      times.put(patch);
-      return changed(patch);
+      return changed(times.patch());
     }
   }
 
@@ -190,9 +201,9 @@ final class GrantCallCommands {
     @Override
     ExitCode run() {
       Instant end = context().clock().instant().plus(AHEAD).truncatedTo(ChronoUnit.SECONDS);
-      requireEarlier(api().get(path()).body(), end);
-      ObjectNode patch = Json.object().put("applyUntil", end.toString());
-      print(change(path(), "/admin" + path(), patch), this::text);
+      requireEarlier(api().get(shown()).body(), end);
+      PatchGrantCall patch = new PatchGrantCall().applyUntil(end.toString());
+      print(change(patch), this::text);
       return ExitCode.OK;
     }
 
@@ -235,8 +246,8 @@ final class GrantCallCommands {
 
     @Override
     ExitCode run() {
-      String reviewer = "/admin" + path() + "/reviewers/" + ApiClient.escape(subject);
-      api().send("PUT", reviewer, Json.object().put("name", name), Map.of());
+      var call = GrantCallsApi.adminGrantCallResourceAddReviewer(name(), subject);
+      api().send(call, new GrantReviewer().name(name), Map.of());
       say("%s may review.", name);
       return ExitCode.OK;
     }

@@ -1,6 +1,8 @@
 package dev.gpucloud.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.GrantCallsApi;
+import dev.gpucloud.client.model.ReviewGrantApplication;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,8 +34,8 @@ final class GrantReviewCommands {
     }
 
     @Override
-    String path() {
-      return "/me/grant-reviews" + (todo ? "?reviewed=false" : "");
+    Call<Call.Nothing, ?> list() {
+      return GrantCallsApi.myGrantResourceListMyReviews().reviewed(todo ? false : null);
     }
   }
 
@@ -60,11 +62,9 @@ final class GrantReviewCommands {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("points", points);
-      put(body, "comment", comment);
-      String path =
-          GrantsCommand.callPath(call) + "/applications/" + ApiClient.escape(id) + "/reviews";
-      api().post(path, body, ApiClient.newIdempotencyKey());
+      ReviewGrantApplication body = new ReviewGrantApplication().points(points).comment(comment);
+      var review = GrantCallsApi.grantCallResourceReview(id, call);
+      api().post(review, body, ApiClient.newIdempotencyKey());
       say("Kept.");
       return ExitCode.OK;
     }

@@ -30,10 +30,6 @@ import picocli.CommandLine.Command;
 final class GrantsCommand extends CommandGroup {
   GrantsCommand(CliContext context) {}
 
-  static String callPath(String name) {
-    return "/grant-calls/" + ApiClient.escape(name);
-  }
-
   static String state(JsonNode thing) {
     return "It is " + Fields.text(thing, "state") + ".\n";
   }

@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.ImagesApi;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -14,7 +15,7 @@ final class ImagesCommand extends ApiCommand {
 
   @Override
   ExitCode run() {
-    print(api().list("/images"), images -> table(images, terminal()));
+    print(api().list(ImagesApi.imageResourceList()), images -> table(images, terminal()));
     return ExitCode.OK;
   }
 

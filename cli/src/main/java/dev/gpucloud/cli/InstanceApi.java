@@ -1,7 +1,11 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.InstancesApi;
+import dev.gpucloud.client.api.OperationsApi;
+import dev.gpucloud.client.model.CreateInstanceRequest;
+import dev.gpucloud.client.model.MoveInstanceRequest;
+import dev.gpucloud.client.model.ResizeInstanceRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -12,60 +16,62 @@ import org.jspecify.annotations.Nullable;
 public final class InstanceApi {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(300);
   private final ApiClient api;
-  private final String base;
+  private final String project;
 
   public InstanceApi(ApiClient api, String project) {
     this.api = api;
-    this.base = "/projects/" + ApiClient.escape(project) + "/instances";
+    this.project = project;
   }
 
   /** Creates one; the answer is the instance as it was accepted. */
   public JsonNode create(NewInstance wanted, String idempotencyKey) {
-    ObjectNode body =
-        Json.object().put("name", wanted.name()).put("instanceType", wanted.instanceType());
-    if (wanted.site() != null) {
-      body.put("site", wanted.site());
-    }
-    if (wanted.purchaseClass() != null) {
-      body.put("purchaseClass", wanted.purchaseClass());
-    }
-    if (wanted.image() != null) {
-      body.put("image", wanted.image());
-    }
-    if (!wanted.sshKeys().isEmpty()) {
-      wanted.sshKeys().forEach(body.putArray("sshKeys")::add);
-    }
-    if (wanted.userDataBase64() != null) {
-      body.put("userDataBase64", wanted.userDataBase64());
-    }
-    return api.post(base, body, idempotencyKey).body();
+    CreateInstanceRequest body =
+        new CreateInstanceRequest()
+            .name(wanted.name())
+            .instanceType(wanted.instanceType())
+            .site(wanted.site())
+            .purchaseClass(wanted.purchaseClass())
+            .image(wanted.image())
+            .sshKeys(wanted.sshKeys().isEmpty() ? null : wanted.sshKeys())
+            .userDataBase64(wanted.userDataBase64());
+    return api.post(InstancesApi.instanceResourceCreate(project), body, idempotencyKey).body();
   }
 
   /** All instances that are not deleted, and the deleted ones the service still lists. */
   public JsonNode list() {
-    return api.list(base);
+    return api.list(InstancesApi.instanceResourceList(project));
   }
 
   /** One by its id or name. */
   public JsonNode load(String id) {
-    return api.get(base + "/" + ApiClient.escape(id)).body();
+    return api.get(InstancesApi.instanceResourceGet(id, project)).body();
   }
 
   /** Asks for another type. */
   public JsonNode resize(String id, String instanceType, String idempotencyKey) {
-    ObjectNode body = Json.object().put("instanceType", instanceType);
-    return api.post(base + "/" + ApiClient.escape(id) + "/resize", body, idempotencyKey).body();
+    ResizeInstanceRequest body = new ResizeInstanceRequest().instanceType(instanceType);
+    return api.post(InstancesApi.reshapeResourceResize(id, project), body, idempotencyKey).body();
   }
 
   /** Moves one to another project of its tenant. */
-  public JsonNode move(String id, String project, String idempotencyKey) {
-    ObjectNode body = Json.object().put("project", project);
-    return api.post(base + "/" + ApiClient.escape(id) + "/move", body, idempotencyKey).body();
+  public JsonNode move(String id, String to, String idempotencyKey) {
+    MoveInstanceRequest body = new MoveInstanceRequest().project(to);
+    return api.post(InstancesApi.reshapeResourceMove(id, project), body, idempotencyKey).body();
   }
 
-  /** What stands below an instance: {@code setup}, {@code connect}, {@code console-log}. */
-  public JsonNode part(String id, String part) {
-    return api.get(base + "/" + ApiClient.escape(id) + "/" + part).body();
+  /** What an instance is beside its GPUs. */
+  public JsonNode setup(String id) {
+    return api.get(InstancesApi.setupResourceSetup(id, project)).body();
+  }
+
+  /** How to log in to it. */
+  public JsonNode connect(String id) {
+    return api.get(InstancesApi.setupResourceConnect(id, project)).body();
+  }
+
+  /** What its console ends with. */
+  public JsonNode consoleLog(String id) {
+    return api.get(InstancesApi.setupResourceConsoleLog(id, project)).body();
   }
 
   /** Looks until an operation has ended well, and answers the instance then. */
@@ -74,7 +80,7 @@ public final class InstanceApi {
     String operation = instance.path("operation").asText();
     long deadline = System.nanoTime() + atMost.toNanos();
     while (true) {
-      JsonNode seen = api.get("/operations/" + ApiClient.escape(operation)).body();
+      JsonNode seen = api.get(OperationsApi.operationResourceGet(operation)).body();
       String state = seen.path("state").asText();
       if (state.equals("SUCCEEDED")) {
         return load(id);
@@ -89,14 +95,24 @@ public final class InstanceApi {
     }
   }
 
-  /** Asks for {@code stop}, {@code start} or {@code reboot}. */
-  public JsonNode act(String id, String action, String idempotencyKey) {
-    return api.post(base + "/" + ApiClient.escape(id) + "/" + action, null, idempotencyKey).body();
+  /** Asks it to stop. */
+  public JsonNode stop(String id, String idempotencyKey) {
+    return api.post(InstancesApi.instanceResourceStop(id, project), null, idempotencyKey).body();
+  }
+
+  /** Asks it to start. */
+  public JsonNode start(String id, String idempotencyKey) {
+    return api.post(InstancesApi.instanceResourceStart(id, project), null, idempotencyKey).body();
+  }
+
+  /** Asks it to reboot. */
+  public JsonNode reboot(String id, String idempotencyKey) {
+    return api.post(InstancesApi.reshapeResourceReboot(id, project), null, idempotencyKey).body();
   }
 
   /** Asks for deletion. */
   public JsonNode delete(String id, String idempotencyKey) {
-    return api.delete(base + "/" + ApiClient.escape(id), idempotencyKey).body();
+    return api.delete(InstancesApi.instanceResourceDelete(id, project), idempotencyKey).body();
   }
 
   /**

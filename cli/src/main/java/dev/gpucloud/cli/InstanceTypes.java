@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.OffersApi;
 import java.math.BigDecimal;
 
 /** The catalogue with its prices, as a call and as words. */
@@ -9,7 +10,7 @@ public final class InstanceTypes {
 
   /** All instance types. */
   public static JsonNode list(ApiClient api) {
-    return api.list("/instance-types");
+    return api.list(OffersApi.offerResourceTypes());
   }
 
   /** One type in a sentence: its price and how many fit. */

@@ -2,6 +2,7 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.gpucloud.client.api.SshKeysApi;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -201,7 +202,7 @@ final class InstancesCommand implements Runnable {
       }
       Map<String, String> lines = new LinkedHashMap<>();
       api()
-          .list(SshKeysCommand.MINE)
+          .list(SshKeysApi.mySshKeyResourceList())
           .path("items")
           .forEach(k -> lines.put(Fields.text(k, "name"), Fields.text(k, "publicKey")));
       for (String wanted : sshKeyNames) {
@@ -268,7 +269,7 @@ final class InstancesCommand implements Runnable {
     @Override
     ExitCode run() {
       InstanceApi instances = instances();
-      JsonNode asked = instances.act(instance, "stop", key());
+      JsonNode asked = instances.stop(instance, key());
       print(settle(instances, asked, "STOPPED"), one -> InstanceTable.one(one, terminal()));
       return ExitCode.OK;
     }
@@ -289,7 +290,7 @@ final class InstancesCommand implements Runnable {
     @Override
     ExitCode run() {
       InstanceApi instances = instances();
-      JsonNode asked = instances.act(instance, "start", key());
+      JsonNode asked = instances.start(instance, key());
       print(settle(instances, asked, "RUNNING"), one -> InstanceTable.one(one, terminal()));
       return ExitCode.OK;
     }

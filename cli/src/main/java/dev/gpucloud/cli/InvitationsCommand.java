@@ -1,9 +1,11 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.InvitationsApi;
+import dev.gpucloud.client.model.AcceptInvitation;
+import dev.gpucloud.client.model.Invite;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,7 +39,7 @@ final class InvitationsCommand extends CommandGroup {
               .text("STATE", "state")
               .time("UNTIL (SEOUL)", "expiresAt")
               .text("ID", "id");
-      return show(api().list(tenantPath() + "/invitations"), columns);
+      return show(api().list(InvitationsApi.invitationResourceList(tenant())), columns);
     }
   }
 
@@ -73,17 +75,16 @@ final class InvitationsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ArrayNode names = Json.MAPPER.createArrayNode();
-      roles.forEach(role -> names.add(RoleOptions.named(role)));
-      ObjectNode body = Json.object().put("email", email);
+      List<String> names = roles.stream().map(RoleOptions::named).toList();
+      Invite body = new Invite().email(email);
       if (project == null) {
-        body.set("roles", names);
+        body.roles(names);
       } else {
-        body.putObject("projectRoles").set(projectId(project), names);
+        body.projectRoles(Map.of(projectId(project), names));
       }
       String once = key == null ? ApiClient.newIdempotencyKey() : key;
       print(
-          api().post(tenantPath() + "/invitations", body, once).body(),
+          api().post(InvitationsApi.invitationResourceInvite(tenant()), body, once).body(),
           made -> made(this, made, roles(made)));
       return ExitCode.OK;
     }
@@ -111,8 +112,8 @@ final class InvitationsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String path = tenantPath() + "/invitations/" + ApiClient.escape(invitation);
-      api().delete(path, ApiClient.newIdempotencyKey());
+      var call = InvitationsApi.invitationResourceRevoke(invitation, tenant());
+      api().delete(call, ApiClient.newIdempotencyKey());
       say("Revoked the invitation %s.", invitation);
       return ExitCode.OK;
     }
@@ -132,9 +133,10 @@ final class InvitationsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("token", token);
+      AcceptInvitation body = new AcceptInvitation().token(token);
+      var call = InvitationsApi.acceptInvitationResourceAccept();
       print(
-          api().post("/invitations/accept", body, ApiClient.newIdempotencyKey()).body(),
+          api().post(call, body, ApiClient.newIdempotencyKey()).body(),
           accepted ->
               text(
                   "You are a member of %s now: %s.%n",

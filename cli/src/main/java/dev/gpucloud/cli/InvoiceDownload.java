@@ -1,5 +1,6 @@
 package dev.gpucloud.cli;
 
+import dev.gpucloud.client.Call;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -12,20 +13,18 @@ abstract class InvoiceDownload extends ApiCommand {
 
   /** What an invoice can be taken as. */
   enum Format {
-    PDF("pdf", "/pdf", "pdf"),
-    CSV("csv", "/csv", "csv"),
-    JSON("json", "", "json"),
-    FOCUS_CSV("focus-csv", "/focus.csv", "focus.csv"),
-    FOCUS_PARQUET("focus-parquet", "/focus.parquet", "focus.parquet"),
-    TAX_DOCUMENT("tax-document", "/tax-document", "tax.xml");
+    PDF("pdf", "pdf"),
+    CSV("csv", "csv"),
+    JSON("json", "json"),
+    FOCUS_CSV("focus-csv", "focus.csv"),
+    FOCUS_PARQUET("focus-parquet", "focus.parquet"),
+    TAX_DOCUMENT("tax-document", "tax.xml");
 
     private final String word;
-    private final String path;
     private final String suffix;
 
-    Format(String word, String path, String suffix) {
+    Format(String word, String suffix) {
       this.word = word;
-      this.path = path;
       this.suffix = suffix;
     }
 
@@ -72,8 +71,8 @@ abstract class InvoiceDownload extends ApiCommand {
     super(context);
   }
 
-  /** Where the invoices lie. */
-  abstract String path();
+  /** An invoice in a format; the language counts for what people read. */
+  abstract Call<Call.Nothing, ?> document(Format format, String invoice, String lang);
 
   @Override
   final ExitCode run() {
@@ -81,9 +80,7 @@ abstract class InvoiceDownload extends ApiCommand {
     Path named = file == null ? Path.of(invoice + "." + wanted.suffix) : file;
     WorkingFolder folder = new WorkingFolder(context());
     folder.requireNew(named);
-    String query = wanted == Format.PDF ? "?lang=" + ApiClient.escape(lang) : "";
-    folder.write(
-        named, api().download(path() + "/" + ApiClient.escape(invoice) + wanted.path + query));
+    folder.write(named, api().download(document(wanted, invoice, lang)));
     say("Wrote %s.", named);
     return ExitCode.OK;
   }

@@ -1,5 +1,8 @@
 package dev.gpucloud.cli;
 
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.InvoicesApi;
+import dev.gpucloud.client.api.PaymentsApi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,9 +32,8 @@ final class InvoicesCommand extends CommandGroup {
         description = "Slug or id (GPUCLOUD_TENANT); not needed if you belong to one tenant.")
     private @Nullable String tenant;
 
-    String invoices(ApiCommand command) {
-      String found = new Scopes(command.context(), command.api()).tenant(tenant);
-      return "/tenants/" + ApiClient.escape(found) + "/invoices";
+    String tenant(ApiCommand command) {
+      return new Scopes(command.context(), command.api()).tenant(tenant);
     }
   }
 
@@ -43,8 +45,8 @@ final class InvoicesCommand extends CommandGroup {
       super(context);
     }
 
-    String path() {
-      return of.invoices(this);
+    final String tenant() {
+      return of.tenant(this);
     }
   }
 
@@ -56,7 +58,9 @@ final class InvoicesCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().list(path()), all -> InvoiceTable.list(all, terminal()));
+      print(
+          api().list(InvoicesApi.tenantInvoicesResourceList(tenant())),
+          all -> InvoiceTable.list(all, terminal()));
       return ExitCode.OK;
     }
   }
@@ -76,7 +80,7 @@ final class InvoicesCommand extends CommandGroup {
     @Override
     ExitCode run() {
       print(
-          api().get(path() + "/" + ApiClient.escape(invoice)).body(),
+          api().get(InvoicesApi.tenantInvoicesResourceShow(invoice, tenant())).body(),
           "lines",
           one -> InvoiceTable.one(one, terminal()));
       return ExitCode.OK;
@@ -95,8 +99,16 @@ final class InvoicesCommand extends CommandGroup {
     }
 
     @Override
-    String path() {
-      return of.invoices(this);
+    Call<Call.Nothing, ?> document(Format format, String invoice, String lang) {
+      String tenant = of.tenant(this);
+      return switch (format) {
+        case PDF -> InvoicesApi.tenantDownloadsResourcePdf(invoice, tenant).lang(lang);
+        case CSV -> InvoicesApi.tenantDownloadsResourceCsv(invoice, tenant);
+        case JSON -> InvoicesApi.tenantInvoicesResourceShow(invoice, tenant);
+        case FOCUS_CSV -> InvoicesApi.tenantDownloadsResourceFocusCsv(invoice, tenant);
+        case FOCUS_PARQUET -> InvoicesApi.tenantDownloadsResourceFocusParquet(invoice, tenant);
+        case TAX_DOCUMENT -> InvoicesApi.tenantDownloadsResourceTaxDocument(invoice, tenant);
+      };
     }
   }
 
@@ -112,8 +124,9 @@ final class InvoicesCommand extends CommandGroup {
     }
 
     @Override
-    String invoices() {
-      return of.invoices(this);
+    Call<Call.Nothing, ?> breakdown(String invoice, String by) {
+      return InvoicesApi.tenantChargebackResourceBreakTenantInvoiceDown(invoice, of.tenant(this))
+          .by(by);
     }
   }
 
@@ -129,8 +142,9 @@ final class InvoicesCommand extends CommandGroup {
     }
 
     @Override
-    String invoices() {
-      return of.invoices(this);
+    Call<Call.Nothing, ?> statement(String invoice) {
+      return InvoicesApi.tenantChargebackResourceShowTenantChargebackStatement(
+          invoice, of.tenant(this));
     }
   }
 
@@ -146,8 +160,9 @@ final class InvoicesCommand extends CommandGroup {
     }
 
     @Override
-    String invoices() {
-      return of.invoices(this);
+    Call<Call.Nothing, ?> standing(String invoice) {
+      return PaymentsApi.tenantInvoicePaymentsResourcePaymentsOfOwnInvoice(
+          invoice, of.tenant(this));
     }
   }
 }

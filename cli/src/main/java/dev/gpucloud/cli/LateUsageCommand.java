@@ -1,6 +1,8 @@
 package dev.gpucloud.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.FinanceApi;
+import dev.gpucloud.client.model.SetLateUsagePolicy;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +35,8 @@ final class LateUsageCommand extends ListCommand {
   }
 
   @Override
-  String path() {
-    return "/finance/late-usage";
+  Call<Call.Nothing, ?> list() {
+    return FinanceApi.lateUsageResourceLateUsage();
   }
 
   @Command(
@@ -51,7 +53,7 @@ final class LateUsageCommand extends ListCommand {
     @Override
     ExitCode run() {
       print(
-          api().get(account.path() + "/late-usage-policy").body(),
+          api().get(FinanceApi.latePolicyResourceLateUsagePolicy(account.name())).body(),
           now -> POLICY.one(now, terminal()));
       return ExitCode.OK;
     }
@@ -83,11 +85,11 @@ final class LateUsageCommand extends ListCommand {
 
     @Override
     ExitCode run() {
-      String path = account.path() + "/late-usage-policy";
-      ObjectNode body = Json.object().put("way", way);
-      put(body, "writeOffBelowKrw", writeOffBelow);
+      var shown = FinanceApi.latePolicyResourceLateUsagePolicy(account.name());
+      var call = FinanceApi.latePolicyResourceSetLateUsagePolicy(account.name());
+      SetLateUsagePolicy body = new SetLateUsagePolicy().way(way).writeOffBelowKrw(writeOffBelow);
       print(
-          api().send("PUT", path, body, ifMatch(api().get(path).body())).body(),
+          api().send(call, body, ifMatch(api().get(shown).body())).body(),
           now -> POLICY.one(now, terminal()));
       return ExitCode.OK;
     }

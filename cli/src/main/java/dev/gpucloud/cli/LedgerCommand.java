@@ -1,5 +1,7 @@
 package dev.gpucloud.cli;
 
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.LedgerApi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,8 +13,6 @@ import picocli.CommandLine.Option;
     description = "The postings, line by line; debits are positive.",
     subcommands = {LedgerCommand.Lines.class, LedgerCommand.Export.class})
 final class LedgerCommand extends CommandGroup {
-  private static final String LINES = "/finance/ledger/lines";
-
   LedgerCommand(CliContext context) {}
 
   /** The days whose postings are meant. */
@@ -22,10 +22,6 @@ final class LedgerCommand extends CommandGroup {
 
     @Option(names = "--to", paramLabel = "YYYY-MM-DD", description = "Last day in Seoul.")
     private @Nullable String to;
-
-    Query query() {
-      return new Query().with("from", from).with("to", to);
-    }
   }
 
   @Command(
@@ -56,8 +52,11 @@ final class LedgerCommand extends CommandGroup {
     }
 
     @Override
-    String path() {
-      return LINES + days.query().with("document", document);
+    Call<Call.Nothing, ?> list() {
+      return LedgerApi.ledgerResourceListLedgerLines()
+          .from(days.from)
+          .to(days.to)
+          .document(document);
     }
   }
 
@@ -91,8 +90,11 @@ final class LedgerCommand extends CommandGroup {
     }
 
     @Override
-    String path() {
-      return LINES + "." + format + days.query();
+    Call<Call.Nothing, ?> content() {
+      return switch (format) {
+        case csv -> LedgerApi.ledgerResourceTakeLedgerCsv().from(days.from).to(days.to);
+        case jsonl -> LedgerApi.ledgerResourceTakeLedgerJson().from(days.from).to(days.to);
+      };
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.gpucloud.cli;
 
+import dev.gpucloud.client.Call;
+
 /** A command that shows everything a list of the API has under the given filters. */
 abstract class ListCommand extends ApiCommand {
   private final Columns columns;
@@ -10,10 +12,10 @@ abstract class ListCommand extends ApiCommand {
   }
 
   /** The list with its filters. */
-  abstract String path();
+  abstract Call<Call.Nothing, ?> list();
 
   @Override
   final ExitCode run() {
-    return show(api().list(path()), columns);
+    return show(api().list(list()), columns);
   }
 }

@@ -1,7 +1,8 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.MembersApi;
+import dev.gpucloud.client.model.SetMember;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -26,7 +27,7 @@ final class MembersCommand extends TenantCommand {
   }
 
   private static ExitCode list(TenantCommand of) {
-    return of.show(of.api().list(of.tenantPath() + "/members"), columns(of));
+    return of.show(of.api().list(MembersApi.memberResourceList(of.tenant())), columns(of));
   }
 
   private static Columns columns(TenantCommand of) {
@@ -60,7 +61,7 @@ final class MembersCommand extends TenantCommand {
     /** By subject, else by name, which two people of several providers may have. */
     final JsonNode member() {
       JsonNode found = null;
-      for (JsonNode one : api().list(tenantPath() + "/members").path("items")) {
+      for (JsonNode one : api().list(MembersApi.memberResourceList(tenant())).path("items")) {
         if (one.path("subject").asText().equals(user)) {
           return one;
         }
@@ -81,8 +82,8 @@ final class MembersCommand extends TenantCommand {
       return found;
     }
 
-    final String path(JsonNode member) {
-      return tenantPath() + "/members/" + ApiClient.escape(member.path("subject").asText());
+    static String subject(JsonNode member) {
+      return member.path("subject").asText();
     }
   }
 
@@ -99,11 +100,12 @@ final class MembersCommand extends TenantCommand {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object();
-      roles.put(body, this::projectId);
+      SetMember body = new SetMember().roles(roles.atTenant());
+      body.projectRoles(roles.atProjects(this::projectId));
       JsonNode now = member();
-      body.put("username", now.path("username").asText());
-      return showOne(api().send("PUT", path(now), body, ifMatch(now)).body(), columns(this));
+      body.username(now.path("username").asText());
+      var call = MembersApi.memberResourceSet(subject(now), tenant());
+      return showOne(api().send(call, body, ifMatch(now)).body(), columns(this));
     }
   }
 
@@ -119,7 +121,7 @@ final class MembersCommand extends TenantCommand {
     @Override
     ExitCode run() {
       JsonNode now = member();
-      api().send("DELETE", path(now), null, ifMatch(now));
+      api().send(MembersApi.memberResourceRemove(subject(now), tenant()), null, ifMatch(now));
       say("Removed %s.", now.path("username").asText());
       return ExitCode.OK;
     }

@@ -1,7 +1,11 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.FinanceApi;
+import dev.gpucloud.client.model.CreateNoteRequest;
+import dev.gpucloud.client.model.NoteDecisionRequest;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +24,6 @@ import picocli.CommandLine.Parameters;
       NotesCommand.Withdraw.class
     })
 final class NotesCommand extends CommandGroup {
-  private static final String PATH = "/finance/notes";
   private static final Columns COLUMNS =
       new Columns()
           .text("ID", "id")
@@ -57,14 +60,10 @@ final class NotesCommand extends CommandGroup {
       }
       JsonNode notes =
           invoice == null
-              ? api().list(PATH + new Query().with("state", state))
-              : api().get(ofInvoice(invoice)).body();
+              ? api().list(FinanceApi.notesResourceListNotes().state(state))
+              : api().get(FinanceApi.invoiceNotesResourceListInvoiceNotes(invoice)).body();
       return show(notes, COLUMNS);
     }
-  }
-
-  private static String ofInvoice(String invoice) {
-    return FinanceApi.PATH + "/" + ApiClient.escape(invoice) + "/notes";
   }
 
   @Command(name = "show", mixinStandardHelpOptions = true, description = "One note.")
@@ -78,7 +77,7 @@ final class NotesCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return showOne(api().get(PATH + "/" + ApiClient.escape(id)).body(), COLUMNS);
+      return showOne(api().get(FinanceApi.notesResourceNote(id)).body(), COLUMNS);
     }
   }
 
@@ -129,20 +128,16 @@ final class NotesCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("kind", kind).put("why", why);
-      put(body, "percent", percent);
-      put(body, "amountKrw", amount);
-      put(body, "sku", sku);
-      put(body, "periodFrom", from);
-      put(body, "periodTo", to);
-      put(body, "day", day);
-      return showOne(api().post(ofInvoice(invoice), body, repeat.key()).body(), COLUMNS);
+      CreateNoteRequest body = new CreateNoteRequest().kind(kind).why(why).percent(percent);
+      body.amountKrw(amount).sku(sku).periodFrom(from).periodTo(to).day(day);
+      var call = FinanceApi.invoiceNotesResourceCreateInvoiceNote(invoice);
+      return showOne(api().post(call, body, repeat.key()).body(), COLUMNS);
     }
   }
 
   /** Decides on the version that stands now. */
   abstract static class Decide extends ApiCommand {
-    private final String action;
+    private final Function<String, Call<NoteDecisionRequest, ?>> decision;
 
     @Parameters(paramLabel = "ID", description = "Id of the note: nte_...")
     private String id = "";
@@ -152,17 +147,16 @@ final class NotesCommand extends CommandGroup {
 
     @Mixin private final RepeatOption repeat = new RepeatOption();
 
-    Decide(CliContext context, String action) {
+    Decide(CliContext context, Function<String, Call<NoteDecisionRequest, ?>> decision) {
       super(context);
-      this.action = action;
+      this.decision = decision;
     }
 
     @Override
     final ExitCode run() {
-      ObjectNode body = Json.object();
-      put(body, "comment", comment);
-      JsonNode now =
-          api().act(PATH + "/" + ApiClient.escape(id), action, body, repeat.key()).body();
+      NoteDecisionRequest body = new NoteDecisionRequest().comment(comment);
+      var shown = FinanceApi.notesResourceNote(id);
+      JsonNode now = api().act(shown, decision.apply(id), body, repeat.key()).body();
       return showOne(now, COLUMNS);
     }
   }
@@ -173,7 +167,7 @@ final class NotesCommand extends CommandGroup {
       description = "Issue a note that somebody else prepared.")
   static final class Approve extends Decide {
     Approve(CliContext context) {
-      super(context, "approve");
+      super(context, FinanceApi::notesResourceApproveNote);
     }
   }
 
@@ -183,7 +177,7 @@ final class NotesCommand extends CommandGroup {
       description = "Withdraw a note that waits for approval.")
   static final class Withdraw extends Decide {
     Withdraw(CliContext context) {
-      super(context, "withdraw");
+      super(context, FinanceApi::notesResourceWithdrawNote);
     }
   }
 }

@@ -1,8 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.List;
+import dev.gpucloud.client.api.NotificationsApi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,15 +47,8 @@ final class NotificationsCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      List<String> filters = new ArrayList<>();
-      if (kind != null) {
-        filters.add("kind=" + ApiClient.escape(kind));
-      }
-      if (state != null) {
-        filters.add("state=" + ApiClient.escape(state));
-      }
-      String query = filters.isEmpty() ? "" : "?" + String.join("&", filters);
-      print(api().list(tenantPath() + "/notifications" + query), this::table);
+      var call = NotificationsApi.notificationResourceList(tenant()).kind(kind).state(state);
+      print(api().list(call), this::table);
       return ExitCode.OK;
     }
 

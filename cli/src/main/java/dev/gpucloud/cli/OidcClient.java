@@ -3,9 +3,11 @@ package dev.gpucloud.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -131,7 +133,7 @@ public final class OidcClient {
     all.put("client_id", CLIENT_ID);
     String body =
         all.entrySet().stream()
-            .map(e -> ApiClient.escape(e.getKey()) + "=" + ApiClient.escape(e.getValue()))
+            .map(e -> encoded(e.getKey()) + "=" + encoded(e.getValue()))
             .collect(Collectors.joining("&"));
     return exchange(
         HttpRequest.newBuilder(endpoint)
@@ -179,4 +181,8 @@ public final class OidcClient {
   record DevicePrompt(String uri, String completeUri, String code) {}
 
   private record Answer(int status, JsonNode body) {}
+
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
 }

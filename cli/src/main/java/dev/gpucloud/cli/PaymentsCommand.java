@@ -1,7 +1,12 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.PaymentsApi;
+import dev.gpucloud.client.model.AllocatePayment;
+import dev.gpucloud.client.model.Money;
+import dev.gpucloud.client.model.RecordPayment;
+import dev.gpucloud.client.model.TakeBackAllocation;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,7 +28,6 @@ import picocli.CommandLine.Parameters;
       PaymentsCommand.OfInvoice.class
     })
 final class PaymentsCommand extends CommandGroup {
-  private static final String PATH = "/finance/payments";
   private static final Columns COLUMNS =
       new Columns()
           .text("ID", "id")
@@ -53,8 +57,8 @@ final class PaymentsCommand extends CommandGroup {
     return all.isEmpty() ? "" : "\n" + ALLOCATIONS.table(all, terminal);
   }
 
-  private static ObjectNode won(long amount) {
-    return Json.object().put("amount", Long.toString(amount)).put("currency", "KRW");
+  private static Money won(long amount) {
+    return new Money().amount(Long.toString(amount)).currency("KRW");
   }
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Newest first.")
@@ -67,8 +71,8 @@ final class PaymentsCommand extends CommandGroup {
     }
 
     @Override
-    String path() {
-      return PATH + new Query().with("open", open ? true : null);
+    Call<Call.Nothing, ?> list() {
+      return PaymentsApi.paymentsResourceListPayments().open(open ? true : null);
     }
   }
 
@@ -86,7 +90,9 @@ final class PaymentsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().get(PATH + "/" + ApiClient.escape(id)).body(), one -> one(one, terminal()));
+      print(
+          api().get(PaymentsApi.paymentsResourceShowPayment(id)).body(),
+          one -> one(one, terminal()));
       return ExitCode.OK;
     }
   }
@@ -110,7 +116,8 @@ final class PaymentsCommand extends CommandGroup {
     @Override
     ExitCode run() {
       byte[] content = new WorkingFolder(context()).read(file);
-      JsonNode imported = api().upload("/finance/imports/payments", content, "text/csv").body();
+      var call = PaymentsApi.paymentImportResourceImportPayments();
+      JsonNode imported = api().upload(call, content, "text/csv").body();
       say(
           "%s lines: %s recorded, of which %s wholly matched; %s known from before.",
           Fields.text(imported, "lines"),
@@ -159,10 +166,10 @@ final class PaymentsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("receivedOn", received).put("payer", payer);
-      body.set("amount", won(amount));
-      put(body, "reference", reference);
-      print(api().post(PATH, body, repeat.key()).body(), made -> one(made, terminal()));
+      RecordPayment body = new RecordPayment().receivedOn(received).payer(payer);
+      body.amount(won(amount)).reference(reference);
+      var call = PaymentsApi.paymentsResourceRecordPayment();
+      print(api().post(call, body, repeat.key()).body(), made -> one(made, terminal()));
       return ExitCode.OK;
     }
   }
@@ -192,11 +199,10 @@ final class PaymentsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("invoice", invoice);
-      body.set("amount", won(amount));
-      put(body, "comment", comment);
-      String path = PATH + "/" + ApiClient.escape(id) + "/allocations";
-      print(api().post(path, body, repeat.key()).body(), payment -> one(payment, terminal()));
+      AllocatePayment body = new AllocatePayment().invoice(invoice);
+      body.amount(won(amount)).comment(comment);
+      var call = PaymentsApi.paymentsResourceAllocatePayment(id);
+      print(api().post(call, body, repeat.key()).body(), payment -> one(payment, terminal()));
       return ExitCode.OK;
     }
   }
@@ -220,8 +226,8 @@ final class PaymentsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String path = "/finance/payment-allocations/" + ApiClient.escape(id) + "/take-back";
-      api().post(path, Json.object().put("comment", comment), repeat.key());
+      var call = PaymentsApi.paymentAllocationsResourceTakeBackAllocation(id);
+      api().post(call, new TakeBackAllocation().comment(comment), repeat.key());
       say("Took back %s.", id);
       return ExitCode.OK;
     }
@@ -237,8 +243,8 @@ final class PaymentsCommand extends CommandGroup {
     }
 
     @Override
-    String invoices() {
-      return FinanceApi.PATH;
+    Call<Call.Nothing, ?> standing(String invoice) {
+      return PaymentsApi.invoicePaymentsResourcePaymentsOfInvoice(invoice);
     }
   }
 
@@ -257,9 +263,12 @@ final class PaymentsCommand extends CommandGroup {
       super(context);
     }
 
+    /** What was paid of it. */
+    abstract Call<Call.Nothing, ?> standing(String invoice);
+
     @Override
     final ExitCode run() {
-      print(api().get(path() + "/payments").body(), "allocations", this::table);
+      print(api().get(standing(invoice())).body(), "allocations", this::table);
       return ExitCode.OK;
     }
 

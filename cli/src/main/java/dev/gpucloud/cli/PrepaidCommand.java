@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.FinanceApi;
+import dev.gpucloud.client.model.TopUp;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Parameters;
     description = "Money that an account paid before, and what is left of it.",
     subcommands = {
       PrepaidCommand.ListAll.class,
-      PrepaidCommand.TopUp.class,
+      PrepaidCommand.Add.class,
       PrepaidCommand.Lapse.class
     })
 final class PrepaidCommand extends CommandGroup {
@@ -33,7 +34,7 @@ final class PrepaidCommand extends CommandGroup {
   @Command(name = "list", mixinStandardHelpOptions = true, description = "All of an account.")
   static final class ListAll extends AccountListCommand {
     ListAll(CliContext context) {
-      super(context, "prepaid", COLUMNS);
+      super(context, COLUMNS, FinanceApi::agreementsResourcePrepaid);
     }
   }
 
@@ -41,7 +42,7 @@ final class PrepaidCommand extends CommandGroup {
       name = "top-up",
       mixinStandardHelpOptions = true,
       description = "Book money that pays the account's next invoices.")
-  static final class TopUp extends ApiCommand {
+  static final class Add extends ApiCommand {
     @Mixin private final BillingAccountsCommand.Named account = new BillingAccountsCommand.Named();
 
     @Option(names = "--amount", required = true, paramLabel = "WON", description = "Whole won.")
@@ -61,20 +62,16 @@ final class PrepaidCommand extends CommandGroup {
 
     @Mixin private final RepeatOption repeat = new RepeatOption();
 
-    TopUp(CliContext context) {
+    Add(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("amountKrw", amount);
-      if (priority != null) {
-        body.put("priority", priority);
-      }
-      put(body, "from", from);
-      put(body, "expires", expires);
-      put(body, "note", note);
-      return showOne(api().post(account.path() + "/prepaid", body, repeat.key()).body(), COLUMNS);
+      TopUp body = new TopUp().amountKrw(amount).priority(priority);
+      body.from(from).expires(expires).note(note);
+      var call = FinanceApi.agreementsResourceTopUp(account.name());
+      return showOne(api().post(call, body, repeat.key()).body(), COLUMNS);
     }
   }
 
@@ -96,8 +93,8 @@ final class PrepaidCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String path = account.path() + "/prepaid/" + ApiClient.escape(id) + "/lapse";
-      return showOne(api().post(path, null, repeat.key()).body(), COLUMNS);
+      var call = FinanceApi.agreementsResourceLapse(account.name(), id);
+      return showOne(api().post(call, null, repeat.key()).body(), COLUMNS);
     }
   }
 }

@@ -2,6 +2,9 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.FinanceApi;
+import dev.gpucloud.client.api.PricesApi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,8 +39,8 @@ final class PriceBookCommand extends CommandGroup {
     }
 
     @Override
-    String path() {
-      return "/prices";
+    Call<Call.Nothing, ?> list() {
+      return PricesApi.pricesResourceList();
     }
   }
 
@@ -84,9 +87,8 @@ final class PriceBookCommand extends CommandGroup {
       ArrayNode all = Json.MAPPER.createArrayNode();
       String next = null;
       do {
-        String query = new Query().with("month", month).with("pageToken", next).toString();
-        JsonNode page =
-            api().send("POST", "/finance/price-books/dry-run" + query, book, Map.of()).body();
+        var call = FinanceApi.priceDryRunResourceDryRun().month(month).pageToken(next);
+        JsonNode page = api().send(call, book, Map.of()).body();
         page.path("items").forEach(all::add);
         next = page.hasNonNull("nextPageToken") ? page.path("nextPageToken").asText() : null;
       } while (next != null);
@@ -119,7 +121,7 @@ final class PriceBookCommand extends CommandGroup {
     ExitCode run() {
       byte[] book = new WorkingFolder(context()).read(file);
       print(
-          api().upload("/finance/imports/prices", book, "application/yaml").body(),
+          api().upload(FinanceApi.pricesResourceImportPrices(), book, "application/yaml").body(),
           done ->
               text(
                   "%s SKUs: %s prices and %s discounts are new, %s and %s were known.%n",

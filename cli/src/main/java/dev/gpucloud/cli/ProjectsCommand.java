@@ -1,7 +1,11 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.ProjectsApi;
+import dev.gpucloud.client.model.CreateProject;
+import dev.gpucloud.client.model.PatchProject;
+import dev.gpucloud.client.model.Project;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +58,7 @@ final class ProjectsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return show(api().list(tenantPath() + "/projects"), COLUMNS);
+      return show(api().list(ProjectsApi.projectResourceList(tenant())), COLUMNS);
     }
   }
 
@@ -94,13 +98,10 @@ final class ProjectsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("slug", slug);
-      put(body, "name", name);
-      put(body, "costCenter", costCenter);
-      if (!labels.isEmpty()) {
-        labels.forEach(body.putObject("labels")::put);
-      }
-      return showOne(api().post(tenantPath() + "/projects", body, repeat.key()).body(), COLUMNS);
+      CreateProject body = new CreateProject().slug(slug).name(name).costCenter(costCenter);
+      body.labels(labels.isEmpty() ? null : labels);
+      var call = ProjectsApi.projectResourceOpen(tenant());
+      return showOne(api().post(call, body, repeat.key()).body(), COLUMNS);
     }
   }
 
@@ -113,12 +114,13 @@ final class ProjectsCommand extends CommandGroup {
       super(context);
     }
 
-    String path() {
-      return tenantPath() + "/projects/" + ApiClient.escape(project);
+    Call<Call.Nothing, Project> shown() {
+      return ProjectsApi.projectResourceShow(project, tenant());
     }
 
-    ExitCode changed(ObjectNode patch) {
-      return showOne(change(path(), patch), COLUMNS);
+    ExitCode changed(PatchProject patch) {
+      var change = ProjectsApi.projectResourceChange(project, tenant());
+      return showOne(change(shown(), change, patch), COLUMNS);
     }
   }
 
@@ -130,7 +132,7 @@ final class ProjectsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return showOne(api().get(path()).body(), COLUMNS);
+      return showOne(api().get(shown()).body(), COLUMNS);
     }
   }
 
@@ -166,12 +168,9 @@ final class ProjectsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode patch = Json.object();
-      put(patch, "name", name);
-      putOrClear(patch, "costCenter", costCenter);
-      if (noLabels || !labels.isEmpty()) {
-        labels.forEach(patch.putObject("labels")::put);
-      }
+      PatchProject patch = new PatchProject().name(name);
+      putOrClear(costCenter, patch::costCenter, patch::costCenterNone);
+      patch.labels(noLabels || !labels.isEmpty() ? labels : null);
       return changed(patch);
     }
   }
@@ -187,7 +186,7 @@ final class ProjectsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return changed(Json.object().put("state", "ARCHIVED"));
+      return changed(new PatchProject().state("ARCHIVED"));
     }
   }
 
@@ -202,7 +201,7 @@ final class ProjectsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return changed(Json.object().put("state", "ACTIVE"));
+      return changed(new PatchProject().state("ACTIVE"));
     }
   }
 }

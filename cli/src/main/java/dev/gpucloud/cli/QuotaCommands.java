@@ -2,6 +2,12 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.QuotaRequestsApi;
+import dev.gpucloud.client.api.QuotasApi;
+import dev.gpucloud.client.model.AskForQuota;
+import dev.gpucloud.client.model.DecideOnQuota;
+import dev.gpucloud.client.model.SetQuota;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,10 +55,10 @@ final class QuotaCommands {
       return model;
     }
 
-    String limitPath() {
-      String of = project == null ? "" : "/projects/" + ApiClient.escape(project);
-      String at = site == null ? "" : "?site=" + ApiClient.escape(site);
-      return tenantPath() + of + "/quotas/" + ApiClient.escape(model) + at;
+    Call<SetQuota, ?> set() {
+      return project == null
+          ? QuotasApi.quotaResourceSet(model, tenant()).site(site)
+          : QuotasApi.projectQuotaResourceSetOfProject(model, project, tenant()).site(site);
     }
 
     String table(JsonNode quota) {
@@ -74,9 +80,11 @@ final class QuotaCommands {
     /** The limit as it is; version 0 when none was ever set. */
     JsonNode limit() {
       if (project == null) {
-        return Reached.of(api(), limitPath()).answer().body();
+        var mine = QuotasApi.quotaResourceShow(model, tenant()).site(site);
+        var ofAny = QuotasApi.adminQuotaResourceShowForPlatform(model, tenant()).site(site);
+        return Reached.of(api(), mine, ofAny).answer().body();
       }
-      String list = tenantPath() + "/projects/" + ApiClient.escape(project) + "/quotas";
+      var list = QuotasApi.projectQuotaResourceListOfProject(project, tenant());
       for (JsonNode one : api().list(list).path("items")) {
         if (one.path("model").asText().equals(model)
             && one.path("site").asText("").equals(site == null ? "" : site)) {
@@ -128,21 +136,14 @@ final class QuotaCommands {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object();
+      SetQuota body = new SetQuota();
       if (gpus.equals("none")) {
-        body.putNull("limitGpus");
+        body.limitGpusNone();
       } else {
-        body.put("limitGpus", whole(gpus));
+        body.limitGpus(whole(gpus));
       }
-      if (guaranteed != null) {
-        body.put("guaranteedGpus", guaranteed);
-      }
-      if (borrow != null) {
-        body.put("borrowLimitGpus", borrow);
-      }
-      String version = "\"" + limit().path("version").asText() + "\"";
-      JsonNode after = api().send("PUT", limitPath(), body, Map.of("If-Match", version)).body();
-      print(after, this::table);
+      body.guaranteedGpus(guaranteed).borrowLimitGpus(borrow);
+      print(api().send(set(), body, ifMatch(limit())).body(), this::table);
       return ExitCode.OK;
     }
 
@@ -161,7 +162,7 @@ final class QuotaCommands {
       description = "Ask for a higher limit (owners).")
   static final class Request extends OfModel {
     @Parameters(index = "1", paramLabel = "GPUS", description = "The limit to be.")
-    private long gpus;
+    private int gpus;
 
     @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
     private String reason = "";
@@ -172,12 +173,10 @@ final class QuotaCommands {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("model", model()).put("wantedGpus", gpus);
-      body.put("reason", reason);
-      put(body, "project", project);
-      put(body, "site", site);
-      JsonNode made =
-          api().post(tenantPath() + "/quota-requests", body, ApiClient.newIdempotencyKey()).body();
+      AskForQuota body = new AskForQuota().model(model()).wantedGpus(gpus).reason(reason);
+      body.project(project).site(site);
+      var call = QuotaRequestsApi.quotaRequestResourceAsk(tenant());
+      JsonNode made = api().post(call, body, ApiClient.newIdempotencyKey()).body();
       print(made, one -> Fields.text(one, "id") + "\n");
       return ExitCode.OK;
     }
@@ -206,14 +205,16 @@ final class QuotaCommands {
 
     @Override
     ExitCode run() {
-      return show(api().list(list() + new Query().with("state", state)), REQUESTS);
+      return show(api().list(list()), REQUESTS);
     }
 
-    private String list() {
+    private Call<Call.Nothing, ?> list() {
       if (all) {
-        return "/admin/quota-requests";
+        return QuotaRequestsApi.adminQuotaRequestResourceListAll().state(state);
       }
-      return tenantPath() + (below ? "/child-quota-requests" : "/quota-requests");
+      return below
+          ? QuotaRequestsApi.childQuotaRequestResourceListOfChildren(tenant()).state(state)
+          : QuotaRequestsApi.quotaRequestResourceListRequests(tenant()).state(state);
     }
   }
 
@@ -231,10 +232,10 @@ final class QuotaCommands {
 
     @Override
     ExitCode run() {
-      String request = tenantPath() + "/quota-requests/" + ApiClient.escape(id);
-      String path = request + "/withdraw";
+      var request = QuotaRequestsApi.quotaRequestResourceShowRequest(id, tenant());
+      var call = QuotaRequestsApi.quotaRequestResourceWithdraw(id, tenant());
       Map<String, String> now = ifMatch(api().get(request).body());
-      print(api().send("POST", path, null, now).body(), QuotaCommands::state);
+      print(api().send(call, null, now).body(), QuotaCommands::state);
       return ExitCode.OK;
     }
   }
@@ -254,7 +255,7 @@ final class QuotaCommands {
         names = "--gpus",
         paramLabel = "GPUS",
         description = "The limit to be (default: as asked for).")
-    private @Nullable Long gpus;
+    private @Nullable Integer gpus;
 
     @Option(
         names = "--note",
@@ -271,21 +272,25 @@ final class QuotaCommands {
 
     @Override
     ExitCode run() {
-      String path = list() + "/" + ApiClient.escape(id) + "/decide";
-      JsonNode request = api().seenFor(path, this::open);
-      ObjectNode body = Json.object();
-      body.put("grantedGpus", gpus == null ? request.path("wantedGpus").asLong() : gpus);
-      put(body, "note", note);
-      print(api().send("POST", path, body, ifMatch(request)).body(), QuotaCommands::state);
+      Call<DecideOnQuota, ?> decide =
+          below
+              ? QuotaRequestsApi.childQuotaRequestResourceDecideOfChild(id, tenant())
+              : QuotaRequestsApi.adminQuotaRequestResourceDecide(id);
+      JsonNode request = api().seenFor(decide, this::open);
+      DecideOnQuota body = new DecideOnQuota();
+      body.grantedGpus(gpus == null ? request.path("wantedGpus").asInt() : gpus).note(note);
+      print(api().send(decide, body, ifMatch(request)).body(), QuotaCommands::state);
       return ExitCode.OK;
     }
 
-    private String list() {
-      return below ? tenantPath() + "/child-quota-requests" : "/admin/quota-requests";
+    private Call<Call.Nothing, ?> list() {
+      return below
+          ? QuotaRequestsApi.childQuotaRequestResourceListOfChildren(tenant()).state("OPEN")
+          : QuotaRequestsApi.adminQuotaRequestResourceListAll().state("OPEN");
     }
 
     private JsonNode open() {
-      for (JsonNode one : api().list(list() + "?state=OPEN").path("items")) {
+      for (JsonNode one : api().list(list()).path("items")) {
         if (one.path("id").asText().equals(id)) {
           return one;
         }

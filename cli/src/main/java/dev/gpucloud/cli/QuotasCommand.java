@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.QuotaApi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Option;
       QuotaCommands.Approve.class
     })
 final class QuotasCommand extends ApiCommand {
+  private static final int MOST = 1000;
+
   @Option(names = "--tenant", paramLabel = "TENANT", description = "Slug or id (GPUCLOUD_TENANT).")
   private @Nullable String tenant;
 
@@ -41,19 +44,10 @@ final class QuotasCommand extends ApiCommand {
   @Override
   ExitCode run() {
     String whose = new Scopes(context(), api()).tenant(tenant);
-    String path =
-        "/tenants/"
-            + ApiClient.escape(whose)
-            + "/quota-usage?pageSize=1000"
-            + filter("project", project)
-            + filter("site", site)
-            + filter("model", model);
-    print(api().list(path), this::table);
+    var call =
+        QuotaApi.quotaResourceUsage(whose).pageSize(MOST).project(project).site(site).model(model);
+    print(api().list(call), this::table);
     return ExitCode.OK;
-  }
-
-  private static String filter(String name, @Nullable String value) {
-    return value == null ? "" : "&" + name + "=" + ApiClient.escape(value);
   }
 
   private String table(JsonNode lines) {

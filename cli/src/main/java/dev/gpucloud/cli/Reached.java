@@ -1,38 +1,40 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.function.Function;
+import dev.gpucloud.client.Call;
+import java.util.function.Supplier;
 
 /**
  * What answers about a tenant: the address its members have, or the platform's for its staff, who
  * are no members.
  */
-record Reached(String path, ApiResponse answer) {
+record Reached(boolean asStaff, ApiResponse answer) {
 
   /** Reads it where the caller may; who may nowhere is told so as any member would be. */
-  static Reached of(ApiClient api, String path) {
-    return anywhere(path, where -> new Reached(where, api.get(where)));
+  static Reached of(ApiClient api, Call<Call.Nothing, ?> mine, Call<Call.Nothing, ?> ofAny) {
+    return anywhere(
+        () -> new Reached(false, api.get(mine)), () -> new Reached(true, api.get(ofAny)));
   }
 
   /** As {@link #of} for a whole list. */
-  static JsonNode list(ApiClient api, String path) {
-    return anywhere(path, api::list);
+  static JsonNode list(ApiClient api, Call<Call.Nothing, ?> mine, Call<Call.Nothing, ?> ofAny) {
+    return anywhere(() -> api.list(mine), () -> api.list(ofAny));
   }
 
-  private static <T> T anywhere(String path, Function<String, T> read) {
+  private static <T> T anywhere(Supplier<T> mine, Supplier<T> ofAny) {
     try {
-      return read.apply(path);
+      return mine.get();
     } catch (ApiProblem notHere) {
       if (notHere.status() != 404 && notHere.status() != 403) {
         throw notHere;
       }
-      return amongAll("/admin" + path, read, notHere);
+      return amongAll(ofAny, notHere);
     }
   }
 
-  private static <T> T amongAll(String path, Function<String, T> read, ApiProblem notHere) {
+  private static <T> T amongAll(Supplier<T> ofAny, ApiProblem notHere) {
     try {
-      return read.apply(path);
+      return ofAny.get();
     } catch (ApiProblem noStaff) {
       throw noStaff.status() == 403 ? notHere : noStaff;
     }

@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.PaymentsApi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,7 +23,8 @@ final class ReceivablesCommand extends ApiCommand {
 
   @Override
   ExitCode run() {
-    print(api().get("/finance/receivables" + new Query().with("asOf", asOf)).body(), this::table);
+    var call = PaymentsApi.receivablesResourceReceivables().asOf(asOf);
+    print(api().get(call).body(), this::table);
     return ExitCode.OK;
   }
 

@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.CloseApi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -58,13 +59,13 @@ final class ReconcileCommand extends ApiCommand {
 
   @Override
   ExitCode run() {
-    String path = account.path() + "/reconciliation";
     if (when.day != null) {
-      JsonNode runs = api().list(path + "/" + ApiClient.escape(when.day));
+      JsonNode runs =
+          api().list(CloseApi.reconciliationResourceReconcileDay(account.name(), when.day));
       print(runs, all -> RUNS.table(all.path("items"), terminal()));
     } else {
-      Query query = new Query().with("month", when.month);
-      print(api().get(path + query).body(), "days", this::table);
+      var call = CloseApi.reconciliationResourceReconcile(account.name()).month(when.month);
+      print(api().get(call).body(), "days", this::table);
     }
     return ExitCode.OK;
   }

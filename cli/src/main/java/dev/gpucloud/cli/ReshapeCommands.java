@@ -24,7 +24,7 @@ final class ReshapeCommands {
     @Override
     ExitCode run() {
       InstanceApi instances = instances();
-      JsonNode asked = instances.act(instance, "reboot", key());
+      JsonNode asked = instances.reboot(instance, key());
       print(settleOperation(instances, asked), one -> InstanceTable.one(one, terminal()));
       return ExitCode.OK;
     }
@@ -99,7 +99,7 @@ final class ReshapeCommands {
 
     @Override
     ExitCode run() {
-      print(instances().part(instance, "connect"), Connect::words);
+      print(instances().connect(instance), Connect::words);
       return ExitCode.OK;
     }
 
@@ -131,7 +131,7 @@ final class ReshapeCommands {
     @Override
     ExitCode run() {
       print(
-          instances().part(instance, "console-log"),
+          instances().consoleLog(instance),
           log -> {
             String text = log.path("text").asText();
             return text.endsWith("\n") ? text : text + "\n";

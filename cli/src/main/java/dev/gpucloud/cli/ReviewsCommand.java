@@ -1,6 +1,8 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.CloseApi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,8 +50,8 @@ final class ReviewsCommand extends CommandGroup {
     }
 
     @Override
-    String path() {
-      return "/finance/invoice-reviews" + new Query().with("month", month);
+    Call<Call.Nothing, ?> list() {
+      return CloseApi.reviewListResourceListInvoiceReviews().month(month);
     }
   }
 
@@ -62,10 +64,6 @@ final class ReviewsCommand extends CommandGroup {
     final ExitCode showAnomalies(String id) {
       print(finance().anomalies(id), all -> ANOMALIES.table(all, terminal()));
       return ExitCode.OK;
-    }
-
-    final String id() {
-      return finance().id(invoice());
     }
   }
 

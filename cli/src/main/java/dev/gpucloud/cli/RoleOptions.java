@@ -1,10 +1,12 @@
 package dev.gpucloud.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say which roles somebody is to have, at the tenant and at its projects. */
@@ -21,25 +23,28 @@ final class RoleOptions {
       description = "At one project, by its slug or id; may be repeated.")
   private List<String> projectRoles = List.of();
 
-  /** Puts the roles, which must be some; {@code projectId} knows projects by their slugs. */
-  void put(ObjectNode body, UnaryOperator<String> projectId) {
+  /** The roles at the tenant; there must be some, there or at a project. */
+  List<String> atTenant() {
     if (roles.isEmpty() && projectRoles.isEmpty()) {
       throw new CliException(ExitCode.USAGE, "Give --role or --project-role.");
     }
-    ArrayNode atTenant = body.putArray("roles");
-    roles.forEach(role -> atTenant.add(named(role)));
-    if (!projectRoles.isEmpty()) {
-      ObjectNode atProjects = body.putObject("projectRoles");
-      projectRoles.forEach(text -> add(atProjects, text, projectId));
-    }
+    return roles.stream().map(RoleOptions::named).toList();
   }
 
-  private static void add(ObjectNode atProjects, String text, UnaryOperator<String> projectId) {
-    String[] parts = text.split("=", 2);
-    if (parts.length < 2) {
-      throw new CliException(ExitCode.USAGE, "--project-role is PROJECT=ROLE, not " + text + ".");
+  /** The roles at projects, null for none; {@code projectId} knows projects by their slugs. */
+  @Nullable Map<String, List<String>> atProjects(UnaryOperator<String> projectId) {
+    if (projectRoles.isEmpty()) {
+      return null;
     }
-    atProjects.withArray(projectId.apply(parts[0])).add(named(parts[1]));
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    for (String text : projectRoles) {
+      String[] parts = text.split("=", 2);
+      if (parts.length < 2) {
+        throw new CliException(ExitCode.USAGE, "--project-role is PROJECT=ROLE, not " + text + ".");
+      }
+      all.computeIfAbsent(projectId.apply(parts[0]), id -> new ArrayList<>()).add(named(parts[1]));
+    }
+    return all;
   }
 
   /** A role as the API has it, however it was typed. */

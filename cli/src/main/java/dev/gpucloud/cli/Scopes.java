@@ -1,6 +1,8 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.MeApi;
+import dev.gpucloud.client.api.ProjectsApi;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +48,7 @@ final class Scopes {
       return owner + "." + wanted;
     }
     List<String> projects = new ArrayList<>();
-    for (JsonNode project :
-        api.list("/tenants/" + ApiClient.escape(owner) + "/projects").path("items")) {
+    for (JsonNode project : api.list(ProjectsApi.projectResourceList(owner)).path("items")) {
       projects.add(owner + "." + project.path("slug").asText());
     }
     if (projects.size() == 1) {
@@ -64,7 +65,7 @@ final class Scopes {
 
   private List<String> tenants() {
     List<String> slugs = new ArrayList<>();
-    for (JsonNode membership : api.get("/me").body().path("memberships")) {
+    for (JsonNode membership : api.get(MeApi.meResourceMe()).body().path("memberships")) {
       slugs.add(
           Fields.first(membership, "tenant.slug", "tenantSlug", "slug", "tenant", "tenantId"));
     }

@@ -1,7 +1,8 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.ServiceAccountsApi;
+import dev.gpucloud.client.model.SetServiceAccount;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +41,8 @@ final class ServiceAccountsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return show(api().list(tenantPath() + "/service-accounts"), columns(this));
+      return show(
+          api().list(ServiceAccountsApi.serviceAccountResourceList(tenant())), columns(this));
     }
   }
 
@@ -69,10 +71,10 @@ final class ServiceAccountsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("name", name);
-      roles.put(body, this::projectId);
-      put(body, "description", description);
-      JsonNode made = api().post(tenantPath() + "/service-accounts", body, repeat.key()).body();
+      SetServiceAccount body = new SetServiceAccount().name(name).roles(roles.atTenant());
+      body.projectRoles(roles.atProjects(this::projectId)).description(description);
+      var call = ServiceAccountsApi.serviceAccountResourceCreate(tenant());
+      JsonNode made = api().post(call, body, repeat.key()).body();
       say("Made " + name + ". Its key: gpucloud api-keys create --service-account " + id(made));
       print(made, one -> id(one) + "\n");
       return ExitCode.OK;
@@ -96,8 +98,8 @@ final class ServiceAccountsCommand extends CommandGroup {
       return id;
     }
 
-    final String path() {
-      return tenantPath() + "/service-accounts/" + ApiClient.escape(id);
+    final JsonNode now() {
+      return api().get(ServiceAccountsApi.serviceAccountResourceShow(id, tenant())).body();
     }
   }
 
@@ -120,13 +122,13 @@ final class ServiceAccountsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object();
-      roles.put(body, this::projectId);
-      JsonNode now = api().get(path()).body();
-      body.put("name", now.path("name").asText());
-      body.put(
-          "description", description == null ? now.path("description").asText("") : description);
-      return showOne(api().send("PUT", path(), body, ifMatch(now)).body(), columns(this));
+      SetServiceAccount body = new SetServiceAccount().roles(roles.atTenant());
+      body.projectRoles(roles.atProjects(this::projectId));
+      JsonNode now = now();
+      body.name(now.path("name").asText());
+      body.description(description == null ? now.path("description").asText("") : description);
+      var call = ServiceAccountsApi.serviceAccountResourceSet(id(), tenant());
+      return showOne(api().send(call, body, ifMatch(now)).body(), columns(this));
     }
   }
 
@@ -141,7 +143,8 @@ final class ServiceAccountsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      api().send("DELETE", path(), null, ifMatch(api().get(path()).body()));
+      var call = ServiceAccountsApi.serviceAccountResourceDelete(id(), tenant());
+      api().send(call, null, ifMatch(now()));
       say("Deleted %s.", id());
       return ExitCode.OK;
     }

@@ -1,12 +1,17 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.FinanceApi;
+import dev.gpucloud.client.api.SpendBudgetsApi;
+import dev.gpucloud.client.model.CreateSpendBudget;
+import dev.gpucloud.client.model.Money;
+import dev.gpucloud.client.model.SetSpendBudget;
+import dev.gpucloud.client.model.SpendBudget;
+import dev.gpucloud.client.model.SpendThreshold;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,28 +65,34 @@ final class SpendBudgetsCommand extends CommandGroup {
       super(context);
     }
 
-    void putTerms(ObjectNode body, @Nullable String won) {
-      if (won != null) {
-        body.putObject("amount").put("amount", won).put("currency", "KRW");
-      }
-      if (!thresholds.isEmpty()) {
-        ArrayNode all = body.putArray("thresholds");
-        thresholds.forEach(text -> threshold(all.addObject(), text));
-      }
-      if (stopAt != null && stopAt.equals(NEVER)) {
-        body.putNull("stopAtPercent");
-      } else if (stopAt != null) {
-        body.put("stopAtPercent", whole(stopAt, "--stop-at is per cent or 'never'"));
-      }
+    /** What is given; null leaves a field as it is. */
+    static @Nullable Money amount(@Nullable String won) {
+      return won == null ? null : new Money().amount(won).currency("KRW");
     }
 
-    private static void threshold(ObjectNode one, String text) {
+    final @Nullable List<SpendThreshold> thresholds() {
+      return thresholds.isEmpty() ? null : thresholds.stream().map(OfTerms::threshold).toList();
+    }
+
+    final boolean neverStops() {
+      return NEVER.equals(stopAt);
+    }
+
+    final @Nullable Integer stopAt() {
+      return stopAt == null || neverStops()
+          ? null
+          : Integer.valueOf(whole(stopAt, "--stop-at is per cent or 'never'"));
+    }
+
+    private static SpendThreshold threshold(String text) {
       String[] parts = text.split(":", 2);
       String expected = "--threshold is actual:PCT or forecast:PCT";
       if (parts.length < 2) {
         throw new CliException(ExitCode.USAGE, expected + ", not " + text);
       }
-      one.put("basis", parts[0].toUpperCase(Locale.ROOT)).put("percent", whole(parts[1], expected));
+      return new SpendThreshold()
+          .basis(parts[0].toUpperCase(Locale.ROOT))
+          .percent(whole(parts[1], expected));
     }
 
     private static int whole(String text, String expected) {
@@ -95,6 +106,11 @@ final class SpendBudgetsCommand extends CommandGroup {
     String table(JsonNode budget) {
       return one(budget).render(terminal());
     }
+  }
+
+  private static JsonNode now(TenantCommand of, String id) {
+    var call = SpendBudgetsApi.spendBudgetsResourceShowSpendBudget(id, of.tenant());
+    return of.api().get(call).body();
   }
 
   private static Table one(JsonNode budget) {
@@ -148,7 +164,9 @@ final class SpendBudgetsCommand extends CommandGroup {
     @Override
     ExitCode run() {
       print(
-          api().list(all ? "/finance/spend-budgets" : tenantPath() + "/spend-budgets"),
+          all
+              ? api().list(FinanceApi.financeSpendBudgetsResourceListSpendBudgetsForFinance())
+              : api().list(SpendBudgetsApi.spendBudgetsResourceListSpendBudgets(tenant())),
           this::table);
       return ExitCode.OK;
     }
@@ -169,7 +187,7 @@ final class SpendBudgetsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode budget = api().get(tenantPath() + "/spend-budgets/" + ApiClient.escape(id)).body();
+      JsonNode budget = now(this, id);
       print(budget, shown -> one(shown).render(terminal()));
       return ExitCode.OK;
     }
@@ -200,10 +218,13 @@ final class SpendBudgetsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("name", name);
-      put(body, "project", project);
-      putTerms(body, won);
-      print(api().post(tenantPath() + "/spend-budgets", body, repeat.key()).body(), this::table);
+      CreateSpendBudget body = new CreateSpendBudget().name(name).project(project);
+      body.amount(amount(won)).thresholds(thresholds()).stopAtPercent(stopAt());
+      if (neverStops()) {
+        body.stopAtPercentNone();
+      }
+      var call = SpendBudgetsApi.spendBudgetsResourceCreateSpendBudget(tenant());
+      print(api().post(call, body, repeat.key()).body(), this::table);
       return ExitCode.OK;
     }
   }
@@ -228,16 +249,18 @@ final class SpendBudgetsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String path = tenantPath() + "/spend-budgets/" + ApiClient.escape(id);
-      JsonNode before = api().get(path).body();
-      ObjectNode body = Json.object();
-      for (String field : new String[] {"name", "amount", "thresholds", "stopAtPercent"}) {
-        body.set(field, before.path(field));
+      SpendBudget before = new SpendBudget((ObjectNode) now(this, id));
+      SetSpendBudget body =
+          new SetSpendBudget()
+              .name(name == null ? before.name() : name)
+              .amount(won == null ? before.amount() : amount(won))
+              .thresholds(thresholds() == null ? before.thresholds() : thresholds())
+              .stopAtPercent(stopAt() == null ? before.stopAtPercent() : stopAt());
+      if (neverStops()) {
+        body.stopAtPercentNone();
       }
-      put(body, "name", name);
-      putTerms(body, won);
-      String version = "\"" + before.path("version").asText() + "\"";
-      print(api().send("PUT", path, body, Map.of("If-Match", version)).body(), this::table);
+      var call = SpendBudgetsApi.spendBudgetsResourceSetSpendBudget(id, tenant());
+      print(api().send(call, body, ifMatch(before.json())).body(), this::table);
       return ExitCode.OK;
     }
   }
@@ -256,9 +279,8 @@ final class SpendBudgetsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String path = tenantPath() + "/spend-budgets/" + ApiClient.escape(id);
-      String version = "\"" + api().get(path).body().path("version").asText() + "\"";
-      api().send("DELETE", path, null, Map.of("If-Match", version));
+      var call = SpendBudgetsApi.spendBudgetsResourceRemoveSpendBudget(id, tenant());
+      api().send(call, null, ifMatch(now(this, id)));
       say("Deleted " + id + ".");
       return ExitCode.OK;
     }

@@ -1,7 +1,9 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.SshKeysApi;
+import dev.gpucloud.client.model.RegisterSshKey;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,6 @@ import picocli.CommandLine.Spec;
       SshKeysCommand.Delete.class
     })
 final class SshKeysCommand extends CommandGroup {
-  static final String MINE = "/me/ssh-keys";
-
   SshKeysCommand(CliContext context) {}
 
   /** A command on the caller's own keys, or on those of a project that is named. */
@@ -37,10 +37,22 @@ final class SshKeysCommand extends CommandGroup {
       super(context);
     }
 
-    String base() {
+    Call<Call.Nothing, ?> all() {
       return project == null
-          ? MINE
-          : tenantPath() + "/projects/" + ApiClient.escape(project) + "/ssh-keys";
+          ? SshKeysApi.mySshKeyResourceList()
+          : SshKeysApi.projectSshKeyResourceList(project, tenant());
+    }
+
+    Call<RegisterSshKey, ?> more() {
+      return project == null
+          ? SshKeysApi.mySshKeyResourceRegister()
+          : SshKeysApi.projectSshKeyResourceRegister(project, tenant());
+    }
+
+    Call<Call.Nothing, ?> less(String key) {
+      return project == null
+          ? SshKeysApi.mySshKeyResourceDelete(key)
+          : SshKeysApi.projectSshKeyResourceDelete(key, project, tenant());
     }
 
     String table(JsonNode keys) {
@@ -66,7 +78,7 @@ final class SshKeysCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().list(base()), this::table);
+      print(api().list(all()), this::table);
       return ExitCode.OK;
     }
   }
@@ -102,13 +114,10 @@ final class SshKeysCommand extends CommandGroup {
         throw new CommandLine.ParameterException(
             spec.commandLine(), file + " must hold one public key, not " + keys.size() + ".");
       }
-      ObjectNode body = Json.object().put("publicKey", keys.getFirst());
-      if (name != null) {
-        body.put("name", name);
-      }
+      RegisterSshKey body = new RegisterSshKey().publicKey(keys.getFirst()).name(name);
       String once = key == null ? ApiClient.newIdempotencyKey() : key;
       print(
-          api().post(base(), body, once).body(),
+          api().post(more(), body, once).body(),
           one -> table(Json.object().set("items", Json.MAPPER.createArrayNode().add(one))));
       return ExitCode.OK;
     }
@@ -125,7 +134,7 @@ final class SshKeysCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      api().delete(base() + "/" + ApiClient.escape(id), ApiClient.newIdempotencyKey());
+      api().delete(less(id), ApiClient.newIdempotencyKey());
       say("Deleted.");
       return ExitCode.OK;
     }

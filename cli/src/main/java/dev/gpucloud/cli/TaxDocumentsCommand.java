@@ -1,8 +1,14 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.FinanceApi;
+import dev.gpucloud.client.model.AcceptTaxDocumentRequest;
+import dev.gpucloud.client.model.CreateTaxDocumentRequest;
+import dev.gpucloud.client.model.RejectTaxDocumentRequest;
+import dev.gpucloud.client.model.TaxDocumentItemRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -52,10 +58,6 @@ final class TaxDocumentsCommand extends CommandGroup {
       super(context);
     }
 
-    final String path() {
-      return pathOf("tax-documents");
-    }
-
     final String table(JsonNode documents) {
       String due =
           documents.hasNonNull("issueBy")
@@ -79,7 +81,9 @@ final class TaxDocumentsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().get(path()).body(), this::table);
+      print(
+          api().get(FinanceApi.invoiceTaxDocumentsResourceListTaxDocuments(id())).body(),
+          this::table);
       return ExitCode.OK;
     }
   }
@@ -124,23 +128,18 @@ final class TaxDocumentsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().post(path(), body(), repeat.key()).body(), this::table);
+      var call = FinanceApi.invoiceTaxDocumentsResourceCreateTaxDocument(id());
+      print(api().post(call, body(), repeat.key()).body(), this::table);
       return ExitCode.OK;
     }
 
-    private ObjectNode body() {
-      ObjectNode body = Json.object();
-      if (reason != null) {
-        body.put("reason", reason);
-      }
-      put(body, "day", day);
-      put(body, "supplyValue", supplyValue);
-      put(body, "name", name);
-      if (!items.isEmpty()) {
-        ArrayNode all = body.putArray("items");
-        items.forEach((item, won) -> all.addObject().put("name", item).put("supplyValue", won));
-      }
-      return body;
+    private CreateTaxDocumentRequest body() {
+      CreateTaxDocumentRequest body = new CreateTaxDocumentRequest().reason(reason).day(day);
+      body.supplyValue(supplyValue).name(name);
+      List<TaxDocumentItemRequest> all = new ArrayList<>();
+      items.forEach(
+          (item, won) -> all.add(new TaxDocumentItemRequest().name(item).supplyValue(won)));
+      return body.items(all.isEmpty() ? null : all);
     }
   }
 
@@ -162,9 +161,9 @@ final class TaxDocumentsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String path = "/finance/notes/" + ApiClient.escape(note) + "/tax-documents";
+      var call = FinanceApi.noteTaxDocumentsResourceCreateNoteTaxDocuments(note);
       print(
-          api().post(path, null, repeat.key()).body(),
+          api().post(call, null, repeat.key()).body(),
           "keys",
           made -> KEYS.table(made.path("keys"), terminal()));
       return ExitCode.OK;
@@ -173,24 +172,19 @@ final class TaxDocumentsCommand extends CommandGroup {
 
   /** A step of one document. */
   abstract static class Step extends ApiCommand {
-    private final String action;
-
     @Parameters(paramLabel = "KEY", description = "The document's own key, as listed.")
     private String key = "";
 
-    Step(CliContext context, String action) {
+    Step(CliContext context) {
       super(context);
-      this.action = action;
     }
 
-    @Nullable JsonNode body() {
-      return null;
+    final String key() {
+      return key;
     }
 
-    @Override
-    final ExitCode run() {
-      String path = "/finance/tax-documents/" + ApiClient.escape(key) + "/" + action;
-      return showOne(api().send("POST", path, body(), Map.of()).body(), COLUMNS);
+    final <B> ExitCode take(Call<B, ?> step, @Nullable B body) {
+      return showOne(api().send(step, body, Map.of()).body(), COLUMNS);
     }
   }
 
@@ -200,7 +194,12 @@ final class TaxDocumentsCommand extends CommandGroup {
       description = "Send a document to the tax office; the same one again is sent once.")
   static final class Transmit extends Step {
     Transmit(CliContext context) {
-      super(context, "transmit");
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      return take(FinanceApi.taxDocumentsResourceTransmit(key()), null);
     }
   }
 
@@ -217,12 +216,13 @@ final class TaxDocumentsCommand extends CommandGroup {
     private String approvalNumber = "";
 
     Accept(CliContext context) {
-      super(context, "accept");
+      super(context);
     }
 
     @Override
-    JsonNode body() {
-      return Json.object().put("approvalNumber", approvalNumber);
+    ExitCode run() {
+      var body = new AcceptTaxDocumentRequest().approvalNumber(approvalNumber);
+      return take(FinanceApi.taxDocumentsResourceAccept(key()), body);
     }
   }
 
@@ -235,12 +235,13 @@ final class TaxDocumentsCommand extends CommandGroup {
     private String reason = "";
 
     Reject(CliContext context) {
-      super(context, "reject");
+      super(context);
     }
 
     @Override
-    JsonNode body() {
-      return Json.object().put("reason", reason);
+    ExitCode run() {
+      var body = new RejectTaxDocumentRequest().reason(reason);
+      return take(FinanceApi.taxDocumentsResourceReject(key()), body);
     }
   }
 }

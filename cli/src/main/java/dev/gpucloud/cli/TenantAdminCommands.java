@@ -3,7 +3,16 @@ package dev.gpucloud.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.OnboardingApi;
+import dev.gpucloud.client.api.TenantsOfThePlatformApi;
+import dev.gpucloud.client.model.Invite;
+import dev.gpucloud.client.model.MemberDeclaration;
+import dev.gpucloud.client.model.TenantDeclaration;
+import dev.gpucloud.client.model.TenantDocument;
+import dev.gpucloud.client.model.TenantReason;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +23,6 @@ import picocli.CommandLine.Parameters;
 
 /** What {@code tenants} does for the platform alone: open, suspend and resume. */
 final class TenantAdminCommands {
-  private static final String ALL = "/admin/tenants";
-
   private TenantAdminCommands() {}
 
   @Command(
@@ -73,38 +80,39 @@ final class TenantAdminCommands {
 
     @Override
     ExitCode run() {
-      ObjectNode body = body();
-      JsonNode opened = api().post(ALL, body, repeat.key()).body();
+      TenantDeclaration body = body();
+      var call = OnboardingApi.openTenantResourceOpen();
+      JsonNode opened = api().post(call, body, repeat.key()).body();
       String name = Fields.text(opened, "slug");
       say("Opened %s.", name);
-      if (body.path("members").isEmpty()) {
+      if (body.members().isEmpty()) {
         say("Nobody owns %s yet; tenants invite invites an owner.", name);
       }
       print(opened, one -> TenantTable.one(one, terminal()));
       return ExitCode.OK;
     }
 
-    private ObjectNode body() {
-      ObjectNode body = options.body(context());
-      put(body, "slug", slug);
-      put(body, "kind", kind);
+    /** What the options say beside what the file has. */
+    private TenantDeclaration body() {
+      TenantDeclaration body = new TenantDeclaration(options.body(context()));
+      body.slug(slug).kind(kind);
+      ObjectNode json = body.json();
       if (!quota.isEmpty()) {
-        ObjectNode limits = body.withObjectProperty("quota");
+        ObjectNode limits = json.withObjectProperty("quota");
         quota.forEach(limits::put);
       }
       if (!projects.isEmpty()) {
-        ArrayNode all = body.withArrayProperty("projects");
+        ArrayNode all = json.withArrayProperty("projects");
         projects.forEach(all::add);
       }
-      if (!owners.isEmpty()) {
-        ArrayNode all = body.withArrayProperty("members");
-        owners.forEach((user, subject) -> owner(all.addObject(), user, subject));
-      }
+      List<MemberDeclaration> members = new ArrayList<>(body.members());
+      owners.forEach((user, subject) -> members.add(owner(user, subject)));
+      body.members(members.isEmpty() ? null : members);
       return body;
     }
 
-    private static void owner(ObjectNode member, String user, String subject) {
-      member.put("subject", subject).put("username", user).putArray("roles").add("OWNER");
+    private static MemberDeclaration owner(String user, String subject) {
+      return new MemberDeclaration().subject(subject).username(user).roles(List.of("OWNER"));
     }
   }
 
@@ -138,9 +146,9 @@ final class TenantAdminCommands {
 
     @Override
     ExitCode run() {
-      String path = "/admin/imports/tenants" + new Query().with("validateOnly", only());
-      JsonNode document = RequestFile.read(context(), file);
-      print(api().post(path, document, repeat.key()).body(), this::table);
+      var call = OnboardingApi.importTenantsResourceImportTenants().validateOnly(only());
+      TenantDocument document = new TenantDocument(RequestFile.read(context(), file));
+      print(api().post(call, document, repeat.key()).body(), this::table);
       return ExitCode.OK;
     }
 
@@ -167,12 +175,13 @@ final class TenantAdminCommands {
       super(context);
     }
 
-    String path() {
-      return ALL + "/" + ApiClient.escape(tenant);
+    final String tenant() {
+      return tenant;
     }
 
-    ExitCode move(String action, @Nullable JsonNode body) {
-      JsonNode moved = act(path(), action, body);
+    <B> ExitCode move(Call<B, ?> action, @Nullable B body) {
+      var now = TenantsOfThePlatformApi.adminTenantResourceShow(tenant);
+      JsonNode moved = act(now, action, body);
       print(moved, this::state);
       return ExitCode.OK;
     }
@@ -191,7 +200,7 @@ final class TenantAdminCommands {
         "Invite somebody to a tenant, as its first owner for example (platform).",
         "Prints the token to accept with, once."
       })
-  static final class Invite extends OfOne {
+  static final class InviteTo extends OfOne {
     @Parameters(index = "1", paramLabel = "EMAIL", description = "Whom to invite.")
     private String email = "";
 
@@ -203,17 +212,17 @@ final class TenantAdminCommands {
 
     @Mixin private final RepeatOption repeat = new RepeatOption();
 
-    Invite(CliContext context) {
+    InviteTo(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("email", email);
-      ArrayNode names = body.putArray("roles");
-      roles.forEach(role -> names.add(RoleOptions.named(role)));
+      Invite body = new Invite().email(email);
+      body.roles(roles.stream().map(RoleOptions::named).toList());
+      var call = OnboardingApi.adminInvitationResourceInviteToTenant(tenant());
       print(
-          api().post(path() + "/invitations", body, repeat.key()).body(),
+          api().post(call, body, repeat.key()).body(),
           made -> InvitationsCommand.made(this, made, TenantCommand.roles(made, id -> id)));
       return ExitCode.OK;
     }
@@ -237,7 +246,8 @@ final class TenantAdminCommands {
 
     @Override
     ExitCode run() {
-      return move("suspend", Json.object().put("reason", reason));
+      var call = TenantsOfThePlatformApi.adminTenantResourceSuspend(tenant());
+      return move(call, new TenantReason().reason(reason));
     }
   }
 
@@ -253,7 +263,7 @@ final class TenantAdminCommands {
 
     @Override
     ExitCode run() {
-      return move("resume", null);
+      return move(TenantsOfThePlatformApi.adminTenantResourceResume(tenant()), null);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.ProjectsApi;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,27 +15,26 @@ abstract class TenantCommand extends ApiCommand {
   @Option(names = "--tenant", paramLabel = "TENANT", description = "Slug or id (GPUCLOUD_TENANT).")
   private @Nullable String tenant;
 
-  private @Nullable String path;
+  private @Nullable String found;
   private @Nullable Map<String, String> slugs;
 
   TenantCommand(CliContext context) {
     super(context);
   }
 
-  /** The tenant that was named, or that of the settings, as a path. */
-  String tenantPath() {
-    if (path == null) {
-      path = "/tenants/" + ApiClient.escape(new Scopes(context(), api()).tenant(tenant));
+  /** The tenant that was named, or that of the settings. */
+  final String tenant() {
+    if (found == null) {
+      found = new Scopes(context(), api()).tenant(tenant);
     }
-    return path;
+    return found;
   }
 
   /** The id of a project of the tenant that is named by its slug or id. */
   String projectId(String project) {
     return project.startsWith("prj_")
         ? project
-        : Fields.text(
-            api().get(tenantPath() + "/projects/" + ApiClient.escape(project)).body(), "id");
+        : Fields.text(api().get(ProjectsApi.projectResourceShow(project, tenant())).body(), "id");
   }
 
   /** Roles at the tenant, then those at projects by their slugs, as far as the caller sees them. */
@@ -54,7 +54,7 @@ abstract class TenantCommand extends ApiCommand {
   private Map<String, String> readSlugs() {
     Map<String, String> found = new HashMap<>();
     try {
-      for (JsonNode project : api().list(tenantPath() + "/projects").path("items")) {
+      for (JsonNode project : api().list(ProjectsApi.projectResourceList(tenant())).path("items")) {
         found.put(project.path("id").asText(), project.path("slug").asText());
       }
     } catch (ApiProblem unseen) {

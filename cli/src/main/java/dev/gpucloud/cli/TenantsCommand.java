@@ -1,6 +1,15 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.MeApi;
+import dev.gpucloud.client.api.OnboardingApi;
+import dev.gpucloud.client.api.TenantsApi;
+import dev.gpucloud.client.api.TenantsOfThePlatformApi;
+import dev.gpucloud.client.model.PatchTenant;
+import dev.gpucloud.client.model.PatchTenantByPlatform;
+import dev.gpucloud.client.model.TenantReason;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,7 +28,7 @@ import picocli.CommandLine.Parameters;
       TenantAdminCommands.Create.class,
       TenantAdminCommands.Import.class,
       TenantsCommand.Edit.class,
-      TenantAdminCommands.Invite.class,
+      TenantAdminCommands.InviteTo.class,
       TenantAdminCommands.Suspend.class,
       TenantAdminCommands.Resume.class,
       TenantsCommand.Close.class,
@@ -54,9 +63,9 @@ final class TenantsCommand extends CommandGroup {
       }
       return all
           ? show(
-              api().list("/admin/tenants" + new Query().with("state", state)),
+              api().list(TenantsOfThePlatformApi.adminTenantResourceList().state(state)),
               TenantTable.LIST_OF_ALL)
-          : show(api().list("/tenants"), TenantTable.LIST);
+          : show(api().list(TenantsApi.tenantResourceList()), TenantTable.LIST);
     }
   }
 
@@ -68,17 +77,30 @@ final class TenantsCommand extends CommandGroup {
         description = "Slug or id (GPUCLOUD_TENANT).")
     private @Nullable String tenant;
 
+    private @Nullable String found;
+
     OfOne(CliContext context) {
       super(context);
     }
 
-    String name() {
-      return ApiClient.escape(new Scopes(context(), api()).tenant(tenant));
+    final String name() {
+      if (found == null) {
+        found = new Scopes(context(), api()).tenant(tenant);
+      }
+      return found;
     }
 
     /** Where the caller reaches the tenant, with what it is now. */
     Reached reached() {
-      return Reached.of(api(), "/tenants/" + name());
+      return Reached.of(api(), mine(), ofAny());
+    }
+
+    final Call<Call.Nothing, ?> mine() {
+      return TenantsApi.tenantResourceShow(name());
+    }
+
+    final Call<Call.Nothing, ?> ofAny() {
+      return TenantsOfThePlatformApi.adminTenantResourceShow(name());
     }
 
     ExitCode show(JsonNode shown) {
@@ -113,7 +135,9 @@ final class TenantsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      return show(Reached.list(api(), "/tenants/" + name() + "/history"), TenantTable.HISTORY);
+      var mine = TenantsApi.tenantResourceHistory(name());
+      var ofAny = TenantsOfThePlatformApi.adminTenantResourceHistory(name());
+      return show(Reached.list(api(), mine, ofAny), TenantTable.HISTORY);
     }
   }
 
@@ -133,10 +157,14 @@ final class TenantsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      var patch = options.body(context());
+      ObjectNode patch = options.body(context());
       boolean contactsAlone = patch.size() == 1 && patch.has("contacts");
-      String ofAll = "/admin/tenants/" + name();
-      return show(change(contactsAlone ? reached().path() : ofAll, patch));
+      if (contactsAlone && !reached().asStaff()) {
+        var change = TenantsApi.tenantResourceChange(name());
+        return show(change(mine(), change, new PatchTenant(patch)));
+      }
+      var change = OnboardingApi.changeTenantResourceChange(name());
+      return show(change(ofAny(), change, new PatchTenantByPlatform(patch)));
     }
   }
 
@@ -162,14 +190,12 @@ final class TenantsCommand extends CommandGroup {
     @Override
     ExitCode run() {
       Reached now = reached();
-      JsonNode closing =
-          api()
-              .send(
-                  "POST",
-                  now.path() + "/close",
-                  Json.object().put("reason", reason),
-                  Map.of("If-Match", now.answer().header("ETag")))
-              .body();
+      Call<TenantReason, ?> close =
+          now.asStaff()
+              ? TenantsOfThePlatformApi.adminTenantResourceClose(name())
+              : TenantsApi.tenantResourceClose(name());
+      Map<String, String> version = Map.of("If-Match", now.answer().header("ETag"));
+      JsonNode closing = api().send(close, new TenantReason().reason(reason), version).body();
       print(closing, tenant -> text("The tenant is %s.%n", Fields.text(tenant, "state")));
       return ExitCode.OK;
     }
@@ -186,7 +212,7 @@ final class TenantsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      api().send("DELETE", "/me/memberships/" + name(), null, Map.of());
+      api().send(MeApi.membershipResourceLeave(name()), null, Map.of());
       say("You are no member there any more.");
       return ExitCode.OK;
     }

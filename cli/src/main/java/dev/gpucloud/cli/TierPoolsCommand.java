@@ -1,7 +1,7 @@
 package dev.gpucloud.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.FinanceApi;
+import dev.gpucloud.client.model.SetTierPool;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -15,7 +15,6 @@ import picocli.CommandLine.Parameters;
     description = "Accounts that count together for tiers.",
     subcommands = {TierPoolsCommand.ListAll.class, TierPoolsCommand.Set.class})
 final class TierPoolsCommand extends CommandGroup {
-  private static final String PATH = "/finance/tier-pools";
   private static final Columns COLUMNS =
       new Columns()
           .text("NAME", "name")
@@ -33,7 +32,9 @@ final class TierPoolsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().get(PATH).body(), all -> COLUMNS.table(all, terminal()));
+      print(
+          api().get(FinanceApi.tierPoolsResourceList()).body(),
+          all -> COLUMNS.table(all, terminal()));
       return ExitCode.OK;
     }
   }
@@ -65,18 +66,15 @@ final class TierPoolsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object();
-      ArrayNode ids = body.putArray("accounts");
-      accounts.forEach(ids::add);
-      body.put("fromMonth", fromMonth);
+      SetTierPool body = new SetTierPool().accounts(accounts).fromMonth(fromMonth);
       Map<String, String> headers = Map.of("If-Match", "\"" + version() + "\"");
       return showOne(
-          api().send("PUT", PATH + "/" + ApiClient.escape(name), body, headers).body(), COLUMNS);
+          api().send(FinanceApi.tierPoolsResourceSet(name), body, headers).body(), COLUMNS);
     }
 
-    /** The version that stands now; 0 before there is one. */
     private int version() {
-      return StreamSupport.stream(api().get(PATH).body().spliterator(), false)
+      return StreamSupport.stream(
+              api().get(FinanceApi.tierPoolsResourceList()).body().spliterator(), false)
           .filter(pool -> pool.path("name").asText().equals(name))
           .mapToInt(pool -> pool.path("version").asInt())
           .findFirst()

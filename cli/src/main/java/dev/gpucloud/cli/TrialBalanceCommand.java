@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.LedgerApi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,8 +23,8 @@ final class TrialBalanceCommand extends ApiCommand {
 
   @Override
   ExitCode run() {
-    String path = "/finance/ledger/trial-balance" + new Query().with("asOf", asOf);
-    print(api().get(path).body(), "accounts", this::table);
+    var call = LedgerApi.ledgerResourceTrialBalance().asOf(asOf);
+    print(api().get(call).body(), "accounts", this::table);
     return ExitCode.OK;
   }
 

@@ -2,6 +2,8 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.Call;
+import dev.gpucloud.client.api.UsageApi;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,8 @@ final class UsageCommand extends ApiCommand {
     }
   }
 
+  private static final int MOST = 1000;
+
   @Spec private CommandLine.Model.CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init")
@@ -64,32 +68,34 @@ final class UsageCommand extends ApiCommand {
   @Override
   ExitCode run() {
     Scopes scopes = new Scopes(context(), api());
-    String path =
+    Call<Call.Nothing, ?> call =
         project != null
-            ? "/projects/" + ApiClient.escape(scopes.project(project, tenant)) + "/usage"
-            : "/tenants/" + ApiClient.escape(scopes.tenant(tenant)) + "/usage";
-    print(allPages(path + "?pageSize=1000" + month()), this::table);
+            ? UsageApi.usageResourceOfProject(scopes.project(project, tenant))
+                .pageSize(MOST)
+                .month(month())
+            : UsageApi.usageResourceOfTenant(scopes.tenant(tenant)).pageSize(MOST).month(month());
+    print(allPages(call), this::table);
     return ExitCode.OK;
   }
 
   /** The first page with its totals, and the runs of all pages. */
-  private JsonNode allPages(String path) {
-    JsonNode first = api().get(path).body();
+  private JsonNode allPages(Call<Call.Nothing, ?> call) {
+    JsonNode first = api().get(call).body();
     boolean more = !first.path("nextPageToken").asText("").isEmpty();
     if (more && first instanceof ObjectNode page && !first.path("nextPageToken").isNull()) {
-      page.set("items", api().list(path).path("items"));
+      page.set("items", api().list(call).path("items"));
       page.remove("nextPageToken");
     }
     return first;
   }
 
   /** Without a month the service takes its current one, by its own clock. */
-  private String month() {
+  private @Nullable YearMonth month() {
     if (month == null) {
-      return "";
+      return null;
     }
     try {
-      return "&month=" + YearMonth.parse(month);
+      return YearMonth.parse(month);
     } catch (DateTimeParseException e) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--month must be like 2026-11, not '" + month + "'.");

@@ -1,7 +1,9 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.VolumesApi;
+import dev.gpucloud.client.model.AttachVolumeRequest;
+import dev.gpucloud.client.model.CreateVolumeRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,10 +37,6 @@ final class VolumesCommand implements Runnable {
   abstract static class InProject extends ProjectCommand {
     InProject(CliContext context) {
       super(context);
-    }
-
-    String base() {
-      return "/projects/" + ApiClient.escape(project()) + "/volumes";
     }
 
     void show(JsonNode volume) {
@@ -79,7 +77,7 @@ final class VolumesCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      print(api().list(base()), all -> table(all, terminal()));
+      print(api().list(VolumesApi.volumeResourceList(project())), all -> table(all, terminal()));
       return ExitCode.OK;
     }
   }
@@ -115,9 +113,9 @@ final class VolumesCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("name", name).put("site", site).put("sizeGib", sizeGib);
+      CreateVolumeRequest body = new CreateVolumeRequest().name(name).site(site).sizeGib(sizeGib);
       String once = key == null ? ApiClient.newIdempotencyKey() : key;
-      show(api().post(base(), body, once).body());
+      show(api().post(VolumesApi.volumeResourceCreate(project()), body, once).body());
       return ExitCode.OK;
     }
   }
@@ -144,10 +142,10 @@ final class VolumesCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      ObjectNode body =
-          Json.object().put("instance", instance).put("deleteOnTermination", deleteOnTermination);
-      String path = base() + "/" + ApiClient.escape(volume) + "/attach";
-      show(api().post(path, body, ApiClient.newIdempotencyKey()).body());
+      AttachVolumeRequest body = new AttachVolumeRequest().instance(instance);
+      body.deleteOnTermination(deleteOnTermination);
+      var call = VolumesApi.volumeResourceAttach(project(), volume);
+      show(api().post(call, body, ApiClient.newIdempotencyKey()).body());
       return ExitCode.OK;
     }
   }
@@ -166,8 +164,7 @@ final class VolumesCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      String path = base() + "/" + ApiClient.escape(volume) + "/detach";
-      show(api().post(path, null, ApiClient.newIdempotencyKey()).body());
+      show(post(VolumesApi.volumeResourceDetach(project(), volume)));
       return ExitCode.OK;
     }
   }
@@ -186,8 +183,8 @@ final class VolumesCommand implements Runnable {
 
     @Override
     ExitCode run() {
-      String path = base() + "/" + ApiClient.escape(volume);
-      show(api().delete(path, ApiClient.newIdempotencyKey()).body());
+      var call = VolumesApi.volumeResourceDelete(project(), volume);
+      show(api().delete(call, ApiClient.newIdempotencyKey()).body());
       return ExitCode.OK;
     }
   }

@@ -2,8 +2,9 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.WebhooksApi;
+import dev.gpucloud.client.model.SetWebhook;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,8 +38,8 @@ final class WebhooksCommand extends CommandGroup {
       return id;
     }
 
-    String path() {
-      return tenantPath() + "/webhooks/" + ApiClient.escape(id);
+    JsonNode now() {
+      return api().get(WebhooksApi.webhookResourceShow(tenant(), id)).body();
     }
   }
 
@@ -50,7 +51,7 @@ final class WebhooksCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().list(tenantPath() + "/webhooks"), this::table);
+      print(api().list(WebhooksApi.webhookResourceList(tenant())), this::table);
       return ExitCode.OK;
     }
 
@@ -96,15 +97,10 @@ final class WebhooksCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      ObjectNode body = Json.object().put("url", url);
-      if (!kinds.isEmpty()) {
-        kinds.forEach(body.putArray("kinds")::add);
-      }
-      if (description != null) {
-        body.put("description", description);
-      }
-      JsonNode made =
-          api().post(tenantPath() + "/webhooks", body, ApiClient.newIdempotencyKey()).body();
+      SetWebhook body = new SetWebhook().url(url).kinds(kinds.isEmpty() ? null : kinds);
+      body.description(description);
+      var call = WebhooksApi.webhookResourceCreate(tenant());
+      JsonNode made = api().post(call, body, ApiClient.newIdempotencyKey()).body();
       requireSecret(made);
       say("Made " + made.path("id").asText() + ". The secret is not shown again:");
       print(made, one -> one.path("secret").asText() + "\n");
@@ -135,9 +131,9 @@ final class WebhooksCommand extends CommandGroup {
     @Override
     ExitCode run() {
       ObjectNode shown = Json.object();
-      shown.set("webhook", api().get(path()).body());
-      shown.set(
-          "dispatches", api().get(path() + "/dispatches?pageSize=" + LATEST).body().path("items"));
+      shown.set("webhook", now());
+      var latest = WebhooksApi.webhookResourceDispatches(tenant(), id()).pageSize(LATEST);
+      shown.set("dispatches", api().get(latest).body().path("items"));
       print(shown, this::text);
       return ExitCode.OK;
     }
@@ -173,8 +169,7 @@ final class WebhooksCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      String version = "\"" + api().get(path()).body().path("version").asText() + "\"";
-      api().send("DELETE", path(), null, Map.of("If-Match", version));
+      api().send(WebhooksApi.webhookResourceDelete(tenant(), id()), null, ifMatch(now()));
       say("Deleted " + id() + ".");
       return ExitCode.OK;
     }
@@ -191,7 +186,7 @@ final class WebhooksCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode sent = api().post(path() + "/test", null, ApiClient.newIdempotencyKey()).body();
+      JsonNode sent = post(WebhooksApi.webhookResourceTest(tenant(), id()));
       print(sent, one -> "Sent as " + one.path("notificationId").asText() + ".\n");
       return ExitCode.OK;
     }
@@ -208,7 +203,7 @@ final class WebhooksCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode rotated = api().post(path() + "/rotate", null, ApiClient.newIdempotencyKey()).body();
+      JsonNode rotated = post(WebhooksApi.webhookResourceRotate(tenant(), id()));
       requireSecret(rotated);
       say(
           "The old secret signs until "

@@ -1,6 +1,7 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.MeApi;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -16,7 +17,7 @@ final class WhoamiCommand extends ApiCommand {
 
   @Override
   ExitCode run() {
-    print(api().get("/me").body(), this::table);
+    print(api().get(MeApi.meResourceMe()).body(), this::table);
     return ExitCode.OK;
   }
 

@@ -1,5 +1,6 @@
 package dev.gpucloud.cli;
 
+import dev.gpucloud.client.api.MeApi;
 import java.net.URI;
 import java.time.Duration;
 
@@ -21,7 +22,8 @@ record ApiClientProbe(String server) {
         };
     RetryPolicy once = new RetryPolicy(Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(1));
     try {
-      new ApiClient(ApiClient.newHttpClient(), URI.create(server), token, once).get("/me");
+      new ApiClient(ApiClient.newHttpClient(), URI.create(server), token, once)
+          .get(MeApi.meResourceMe());
       return 0;
     } catch (CliException e) {
       return e.exitCode().code();

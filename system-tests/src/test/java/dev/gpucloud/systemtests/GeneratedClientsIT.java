@@ -1,9 +1,16 @@
 package dev.gpucloud.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.client.ApiException;
+import dev.gpucloud.client.Client;
+import dev.gpucloud.client.api.InstancesApi;
+import dev.gpucloud.client.api.MeApi;
+import dev.gpucloud.client.api.OffersApi;
+import dev.gpucloud.client.model.CreateInstanceRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,8 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clients that a generator makes of the document the gateway serves compile and work: they read,
- * and they hear a refusal as the problem it is.
+ * Our Java client, and those that a generator makes of the document the gateway serves, compile and
+ * work: they read, and they hear a refusal as the problem it is.
  */
 class GeneratedClientsIT {
   private static final String USER = "hanbit-robotics-operator";
@@ -48,6 +55,24 @@ class GeneratedClientsIT {
     try (HttpClient client = HttpClient.newHttpClient()) {
       assertThat(client.send(request, BodyHandlers.ofFile(DOCUMENT)).statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void java() throws Exception {
+    Client client =
+        new Client(
+            HttpClient.newHttpClient(),
+            URI.create(Product.stack().gatewayUrl()),
+            () -> Product.stack().token(USER));
+    CreateInstanceRequest wanted =
+        new CreateInstanceRequest().name("generated").instanceType("none.1x");
+
+    assertThat(client.send(MeApi.meResourceMe()).body().username()).isEqualTo(USER);
+    assertThat(client.send(OffersApi.offerResourceTypes()).body().items()).isNotEmpty();
+    assertThatThrownBy(() -> client.send(InstancesApi.instanceResourceCreate(PROJECT), wanted))
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            refusal -> assertThat(refusal.code()).isEqualTo("UNKNOWN_REFERENCE"));
   }
 
   @Test

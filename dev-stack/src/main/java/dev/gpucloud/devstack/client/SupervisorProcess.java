@@ -91,7 +91,7 @@ public final class SupervisorProcess implements AutoCloseable {
               + " is missing; run ./mvnw -DskipTests package");
     }
     Stream<Path> classes =
-        Stream.of("dev-stack", "cli", "verifier", "contracts")
+        Stream.of("dev-stack", "cli", "java-client", "verifier", "contracts")
             .map(module -> root.resolve(module).resolve("target/classes"));
     try (Stream<Path> jars = Files.list(libraries)) {
       return Stream.concat(classes, jars.sorted())

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 final class Snapshot {
   private static final List<String> PARTS =
       List.of(
+          "java-client/target/classes",
           "contracts/target/classes",
           "verifier/target/classes",
           "cli/target/classes",

@@ -5,10 +5,12 @@ import dev.gpucloud.cli.ApiClient;
 import dev.gpucloud.cli.ApiProblem;
 import dev.gpucloud.cli.CliException;
 import dev.gpucloud.cli.ExitCode;
-import dev.gpucloud.cli.FinanceApi;
+import dev.gpucloud.cli.FinanceInvoices;
 import dev.gpucloud.cli.InstanceApi;
 import dev.gpucloud.cli.InstanceTypes;
 import dev.gpucloud.cli.Terminal;
+import dev.gpucloud.client.api.FinanceApi;
+import dev.gpucloud.client.api.ProjectsApi;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.verifier.InvoiceOracle;
 import dev.gpucloud.verifier.Report;
@@ -20,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -101,7 +102,7 @@ final class DemoStory {
   private List<String> projects(ApiClient operator) {
     TreeSet<String> slugs = new TreeSet<>();
     operator
-        .list("/tenants/" + ApiClient.escape(arguments.tenant()) + "/projects")
+        .list(ProjectsApi.projectResourceList(arguments.tenant()))
         .path("items")
         .forEach(p -> slugs.add(arguments.tenant() + "." + p.path("slug").asText()));
     return List.copyOf(slugs);
@@ -238,7 +239,7 @@ final class DemoStory {
   private void stopFirst(StepReport steps, InstanceApi instances) {
     begin(steps, DemoStep.STOP);
     String id = instanceIds.getFirst();
-    unlessDone(() -> instances.act(id, "stop", ApiClient.newIdempotencyKey()));
+    unlessDone(() -> instances.stop(id, ApiClient.newIdempotencyKey()));
     JsonNode stopped =
         instances.await(id, "STOPPED", CHANGE, seen -> steps.at(seen.path("state").asText()));
     steps.done(stopped.path("name").asText() + " STOPPED");
@@ -304,8 +305,9 @@ final class DemoStory {
   }
 
   private boolean isTouched(ApiClient finance, BillingMonth month) {
-    Map<String, String> filter = Map.of("tenant", arguments.tenant(), "month", month.toString());
-    boolean invoiced = !new FinanceApi(finance).list(filter).path("items").isEmpty();
+    JsonNode invoices =
+        new FinanceInvoices(finance).list(arguments.tenant(), month.toString(), null);
+    boolean invoiced = !invoices.path("items").isEmpty();
     return invoiced || !events(finance, month).isBlank();
   }
 
@@ -332,36 +334,49 @@ final class DemoStory {
   private ExitCode bill(
       StepReport steps, ApiClient finance, ApiClient approver, BillingMonth month) {
     meter(steps, finance, month);
-    FinanceApi asFinance = new FinanceApi(finance);
+    FinanceInvoices asFinance = new FinanceInvoices(finance);
     begin(steps, DemoStep.DRAFT);
     JsonNode draft =
         asFinance.draft(arguments.tenant(), month.toString(), ApiClient.newIdempotencyKey());
     String id = draft.path("id").asText();
     steps.done("%s, total %s won".formatted(id, won(draft)));
     asFinance.lookAtAnomalies(id, "The demo bills what it has just run.");
-    advance(steps, DemoStep.REVIEW, asFinance, id, "submit", "IN_REVIEW", "finance submits");
+    advance(
+        steps,
+        DemoStep.REVIEW,
+        asFinance,
+        id,
+        FinanceInvoices.Step.SUBMIT,
+        "IN_REVIEW",
+        "finance submits");
     advance(
         steps,
         DemoStep.APPROVE,
-        new FinanceApi(approver),
+        new FinanceInvoices(approver),
         id,
-        "approve",
+        FinanceInvoices.Step.APPROVE,
         "APPROVED",
         "approver approves");
     JsonNode issued =
-        advance(steps, DemoStep.ISSUE, asFinance, id, "issue", "ISSUED", "finance issues");
+        advance(
+            steps,
+            DemoStep.ISSUE,
+            asFinance,
+            id,
+            FinanceInvoices.Step.ISSUE,
+            "ISSUED",
+            "finance issues");
     return verify(steps, finance, month, issued);
   }
 
   private void meter(StepReport steps, ApiClient finance, BillingMonth month) {
     begin(steps, DemoStep.METER);
-    String path =
-        "/finance/months/" + month + "/readiness?tenant=" + ApiClient.escape(arguments.tenant());
+    var readiness = FinanceApi.readinessResourceShow(month.toString()).tenant(arguments.tenant());
     JsonNode[] last = new JsonNode[1];
     boolean ready =
         becomes(
             () -> {
-              last[0] = finance.get(path).body();
+              last[0] = finance.get(readiness).body();
               steps.at("waiting for " + last[0].path("blockers"));
               return last[0].path("ready").asBoolean();
             });
@@ -377,9 +392,9 @@ final class DemoStory {
   private JsonNode advance(
       StepReport steps,
       DemoStep step,
-      FinanceApi api,
+      FinanceInvoices api,
       String id,
-      String action,
+      FinanceInvoices.Step action,
       String state,
       String sentence) {
     begin(steps, step);
@@ -400,7 +415,8 @@ final class DemoStory {
   /**
    * The agents' last heartbeats come to billing beside the events, and block until they are there.
    */
-  private static JsonNode actOnceClear(FinanceApi api, String id, String action) {
+  private static JsonNode actOnceClear(
+      FinanceInvoices api, String id, FinanceInvoices.Step action) {
     long deadline = System.nanoTime() + LAST_WORD.toNanos();
     while (true) {
       try {
@@ -417,9 +433,9 @@ final class DemoStory {
   private ExitCode verify(
       StepReport steps, ApiClient finance, BillingMonth month, JsonNode issued) {
     begin(steps, DemoStep.VERIFY);
-    JsonNode invoice = new FinanceApi(finance).load(issued.path("id").asText());
+    JsonNode invoice = new FinanceInvoices(finance).load(issued.path("id").asText());
     String events = events(finance, month);
-    String prices = finance.get("/finance/exports/prices").text();
+    String prices = finance.get(FinanceApi.exportsResourcePrices()).text();
     Path kept = output.keep(events, prices, invoice);
     Report report = new InvoiceOracle().verify(events, prices, invoice.toString());
     if (report.matches()) {
@@ -438,9 +454,7 @@ final class DemoStory {
 
   private String events(ApiClient finance, BillingMonth month) {
     return finance
-        .get(
-            "/finance/exports/events?tenant=%s&month=%s"
-                .formatted(ApiClient.escape(arguments.tenant()), month))
+        .get(FinanceApi.exportsResourceEvents().tenant(arguments.tenant()).month(month))
         .text();
   }
 
