@@ -76,7 +76,13 @@ class IdentityProvider {
   record LoggedIn(String subject, String username, @Nullable String name, Grant grant) {}
 
   /** Tokens. */
-  record Grant(String accessToken, Instant expiresAt, String refreshToken) {}
+  record Grant(String accessToken, Instant expiresAt, String refreshToken) {
+    /** Without what is secret. */
+    @Override
+    public String toString() {
+      return "Grant[until " + expiresAt + "]";
+    }
+  }
 
   /** The identity provider does not know what it was shown, or does not hold it good any more. */
   static final class Refused extends RuntimeException {
@@ -164,7 +170,11 @@ class IdentityProvider {
         .after(timeout)
         .fail()
         .onFailure()
-        .transform(failure -> isRefusal(failure) ? new Refused("grant") : unavailable(failure));
+        .transform(
+            failure ->
+                isRefusal(failure)
+                    ? new Refused("the grant is worth nothing")
+                    : unavailable(failure));
   }
 
   /** The client library puts the answer's body into its message and tells no status. */
@@ -191,7 +201,7 @@ class IdentityProvider {
         .transform(
             failure ->
                 failure instanceof AuthenticationFailedException
-                    ? new Refused("ID token: " + failure.getMessage())
+                    ? new Refused("the ID token is wrong") // its claims are nobody's business
                     : unavailable(failure))
         .map(identity -> loggedIn(identity, tokens, login));
   }

@@ -39,4 +39,10 @@ public record Login(
   boolean isOver(Instant now) {
     return !now.isBefore(expiresAt);
   }
+
+  /** Without what is secret. */
+  @Override
+  public String toString() {
+    return "Login[to " + returnTo.text() + "]";
+  }
 }

@@ -1,5 +1,6 @@
 package dev.gpucloud.gateway.sessions;
 
+import dev.gpucloud.contracts.problem.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,13 +47,15 @@ public class Logins {
     if (answer.issuer() != null && !provider.isIssuer(answer.issuer())) {
       return failed(LoginFailed.REFUSED);
     }
-    if (answer.error() != null || answer.code() == null) {
+    if (answer.error() != null || answer.code() == null || answer.code().isEmpty()) {
       return failed(reason(answer.error()));
     }
     return provider
         .redeem(answer.code(), login)
         .map(sessions::open)
         .invoke(opened -> count("opened"))
+        .onFailure(ProblemException.class)
+        .invoke(away -> count("unavailable"))
         .onFailure(IdentityProvider.Refused.class)
         .recoverWithUni(
             refused -> {

@@ -78,4 +78,10 @@ public record Session(
   public boolean isProvenBy(@Nullable String token) {
     return token != null && Secrets.same(csrfToken, token);
   }
+
+  /** Without what is secret. */
+  @Override
+  public String toString() {
+    return "Session[" + id + " of " + subject + "]";
+  }
 }

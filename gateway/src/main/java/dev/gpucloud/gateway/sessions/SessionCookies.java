@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ public class SessionCookies {
   /** The session that the browser sent; empty when it sent none that we can read. */
   public Optional<Session> read(HttpServerRequest request) {
     return isSent(request)
-        ? open(SESSION, request.getCookie(name(SESSION))).map(Session::of)
+        ? open(SESSION, request.getCookie(name(SESSION)), Session::of)
         : Optional.empty();
   }
 
@@ -98,11 +99,16 @@ public class SessionCookies {
       return Optional.empty();
     }
     drop(request.response(), name, CookieSameSite.LAX);
-    return open(LOGIN, kept).map(Login::of).filter(login -> Secrets.same(login.state(), state));
+    return open(LOGIN, kept, Login::of).filter(login -> Secrets.same(login.state(), state));
   }
 
-  private Optional<JsonObject> open(String use, Cookie cookie) {
-    return seal.open(use, cookie.getValue());
+  /** What another version of ours has sealed in another form is as good as not there. */
+  private <T> Optional<T> open(String use, Cookie cookie, Function<JsonObject, T> form) {
+    try {
+      return seal.open(use, cookie.getValue()).map(form);
+    } catch (RuntimeException otherForm) {
+      return Optional.empty();
+    }
   }
 
   private String loginName(String state) {

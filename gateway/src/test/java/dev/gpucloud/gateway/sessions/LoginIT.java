@@ -232,6 +232,13 @@ class LoginIT {
   }
 
   @Test
+  void opensNothingWithoutACode() throws Exception {
+    String back = browser.comeBack("kim", "/auth/login").replaceAll("code=.*", "code=");
+
+    assertFailed(browser.get(back), "REFUSED");
+  }
+
+  @Test
   void opensNothingForAnotherIssuer() throws Exception {
     String back = browser.comeBack("kim", "/auth/login");
 

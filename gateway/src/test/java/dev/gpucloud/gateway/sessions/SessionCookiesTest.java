@@ -2,6 +2,7 @@ package dev.gpucloud.gateway.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.contracts.problem.ProblemException;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -84,11 +85,11 @@ class SessionCookiesTest {
                 request -> {
                   try {
                     server.handle(request);
-                  } finally {
-                    request.response().end();
+                  } catch (ProblemException tooLarge) {
+                    request.response().setStatusCode(tooLarge.type().status());
                   }
+                  request.response().end();
                 })
-            .exceptionHandler(refused -> {})
             .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()

@@ -298,6 +298,7 @@ class SessionIT {
             cookie.substring(0, cookie.length() - 5) + "AAAAA",
             cookie.replaceFirst("\\.\\.", ".AAAA."),
             login,
+            seal.close("session", new JsonObject().put("id", "of another version")),
             "x",
             "a.b.c.d.e")) {
       FakeBrowser forger = browser.copy();
