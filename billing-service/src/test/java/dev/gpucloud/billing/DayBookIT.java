@@ -8,6 +8,7 @@ import static dev.gpucloud.billing.fixture.World.finance;
 import static dev.gpucloud.billing.fixture.World.move;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.gpucloud.billing.fixture.AfterTheMonth;
@@ -187,6 +188,30 @@ class DayBookIT extends AfterTheMonth {
         .get("/api/v1/finance/invoices/" + invoice)
         .then()
         .body("supplyValue.amount", equalTo("1000"));
+  }
+
+  @Test
+  void aPriceFromALaterDayOnLeavesEarlierBooks() {
+    World world = World.external();
+    world.ran("a", 1, "2026-11-02T09:00:00", "2026-11-02T10:00:00");
+    world.awaitEvents(5);
+    awaitBooked(world, 1);
+    world.agreed(
+        "c-1",
+        "CONTRACT_PRICE",
+        "\"from\":\"2026-11-20\"",
+        "{\"sku\":\"b200-sxm-180g.on-demand.kr-ulsan\",\"priceKrw\":\"1000\"}");
+    world.ran("b", 1, "2026-11-19T23:00:00", "2026-11-20T01:00:00");
+    world.awaitEvents(10);
+    awaitBooked(world, 2);
+
+    String invoice = world.draft(MONTH).then().statusCode(201).extract().path("id");
+
+    assertThat(daysOf(invoice)).isEqualTo(2);
+    auditor()
+        .get("/api/v1/finance/invoices/" + invoice)
+        .then()
+        .body("lines.amount.amount", containsInAnyOrder("14400", "1000"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.booked;
 
+import dev.gpucloud.billing.metering.engine.EndDay;
 import dev.gpucloud.billing.statement.engine.BookedUsage;
 import dev.gpucloud.billing.statement.engine.PriceBasis;
 import dev.gpucloud.contracts.id.TenantId;
@@ -11,26 +12,25 @@ public record Booked(List<BookedDay> days, List<Sum> sums) {
   public static final Booked NOTHING = new Booked(List.of(), List.of());
 
   /**
-   * A tenant's usage of the days at one price.
+   * A tenant's usage at one price of some of the days.
    *
    * @param basis what the price rests on
+   * @param first of these days
+   * @param last of these days
    */
-  public record Sum(TenantId tenant, BookedUsage usage, String basis) {}
+  public record Sum(TenantId tenant, BookedUsage usage, String basis, EndDay first, EndDay last) {}
 
-  public boolean isEmpty() {
-    return days.isEmpty();
-  }
-
-  /** Whether all of it would come to the same now. */
+  /**
+   * Whether all of it would come to the same now; days between two of one basis have it as well.
+   */
   public boolean holdsBy(PriceBasis now) {
     return sums.stream()
-        .map(sum -> new Based(sum.tenant(), sum.usage().sku(), sum.basis()))
-        .distinct()
-        .allMatch(
-            each -> now.of(each.tenant(), each.sku()).filter(each.basis()::equals).isPresent());
+        .allMatch(sum -> holdsBy(now, sum, sum.first()) && holdsBy(now, sum, sum.last()));
   }
 
-  private record Based(TenantId tenant, String sku, String basis) {}
+  private static boolean holdsBy(PriceBasis now, Sum sum, EndDay day) {
+    return now.of(sum.tenant(), sum.usage().sku(), day).filter(sum.basis()::equals).isPresent();
+  }
 
   public List<BookedUsage> usage() {
     return sums.stream().map(Sum::usage).toList();

@@ -88,7 +88,7 @@ public class BookedDayRepository {
                 """
                 select cast(l.tenant_id as text), cast(l.project_id as text), l.sku,
                        l.price_version, l.unit_krw, l.basis, cast(sum(l.unit_millis) as bigint),
-                       max(l.last_use)
+                       max(l.last_use), cast(min(l.day) as text), cast(max(l.day) as text)
                 from %s
                   join usage_day u on u.tenant_id = g.tenant_id and u.day = g.day
                     and u.version = g.version and u.looked = g.version and u.booked
@@ -113,7 +113,9 @@ public class BookedDayRepository {
             r.rational(4),
             r.number(6),
             lastUse(r.text(7))),
-        r.text(5));
+        r.text(5),
+        new EndDay(LocalDate.parse(r.text(8))),
+        new EndDay(LocalDate.parse(r.text(9))));
   }
 
   /** In the order of time when it is compared as text. */

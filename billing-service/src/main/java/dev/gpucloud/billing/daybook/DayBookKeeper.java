@@ -123,10 +123,8 @@ class DayBookKeeper {
 
   /** Days of one month with all that decides them. */
   private record Read(
-      BillingMonth month,
       List<BookedDay> days,
       Map<BookedDay, Set<UUID>> runs,
-      Map<BookedDay, Set<UUID>> strays,
       Map<UUID, Inputs> inputs,
       RunAgreements.Loaded agreements) {
 
@@ -134,7 +132,7 @@ class DayBookKeeper {
     Looked look(BookedDay day) {
       Inputs of = inputs.get(day.tenant());
       Set<UUID> ids = runs.getOrDefault(day, Set.of());
-      if (of == null || strays.containsKey(day)) {
+      if (of == null || agreements.hasStrays(day.tenant())) {
         return new Looked(day, null, 0, 0);
       }
       List<RunUsage> ended =
@@ -158,7 +156,7 @@ class DayBookKeeper {
       var tenant = new TenantId(day.tenant());
       return new Book(
           book.usage().stream()
-              .map(u -> new Book.Based(u, basis.of(tenant, u.sku()).orElseThrow()))
+              .map(u -> new Book.Based(u, basis.of(tenant, u.sku(), day.day()).orElseThrow()))
               .toList(),
           RowsDocument.writeDay(book.rows().stream().map(Read::row).toList()));
     }
@@ -193,8 +191,6 @@ class DayBookKeeper {
     return repository
         .runs(s, days)
         .invoke(runs -> found.runs = runs)
-        .chain(() -> repository.strays(s, days))
-        .invoke(strays -> found.strays = strays)
         .chain(() -> repository.accountsOf(s, days.stream().map(BookedDay::tenant).toList()))
         .chain(
             ids ->
@@ -202,7 +198,7 @@ class DayBookKeeper {
         .chain(of -> statements.loadRuns(s, of, month, found.ids()))
         .invoke(inputs -> found.inputs = byTenant(inputs.values()))
         .chain(() -> agreements.load(s, days, found.ids(), month, now))
-        .map(loaded -> new Read(month, days, found.runs, found.strays, found.inputs, loaded));
+        .map(loaded -> new Read(days, found.runs, found.inputs, loaded));
   }
 
   private static Map<UUID, Inputs> byTenant(Collection<Inputs> all) {
@@ -214,7 +210,6 @@ class DayBookKeeper {
   /** What is read one after the other. */
   private static final class Found {
     private Map<BookedDay, Set<UUID>> runs = Map.of();
-    private Map<BookedDay, Set<UUID>> strays = Map.of();
     private Map<UUID, Inputs> inputs = Map.of();
 
     List<UUID> ids() {

@@ -55,36 +55,8 @@ class DayBookRepository {
     return new BookedDay(r.uuid(0), new EndDay(LocalDate.parse(r.text(1))), r.number(2));
   }
 
-  /** The runs that ended on a day of a tenant. */
+  /** The runs that ended on each day. */
   Uni<Map<BookedDay, Set<UUID>>> runs(Mutiny.Session s, List<BookedDay> days) {
-    return inWindows(
-        s,
-        days,
-        """
-        select cast(w.tenant_id as text), cast(w.day as text), w.version, cast(r.run_id as text)
-        from w cross join lateral (
-          select run_id from run
-          where tenant_id = w.tenant_id and coalesce(ended_at, 'infinity') > w.after_at
-            and coalesce(ended_at, 'infinity') <= w.through_at offset 0) r""");
-  }
-
-  /** Runs that events stamped on a day tell of, and metering does not know. */
-  Uni<Map<BookedDay, Set<UUID>>> strays(Mutiny.Session s, List<BookedDay> days) {
-    return inWindows(
-        s,
-        days,
-        """
-        select cast(w.tenant_id as text), cast(w.day as text), w.version, cast(e.run_id as text)
-        from w cross join lateral (
-          select run_id from instance_event
-          where tenant_id = w.tenant_id and at > w.after_at and at <= w.through_at
-            and type in ('instance.started', 'instance.stopped') and run_id is not null
-          offset 0) e
-        where not exists (select from run r where r.run_id = e.run_id)""");
-  }
-
-  private static Uni<Map<BookedDay, Set<UUID>>> inWindows(
-      Mutiny.Session s, List<BookedDay> days, String select) {
     return Rows.select(
             s,
             """
@@ -95,8 +67,11 @@ class DayBookRepository {
                           cast(string_to_array(?2, ',') as date[]),
                           cast(string_to_array(?3, ',') as bigint[]))
                 as g (tenant_id, day, version))
-            """
-                + select,
+            select cast(w.tenant_id as text), cast(w.day as text), w.version, cast(r.run_id as text)
+            from w cross join lateral (
+              select run_id from run
+              where tenant_id = w.tenant_id and coalesce(ended_at, 'infinity') > w.after_at
+                and coalesce(ended_at, 'infinity') <= w.through_at offset 0) r""",
             BookedDayRepository.params(days))
         .map(
             found ->

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -42,11 +43,18 @@ public class RunAgreements {
   /** What is known of some runs. */
   public final class Loaded {
     private final Map<RunId, Known> known;
+    private final Set<UUID> strays;
     private final Witnesses all;
 
-    private Loaded(Map<RunId, Known> known, BillingMonth month, Instant now) {
-      this.known = known;
+    private Loaded(WitnessRepository.OfDays read, BillingMonth month, Instant now) {
+      this.known = read.runs();
+      this.strays = read.strays();
       this.all = new Witnesses(month, now);
+    }
+
+    /** Whether inventory told of a run of the tenant that metering does not know. */
+    public boolean hasStrays(UUID tenant) {
+      return strays.contains(tenant);
     }
 
     /** Compares some of the runs with the rows that are to be billed for them. */
@@ -84,6 +92,6 @@ public class RunAgreements {
       Collection<UUID> runs,
       BillingMonth month,
       Instant now) {
-    return witnesses.load(s, days, runs).map(known -> new Loaded(known, month, now));
+    return witnesses.load(s, days, runs).map(read -> new Loaded(read, month, now));
   }
 }

@@ -15,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,7 @@ class WitnessRepository {
       "select e.run_id, "
           + STEPS
           + """
+          , min(cast(e.tenant_id as text))
           from unnest(cast(string_to_array(?1, ',') as uuid[]), cast(string_to_array(?2, ',') as date[]))
               as d (tenant_id, day)
             cross join lateral (
@@ -184,9 +186,17 @@ class WitnessRepository {
                     StoredRows::documentsWithoutDays));
   }
 
-  /** What is known of the runs that ended on some days, by no invoice. */
-  Uni<Map<RunId, Known>> load(Mutiny.Session s, List<BookedDay> days, Collection<UUID> ids) {
+  /**
+   * What is known of runs by no invoice.
+   *
+   * @param strays tenants that inventory told the start of a run of that metering does not know
+   */
+  record OfDays(Map<RunId, Known> runs, Set<UUID> strays) {}
+
+  /** What is known of the runs that ended on some days. */
+  Uni<OfDays> load(Mutiny.Session s, List<BookedDay> days, Collection<UUID> ids) {
     Map<RunId, Known> runs = new LinkedHashMap<>();
+    Map<UUID, UUID> others = new HashMap<>();
     Object[] given = BookedDayRepository.params(days);
     return ofRuns(s, ids, runs)
         .chain(() -> Rows.select(s, EVENTS_OF_DAYS, given[0], given[1]))
@@ -197,10 +207,28 @@ class WitnessRepository {
                       Known known = runs.get(new RunId(r.uuid(0)));
                       if (known != null) {
                         known.tell(r.text(1));
+                      } else if (r.text(1).indexOf('S') >= 0) {
+                        others.put(r.uuid(0), r.uuid(2));
                       }
                     }))
         .chain(() -> completed(s, runs))
-        .replaceWith(runs);
+        .chain(() -> unknown(s, others.keySet()))
+        .map(
+            unknown ->
+                new OfDays(runs, unknown.stream().map(others::get).collect(Collectors.toSet())));
+  }
+
+  private static Uni<List<UUID>> unknown(Mutiny.Session s, Collection<UUID> runs) {
+    return runs.isEmpty()
+        ? Uni.createFrom().item(List.of())
+        : Rows.select(
+                s,
+                """
+                select cast(o.run_id as text)
+                from unnest(cast(string_to_array(?1, ',') as uuid[])) as o (run_id)
+                where not exists (select from run r where r.run_id = o.run_id)""",
+                Rows.param(runs))
+            .map(rows -> rows.stream().map(r -> r.uuid(0)).toList());
   }
 
   private static Uni<Void> ofRuns(Mutiny.Session s, Collection<UUID> ids, Map<RunId, Known> runs) {

@@ -56,7 +56,7 @@ public record DayBook(List<BookedUsage> usage, List<Part> rows) {
             && statement.parts().stream()
                 .map(part -> new Priced(part.row().scope().tenantId(), part.row().price().sku()))
                 .distinct()
-                .allMatch(each -> basis.of(each.tenant(), each.sku()).isPresent());
+                .noneMatch(each -> basis.hasTiers(each.tenant(), each.sku()));
     return isPlain ? Optional.of(book(statement)) : Optional.empty();
   }
 
