@@ -36,7 +36,9 @@ import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -303,11 +305,20 @@ public class StatementService {
       Map<UUID, Pooled> pooled,
       Parts parts,
       Map<UUID, Booked> books) {
-    Set<UUID> outside = new TreeSet<>();
     Set<UUID> whole = new TreeSet<>();
-    pooled.forEach((id, with) -> (books.containsKey(id) ? outside : whole).addAll(with.tenants()));
-    outside.removeAll(whole);
-    List<BookedDay> days = books.values().stream().flatMap(b -> b.days().stream()).toList();
+    Set<UUID> outside = new TreeSet<>();
+    List<BookedDay> days = new ArrayList<>();
+    pooled.forEach(
+        (id, with) -> {
+          Booked booked = books.get(id);
+          (booked == null ? whole : outside).addAll(with.tenants());
+          if (booked != null) {
+            days.addAll(booked.days());
+          }
+        });
+    if (!Collections.disjoint(whole, outside)) {
+      throw new IllegalStateException("a tenant's usage is read for two accounts");
+    }
     return usage
         .provenRunsOutside(s, outside, month, days)
         .chain(
