@@ -15,9 +15,13 @@ interface DayBookConfig {
   @WithDefault("PT1M")
   Duration rest();
 
-  /** Days of tenants that are booked in one transaction. */
+  /** The most days of tenants that are booked together. */
   @WithDefault("200")
-  int batchSize();
+  int batch();
+
+  /** The most runs of which they are made, unless one day has more: what is booked is in memory. */
+  @WithDefault("10000")
+  int batchRuns();
 
   /** How many months before the present one are booked as well, unless they are closed. */
   @WithDefault("2")

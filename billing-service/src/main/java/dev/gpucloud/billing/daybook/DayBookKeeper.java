@@ -172,7 +172,12 @@ class DayBookKeeper {
     EndDay today = new EndDay(now.atZone(BillingMonth.ZONE).toLocalDate());
     EndDay first = new EndDay(today.date().minusMonths(config.monthsBack()).withDayOfMonth(1));
     return repository
-        .due(s, first, today, system.instant().minus(config.rest()), config.batchSize())
+        .due(
+            s,
+            first,
+            today,
+            system.instant().minus(config.rest()),
+            new DayBookRepository.Batch(config.batch(), config.batchRuns()))
         .chain(
             due ->
                 due.isEmpty()

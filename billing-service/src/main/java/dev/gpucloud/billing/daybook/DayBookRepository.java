@@ -30,24 +30,41 @@ class DayBookRepository {
     this.rows = rows;
   }
 
+  /** How much is booked at once: days, and their runs unless the first day has more. */
+  record Batch(int days, int runs) {}
+
   /**
    * Days of months that are not closed, left alone since an instant and not looked at as they are.
    */
   Uni<List<BookedDay>> due(
-      Mutiny.Session s, EndDay from, EndDay before, Instant quietSince, int most) {
+      Mutiny.Session s, EndDay from, EndDay before, Instant quietSince, Batch most) {
     return Rows.select(
             s,
             """
-            select cast(tenant_id as text), cast(day as text), version from usage_day
-            where looked is distinct from version and day >= cast(cast(?1 as text) as date)
-              and day < cast(cast(?2 as text) as date) and changed_at <= ?3
-              and to_char(day, 'YYYY-MM') not in (
-                select month from billing_month where state = 'CLOSED')
-            order by day, tenant_id limit ?4""",
+            with due as materialized (
+              select tenant_id, day, version from usage_day
+              where looked is distinct from version and day >= cast(cast(?1 as text) as date)
+                and day < cast(cast(?2 as text) as date) and changed_at <= ?3
+                and to_char(day, 'YYYY-MM') not in (
+                  select month from billing_month where state = 'CLOSED')
+              order by day, tenant_id limit ?4),
+            counted as (
+              select d.*, sum(r.runs) over (order by d.day, d.tenant_id) as runs,
+                     row_number() over (order by d.day, d.tenant_id) as place
+              from due d cross join lateral (
+                select count(*) as runs from run
+                where tenant_id = d.tenant_id
+                  and coalesce(ended_at, 'infinity')
+                    > cast(d.day as timestamp) at time zone 'Asia/Seoul'
+                  and coalesce(ended_at, 'infinity')
+                    <= (d.day + interval '1 day') at time zone 'Asia/Seoul' offset 0) r)
+            select cast(tenant_id as text), cast(day as text), version from counted
+            where place = 1 or runs <= ?5 order by place""",
             from.toString(),
             before.toString(),
             Rows.param(quietSince),
-            most)
+            most.days(),
+            most.runs())
         .map(found -> found.stream().map(DayBookRepository::day).toList());
   }
 
