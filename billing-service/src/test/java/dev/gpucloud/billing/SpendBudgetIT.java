@@ -197,7 +197,9 @@ class SpendBudgetIT {
             Topics.AUDIT_ENTRIES,
             count,
             Duration.ofSeconds(30),
-            r -> id.equals(JsonPath.from(r.value()).getString("target.id")))
+            r ->
+                r.value().contains(id)
+                    && id.equals(JsonPath.from(r.value()).getString("target.id")))
         .stream()
         .map(r -> JsonPath.from(r.value()))
         .filter(entry -> entry.get("before") != null || entry.get("after") != null)
