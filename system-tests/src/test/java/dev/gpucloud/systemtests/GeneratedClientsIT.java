@@ -40,7 +40,7 @@ class GeneratedClientsIT {
   private static final Path DOCUMENT = WORK.resolve("openapi.json");
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin/java").toString();
-  private static final int PATIENCE_MINUTES = 5;
+  private static final int PATIENCE_MINUTES = 15;
 
   /** The Kotlin compiler and what the client is linked with, among the test's own classes. */
   private static final String CLASSES =
