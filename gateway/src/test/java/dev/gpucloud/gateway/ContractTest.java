@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -77,6 +78,25 @@ class ContractTest {
       }
     }
     assertThat(ids).hasSizeGreaterThan(200);
+  }
+
+  @Test
+  void everyOperationSaysWhatItAnswersWhenItSucceeds() {
+    List<String> silent = new ArrayList<>();
+    JsonObject paths = Contract.now().getJsonObject("paths");
+    for (String path : paths.fieldNames()) {
+      JsonObject item = paths.getJsonObject(path);
+      for (String method : List.of("get", "put", "post", "patch", "delete")) {
+        JsonObject operation = item.getJsonObject(method);
+        if (operation != null
+            && operation.getJsonObject("responses", NONE).fieldNames().stream()
+                .noneMatch(status -> status.startsWith("2"))) {
+          silent.add(method + " " + path);
+        }
+      }
+    }
+
+    assertThat(silent).isEmpty();
   }
 
   @Test

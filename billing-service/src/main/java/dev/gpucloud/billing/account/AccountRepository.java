@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -242,6 +243,19 @@ public class AccountRepository {
                 """,
             Rows.param(ids))
         .map(AccountRepository::accounts);
+  }
+
+  /** The ids of accounts by these business numbers; one that has no account is left out. */
+  public Uni<Map<String, UUID>> idsByNumber(Mutiny.Session s, Collection<String> numbers) {
+    return Rows.select(
+            s,
+            """
+            select business_number, id from billing_account
+            where business_number = any (string_to_array(?1, ','))""",
+            String.join(",", numbers))
+        .map(
+            rows ->
+                rows.stream().collect(Collectors.toMap(row -> row.text(0), row -> row.uuid(1))));
   }
 
   /** The account of an id that a row names. */

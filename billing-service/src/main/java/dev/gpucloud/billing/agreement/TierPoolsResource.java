@@ -80,7 +80,8 @@ class TierPoolsResource {
           """
           {"accounts": ["000-00-00015", "000-00-00029"], "fromMonth": "2028-01"}""")
   record SetTierPool(
-      @Nullable List<String> accounts, @Schema(examples = "2026-12") @Nullable String fromMonth) {}
+      @Schema(description = "By id or business number.") @Nullable List<String> accounts,
+      @Schema(examples = "2026-12") @Nullable String fromMonth) {}
 
   /** A pool as it is shown. */
   @Schema(name = "TierPool")
@@ -127,10 +128,19 @@ class TierPoolsResource {
         s ->
             Rows.select(s, "select cast(pg_advisory_xact_lock(7402102) as text)")
                 .chain(() -> agreements.pools(s, EVER))
-                .chain(all -> set(s, new Wanted(name, ifMatch, body), all)));
+                .chain(
+                    all ->
+                        numbers(s, body)
+                            .chain(ids -> set(s, new Wanted(name, ifMatch, body, ids), all))));
   }
 
-  private record Wanted(String name, @Nullable String ifMatch, SetTierPool body) {}
+  private Uni<Map<String, UUID>> numbers(Mutiny.Session s, SetTierPool body) {
+    List<String> texts = Objects.requireNonNullElse(body.accounts(), List.of());
+    return accounts.idsByNumber(s, texts.stream().filter(Objects::nonNull).toList());
+  }
+
+  private record Wanted(
+      String name, @Nullable String ifMatch, SetTierPool body, Map<String, UUID> numbers) {}
 
   private Uni<Response> set(Mutiny.Session s, Wanted wanted, List<StoredPool> all) {
     StoredPool before =
@@ -141,7 +151,7 @@ class TierPoolsResource {
       errors.add(new FieldError("name", "must be 1 to 60 of a-z, 0-9 and -"));
     }
     BillingMonth from = month(wanted.body().fromMonth(), errors);
-    Set<UUID> ids = ids(wanted.body().accounts(), all, wanted.name(), errors);
+    Set<UUID> ids = ids(wanted, all, errors);
     var touched = new TreeSet<>(ids);
     if (before != null) {
       touched.addAll(before.accounts());
@@ -205,8 +215,8 @@ class TierPoolsResource {
     }
   }
 
-  private static Set<UUID> ids(
-      @Nullable List<String> texts, List<StoredPool> all, String name, List<FieldError> errors) {
+  private static Set<UUID> ids(Wanted wanted, List<StoredPool> all, List<FieldError> errors) {
+    List<String> texts = wanted.body().accounts();
     var ids = new TreeSet<UUID>();
     if (texts == null || texts.size() > MOST_ACCOUNTS) {
       errors.add(new FieldError("/accounts", "must be a list of at most " + MOST_ACCOUNTS));
@@ -214,21 +224,21 @@ class TierPoolsResource {
     }
     for (int i = 0; i < texts.size(); i++) {
       try {
-        UUID id = UUID.fromString(Objects.requireNonNullElse(texts.get(i), ""));
+        int index = i;
+        String text = Objects.requireNonNullElse(texts.get(i), "");
+        UUID id =
+            Objects.requireNonNullElseGet(wanted.numbers().get(text), () -> UUID.fromString(text));
         if (!ids.add(id)) {
           errors.add(new FieldError("/accounts/" + i, "is named twice"));
         }
         all.stream()
-            .filter(p -> !p.name().equals(name) && p.accounts().contains(id))
+            .filter(p -> !p.name().equals(wanted.name()) && p.accounts().contains(id))
             .findFirst()
             .ifPresent(
                 p ->
-                    errors.add(
-                        new FieldError(
-                            "/accounts/" + texts.indexOf(id.toString()),
-                            "is in the pool " + p.name())));
+                    errors.add(new FieldError("/accounts/" + index, "is in the pool " + p.name())));
       } catch (IllegalArgumentException e) {
-        errors.add(new FieldError("/accounts/" + i, "must be an account's id"));
+        errors.add(new FieldError("/accounts/" + i, "must be an account's id or business number"));
       }
     }
     return ids;

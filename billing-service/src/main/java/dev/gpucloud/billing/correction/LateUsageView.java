@@ -20,7 +20,7 @@ record LateUsageView(
     String account,
     String accountName,
     InvoiceId invoice,
-    @Schema(examples = "2026-11-000123") String invoiceNumber,
+    @Schema(examples = "2026-11-000001") String invoiceNumber,
     @Schema(examples = "2026-11") String month,
     @Schema(description = "How it will be charged, by the account's policy.")
         Correction.Outcome outcome,

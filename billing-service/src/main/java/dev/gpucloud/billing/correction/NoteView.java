@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "InvoiceNote")
 record NoteView(
     NoteId id,
-    @Schema(examples = "2026-11-000123-C01") @Nullable String number,
+    @Schema(examples = "2026-11-000001-C01") @Nullable String number,
     InvoiceId invoice,
-    @Schema(examples = "2026-11-000123") String invoiceNumber,
+    @Schema(examples = "2026-11-000001") String invoiceNumber,
     TenantId tenant,
     NoteKind kind,
     @Schema(description = "As on tax documents: 1, 2, 4 or 6.") int reason,

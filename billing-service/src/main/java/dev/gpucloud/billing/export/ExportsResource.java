@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.export;
 
+import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.tx.Transactions;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -38,14 +40,22 @@ class ExportsResource {
           "Covers every tenant whose usage the tenant's billing account pays, and those whose usage"
               + " counts together with it for tiers.")
   public Uni<String> events(
-      @QueryParam("tenant") @Nullable String tenant, @QueryParam("month") @Nullable String month) {
+      @QueryParam("tenant") @Parameter(description = "Needed. Id or slug.", example = "sk-hynix")
+          @Nullable String tenant,
+      @QueryParam("month") @Parameter(description = "Needed. A Seoul month.", example = "2026-11")
+          @Nullable String month) {
     if (tenant == null || month == null) {
-      throw ProblemType.INVALID_PARAMETER
-          .because("The query names a tenant and a month.")
-          .at(tenant == null ? "tenant" : "month", "is missing");
+      throw missing(tenant == null, month == null);
     }
     BillingMonth parsed = month(month);
     return transactions.asPlatform(s -> events.export(s, tenant, parsed));
+  }
+
+  private static ProblemException missing(boolean tenant, boolean month) {
+    ProblemException problem =
+        ProblemType.INVALID_PARAMETER.because("The query names a tenant and a month.");
+    problem = tenant ? problem.at("tenant", "is missing") : problem;
+    return month ? problem.at("month", "is missing") : problem;
   }
 
   private static BillingMonth month(String text) {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,9 @@ class ReadinessResource {
   @RolesAllowed({"finance", "finance-approver", "auditor"})
   @Operation(summary = "List every blocker of a tenant's month")
   public Uni<ReadinessView> show(
-      @PathParam("month") String monthText, @QueryParam("tenant") @Nullable String tenant) {
+      @PathParam("month") String monthText,
+      @QueryParam("tenant") @Parameter(description = "Needed. Id or slug.", example = "sk-hynix")
+          @Nullable String tenant) {
     BillingMonth month = InvoiceParameters.month(monthText);
     if (tenant == null) {
       throw ProblemType.INVALID_PARAMETER

@@ -18,7 +18,7 @@ record AllocationView(
     PaymentAllocationId id,
     PaymentId payment,
     InvoiceId invoice,
-    @Schema(examples = "2026-11-000123") String invoiceNumber,
+    @Schema(examples = "2026-11-000001") String invoiceNumber,
     @Schema(description = "Negative for one that takes another back.") Money amount,
     @Schema(
             enumeration = {

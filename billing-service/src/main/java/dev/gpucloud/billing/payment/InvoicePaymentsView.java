@@ -15,7 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(name = "InvoicePayments")
 record InvoicePaymentsView(
     InvoiceId invoice,
-    @Schema(examples = "2026-11-000123") String number,
+    @Schema(examples = "2026-11-000001") String number,
     @Schema(enumeration = {"UNPAID", "PARTIALLY_PAID", "PAID", "OVERDUE"}) PaymentState state,
     @Schema(description = "Last day to pay, in Seoul.") LocalDate dueOn,
     Money total,

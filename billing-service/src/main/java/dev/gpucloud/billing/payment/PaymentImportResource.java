@@ -75,12 +75,15 @@ class PaymentImportResource {
               + " nothing is recorded; lines that were imported before count once. Without a"
               + " transactionId a file has all lines of its days.")
   @RequestBody(
-      content =
-          @Content(
-              mediaType = MediaType.WILDCARD,
-              schema = @Schema(type = SchemaType.STRING, format = "binary"),
-              example =
-                  "date,amount,payer,reference\n2026-11-24,2230800,SK hynix,2026-11-000123\n"))
+      content = {
+        @Content(
+            mediaType = "text/csv",
+            schema = @Schema(type = SchemaType.STRING, format = "binary"),
+            example = "date,amount,payer,reference\n2026-11-24,2230800,SK hynix,2026-11-000001\n"),
+        @Content(
+            mediaType = MediaType.WILDCARD,
+            schema = @Schema(type = SchemaType.STRING, format = "binary"))
+      })
   @APIResponse(
       responseCode = "200",
       description = "Imported, or nothing new.",

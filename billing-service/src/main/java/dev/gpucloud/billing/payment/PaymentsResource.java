@@ -162,12 +162,12 @@ class PaymentsResource {
       examples =
           """
           {
-            "invoice": "2026-11-000123",
+            "invoice": "2026-11-000001",
             "amount": {"amount": "2230800", "currency": "KRW"},
             "comment": "Told by telephone."
           }""")
   record AllocateRequest(
-      @Schema(required = true, examples = "2026-11-000123", description = "Id or number.")
+      @Schema(required = true, examples = "2026-11-000001", description = "Id or number.")
           @Nullable String invoice,
       @Schema(required = true) @Nullable Money amount,
       @Schema(maxLength = 500) @Nullable String comment) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
           "receivedOn": "2026-11-24",
           "amount": {"amount": "2230800", "currency": "KRW"},
           "payer": "SK hynix",
-          "reference": "2026-11-000123"
+          "reference": "2026-11-000001"
         }""")
 record RecordPaymentRequest(
     @Schema(required = true, examples = "2026-11-24", description = "The bank's date, in Seoul.")
@@ -29,7 +29,7 @@ record RecordPaymentRequest(
     @Schema(required = true, maxLength = 500, examples = "SK hynix") @Nullable String payer,
     @Schema(
             maxLength = 500,
-            examples = "2026-11-000123",
+            examples = "2026-11-000001",
             description = "What the payer wrote; the numbers of invoices in it are read.")
         @Nullable String reference) {
   private static final int LONGEST_TEXT = 500;

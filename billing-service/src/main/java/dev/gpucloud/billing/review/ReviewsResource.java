@@ -109,6 +109,7 @@ class ReviewsResource {
       summary = "Say that one looked at an anomaly",
       description = "It blocks no more. With other figures it is another anomaly.")
   @APIResponse(responseCode = "200", description = "The anomalies as they stand now.")
+  @APIResponse(responseCode = "422", description = "UNPROCESSABLE: it has no such anomaly.")
   public Uni<List<AnomalyView>> lookAtAnomaly(
       @PathParam("invoice") String invoice, @Nullable LookRequest body) {
     LookRequest look = valid(body);

@@ -23,8 +23,7 @@ record SpendBudgetView(
     String name,
     Money amount,
     List<ThresholdView> thresholds,
-    @Schema(description = ThresholdView.STOP) @JsonInclude(JsonInclude.Include.ALWAYS)
-        @Nullable Integer stopAtPercent,
+    @Schema(description = ThresholdView.STOP) @Nullable Integer stopAtPercent,
     BillingMonth month,
     @Schema(description = "Spent in the month, whole won rounded down, before credits and VAT.")
         Money spent,

@@ -27,6 +27,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -104,6 +105,9 @@ public class AcceptanceResource {
   @Operation(
       summary = "Bring a host into service that passed its burn-in when there was no power for it",
       description = "From ACCEPTING, after a burn-in that passed.")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = AcceptanceState.class)))
   @APIResponse(
       responseCode = "409",
       description = "STATE_CONFLICT; params name the rack, hall or site that has too little power")

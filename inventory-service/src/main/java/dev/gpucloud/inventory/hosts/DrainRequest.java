@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
     examples =
         """
         {
-          "deadline": "2028-01-15T00:00:00Z",
+          "deadline": "2027-04-15T00:00:00Z",
           "reason": "The NVLink bridge is replaced.",
           "goal": "MAINTENANCE"
         }""")

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
         {
           "scope": "HALL",
           "target": "pangyo-h1",
-          "startsAt": "2028-05-06T15:00:00Z",
-          "endsAt": "2028-05-06T21:00:00Z",
+          "startsAt": "2027-04-10T15:00:00Z",
+          "endsAt": "2027-04-10T21:00:00Z",
           "notice": "PT168H",
           "reason": "Yearly inspection of the power feeds."
         }""")

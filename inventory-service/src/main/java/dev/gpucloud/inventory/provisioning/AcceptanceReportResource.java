@@ -23,6 +23,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -54,6 +56,9 @@ public class AcceptanceReportResource {
           "GEMM rate and memory bandwidth of each GPU that the instance holds, NCCL bus bandwidth of"
               + " their host, and the limits they had to reach. Hosts that were in service before"
               + " they were imported have a note instead.")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = AcceptanceReportView.class)))
   @APIResponse(responseCode = "409", description = "STATE_CONFLICT: it holds no host now")
   public Uni<AcceptanceReportView> get(
       @PathParam("project") String project, @PathParam("instance") String instance) {

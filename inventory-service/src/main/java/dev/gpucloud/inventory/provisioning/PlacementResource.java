@@ -11,6 +11,7 @@ import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -21,6 +22,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -53,7 +55,10 @@ public class PlacementResource {
   @APIResponse(responseCode = "422", description = "UNKNOWN_REFERENCE or UNPROCESSABLE.")
   public Uni<Response> ask(
       @PathParam("project") String project,
-      @QueryParam("validateOnly") boolean validateOnly,
+      @QueryParam("validateOnly")
+          @DefaultValue("true")
+          @Parameter(description = "Nothing but true: what is asked for here is never taken.")
+          boolean validateOnly,
       @NotNull(message = "a body is required") @Valid CreateClusterRequest request) {
     if (!validateOnly) {
       throw ProblemType.INVALID_PARAMETER

@@ -78,6 +78,9 @@ public class SetupResource {
   @TenantAccess({VIEWER, OPERATOR, OWNER})
   @Operation(summary = "How to reach an instance")
   @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = ConnectView.class)))
+  @APIResponse(
       responseCode = "409",
       description = "STATE_CONFLICT: the driver of its site gives no private address.")
   public Uni<ConnectView> connect(
@@ -89,6 +92,9 @@ public class SetupResource {
   @Path("/{instance}/console-log")
   @TenantAccess({VIEWER, OPERATOR, OWNER})
   @Operation(summary = "The end of an instance's console, at most 16384 characters")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = ConsoleLogView.class)))
   @APIResponse(
       responseCode = "409",
       description = "STATE_CONFLICT: the driver of its site reports no console.")

@@ -17,6 +17,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -94,6 +96,9 @@ public class SiteSetupResource {
       description =
           "Instances that are placed there from now on have one. A range from which networks were"
               + " cut can only grow.")
+  @APIResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = SiteSetupView.class)))
   @APIResponse(responseCode = "409", description = "STATE_CONFLICT: networks were cut from it.")
   public Uni<SiteSetupView> network(
       @PathParam("site") String site,

@@ -146,6 +146,9 @@ public class VolumeResource {
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = VolumeView.class)))
+  @APIResponse(
+      responseCode = "422",
+      description = "UNKNOWN_REFERENCE: the project has no such instance.")
   public Uni<Response> attach(
       @PathParam("project") String project,
       @PathParam("volume") String volume,

@@ -15,17 +15,20 @@ import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
 /**
  * Describes refusals once for all operations: what follows from a route's shape (a token, an
- * If-Match, an Idempotency-Key, a body) is added, and every refusal has the schema of a problem. A
- * resource only annotates the refusals that are its own.
+ * If-Match, an Idempotency-Key, a body, values in its address, something that is acted on) is
+ * added, and every refusal has the schema of a problem. A resource only annotates the refusals that
+ * are its own.
  */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public final class ProblemAnswers implements OASFilter {
   private static final String PROBLEM = "Problem";
+  private static final String PAGE_TOKEN = "pageToken";
   private static final String FIELD_ERROR = "FieldError";
   private static final List<String> WRITTEN_BY_THE_FRAMEWORK =
       List.of("Not Authorized", "Not Allowed");
@@ -64,6 +67,16 @@ public final class ProblemAnswers implements OASFilter {
           ProblemType.UNKNOWN_FIELD,
           ProblemType.VALIDATION_FAILED);
       add(answers, ProblemType.BODY_TOO_LARGE);
+      add(answers, ProblemType.UNSUPPORTED_MEDIA_TYPE);
+    }
+    if (hasAddress(path, operation)) {
+      add(answers, ProblemType.INVALID_PARAMETER);
+    }
+    if (takes(path, operation, PAGE_TOKEN)) {
+      add(answers, ProblemType.INVALID_PAGE_TOKEN);
+    }
+    if (name.contains("{") && operation == path.getPOST()) {
+      add(answers, ProblemType.STATE_CONFLICT);
     }
     if (takes(path, operation, HttpHeaders.IF_MATCH)) {
       add(answers, ProblemType.VERSION_MISMATCH);
@@ -77,11 +90,20 @@ public final class ProblemAnswers implements OASFilter {
     answers.getAPIResponses().forEach(ProblemAnswers::giveSchema);
   }
 
-  private static boolean takes(PathItem path, Operation operation, String header) {
+  private static boolean takes(PathItem path, Operation operation, String name) {
+    return parameters(path, operation).anyMatch(p -> name.equalsIgnoreCase(p.getName()));
+  }
+
+  /** Whether its path or query has a value, which can be of a wrong form. */
+  private static boolean hasAddress(PathItem path, Operation operation) {
+    return parameters(path, operation)
+        .anyMatch(p -> p.getIn() == Parameter.In.PATH || p.getIn() == Parameter.In.QUERY);
+  }
+
+  private static Stream<Parameter> parameters(PathItem path, Operation operation) {
     return Stream.of(path.getParameters(), operation.getParameters())
         .filter(list -> list != null)
-        .flatMap(List::stream)
-        .anyMatch(p -> header.equalsIgnoreCase(p.getName()));
+        .flatMap(List::stream);
   }
 
   /** Adds refusals of one status to what the resource says of that status itself. */
