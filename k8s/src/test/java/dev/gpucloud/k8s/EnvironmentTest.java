@@ -85,6 +85,28 @@ class EnvironmentTest {
 
   @ParameterizedTest
   @MethodSource("folders")
+  void theGatewaySharesItsLimitsAndKnowsHowManyItIsWithoutTheStore(String folder) {
+    JsonNode gateway =
+        ManifestsTest.workloads(folder)
+            .filter(workload -> ManifestsTest.name(workload).equals("gateway"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(environment(folder, "gateway"))
+        .containsEntry("GPUCLOUD_GATEWAY_LIMITS_STORE_HOST", "gpucloud-db-rw")
+        .containsKey("GPUCLOUD_GATEWAY_LIMITS_STORE_PASSWORD")
+        .containsEntry("GPUCLOUD_GATEWAY_LIMITS_REPLICAS", gateway.at("/spec/replicas").asText())
+        .doesNotContainKeys("GPUCLOUD_DB_HOST", "GPUCLOUD_DB_PASSWORD");
+    assertThat(
+            ManifestsTest.ofKind(folder, "NetworkPolicy")
+                .filter(policy -> ManifestsTest.name(policy).equals("gateway"))
+                .flatMap(policy -> ManifestsTest.stream(policy.at("/spec/egress")))
+                .filter(rule -> rule.toString().contains("gpucloud-db")))
+        .singleElement()
+        .satisfies(rule -> assertThat(rule.at("/ports/0/port").asInt()).isEqualTo(5432));
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
   void aPodListensWhereItsProbesAsk(String folder) {
     ManifestsTest.workloads(folder)
         .forEach(

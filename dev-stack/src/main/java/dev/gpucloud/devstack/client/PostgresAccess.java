@@ -67,9 +67,20 @@ public final class PostgresAccess {
 
   /** Makes sure that a login role and a database that it owns exist, both of this name. */
   public void createPlainDatabase(String name) throws SQLException {
+    createPlainDatabase(name, name);
+  }
+
+  /** Makes sure that the login role exists and a database that it owns and no other role enters. */
+  public void createPlainDatabase(String role, String database) throws SQLException {
     try (Connection connection = connect(ADMIN)) {
-      createLogin(connection, name, "");
-      createDatabase(connection, name, name);
+      lock(connection, "pg_advisory_lock");
+      try {
+        createLogin(connection, role, "");
+        createDatabase(connection, database, role);
+        execute(connection, "revoke connect on database " + quoted(database) + " from public");
+      } finally {
+        lock(connection, "pg_advisory_unlock");
+      }
     }
   }
 

@@ -87,5 +87,6 @@ final class Backing {
       postgres.access().createServiceDatabase(service, service);
     }
     postgres.access().createPlainDatabase("keycloak");
+    postgres.access().createPlainDatabase("gateway");
   }
 }

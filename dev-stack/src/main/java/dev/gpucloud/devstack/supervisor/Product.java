@@ -144,6 +144,9 @@ final class Product {
       environment.put("GPUCLOUD_GATEWAY_LIMITS_WINDOW", "PT0.1S");
       environment.put("GPUCLOUD_GATEWAY_LIMITS_CONCURRENT_PER_CALLER", "1000");
       environment.put("GPUCLOUD_GATEWAY_LIMITS_CONCURRENT_PER_TENANT", "1000");
+      environment.put("GPUCLOUD_GATEWAY_LIMITS_STORE_HOST", "127.0.0.1");
+      environment.put("GPUCLOUD_GATEWAY_LIMITS_STORE_PORT", Integer.toString(ports.postgresql()));
+      environment.put("GPUCLOUD_GATEWAY_LIMITS_STORE_PASSWORD", passwords.of("gateway"));
     }
     environment.put("GPUCLOUD_OIDC_CLIENT_SECRET", directory.clientSecret(name));
     environment.put("GPUCLOUD_OIDC_ISSUER", directory.url("issuer"));

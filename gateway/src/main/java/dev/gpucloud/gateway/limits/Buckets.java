@@ -3,8 +3,9 @@ package dev.gpucloud.gateway.limits;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gpucloud.gateway.limits.engine.Allowance;
+import dev.gpucloud.gateway.limits.engine.Bucket;
 import dev.gpucloud.gateway.limits.engine.Limit;
-import dev.gpucloud.gateway.limits.engine.TokenBucket;
+import dev.gpucloud.gateway.limits.shared.Sharing;
 import java.time.Duration;
 
 /**
@@ -14,11 +15,13 @@ import java.time.Duration;
 final class Buckets {
   private final String name;
   private final Allowance allowance;
-  private final Cache<String, TokenBucket> buckets;
+  private final Sharing sharing;
+  private final Cache<String, Bucket> buckets;
 
-  Buckets(String name, int requests, LimitsConfig config) {
+  Buckets(String name, int requests, LimitsConfig config, Sharing sharing) {
     this.name = name;
-    this.allowance = new Allowance(requests, config.window()).shareOf(config.replicas());
+    this.allowance = new Allowance(requests, config.window());
+    this.sharing = sharing;
     this.buckets =
         Caffeine.newBuilder()
             .maximumSize(config.remembered())
@@ -27,8 +30,7 @@ final class Buckets {
   }
 
   Limit of(String whose) {
-    return new Limit(
-        name, buckets.get(whose, first -> new TokenBucket(allowance, System.nanoTime())));
+    return new Limit(name, buckets.get(whose, first -> sharing.bucket(name, first, allowance)));
   }
 
   void forget() {

@@ -5,6 +5,7 @@ import dev.gpucloud.gateway.limits.TenantMemory.Place;
 import dev.gpucloud.gateway.limits.engine.Admission;
 import dev.gpucloud.gateway.limits.engine.Limit;
 import dev.gpucloud.gateway.limits.engine.Slots;
+import dev.gpucloud.gateway.limits.shared.Sharing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.MultiMap;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets a request in if its key, its user, its tenant and, without any of them, its address have
  * sent little enough lately and have few enough under way, so that one tenant's storm takes nothing
- * from the others. All of it is memory of this replica.
+ * from the others. What they sent is shared by the replicas where a store is configured; what is
+ * under way is memory of this one.
  */
 @ApplicationScoped
 public class Limits {
@@ -32,18 +34,23 @@ public class Limits {
   private final TenantMemory memory;
   private final MeterRegistry meters;
 
-  Limits(LimitsConfig config, MeterRegistry meters) {
+  Limits(LimitsConfig config, Sharing sharing, MeterRegistry meters) {
     this.meters = meters;
-    ofKeys.put(RouteClass.READ, new Buckets("key-read", config.readsPerKey(), config));
-    ofKeys.put(RouteClass.WRITE, new Buckets("key-write", config.writesPerKey(), config));
-    ofKeys.put(RouteClass.HEAVY, new Buckets("key-heavy", config.heavyPerKey(), config));
-    ofUsers.put(RouteClass.READ, new Buckets("user-read", config.readsPerUser(), config));
-    ofUsers.put(RouteClass.WRITE, new Buckets("user-write", config.writesPerUser(), config));
-    ofUsers.put(RouteClass.HEAVY, new Buckets("user-heavy", config.heavyPerUser(), config));
-    ofTenants.put(RouteClass.READ, new Buckets("tenant-read", config.readsPerTenant(), config));
-    ofTenants.put(RouteClass.WRITE, new Buckets("tenant-write", config.writesPerTenant(), config));
-    ofTenants.put(RouteClass.HEAVY, new Buckets("tenant-heavy", config.heavyPerTenant(), config));
-    ofAddresses = new Buckets("address", config.openPerAddress(), config);
+    ofKeys.put(RouteClass.READ, new Buckets("key-read", config.readsPerKey(), config, sharing));
+    ofKeys.put(RouteClass.WRITE, new Buckets("key-write", config.writesPerKey(), config, sharing));
+    ofKeys.put(RouteClass.HEAVY, new Buckets("key-heavy", config.heavyPerKey(), config, sharing));
+    ofUsers.put(RouteClass.READ, new Buckets("user-read", config.readsPerUser(), config, sharing));
+    ofUsers.put(
+        RouteClass.WRITE, new Buckets("user-write", config.writesPerUser(), config, sharing));
+    ofUsers.put(
+        RouteClass.HEAVY, new Buckets("user-heavy", config.heavyPerUser(), config, sharing));
+    ofTenants.put(
+        RouteClass.READ, new Buckets("tenant-read", config.readsPerTenant(), config, sharing));
+    ofTenants.put(
+        RouteClass.WRITE, new Buckets("tenant-write", config.writesPerTenant(), config, sharing));
+    ofTenants.put(
+        RouteClass.HEAVY, new Buckets("tenant-heavy", config.heavyPerTenant(), config, sharing));
+    ofAddresses = new Buckets("address", config.openPerAddress(), config, sharing);
     callers = new Slots(config.concurrentPerCaller());
     tenants = new Slots(config.concurrentPerTenant());
     memory = new TenantMemory(config.remembered());

@@ -4,12 +4,13 @@ import io.quarkus.runtime.annotations.ConfigDocSection;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How much one caller, tenant or address may send to the gateway. */
 @ConfigMapping(prefix = "gpucloud.gateway.limits")
 public interface LimitsConfig {
 
-  /** Replicas of the gateway: each gives its share of every limit. */
+  /** Replicas of the gateway: each gives its share of every limit while there is no store. */
   @ConfigDocSection
   @WithDefault("1")
   int replicas();
@@ -73,4 +74,32 @@ public interface LimitsConfig {
   /** Callers, tenants and addresses whose limits are remembered. */
   @WithDefault("100000")
   int remembered();
+
+  /** The PostgreSQL through which replicas share limits. */
+  Store store();
+
+  /** The PostgreSQL through which replicas share limits. */
+  interface Store {
+    /** Host of the database server; unset, each replica gives its static share. */
+    Optional<String> host();
+
+    /** Port of the database server. */
+    @WithDefault("5432")
+    int port();
+
+    /** Name of the database, which is the gateway's own. */
+    @WithDefault("gateway")
+    String name();
+
+    /** Role that owns the database. */
+    @WithDefault("gateway")
+    String username();
+
+    /** Password of the role. Secret. */
+    Optional<String> password();
+
+    /** How often a replica tells what it gave; sooner where much was given. */
+    @WithDefault("PT0.25S")
+    Duration interval();
+  }
 }

@@ -1,7 +1,8 @@
 package dev.gpucloud.gateway.limits;
 
 import dev.gpucloud.gateway.limits.engine.Allowance;
-import dev.gpucloud.gateway.limits.engine.TokenBucket;
+import dev.gpucloud.gateway.limits.engine.Bucket;
+import dev.gpucloud.gateway.limits.shared.Sharing;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
@@ -13,13 +14,13 @@ public class WrongCredentials {
   private static final String LIMIT = "wrong-credentials";
   private final Buckets buckets;
 
-  WrongCredentials(LimitsConfig config) {
-    this.buckets = new Buckets(LIMIT, config.wrongCredentialsPerAddress(), config);
+  WrongCredentials(LimitsConfig config, Sharing sharing) {
+    this.buckets = new Buckets(LIMIT, config.wrongCredentialsPerAddress(), config, sharing);
   }
 
   /** Throws a problem when the address has sent too many. */
   public void requirePatience(String address) {
-    TokenBucket bucket = buckets.of(AddressBlock.of(address)).bucket();
+    Bucket bucket = buckets.of(AddressBlock.of(address)).bucket();
     long now = System.nanoTime();
     if (!bucket.hasToken(now)) {
       throw LimitProblem.tooMany(LIMIT, Allowance.seconds(bucket.nanosUntilToken(now)));

@@ -3,9 +3,9 @@ package dev.gpucloud.gateway.limits.engine;
 /**
  * Gives out the tokens of an allowance and fills up steadily. The level is counted in parts of a
  * token, as many to a token as the window has nanoseconds, so that a nanosecond adds a whole number
- * of them: nothing is rounded, however often it is asked. For any number of threads.
+ * of them: nothing is rounded, however often it is asked.
  */
-public final class TokenBucket {
+public final class TokenBucket implements Bucket {
   private final Allowance allowance;
   private final long partsPerToken;
   private final long fullParts;
@@ -23,7 +23,15 @@ public final class TokenBucket {
     this.atNanos = nowNanos;
   }
 
-  /** Takes a token if there is one. */
+  /**
+   * A bucket with so many parts in it, or full when they are more, or empty when fewer than none.
+   */
+  TokenBucket(Allowance allowance, long parts, long nowNanos) {
+    this(allowance, nowNanos);
+    this.parts = Math.clamp(parts, 0, fullParts);
+  }
+
+  @Override
   public synchronized boolean tryTake(long nowNanos) {
     refill(nowNanos);
     if (parts < partsPerToken) {
@@ -33,28 +41,34 @@ public final class TokenBucket {
     return true;
   }
 
-  /** Puts a token back that was taken for nothing. */
+  @Override
   public synchronized void giveBack() {
     parts = fullParts - parts < partsPerToken ? fullParts : parts + partsPerToken;
   }
 
-  /** Whether a token could be taken. */
+  @Override
   public synchronized boolean hasToken(long nowNanos) {
     refill(nowNanos);
     return parts >= partsPerToken;
   }
 
-  /** Nanoseconds until there is a token, 0 when there is one. */
+  @Override
   public synchronized long nanosUntilToken(long nowNanos) {
     refill(nowNanos);
     return parts >= partsPerToken ? 0 : Math.ceilDiv(partsPerToken - parts, allowance.requests());
   }
 
-  /** How it stands now, under the name of its limit. */
+  @Override
   public synchronized Standing standing(String limit, long nowNanos) {
     refill(nowNanos);
     long untilFullNanos = Math.ceilDiv(fullParts - parts, allowance.requests());
     return new Standing(limit, allowance, parts / partsPerToken, untilFullNanos);
+  }
+
+  /** How much it lacks to be full. */
+  synchronized long missingParts(long nowNanos) {
+    refill(nowNanos);
+    return fullParts - parts;
   }
 
   private void refill(long nowNanos) {
