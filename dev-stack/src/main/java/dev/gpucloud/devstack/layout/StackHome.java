@@ -48,6 +48,11 @@ public record StackHome(Path folder, Path cache) {
     return folder.resolve("mailbox");
   }
 
+  /** Documents that were handed to the tax office, which is a folder here. */
+  public Path taxDocuments() {
+    return folder.resolve("tax-documents");
+  }
+
   public Path clock() {
     return folder.resolve("clock.json");
   }

@@ -133,6 +133,9 @@ final class Product {
           "GPUCLOUD_API_KEYS_SEALING_SECRET",
           passwords.of("api-keys-sealing") + passwords.of("api-keys-sealing-2"));
     }
+    if (name.equals("billing-service")) {
+      environment.put("GPUCLOUD_TAX_DOCUMENTS_FOLDER", home.taxDocuments().toString());
+    }
     if (name.equals("gateway")) {
       environment.put("GPUCLOUD_GATEWAY_SESSIONS_PUBLIC_URL", directory.gatewayUrl());
       environment.put(
