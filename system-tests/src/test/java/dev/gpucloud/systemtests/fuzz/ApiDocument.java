@@ -2,8 +2,10 @@ package dev.gpucloud.systemtests.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The API's OpenAPI document, as the gateway serves it. */
@@ -59,8 +61,19 @@ final class ApiDocument {
     List<String> types = new ArrayList<>();
     JsonNode content = node.path("requestBody").path("content");
     content.fieldNames().forEachRemaining(types::add);
+    Map<String, JsonNode> examples = new HashMap<>();
+    for (String type : types) {
+      if (content.path(type).has("example")) {
+        examples.put(type, content.path(type).path("example"));
+      }
+    }
     JsonNode body = types.isEmpty() ? content : content.path(types.getFirst()).path("schema");
     return new Operation(
-        method.toUpperCase(Locale.ROOT), path, List.copyOf(parameters), body, List.copyOf(types));
+        method.toUpperCase(Locale.ROOT),
+        path,
+        List.copyOf(parameters),
+        body,
+        List.copyOf(types),
+        Map.copyOf(examples));
   }
 }

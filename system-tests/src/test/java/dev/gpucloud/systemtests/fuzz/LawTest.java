@@ -23,7 +23,8 @@ class LawTest {
               new Operation.Parameter(
                   "pageSize", "query", MissingNode.getInstance(), MissingNode.getInstance())),
           MissingNode.getInstance(),
-          List.of());
+          List.of(),
+          Map.of());
 
   private final Draft draft = new Draft(OPERATION);
   private final Map<String, String> headers =

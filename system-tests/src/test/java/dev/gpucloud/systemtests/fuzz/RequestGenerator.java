@@ -91,9 +91,21 @@ final class RequestGenerator {
     if (operation.hasBody()) {
       String type = dice.of(operation.contentTypes());
       draft.set("Content-Type", type.equals("*/*") ? "application/json" : type);
-      draft.body = samples.of(operation.bodySchema(), dice);
+      body(draft, type, dice);
     }
     return draft;
+  }
+
+  /** The example beside the schema if there is one, which for what is no JSON is a text. */
+  private void body(Draft draft, String type, Dice dice) {
+    JsonNode example = draft.operation.examples().get(type);
+    if (example == null) {
+      draft.body = samples.of(draft.operation.bodySchema(), dice);
+    } else if (example.isTextual()) {
+      draft.raw(example.asText());
+    } else {
+      draft.body = example.deepCopy();
+    }
   }
 
   private void address(Draft draft, Dice dice) {

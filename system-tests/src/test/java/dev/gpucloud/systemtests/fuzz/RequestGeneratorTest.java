@@ -99,6 +99,26 @@ class RequestGeneratorTest {
   }
 
   @Test
+  void whatIsNoJsonIsTheExampleOfIt() {
+    ApiDocument imports =
+        new ApiDocument(
+            json(
+                """
+                {"paths": {"/api/v1/imports": {"post": {"requestBody": {"content": {
+                  "text/csv": {"schema": {"type": "string"}, "example": "date,amount\\n"}}}}}}}"""));
+    RequestGenerator ofImports = new RequestGenerator(imports, Harvest.none(), 7);
+
+    FuzzRequest request =
+        LongStream.range(0, 1_000)
+            .mapToObj(ofImports::request)
+            .filter(one -> one.changes().isEmpty())
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(wire(request)).contains("Content-Type: text/csv").endsWith("\r\n\r\ndate,amount\n");
+  }
+
+  @Test
   void anUnchangedRequestIsValid() {
     FuzzRequest request =
         LongStream.range(0, 1_000)
