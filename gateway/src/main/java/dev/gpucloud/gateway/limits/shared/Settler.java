@@ -155,7 +155,7 @@ final class Settler implements Ledger {
     if (terms instanceof Terms.Together together && together.replicas() == answer.replicas()) {
       return;
     }
-    LOG.infof("Limits are shared by %d replicas", answer.replicas());
+    LOG.infof("Limits are shared through the store; replicas alive: %d", answer.replicas());
     terms = new Terms.Together(answer.replicas());
   }
 
