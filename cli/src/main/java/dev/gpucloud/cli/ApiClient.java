@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.gpucloud.client.Call;
 import dev.gpucloud.contracts.problem.ProblemLanguage;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -17,6 +20,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +122,40 @@ public final class ApiClient {
     return answered(call, null, Map.of("Accept", "*/*")).body();
   }
 
+  /**
+   * Reads an answer that goes on, line by line, until it ends or breaks off or nobody wants more.
+   *
+   * @param wanted whether another line is wanted after this one
+   */
+  void follow(Call<?, ?> call, Map<String, String> headers, Predicate<String> wanted) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.put("Accept", "text/event-stream");
+    HttpResponse<InputStream> answer = answered(token -> open(call, all, token), ApiClient::allOf);
+    try (var lines =
+        new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+      String line = lines.readLine();
+      while (line != null && wanted.test(line)) {
+        line = lines.readLine();
+      }
+    } catch (IOException brokenOff) {
+      // as if it had ended: whoever follows goes on where it was
+    }
+  }
+
+  private HttpResponse<InputStream> open(Call<?, ?> call, Map<String, String> headers, String token)
+      throws IOException {
+    HttpRequest request = builder(call, null, headers, token).build();
+    return exchange(request, HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  private static byte[] allOf(InputStream body) {
+    try (body) {
+      return body.readAllBytes();
+    } catch (IOException e) {
+      return new byte[0];
+    }
+  }
+
   /** All pages of a list as one {@code {"items": [...]}}. */
   public JsonNode list(Call<Call.Nothing, ?> call) {
     ArrayNode items = Json.MAPPER.createArrayNode();
@@ -167,23 +206,41 @@ public final class ApiClient {
 
   private ApiResponse carry(Call<?, ?> call, @Nullable Payload body, Map<String, String> headers) {
     HttpResponse<byte[]> answer = answered(call, body, headers);
-    String text = text(answer);
+    String text = text(answer.body());
     return new ApiResponse(answer.statusCode(), answer.headers(), Json.parseOrMissing(text), text);
   }
 
-  private static String text(HttpResponse<byte[]> answer) {
-    return new String(answer.body(), StandardCharsets.UTF_8);
+  private static String text(byte[] body) {
+    return new String(body, StandardCharsets.UTF_8);
+  }
+
+  private static ApiProblem problem(int status, byte[] body) {
+    return new ApiProblem(status, Json.parseOrMissing(text(body)));
   }
 
   private HttpResponse<byte[]> answered(
       Call<?, ?> call, @Nullable Payload body, Map<String, String> headers) {
+    return answered(
+        token ->
+            exchange(
+                builder(call, body, headers, token).timeout(ONE_ANSWER).build(),
+                HttpResponse.BodyHandlers.ofByteArray()),
+        bytes -> bytes);
+  }
+
+  /** One request as a caller. */
+  private interface Attempt<T> {
+    HttpResponse<T> as(String token) throws IOException;
+  }
+
+  private <T> HttpResponse<T> answered(Attempt<T> request, Function<T, byte[]> content) {
     long deadline = System.nanoTime() + retries.budget().toNanos();
     boolean renewed = false;
     String token = tokens.accessToken();
     for (int attempt = 0; ; attempt++) {
-      HttpResponse<byte[]> answer;
+      HttpResponse<T> answer;
       try {
-        answer = exchange(request(call, body, headers, token));
+        answer = request.as(token);
       } catch (IOException e) {
         rest(attempt, deadline, unreachable(e));
         continue;
@@ -192,7 +249,7 @@ public final class ApiClient {
       if (status < 400) {
         return answer;
       }
-      ApiProblem problem = new ApiProblem(status, Json.parseOrMissing(text(answer)));
+      ApiProblem problem = problem(status, content.apply(answer.body()));
       if (status == 401 && !renewed) {
         renewed = true;
         token = tokens.renewedToken();
@@ -211,7 +268,7 @@ public final class ApiClient {
     };
   }
 
-  private HttpRequest request(
+  private HttpRequest.Builder builder(
       Call<?, ?> call, @Nullable Payload body, Map<String, String> headers, String token) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.put("Authorization", "Bearer " + token);
@@ -225,16 +282,15 @@ public final class ApiClient {
             ? HttpRequest.BodyPublishers.noBody()
             : HttpRequest.BodyPublishers.ofByteArray(body.content());
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(server.resolve(call.target()))
-            .timeout(ONE_ANSWER)
-            .method(call.method(), payload);
+        HttpRequest.newBuilder(server.resolve(call.target())).method(call.method(), payload);
     all.forEach(builder::header);
-    return builder.build();
+    return builder;
   }
 
-  private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException {
+  private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> body)
+      throws IOException {
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      return http.send(request, body);
     } catch (InterruptedException e) {
       throw interrupted();
     }

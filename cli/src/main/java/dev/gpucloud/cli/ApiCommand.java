@@ -25,6 +25,7 @@ abstract class ApiCommand implements Callable<Integer> {
 
   private final CliContext context;
   private @Nullable ApiClient api;
+  private @Nullable Watch watch;
 
   ApiCommand(CliContext context) {
     this.context = context;
@@ -35,9 +36,19 @@ abstract class ApiCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    ExitCode code = run();
+    ExitCode code = watch == null ? run() : watch.over(this::run);
     terminal().out().flush();
+    return status(code);
+  }
+
+  /** What the process ends with. */
+  int status(ExitCode code) {
     return code.code();
+  }
+
+  /** Has the command go on looking, so many seconds apart. */
+  final void watchEvery(double seconds) {
+    watch = new Watch(terminal(), seconds);
   }
 
   CliContext context() {
@@ -124,6 +135,10 @@ abstract class ApiCommand implements Callable<Integer> {
     }
   }
 
+  boolean isJson() {
+    return format == OutputFormat.json;
+  }
+
   boolean printsTable() {
     return format == OutputFormat.table;
   }
@@ -140,6 +155,12 @@ abstract class ApiCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  /** Prints everything that is known of one thing. */
+  ExitCode showAll(JsonNode thing) {
+    print(thing, one -> Sheet.of(one, terminal()));
+    return ExitCode.OK;
+  }
+
   /** Prints the data, or the text made of it when tables are wanted. */
   void print(JsonNode data, Function<JsonNode, String> table) {
     print(data, "items", table);
@@ -147,21 +168,24 @@ abstract class ApiCommand implements Callable<Integer> {
 
   /** As {@link #print(JsonNode, Function)}; {@code rows} names the list whose rows CSV has. */
   void print(JsonNode data, String rows, Function<JsonNode, String> table) {
-    terminal()
-        .out()
-        .print(
-            switch (format) {
-              case table -> table.apply(data);
-              case json -> Json.pretty(data);
-              case yaml -> Json.yaml(data);
-              case csv -> Csv.of(data.path(rows).isArray() ? data.path(rows) : data);
-            });
-    terminal().out().flush();
+    String text =
+        switch (format) {
+          case table -> table.apply(data);
+          case json -> Json.pretty(data);
+          case yaml -> Json.yaml(data);
+          case csv -> Csv.of(data.path(rows).isArray() ? data.path(rows) : data);
+        };
+    if (watch == null) {
+      terminal().out().print(text);
+      terminal().out().flush();
+    } else {
+      watch.show(text);
+    }
   }
 
   /** A line for the person, beside the results; {@code %s} stands for each value. */
   void say(String line, Object... values) {
-    terminal().err().println(values.length == 0 ? line : text(line, values));
+    terminal().err().println(values.length == 0 ? terminal().text(line) : text(line, values));
     terminal().err().flush();
   }
 

@@ -124,7 +124,7 @@ final class ApiKeysCommand extends CommandGroup {
                 + made.path("id").asText()
                 + ", then make another");
       }
-      say("Made " + made.path("id").asText() + ". The key is not shown again:");
+      say("Made %s. The key is not shown again:", made.path("id").asText());
       print(made, one -> one.path("key").asText() + "\n");
       return ExitCode.OK;
     }
@@ -145,7 +145,7 @@ final class ApiKeysCommand extends CommandGroup {
     @Override
     ExitCode run() {
       api().delete(ApiKeysApi.apiKeyResourceRevoke(id, tenant()), ApiClient.newIdempotencyKey());
-      say("Revoked " + id + ".");
+      say("Revoked %s.", id);
       return ExitCode.OK;
     }
   }

@@ -202,7 +202,7 @@ final class AuditCommand extends CommandGroup {
       } catch (IOException e) {
         throw new CliException(ExitCode.USAGE, "Cannot write " + file + ": " + e.getMessage());
       }
-      say("Wrote " + file + ": " + reach(written) + ".");
+      say("Wrote %s: %s.", file, reach(written));
       return ExitCode.OK;
     }
 
@@ -294,7 +294,7 @@ final class AuditCommand extends CommandGroup {
       } catch (IOException e) {
         throw new CliException(ExitCode.USAGE, "Cannot write " + name + ": " + e.getMessage());
       }
-      say("Wrote the key " + Fields.text(key, "keyId") + " to " + name + ".");
+      say("Wrote the key %s to %s.", Fields.text(key, "keyId"), name);
     }
 
     private static String table(JsonNode keys, Terminal terminal) {

@@ -7,6 +7,8 @@ import java.util.function.Function;
 
 /** Which fields of a row a table shows, in which order and how. */
 final class Columns {
+  private static final String STATE = "STATE";
+
   private final List<Column> columns = new ArrayList<>();
 
   private record Column(String heading, boolean right, Function<JsonNode, String> shown) {}
@@ -50,7 +52,13 @@ final class Columns {
       }
     }
     for (JsonNode row : rows) {
-      table.row(columns.stream().map(c -> c.shown().apply(row)).toArray(String[]::new));
+      String[] values = columns.stream().map(c -> c.shown().apply(row)).toArray(String[]::new);
+      table.row(values);
+      for (int i = 0; i < values.length; i++) {
+        if (columns.get(i).heading().equals(STATE)) {
+          StateColour.of(values[i]).ifPresent(table.styling(i));
+        }
+      }
     }
     return table.render(terminal);
   }

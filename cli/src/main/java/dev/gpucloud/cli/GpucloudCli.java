@@ -3,11 +3,14 @@ package dev.gpucloud.cli;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -25,10 +28,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LoginCommand.class,
       LogoutCommand.class,
       WhoamiCommand.class,
+      ProfilesCommand.class,
       InstanceTypesCommand.class,
       ImagesCommand.class,
       InstancesCommand.class,
+      OperationsCommand.class,
       VolumesCommand.class,
+      CapacityCommand.class,
+      EventsCommand.class,
       InvoicesCommand.class,
       UsageCommand.class,
       BillingCommand.class,
@@ -49,24 +56,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AuditCommand.class,
       RateCommand.class,
       VerifyCommand.class,
-      CompletionCommand.class
+      CompletionCommand.class,
+      HelpCommand.class
     })
 public final class GpucloudCli implements Runnable {
-  /** The commands that explain themselves in every language. */
-  static final List<String> KOREAN_TOO =
-      List.of(
-          "finance",
-          "tenants",
-          "credits",
-          "projects",
-          "members",
-          "invitations",
-          "audit",
-          "applications",
-          "login",
-          "logout",
-          "whoami");
-
   private final CliContext context;
   @picocli.CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -84,15 +77,17 @@ public final class GpucloudCli implements Runnable {
   public static CommandLine commandLine(CliContext given) {
     Translation language = Translation.of(given);
     CliContext context = given.in(language);
-    CommandLine line = new CommandLine(new GpucloudCli(context), new ContextFactory(context));
+    ContextFactory factory = new ContextFactory(context);
+    CommandLine line = new CommandLine(new GpucloudCli(context), factory);
+    Described.addTo(line.getCommandSpec(), context, factory);
     line.setOut(context.terminal().out());
     line.setErr(context.terminal().err());
     line.setColorScheme(
         Help.defaultColorScheme(context.terminal().isColoured() ? Help.Ansi.ON : Help.Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
-    line.getCommandSpec().usageMessage().footer(exitCodeHelp());
-    KOREAN_TOO.forEach(name -> language.explain(line.getSubcommands().get(name).getCommandSpec()));
+    line.getCommandSpec().usageMessage().footer(exitCodeHelp(context.terminal()));
+    language.explain(line.getCommandSpec());
     return line;
   }
 
@@ -120,18 +115,43 @@ public final class GpucloudCli implements Runnable {
       String near = String.join(", ", unmatched.getSuggestions());
       err.println(terminal.sentence("  did you mean: " + near));
     }
-    String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    err.println(terminal.sentence("  try: " + command + " --help"));
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    err.println(terminal.sentence("  example: " + example(command)));
+    err.println(terminal.sentence("  try: " + command.qualifiedName() + " --help"));
     err.flush();
     return ExitCode.USAGE.code();
   }
 
-  private static String[] exitCodeHelp() {
+  /** The example of a command's help, else what the command needs at least. */
+  private static String example(CommandSpec command) {
+    return Arrays.stream(command.usageMessage().footer())
+        .map(String::strip)
+        .filter(line -> line.startsWith("gpucloud "))
+        .findFirst()
+        .orElseGet(() -> needed(command));
+  }
+
+  private static String needed(CommandSpec command) {
+    Stream<String> options =
+        command.options().stream()
+            .filter(OptionSpec::required)
+            .map(option -> option.longestName() + " " + option.paramLabel());
+    Stream<String> values =
+        command.positionalParameters().stream()
+            .filter(PositionalParamSpec::required)
+            .map(PositionalParamSpec::paramLabel);
+    Stream<String> below = command.subcommands().keySet().stream().limit(1).map(Object::toString);
+    return Stream.of(Stream.of(command.qualifiedName()), below, values, options)
+        .flatMap(words -> words)
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String[] exitCodeHelp(Terminal terminal) {
     String codes =
         Arrays.stream(ExitCode.values())
-            .map(code -> "  " + code.code() + "  " + code.meaning())
+            .map(code -> "  " + code.code() + "  " + terminal.text(code.meaning()))
             .collect(Collectors.joining("%n"));
-    return new String[] {"%nExit codes:%n" + codes};
+    return new String[] {"%n" + terminal.text("Exit codes:") + "%n" + codes};
   }
 
   /** Makes commands that ask for the context in their constructor. */

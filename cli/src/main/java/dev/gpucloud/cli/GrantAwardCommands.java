@@ -41,8 +41,9 @@ final class GrantAwardCommands {
       print(
           proposal,
           one ->
-              "%s awards for %s applications are proposed.\n"
-                  .formatted(Fields.text(one, "awards"), Fields.text(one, "applications")));
+              text(
+                  "%s awards for %s applications are proposed.%n",
+                  Fields.text(one, "awards"), Fields.text(one, "applications")));
       return ExitCode.OK;
     }
   }

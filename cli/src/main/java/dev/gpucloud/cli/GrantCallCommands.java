@@ -76,7 +76,7 @@ final class GrantCallCommands {
 
     final ExitCode changed(PatchGrantCall patch) {
       JsonNode after = change(patch);
-      print(after, one -> "Changed " + Fields.text(one, "slug") + ".\n");
+      print(after, one -> text("Changed %s.%n", Fields.text(one, "slug")));
       return ExitCode.OK;
     }
   }

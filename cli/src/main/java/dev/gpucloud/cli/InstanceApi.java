@@ -2,19 +2,16 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.client.api.InstancesApi;
-import dev.gpucloud.client.api.OperationsApi;
 import dev.gpucloud.client.model.CreateInstanceRequest;
 import dev.gpucloud.client.model.MoveInstanceRequest;
 import dev.gpucloud.client.model.ResizeInstanceRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Instances of one project, as calls. */
 public final class InstanceApi {
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(300);
   private final ApiClient api;
   private final String project;
 
@@ -75,24 +72,9 @@ public final class InstanceApi {
   }
 
   /** Looks until an operation has ended well, and answers the instance then. */
-  public JsonNode awaitOperation(JsonNode instance, Duration atMost) {
-    String id = instance.path("id").asText();
-    String operation = instance.path("operation").asText();
-    long deadline = System.nanoTime() + atMost.toNanos();
-    while (true) {
-      JsonNode seen = api.get(OperationsApi.operationResourceGet(operation)).body();
-      String state = seen.path("state").asText();
-      if (state.equals("SUCCEEDED")) {
-        return load(id);
-      }
-      if (!state.equals("RUNNING") || System.nanoTime() > deadline) {
-        throw new CliException(
-            ExitCode.WAITED_IN_VAIN,
-            "The operation %s on %s is %s.".formatted(operation, id, state),
-            "reason: " + Fields.text(seen, "reason"));
-      }
-      sleep();
-    }
+  JsonNode awaitOperation(JsonNode instance, Patience patience) {
+    OperationsCommand.await(api, instance.path("operation").asText(), patience);
+    return load(instance.path("id").asText());
   }
 
   /** Asks it to stop. */
@@ -120,51 +102,32 @@ public final class InstanceApi {
    * state from which it will not come, or when the time is over. Absent counts as DELETED.
    */
   public JsonNode await(String id, String state, Duration atMost, Consumer<JsonNode> changed) {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    String last = "";
-    while (true) {
-      JsonNode instance = look(id, state);
+    return await(id, state, new Patience(atMost, new Changes(changed)));
+  }
+
+  JsonNode await(String id, String state, Patience patience) {
+    return patience.until(
+        () -> state.equals("DELETED") ? Patience.orDeleted(id, () -> load(id)) : load(id),
+        instance -> Patience.Verdict.of(instance, state),
+        instance -> "%s is %s, not %s.".formatted(id, Fields.text(instance, "state"), state));
+  }
+
+  /** Tells of an instance when its state is another than before. */
+  private static final class Changes implements Patience.Witness {
+    private final Consumer<JsonNode> changed;
+    private String last = "";
+
+    Changes(Consumer<JsonNode> changed) {
+      this.changed = changed;
+    }
+
+    @Override
+    public void saw(JsonNode instance, Patience.Verdict verdict, Duration waited) {
       String now = instance.path("state").asText();
       if (!now.equals(last)) {
-        changed.accept(instance);
         last = now;
+        changed.accept(instance);
       }
-      if (now.equals(state)) {
-        return instance;
-      }
-      if (isDeadEnd(now, state) || System.nanoTime() > deadline) {
-        throw new CliException(
-            ExitCode.WAITED_IN_VAIN,
-            "%s is %s, not %s.".formatted(id, now, state),
-            "reason: " + Fields.text(instance, "reason"));
-      }
-      sleep();
-    }
-  }
-
-  private JsonNode look(String id, String wanted) {
-    try {
-      return load(id);
-    } catch (ApiProblem problem) {
-      if (problem.status() == 404 && wanted.equals("DELETED")) {
-        return Json.object().put("id", id).put("state", "DELETED");
-      }
-      throw problem;
-    }
-  }
-
-  private static boolean isDeadEnd(String now, String wanted) {
-    return now.equals("FAILED")
-        || now.equals("DELETED")
-        || (Set.of("DELETING").contains(now) && !wanted.equals("DELETED"));
-  }
-
-  private static void sleep() {
-    try {
-      Thread.sleep(BETWEEN_LOOKS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CliException(ExitCode.INTERNAL, "Interrupted.");
     }
   }
 

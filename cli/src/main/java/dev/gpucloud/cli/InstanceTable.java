@@ -18,16 +18,15 @@ final class InstanceTable {
             .left("ID");
     for (JsonNode instance : instances.path("items")) {
       String state = Fields.text(instance, "state");
-      table
-          .row(
-              Fields.text(instance, "name"),
-              state,
-              Fields.first(instance, "instanceType.id", "instanceType"),
-              Fields.text(instance, "gpus"),
-              Fields.text(instance, "site"),
-              Fields.seoulTime(instance, "createdAt"),
-              Fields.text(instance, "id"))
-          .style(1, colour(state));
+      table.row(
+          Fields.text(instance, "name"),
+          state,
+          Fields.first(instance, "instanceType.id", "instanceType"),
+          Fields.text(instance, "gpus"),
+          Fields.text(instance, "site"),
+          Fields.seoulTime(instance, "createdAt"),
+          Fields.text(instance, "id"));
+      StateColour.of(state).ifPresent(table.styling(1));
     }
     return table.render(terminal);
   }
@@ -37,7 +36,8 @@ final class InstanceTable {
     table.row("id", Fields.text(instance, "id"));
     table.row("name", Fields.text(instance, "name"));
     String state = Fields.text(instance, "state");
-    table.row("state", state).style(1, colour(state));
+    table.row("state", state);
+    StateColour.of(state).ifPresent(table.styling(1));
     row(table, "reason", Fields.text(instance, "reason"));
     table.row("type", Fields.first(instance, "instanceType.id", "instanceType"));
     table.row("gpus", Fields.text(instance, "gpus"));
@@ -60,14 +60,5 @@ final class InstanceTable {
     if (!value.equals(Fields.NONE)) {
       table.row(name, value);
     }
-  }
-
-  private static Terminal.Style colour(String state) {
-    return switch (state) {
-      case "RUNNING" -> Terminal.Style.GREEN;
-      case "FAILED" -> Terminal.Style.RED;
-      case "STOPPED", "DELETED" -> Terminal.Style.DIM;
-      default -> Terminal.Style.YELLOW;
-    };
   }
 }

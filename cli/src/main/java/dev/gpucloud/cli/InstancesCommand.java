@@ -2,16 +2,15 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.gpucloud.client.api.SshKeysApi;
-import java.nio.file.Path;
+import dev.gpucloud.client.model.CreateClusterRequest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -31,6 +30,8 @@ import picocli.CommandLine.Spec;
       ReshapeCommands.Move.class,
       ReshapeCommands.Connect.class,
       ReshapeCommands.ConsoleLog.class,
+      ReachCommands.Ssh.class,
+      ReachCommands.UserData.class,
       InstancesCommand.Delete.class
     })
 final class InstancesCommand implements Runnable {
@@ -79,7 +80,7 @@ final class InstancesCommand implements Runnable {
 
     JsonNode settleOperation(InstanceApi instances, JsonNode instance) {
       return wait
-          ? instances.awaitOperation(instance, Duration.ofSeconds(timeoutSeconds))
+          ? instances.awaitOperation(instance, patience(OperationsCommand::line))
           : instance;
     }
 
@@ -94,8 +95,11 @@ final class InstancesCommand implements Runnable {
       return instances.await(
           instance.path("id").asText(),
           state,
-          Duration.ofSeconds(timeoutSeconds),
-          seen -> say(Fields.first(seen, "name", "id") + "  " + seen.path("state").asText()));
+          patience(seen -> Fields.first(seen, "name", "id") + "  " + Fields.text(seen, "state")));
+    }
+
+    private Patience patience(Function<JsonNode, String> line) {
+      return new Patience(Duration.ofSeconds(timeoutSeconds), Patience.at(terminal(), line));
     }
   }
 
@@ -130,29 +134,12 @@ final class InstancesCommand implements Runnable {
         description = "ON_DEMAND (default of the service).")
     private @Nullable String purchaseClass;
 
-    @Option(
-        names = "--image",
-        paramLabel = "IMAGE",
-        description = "What it boots, as 'gpucloud images' lists them.")
-    private @Nullable String image;
+    @Mixin private final SetupOptions setup = new SetupOptions();
 
     @Option(
-        names = "--ssh-key",
-        paramLabel = "FILE",
-        description = "Public key that may log in; may be given several times.")
-    private List<Path> sshKeys = List.of();
-
-    @Option(
-        names = "--ssh-key-name",
-        paramLabel = "NAME",
-        description = "One of your keys as 'gpucloud ssh-keys' lists them; may be repeated.")
-    private List<String> sshKeyNames = List.of();
-
-    @Option(
-        names = "--user-data",
-        paramLabel = "FILE",
-        description = "Given to its first boot, such as a cloud-init file.")
-    private @Nullable Path userData;
+        names = "--validate-only",
+        description = "Only say whether they would fit, and if not, why.")
+    private boolean validateOnly;
 
     @Spec private CommandLine.Model.CommandSpec spec;
 
@@ -167,12 +154,15 @@ final class InstancesCommand implements Runnable {
         throw new CommandLine.ParameterException(
             spec.commandLine(), "--count must be between 1 and 1000, not " + count + ".");
       }
-      List<String> keys = new ArrayList<>();
-      sshKeys.forEach(file -> keys.addAll(SetupFiles.keys(spec.commandLine(), file)));
-      keys.addAll(registered());
-      String data = userData == null ? null : SetupFiles.base64(spec.commandLine(), userData);
-      InstanceApi instances = instances();
       String base = name == null ? nameFor(type) : name;
+      if (validateOnly) {
+        var wanted =
+            new CreateClusterRequest().name(base).instanceType(type).instances(count).site(site);
+        return PlacementTable.ask(this, project(), wanted.purchaseClass(purchaseClass));
+      }
+      List<String> keys = setup.keys(spec.commandLine(), api());
+      String data = setup.userData(spec.commandLine());
+      InstanceApi instances = instances();
       String key = key();
       List<JsonNode> accepted = new ArrayList<>();
       try {
@@ -180,39 +170,20 @@ final class InstancesCommand implements Runnable {
           String each = count == 1 ? base : base + "-" + i;
           accepted.add(
               instances.create(
-                  new InstanceApi.NewInstance(each, type, site, purchaseClass, image, keys, data),
+                  new InstanceApi.NewInstance(
+                      each, type, site, purchaseClass, setup.image(), keys, data),
                   count == 1 ? key : key + "-" + i));
         }
       } finally {
         if (!accepted.isEmpty() && accepted.size() < count) {
-          say("created " + accepted.size() + " of " + count + " before the failure; to go on:");
-          say("  the same command with --name " + base + " --idempotency-key " + key);
+          say("created %s of %s before the failure; to go on:", accepted.size(), count);
+          say("  the same command with --name %s --idempotency-key %s", base, key);
         }
       }
       ArrayNode items = Json.MAPPER.createArrayNode();
       accepted.forEach(instance -> items.add(settle(instances, instance, "RUNNING")));
       print(Json.object().set("items", items), all -> InstanceTable.list(all, terminal()));
       return ExitCode.OK;
-    }
-
-    /** The lines of the keys that were named, in this order. */
-    private List<String> registered() {
-      if (sshKeyNames.isEmpty()) {
-        return List.of();
-      }
-      Map<String, String> lines = new LinkedHashMap<>();
-      api()
-          .list(SshKeysApi.mySshKeyResourceList())
-          .path("items")
-          .forEach(k -> lines.put(Fields.text(k, "name"), Fields.text(k, "publicKey")));
-      for (String wanted : sshKeyNames) {
-        if (!lines.containsKey(wanted)) {
-          throw new CommandLine.ParameterException(
-              spec.commandLine(),
-              "You have no SSH key '" + wanted + "'; you have: " + lines.keySet() + ".");
-        }
-      }
-      return sshKeyNames.stream().map(lines::get).toList();
     }
 
     private static String nameFor(String type) {
@@ -304,12 +275,15 @@ final class InstancesCommand implements Runnable {
     @Parameters(paramLabel = "INSTANCE", arity = "1..*", description = "Ids or names.")
     private List<String> named = List.of();
 
+    @Mixin private final Confirmation confirmation = new Confirmation();
+
     Delete(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
+      confirmation.ask(terminal(), "Delete %s for good?", String.join(", ", named));
       InstanceApi instances = instances();
       String key = key();
       ArrayNode items = Json.MAPPER.createArrayNode();

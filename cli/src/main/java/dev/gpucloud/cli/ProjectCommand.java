@@ -1,5 +1,6 @@
 package dev.gpucloud.cli;
 
+import dev.gpucloud.client.api.ProjectsApi;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,6 +20,16 @@ abstract class ProjectCommand extends ApiCommand {
 
   ProjectCommand(CliContext context) {
     super(context);
+  }
+
+  /** The id of a project that is named {@code tenant.project}. */
+  static String id(ApiClient api, String project) {
+    String[] parts = project.split("\\.", 2);
+    if (parts.length < 2) {
+      throw new CliException(
+          ExitCode.USAGE, "--project is prj_... or tenant.project, not " + project + ".");
+    }
+    return Fields.text(api.get(ProjectsApi.projectResourceShow(parts[1], parts[0])).body(), "id");
   }
 
   /** The project that was named, or that of the settings. */

@@ -29,8 +29,8 @@ final class QuotaCommands {
 
   private QuotaCommands() {}
 
-  private static String state(JsonNode request) {
-    return "The request is " + Fields.text(request, "state") + ".\n";
+  private static String state(ApiCommand command, JsonNode request) {
+    return command.text("The request is %s.%n", Fields.text(request, "state"));
   }
 
   /** A command on the limit of one model, over all sites or at one. */
@@ -235,7 +235,7 @@ final class QuotaCommands {
       var request = QuotaRequestsApi.quotaRequestResourceShowRequest(id, tenant());
       var call = QuotaRequestsApi.quotaRequestResourceWithdraw(id, tenant());
       Map<String, String> now = ifMatch(api().get(request).body());
-      print(api().send(call, null, now).body(), QuotaCommands::state);
+      print(api().send(call, null, now).body(), one -> state(this, one));
       return ExitCode.OK;
     }
   }
@@ -279,7 +279,7 @@ final class QuotaCommands {
       JsonNode request = api().seenFor(decide, this::open);
       DecideOnQuota body = new DecideOnQuota();
       body.grantedGpus(gpus == null ? request.path("wantedGpus").asInt() : gpus).note(note);
-      print(api().send(decide, body, ifMatch(request)).body(), QuotaCommands::state);
+      print(api().send(decide, body, ifMatch(request)).body(), one -> state(this, one));
       return ExitCode.OK;
     }
 

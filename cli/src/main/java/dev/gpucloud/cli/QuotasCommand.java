@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
       QuotaCommands.Request.class,
       QuotaCommands.Requests.class,
       QuotaCommands.Withdraw.class,
-      QuotaCommands.Approve.class
+      QuotaCommands.Approve.class,
+      BudgetCommands.class
     })
 final class QuotasCommand extends ApiCommand {
   private static final int MOST = 1000;
@@ -52,7 +53,7 @@ final class QuotasCommand extends ApiCommand {
 
   private String table(JsonNode lines) {
     if (lines.path("items").isEmpty()) {
-      return "No quota is set and nothing is held.\n";
+      return text("No quota is set and nothing is held.%n");
     }
     Table table =
         new Table()

@@ -21,7 +21,8 @@ record Reached(boolean asStaff, ApiResponse answer) {
     return anywhere(() -> api.list(mine), () -> api.list(ofAny));
   }
 
-  private static <T> T anywhere(Supplier<T> mine, Supplier<T> ofAny) {
+  /** What works at one address, else at the other. */
+  static <T> T anywhere(Supplier<T> mine, Supplier<T> ofAny) {
     try {
       return mine.get();
     } catch (ApiProblem notHere) {

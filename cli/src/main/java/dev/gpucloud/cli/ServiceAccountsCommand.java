@@ -75,7 +75,7 @@ final class ServiceAccountsCommand extends CommandGroup {
       body.projectRoles(roles.atProjects(this::projectId)).description(description);
       var call = ServiceAccountsApi.serviceAccountResourceCreate(tenant());
       JsonNode made = api().post(call, body, repeat.key()).body();
-      say("Made " + name + ". Its key: gpucloud api-keys create --service-account " + id(made));
+      say("Made %s. Its key: gpucloud api-keys create --service-account %s", name, id(made));
       print(made, one -> id(one) + "\n");
       return ExitCode.OK;
     }

@@ -108,9 +108,12 @@ final class SpendBudgetsCommand extends CommandGroup {
     }
   }
 
-  private static JsonNode now(TenantCommand of, String id) {
-    var call = SpendBudgetsApi.spendBudgetsResourceShowSpendBudget(id, of.tenant());
-    return of.api().get(call).body();
+  /** A budget where the caller reaches it: as one of the tenant, or as finance. */
+  private static Reached now(TenantCommand of, String id) {
+    return Reached.of(
+        of.api(),
+        SpendBudgetsApi.spendBudgetsResourceShowSpendBudget(id, of.tenant()),
+        FinanceApi.financeSpendBudgetsResourceShowSpendBudgetForFinance(id));
   }
 
   private static Table one(JsonNode budget) {
@@ -187,7 +190,7 @@ final class SpendBudgetsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      JsonNode budget = now(this, id);
+      JsonNode budget = now(this, id).answer().body();
       print(budget, shown -> one(shown).render(terminal()));
       return ExitCode.OK;
     }
@@ -196,7 +199,7 @@ final class SpendBudgetsCommand extends CommandGroup {
   @Command(
       name = "create",
       mixinStandardHelpOptions = true,
-      description = "Make a budget for a tenant or one of its projects (owners).")
+      description = "Make a budget for a tenant or one of its projects (owners, finance).")
   static final class Create extends OfTerms {
     @Parameters(index = "0", paramLabel = "NAME", description = "What it is called.")
     private String name = "";
@@ -223,8 +226,13 @@ final class SpendBudgetsCommand extends CommandGroup {
       if (neverStops()) {
         body.stopAtPercentNone();
       }
-      var call = SpendBudgetsApi.spendBudgetsResourceCreateSpendBudget(tenant());
-      print(api().post(call, body, repeat.key()).body(), this::table);
+      String key = repeat.key();
+      var own = SpendBudgetsApi.spendBudgetsResourceCreateSpendBudget(tenant());
+      var ofAny = FinanceApi.financeTenantSpendBudgetsResourceCreateSpendBudgetForFinance(tenant());
+      print(
+          Reached.anywhere(() -> api().post(own, body, key), () -> api().post(ofAny, body, key))
+              .body(),
+          this::table);
       return ExitCode.OK;
     }
   }
@@ -232,7 +240,7 @@ final class SpendBudgetsCommand extends CommandGroup {
   @Command(
       name = "set",
       mixinStandardHelpOptions = true,
-      description = "Change a budget; what is not given stays (owners).")
+      description = "Change a budget; what is not given stays (owners, finance).")
   static final class Change extends OfTerms {
     @Parameters(paramLabel = "ID", description = "Id of the budget: sbg_...")
     private String id = "";
@@ -249,7 +257,8 @@ final class SpendBudgetsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      SpendBudget before = new SpendBudget((ObjectNode) now(this, id));
+      Reached now = now(this, id);
+      SpendBudget before = new SpendBudget((ObjectNode) now.answer().body());
       SetSpendBudget body =
           new SetSpendBudget()
               .name(name == null ? before.name() : name)
@@ -259,7 +268,10 @@ final class SpendBudgetsCommand extends CommandGroup {
       if (neverStops()) {
         body.stopAtPercentNone();
       }
-      var call = SpendBudgetsApi.spendBudgetsResourceSetSpendBudget(id, tenant());
+      var call =
+          now.asStaff()
+              ? FinanceApi.financeSpendBudgetsResourceSetSpendBudgetForFinance(id)
+              : SpendBudgetsApi.spendBudgetsResourceSetSpendBudget(id, tenant());
       print(api().send(call, body, ifMatch(before.json())).body(), this::table);
       return ExitCode.OK;
     }
@@ -268,7 +280,7 @@ final class SpendBudgetsCommand extends CommandGroup {
   @Command(
       name = "delete",
       mixinStandardHelpOptions = true,
-      description = "Remove a budget; what it stopped may go on (owners).")
+      description = "Remove a budget; what it stopped may go on (owners, finance).")
   static final class Delete extends TenantCommand {
     @Parameters(paramLabel = "ID", description = "Id of the budget: sbg_...")
     private String id = "";
@@ -279,9 +291,13 @@ final class SpendBudgetsCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      var call = SpendBudgetsApi.spendBudgetsResourceRemoveSpendBudget(id, tenant());
-      api().send(call, null, ifMatch(now(this, id)));
-      say("Deleted " + id + ".");
+      Reached now = now(this, id);
+      var call =
+          now.asStaff()
+              ? FinanceApi.financeSpendBudgetsResourceRemoveSpendBudgetForFinance(id)
+              : SpendBudgetsApi.spendBudgetsResourceRemoveSpendBudget(id, tenant());
+      api().send(call, null, ifMatch(now.answer().body()));
+      say("Deleted %s.", id);
       return ExitCode.OK;
     }
   }

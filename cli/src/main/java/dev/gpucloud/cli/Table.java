@@ -2,12 +2,15 @@ package dev.gpucloud.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Text columns that line up, wide (Korean) characters included; numbers stand to the right. A value
- * of several lines goes on below itself in the last column, and on one line elsewhere.
+ * of several lines goes on below itself in the last column, and on one line elsewhere. On a
+ * terminal that is too narrow, text goes on below itself in every column, and what still has no
+ * room is left out from the right, except the first and the last column.
  */
 public final class Table {
   private final List<Column> columns = new ArrayList<>();
@@ -55,50 +58,65 @@ public final class Table {
     return this;
   }
 
-  /** The table as lines. */
+  /** What gives the last row's cell of a column a style. */
+  Consumer<Terminal.Style> styling(int column) {
+    return style -> style(column, style);
+  }
+
+  /** The table as lines, as wide as the terminal at most where that can be. */
   public String render(Terminal terminal) {
-    StringBuilder text = new StringBuilder();
     List<Cell> headings = new ArrayList<>();
     for (Column column : columns) {
       headings.add(new Cell(terminal.text(column.heading()), Terminal.Style.BOLD));
     }
-    appendLine(text, headings, terminal);
-    rows.forEach(row -> appendLine(text, row, terminal));
+    boolean named = !columns.isEmpty() && columns.getFirst().heading().equals("FIELD");
+    List<List<Cell>> lines = new ArrayList<>();
+    rows.forEach(row -> lines.add(named ? translated(row, terminal) : row));
+    lines.addFirst(headings);
+    TableLayout layout =
+        TableLayout.of(
+            columns.stream().map(Column::right).toList(),
+            lines.stream().map(row -> row.stream().map(Cell::text).toList()).toList(),
+            terminal.width());
+    StringBuilder text = new StringBuilder();
+    lines.forEach(row -> appendRow(text, row, layout, terminal));
+    if (!layout.leftOut().isEmpty()) {
+      String names =
+          layout.leftOut().stream()
+              .map(column -> headings.get(column).text())
+              .collect(Collectors.joining(", "));
+      String note = terminal.text("No room for: %s (-o json has everything)").formatted(names);
+      text.append(terminal.styled(Terminal.Style.DIM, note)).append('\n');
+    }
     return text.toString();
   }
 
-  private void appendLine(StringBuilder text, List<Cell> cells, Terminal terminal) {
-    int last = columns.size() - 1;
-    int indent = 0;
-    for (int i = 0; i < last; i++) {
-      int width = widthOf(i, terminal);
-      appendCell(text, i, cells.get(i), width, terminal);
-      text.append("  ");
-      indent += width + 2;
-    }
-    for (String line : cells.get(last).text().split("\n")) {
-      Cell cell = new Cell(line, cells.get(last).style());
-      appendCell(
-          text, last, cell, columns.get(last).right() ? widthOf(last, terminal) : 0, terminal);
-      text.append("\n").append(" ".repeat(indent));
-    }
-    text.setLength(text.length() - indent);
+  /** A row whose first value is the name of a field, which people read in their language. */
+  private static List<Cell> translated(List<Cell> row, Terminal terminal) {
+    List<Cell> said = new ArrayList<>(row);
+    said.set(0, new Cell(terminal.text(row.getFirst().text()), row.getFirst().style()));
+    return said;
   }
 
-  private void appendCell(StringBuilder text, int column, Cell cell, int width, Terminal terminal) {
-    String gap = " ".repeat(Math.max(0, width - TextWidth.of(cell.text())));
-    String shown = cell.style() == null ? cell.text() : terminal.styled(cell.style(), cell.text());
-    text.append(columns.get(column).right() ? gap + shown : shown + gap);
-  }
-
-  private int widthOf(int column, Terminal terminal) {
-    int width = TextWidth.of(terminal.text(columns.get(column).heading()));
-    for (List<Cell> row : rows) {
-      for (String line : row.get(column).text().split("\n")) {
-        width = Math.max(width, TextWidth.of(line));
+  private void appendRow(
+      StringBuilder text, List<Cell> row, TableLayout layout, Terminal terminal) {
+    List<List<String>> wrapped =
+        layout.shown().stream().map(c -> layout.lines(c, row.get(c).text())).toList();
+    int height = wrapped.stream().mapToInt(List::size).max().orElse(0);
+    for (int line = 0; line < height; line++) {
+      StringBuilder cells = new StringBuilder();
+      for (int at = 0; at < wrapped.size(); at++) {
+        int column = layout.shown().get(at);
+        boolean last = at == wrapped.size() - 1;
+        String part = line < wrapped.get(at).size() ? wrapped.get(at).get(line) : "";
+        boolean right = columns.get(column).right();
+        String gap = " ".repeat(Math.max(0, layout.width(column) - TextWidth.of(part)));
+        Terminal.Style style = row.get(column).style();
+        String shown = style == null ? part : terminal.styled(style, part);
+        cells.append(right ? gap + shown : last ? shown : shown + gap).append(last ? "" : "  ");
       }
+      text.append(line == 0 ? cells : cells.toString().stripTrailing()).append('\n');
     }
-    return width;
   }
 
   @Override

@@ -183,12 +183,15 @@ final class TenantsCommand extends CommandGroup {
         description = "Why, as the history will say.")
     private String reason = "";
 
+    @Mixin private final Confirmation confirmation = new Confirmation();
+
     Close(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
+      confirmation.ask(terminal(), "Close %s for good?", name());
       Reached now = reached();
       Call<TenantReason, ?> close =
           now.asStaff()

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,11 @@ public final class Terminal {
   private final boolean interactive;
   private final boolean coloured;
   private final Translation translation;
+  private final IntSupplier width;
 
   public Terminal(
       PrintWriter out, PrintWriter err, Reader in, boolean interactive, boolean coloured) {
-    this(out, err, in, interactive, coloured, Translation.ENGLISH);
+    this(out, err, in, interactive, coloured, Translation.ENGLISH, () -> 0);
   }
 
   private Terminal(
@@ -36,7 +38,9 @@ public final class Terminal {
       Reader in,
       boolean interactive,
       boolean coloured,
-      Translation translation) {
+      Translation translation,
+      IntSupplier width) {
+    this.width = width;
     this.translation = translation;
     this.out = out;
     this.err = err;
@@ -59,12 +63,24 @@ public final class Terminal {
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),
         new InputStreamReader(System.in, Charset.defaultCharset()),
         interactive,
-        coloured);
+        coloured,
+        Translation.ENGLISH,
+        interactive ? new TerminalWidth(env) : () -> 0);
   }
 
   /** The same terminal in a language. */
   Terminal in(Translation language) {
-    return new Terminal(out, err, in, interactive, coloured, language);
+    return new Terminal(out, err, in, interactive, coloured, language, width);
+  }
+
+  /** The same, that many cells wide. */
+  Terminal within(int cells) {
+    return new Terminal(out, err, in, interactive, coloured, translation, () -> cells);
+  }
+
+  /** Cells of a line, 0 where nobody watches and a line may be as long as it is. */
+  int width() {
+    return width.getAsInt();
   }
 
   /** The text in the language of whoever reads it. */

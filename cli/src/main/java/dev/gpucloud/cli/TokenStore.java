@@ -10,6 +10,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The logins of this user by profile, in one file that only its owner may read. Replaced as a
@@ -39,6 +41,13 @@ final class TokenStore {
   Optional<Login> find(String profile) {
     JsonNode node = readAll().path(profile);
     return node.isObject() ? Optional.of(Login.of(node)) : Optional.empty();
+  }
+
+  /** All logins by their profile. */
+  SortedMap<String, Login> all() {
+    SortedMap<String, Login> all = new TreeMap<>();
+    readAll().properties().forEach(one -> all.put(one.getKey(), Login.of(one.getValue())));
+    return all;
   }
 
   void save(String profile, Login login) {

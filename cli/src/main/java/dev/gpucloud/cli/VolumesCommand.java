@@ -7,6 +7,7 @@ import dev.gpucloud.client.model.CreateVolumeRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -177,12 +178,15 @@ final class VolumesCommand implements Runnable {
     @Parameters(paramLabel = "VOLUME", description = "Its id.")
     private String volume = "";
 
+    @Mixin private final Confirmation confirmation = new Confirmation();
+
     Delete(CliContext context) {
       super(context);
     }
 
     @Override
     ExitCode run() {
+      confirmation.ask(terminal(), "Delete %s for good?", volume);
       var call = VolumesApi.volumeResourceDelete(project(), volume);
       show(api().delete(call, ApiClient.newIdempotencyKey()).body());
       return ExitCode.OK;

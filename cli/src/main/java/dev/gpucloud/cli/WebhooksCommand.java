@@ -1,9 +1,11 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gpucloud.client.api.WebhooksApi;
 import dev.gpucloud.client.model.SetWebhook;
+import dev.gpucloud.client.model.Webhook;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Parameters;
       WebhooksCommand.ListAll.class,
       WebhooksCommand.Create.class,
       WebhooksCommand.Show.class,
+      WebhooksCommand.Edit.class,
       WebhooksCommand.Delete.class,
       WebhooksCommand.Test.class,
       WebhooksCommand.Rotate.class
@@ -102,7 +105,7 @@ final class WebhooksCommand extends CommandGroup {
       var call = WebhooksApi.webhookResourceCreate(tenant());
       JsonNode made = api().post(call, body, ApiClient.newIdempotencyKey()).body();
       requireSecret(made);
-      say("Made " + made.path("id").asText() + ". The secret is not shown again:");
+      say("Made %s. The secret is not shown again:", made.path("id").asText());
       print(made, one -> one.path("secret").asText() + "\n");
       return ExitCode.OK;
     }
@@ -161,6 +164,57 @@ final class WebhooksCommand extends CommandGroup {
     }
   }
 
+  @Command(
+      name = "edit",
+      mixinStandardHelpOptions = true,
+      description = "Change what is given; the rest stays.",
+      footer = {"%nExample:", "  gpucloud webhooks edit whk_... -k budget.exhausted --pause"})
+  static final class Edit extends OfOne {
+    @Option(names = "--url", paramLabel = "URL", description = "Where messages go: https://...")
+    private @Nullable String url;
+
+    @Option(
+        names = {"-k", "--kind"},
+        paramLabel = "KIND",
+        description = "Only this kind; may be repeated, 'all' for every kind.")
+    private List<String> kinds = List.of();
+
+    @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.")
+    private @Nullable String description;
+
+    @Option(
+        names = "--pause",
+        description = "Send it nothing; --no-pause sends again.",
+        negatable = true)
+    private @Nullable Boolean pause;
+
+    Edit(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      Webhook before = new Webhook((ObjectNode) now());
+      SetWebhook body =
+          new SetWebhook()
+              .url(url == null ? before.url() : url)
+              .description(description == null ? before.description() : description)
+              .enabled(pause == null ? "ACTIVE".equals(before.state()) : !pause);
+      body.json().set("kinds", kinds(before));
+      var call = WebhooksApi.webhookResourceSet(tenant(), id());
+      return showAll(api().send(call, body, ifMatch(before.json())).body());
+    }
+
+    private JsonNode kinds(Webhook before) {
+      if (kinds.isEmpty()) {
+        return before.json().path("kinds");
+      }
+      ArrayNode wanted = Json.MAPPER.createArrayNode();
+      kinds.stream().filter(kind -> !kind.equals("all")).forEach(wanted::add);
+      return wanted;
+    }
+  }
+
   @Command(name = "delete", mixinStandardHelpOptions = true, description = "End a webhook.")
   static final class Delete extends OfOne {
     Delete(CliContext context) {
@@ -170,7 +224,7 @@ final class WebhooksCommand extends CommandGroup {
     @Override
     ExitCode run() {
       api().send(WebhooksApi.webhookResourceDelete(tenant(), id()), null, ifMatch(now()));
-      say("Deleted " + id() + ".");
+      say("Deleted %s.", id());
       return ExitCode.OK;
     }
   }
@@ -187,7 +241,7 @@ final class WebhooksCommand extends CommandGroup {
     @Override
     ExitCode run() {
       JsonNode sent = post(WebhooksApi.webhookResourceTest(tenant(), id()));
-      print(sent, one -> "Sent as " + one.path("notificationId").asText() + ".\n");
+      print(sent, one -> text("Sent as %s.%n", one.path("notificationId").asText()));
       return ExitCode.OK;
     }
   }
@@ -206,9 +260,8 @@ final class WebhooksCommand extends CommandGroup {
       JsonNode rotated = post(WebhooksApi.webhookResourceRotate(tenant(), id()));
       requireSecret(rotated);
       say(
-          "The old secret signs until "
-              + Fields.seoulTime(rotated, "previousSecretUntil")
-              + ". The new one is not shown again:");
+          "The old secret signs until %s. The new one is not shown again:",
+          Fields.seoulTime(rotated, "previousSecretUntil"));
       print(rotated, one -> one.path("secret").asText() + "\n");
       return ExitCode.OK;
     }

@@ -35,10 +35,26 @@ class CliPageTest {
             .toList();
     assertThat(commands).hasSizeGreaterThan(10);
     try (Console console = new Console(folder)) {
-      for (String command : commands) {
-        GpucloudCli.commandLine(console.context()).parseArgs(words(command));
-      }
+      commands.forEach(command -> parses(console, command));
     }
+  }
+
+  @Test
+  void pageNamesEveryCommandOfTheFleet() throws IOException {
+    String root = Objects.requireNonNull(System.getProperty("gpucloud.root"), "gpucloud.root");
+    String page = Files.readString(Path.of(root, "docs", "cli.md"));
+    String fleet = page.substring(page.indexOf("## Fleet"), page.indexOf("## Audit"));
+    Described.fleet()
+        .forEach(
+            kind -> {
+              assertThat(fleet).contains(kind.name() + " ");
+              kind.verbs().forEach(verb -> assertThat(fleet).contains(verb.name()));
+            });
+  }
+
+  /** Fails on what is no command line. */
+  static void parses(Console console, String command) {
+    GpucloudCli.commandLine(console.context()).parseArgs(words(command));
   }
 
   private static String[] words(String command) {

@@ -20,6 +20,9 @@ final class Console implements AutoCloseable {
   private final StringWriter err = new StringWriter();
   private final Map<String, String> env = new HashMap<>();
   private final Path folder;
+  private String stdin = "";
+  private boolean interactive;
+  private int width;
 
   Console(Path folder) {
     this.folder = folder;
@@ -54,6 +57,19 @@ final class Console implements AutoCloseable {
     return run(line.split(" "));
   }
 
+  /** Somebody sits there and types this. */
+  Console atATerminal(String typed) {
+    interactive = true;
+    stdin = typed;
+    return this;
+  }
+
+  /** The terminal has so many cells in a line. */
+  Console within(int cells) {
+    width = cells;
+    return this;
+  }
+
   /** How the command ends. */
   int code(String... args) {
     out.getBuffer().setLength(0);
@@ -64,8 +80,16 @@ final class Console implements AutoCloseable {
   CliContext context() {
     Terminal terminal =
         new Terminal(
-            new PrintWriter(out), new PrintWriter(err), new StringReader(""), false, false);
-    return new CliContext(terminal, env, folder, InstantSource.fixed(NOW));
+            new PrintWriter(out),
+            new PrintWriter(err),
+            new StringReader(stdin),
+            interactive,
+            false);
+    return new CliContext(terminal.within(width), env, folder, InstantSource.fixed(NOW));
+  }
+
+  String printed() {
+    return out.toString();
   }
 
   String errors() {

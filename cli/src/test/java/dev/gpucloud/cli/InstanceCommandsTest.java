@@ -234,7 +234,7 @@ class InstanceCommandsTest extends AtACommandLine {
         .isEqualTo("{\"instance\":\"train\",\"deleteOnTermination\":false}");
     assertThat(run("volumes", "detach", "vol_1")).isZero();
     assertThat(run("volumes", "list")).as(err.toString()).isZero();
-    assertThat(run("volumes", "delete", "vol_1")).isZero();
+    assertThat(run("volumes", "delete", "vol_1", "--yes")).isZero();
     assertThat(out.toString()).contains("IN_USE").contains("DELETED");
     assertThat(run("volumes", "create", "-n", "data")).isEqualTo(2);
   }
@@ -243,7 +243,7 @@ class InstanceCommandsTest extends AtACommandLine {
   void takesAnInstanceByItsName() {
     loggedIn();
     server.answer("DELETE " + INSTANCES + "/train", 202, RUNNING.replace("RUNNING", "DELETING"));
-    assertThat(run("instances", "delete", "train")).as(err.toString()).isZero();
+    assertThat(run("instances", "delete", "train", "--yes")).as(err.toString()).isZero();
     assertThat(out.toString()).contains("DELETING");
   }
 

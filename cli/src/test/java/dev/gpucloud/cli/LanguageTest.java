@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,15 @@ class LanguageTest {
 
   private static final Pattern REFUSAL =
       Pattern.compile("new (CliException|CommandLine\\.ParameterException)\\(");
+
+  /** A heading of a column, or a message that is said or put together. */
+  private static final Pattern SHOWN =
+      Pattern.compile(
+          "\\.(?:left|text|right|number|won|time)\\(\\s*\"([A-Z][A-Z0-9 ()/-]*)\"[,)]"
+              + "|\\b(?:say|text|asks|danger)\\(\\s*\"([^\"]*[a-z] [^\"]*)\"");
+
+  private static final Set<String> SAME_IN_KOREAN =
+      Set.of("ID", "URL", "SKU", "GPU", "GPUS", "GIB", "MIG", "XID", "VCPUS");
 
   @TempDir Path folder;
   private Console console;
@@ -126,6 +136,32 @@ class LanguageTest {
       }
     }
     assertThat(missing).isEmpty();
+  }
+
+  /** What stands above a column and what a command says of itself, all of it. */
+  @Test
+  void everyHeadingAndMessageHasItsKorean() throws IOException {
+    Map<String, String> korean = Translation.words("ko.yaml");
+    List<String> missing = new ArrayList<>();
+    try (Stream<Path> sources = Files.walk(Path.of("src/main/java/dev/gpucloud/cli"))) {
+      for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+        Matcher shown = SHOWN.matcher(Files.readString(source));
+        while (shown.find()) {
+          String text = shown.group(1) == null ? shown.group(2) : shown.group(1);
+          if (!korean.containsKey(text) && !SAME_IN_KOREAN.contains(text)) {
+            missing.add(source.getFileName() + ": " + text);
+          }
+        }
+      }
+    }
+    Described.all().stream()
+        .flatMap(kind -> kind.verbs().stream())
+        .map(Verb::question)
+        .filter(question -> question != null && !korean.containsKey(question))
+        .forEach(missing::add);
+    assertThat(missing).isEmpty();
+    korean.forEach(
+        (english, said) -> assertThat(places(said)).as(english).isEqualTo(places(english)));
   }
 
   private static List<String> pieces(String source) {

@@ -97,15 +97,14 @@ class OutputTest {
   }
 
   @Test
-  void commandsOfFinanceAndOfTenantsExplainThemselvesInBothLanguages() {
+  void everyCommandExplainsItselfInBothLanguages() {
     assertThat(console.line("finance agreements end --help"))
         .startsWith("Usage: gpucloud finance agreements end [")
         .contains("      --until=YYYY-MM-DD   Last day.")
         .contains("      REFERENCE            The contract's number.");
     console.with("GPUCLOUD_LANG", "ko");
     CommandLine tree = GpucloudCli.commandLine(console.context());
-    GpucloudCli.KOREAN_TOO.forEach(
-        name -> explained(tree.getSubcommands().get(name).getCommandSpec()));
+    tree.getSubcommands().values().forEach(line -> explained(line.getCommandSpec()));
     assertThat(console.line("finance agreements end --help"))
         .startsWith("사용법: gpucloud finance agreements end [")
         .contains("      --until=YYYY-MM-DD   마지막 날.")
@@ -138,6 +137,37 @@ class OutputTest {
             𠀀 [2J x      8  -
             """
                 .formatted(decomposed));
+  }
+
+  @Test
+  void aTableThatHasNoRoomBreaksTextAndLeavesColumnsOutFromTheRight() {
+    Terminal narrow = console.context().terminal().within(30);
+    Table table =
+        new Table()
+            .left("NAME")
+            .right("GPUS")
+            .left("REASON")
+            .left("ID")
+            .row("한빛", "16", "the NVLink bridge is replaced", "ins_1")
+            .row("b", "8", "-", "ins_2");
+
+    assertThat(table.render(narrow))
+        .isEqualTo(
+            """
+            NAME  GPUS  REASON       ID
+            한빛    16  the NVLink   ins_1
+                        bridge is
+                        replaced
+            b        8  -            ins_2
+            """);
+    assertThat(table.render(console.context().terminal().within(20)))
+        .isEqualTo(
+            """
+            NAME  GPUS  ID
+            한빛    16  ins_1
+            b        8  ins_2
+            No room for: REASON (-o json has everything)
+            """);
   }
 
   /** Each description has a Korean letter, all the way down. */

@@ -284,7 +284,7 @@ class TenantAdminTest {
     assertThat(console.last().body()).isEqualTo("{\"reason\":\"Overdue.\"}");
     assertThat(console.last().headers()).containsEntry("if-match", "\"4\"");
     assertThat(console.line("tenants resume hanbit")).isEqualTo("The tenant is ACTIVE.\n");
-    assertThat(console.line("tenants close hanbit --reason Sold."))
+    assertThat(console.line("tenants close hanbit --yes --reason Sold."))
         .isEqualTo("The tenant is CLOSING.\n");
     assertThat(console.last().headers()).containsEntry("if-match", "\"4\"");
     assertThat(console.code("tenants", "suspend", "hanbit")).isEqualTo(2);

@@ -1,0 +1,70 @@
+package dev.gpucloud.cli;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Puts the commands that are descriptions beside those that are classes. */
+final class Described {
+  private Described() {}
+
+  static void addTo(CommandSpec root, CliContext context, CommandLine.IFactory factory) {
+    CommandSpec fleet = CommandSpec.forAnnotatedObject(new FleetGroup());
+    root.addSubcommand("fleet", fleet);
+    fleet().forEach(kind -> kind.below(fleet, context, factory));
+    fleet.addSubcommand("import", new CommandLine(FleetImportCommand.class, factory));
+    ClustersCommand.RESOURCE.below(root, context, factory);
+    MoreVerbs.byGroup().forEach((name, verbs) -> verbs.addTo(group(root, name), context));
+    MoreVerbs.insideGroups()
+        .forEach((name, kind) -> kind.below(group(root, name), context, factory));
+    behind(root, "instances", "clusters");
+    behind(root, "finance", "fleet");
+    Watch.offer(root);
+  }
+
+  /** Moves a group behind another in the list of commands. */
+  private static void behind(CommandSpec root, String other, String name) {
+    CommandLine moved = root.removeSubcommand(name);
+    Map<String, CommandLine> all = new LinkedHashMap<>(root.subcommands());
+    all.keySet().forEach(root::removeSubcommand);
+    all.forEach(
+        (each, line) -> {
+          root.addSubcommand(each, line);
+          if (each.equals(other)) {
+            root.addSubcommand(name, moved);
+          }
+        });
+  }
+
+  /** All kinds of the fleet. */
+  static List<Resource> fleet() {
+    return Stream.of(FleetTopology.all(), FleetHosts.all(), FleetWork.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** All kinds that are described. */
+  static List<Resource> all() {
+    return Stream.of(
+            fleet(),
+            List.of(ClustersCommand.RESOURCE),
+            MoreVerbs.byGroup().values(),
+            MoreVerbs.insideGroups().values())
+        .flatMap(Collection::stream)
+        .toList();
+  }
+
+  private static CommandSpec group(CommandSpec root, String name) {
+    return root.subcommands().get(name).getCommandSpec();
+  }
+
+  @CommandLine.Command(
+      name = "fleet",
+      mixinStandardHelpOptions = true,
+      description = "The machines themselves, for whoever runs the cloud (platform, auditor).")
+  private static final class FleetGroup extends CommandGroup {}
+}

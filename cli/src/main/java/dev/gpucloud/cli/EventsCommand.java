@@ -1,0 +1,151 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.client.api.EventsApi;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "events",
+    mixinStandardHelpOptions = true,
+    description = {
+      "What happens, as it happens, one line for each event; -o json prints one object a line.",
+      "It goes on until it is broken off; --after goes on where one was, for 7 days."
+    },
+    footer = {"%nExample:", "  gpucloud events --types instance.*,invoice.issued"})
+final class EventsCommand extends ApiCommand {
+  private static final int REMEMBERED = 1000;
+  private static final long BEFORE_AGAIN_MILLIS = 1000;
+  private static final int TYPE_WIDTH = 28;
+
+  @Option(
+      names = "--types",
+      paramLabel = "TYPES",
+      description = "Only these types or families, commas between them: instance.*,invoice.issued")
+  private @Nullable String types;
+
+  @Option(
+      names = {"-p", "--project"},
+      paramLabel = "PROJECT",
+      description = "Only of this project: prj_..., or tenant.project.")
+  private @Nullable String project;
+
+  @Option(
+      names = "--after",
+      paramLabel = "ID",
+      description = "Go on after this event, as the last line of the run before says.")
+  private @Nullable String after;
+
+  @Option(names = "--limit", paramLabel = "N", description = "End after so many events.")
+  private @Nullable Integer limit;
+
+  private final Set<String> heard = Collections.newSetFromMap(new Remembered());
+  private String event = "";
+  private String last = "";
+  private int count;
+
+  EventsCommand(CliContext context) {
+    super(context);
+  }
+
+  @Override
+  ExitCode run() {
+    last = after == null ? "" : after;
+    var call = EventsApi.eventStreamsListen().types(types).project(projectId());
+    try {
+      while (isMoreWanted()) {
+        Map<String, String> from = last.isEmpty() ? Map.of() : Map.of("Last-Event-ID", last);
+        api().follow(call, from, this::line);
+        rest();
+      }
+    } finally {
+      if (!last.isEmpty()) {
+        say("To go on after this: --after %s", last);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private @Nullable String projectId() {
+    return project == null || project.startsWith("prj_")
+        ? project
+        : ProjectCommand.id(api(), project);
+  }
+
+  private boolean isMoreWanted() {
+    return limit == null || count < limit;
+  }
+
+  private void rest() {
+    if (isMoreWanted()) {
+      try {
+        Thread.sleep(BEFORE_AGAIN_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CliException(ExitCode.INTERNAL, "Interrupted.");
+      }
+    }
+  }
+
+  /** A line of the stream: id and data of an event, then an empty one that ends it. */
+  private boolean line(String line) {
+    if (line.startsWith("id: ")) {
+      last = line.substring("id: ".length());
+    } else if (line.startsWith("data: ")) {
+      event = line.substring("data: ".length());
+    } else if (line.isEmpty() && !event.isEmpty()) {
+      JsonNode told = Json.parseOrMissing(event);
+      event = "";
+      if (heard.add(told.path("source").asText() + told.path("id").asText())) {
+        count++;
+        print(told);
+      }
+    }
+    return isMoreWanted();
+  }
+
+  private void print(JsonNode told) {
+    if (isJson()) {
+      terminal().out().println(compact(told));
+      terminal().out().flush();
+    } else {
+      print(told, EventsCommand::words);
+    }
+  }
+
+  private static String compact(JsonNode told) {
+    try {
+      return Json.MAPPER.writeValueAsString(told);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String words(JsonNode told) {
+    String type = Fields.text(told, "type");
+    return Fields.seoulTime(told, "time")
+        + "  "
+        + type
+        + " ".repeat(Math.max(0, TYPE_WIDTH - type.length()))
+        + "  "
+        + Fields.text(told, "subject")
+        + "  "
+        + Fields.first(told.path("data"), "state", "name", "reason")
+        + "\n";
+  }
+
+  /** The events that were heard last, so that one that comes twice is told once. */
+  private static final class Remembered extends LinkedHashMap<String, Boolean> {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > REMEMBERED;
+    }
+  }
+}

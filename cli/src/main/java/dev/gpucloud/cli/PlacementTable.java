@@ -1,0 +1,68 @@
+package dev.gpucloud.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.client.api.ClustersApi;
+import dev.gpucloud.client.model.CreateClusterRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Would it fit, and if not, what stands against it and what would: the answer as tables. */
+final class PlacementTable {
+  private static final Set<String> EXPLAINED = Set.of("INSUFFICIENT_CAPACITY", "QUOTA_EXCEEDED");
+  private static final Columns CONSTRAINTS =
+      new Columns().text("CONSTRAINT", "constraint").number("HOSTS LOST", "removedHosts");
+
+  private PlacementTable() {}
+
+  /** Asks and prints; what does not fit ends as it would if it were created. */
+  static ExitCode ask(ApiCommand command, String project, CreateClusterRequest wanted) {
+    var call = ClustersApi.placementResourceAsk(project).validateOnly(true);
+    try {
+      JsonNode fits = command.api().post(call, wanted, ApiClient.newIdempotencyKey()).body();
+      return command.showAll(fits);
+    } catch (ApiProblem problem) {
+      if (!EXPLAINED.contains(problem.code())) {
+        throw problem;
+      }
+      ObjectNode refused = Json.object().put("fits", false);
+      refused.put("code", problem.code()).put("detail", problem.body().path("detail").asText());
+      problem
+          .body()
+          .path("params")
+          .properties()
+          .forEach(p -> refused.set(p.getKey(), p.getValue()));
+      command.print(refused, why -> text(why, command.terminal()));
+      return ExitCode.REFUSED;
+    }
+  }
+
+  private static String text(JsonNode why, Terminal terminal) {
+    StringBuilder text = new StringBuilder();
+    text.append(Fields.text(why, "code")).append(": ").append(Fields.text(why, "detail"));
+    text.append('\n');
+    if (!why.path("constraints").isEmpty()) {
+      text.append('\n').append(CONSTRAINTS.table(why.path("constraints"), terminal));
+    }
+    if (!why.path("alternatives").isEmpty()) {
+      Table table = new Table().left("INSTEAD").left("WHAT");
+      why.path("alternatives").forEach(one -> table.row(Fields.text(one, "kind"), what(one)));
+      text.append('\n').append(table.render(terminal));
+    }
+    return text.toString();
+  }
+
+  private static String what(JsonNode alternative) {
+    List<String> parts = new ArrayList<>();
+    alternative
+        .properties()
+        .forEach(
+            field -> {
+              if (!field.getKey().equals("kind")) {
+                parts.add(field.getKey() + " " + field.getValue().asText());
+              }
+            });
+    return String.join(", ", parts);
+  }
+}
