@@ -1,7 +1,7 @@
 package dev.gpucloud.kit.http;
 
+import dev.gpucloud.kit.tx.LostConnection;
 import io.quarkus.oidc.OIDCException;
-import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.DatabaseException;
 import java.net.ConnectException;
 import java.sql.SQLException;
@@ -60,9 +60,12 @@ final class Outage {
   }
 
   static boolean isBehind(Throwable e) {
+    if (LostConnection.isBehind(e)) {
+      return true;
+    }
     @Nullable Throwable at = e;
     for (int i = 0; at != null && i < LONGEST_CHAIN; i++) {
-      if (at instanceof ConnectException || at instanceof ClosedConnectionException) {
+      if (at instanceof ConnectException) {
         return true;
       }
       if (at instanceof DatabaseException refusal && isOutage(refusal.getSqlState())) {

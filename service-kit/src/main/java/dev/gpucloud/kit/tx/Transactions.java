@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * the tenant are set for that transaction alone, so nothing leaks to the connection's next user and
  * a statement outside a unit of work is refused by the database.
  *
- * <p>A failed unit rolls back whole. Events appended to the outbox are published soon after commit.
+ * <p>A failed unit rolls back whole. One whose connection was lost while it lay in the pool begins
+ * anew on another, unseen. Events appended to the outbox are published soon after commit.
  *
  * <p>A unit that began runs to its end, whoever stops waiting for it: Hibernate would give its
  * connection back at once and go on with its statements there, in the transaction of the next user.
@@ -94,11 +95,15 @@ public class Transactions {
 
   /** As {@link #asSystem} on the raw reactive client, for bulk statements. Runs on any thread. */
   public <T> Uni<T> systemSql(Function<SqlConnection, Uni<T>> work) {
-    return pool.withTransaction(
-            c ->
-                c.preparedQuery(ENTER_RAW)
-                    .execute(Tuple.of(role + "_system", ""))
-                    .chain(() -> work.apply(c)))
+    return LostConnection.passedOver(
+            vertx,
+            begun ->
+                pool.withTransaction(
+                    c ->
+                        c.preparedQuery(ENTER_RAW)
+                            .execute(Tuple.of(role + "_system", ""))
+                            .invoke(() -> begun.set(true))
+                            .chain(() -> work.apply(c))))
         .invoke(relay::nudge);
   }
 
@@ -106,13 +111,19 @@ public class Transactions {
       String enter, String suffix, String tenant, Function<Mutiny.Session, Uni<T>> work) {
     return onContext(
         () ->
-            sessions
-                .openSession()
-                .chain(
-                    s ->
-                        s.withTransaction(
-                                tx -> enter(s, enter, suffix, tenant).chain(() -> work.apply(s)))
-                            .eventually(s::close))
+            LostConnection.passedOver(
+                    vertx,
+                    begun ->
+                        sessions
+                            .openSession()
+                            .chain(
+                                s ->
+                                    s.withTransaction(
+                                            tx ->
+                                                enter(s, enter, suffix, tenant)
+                                                    .invoke(() -> begun.set(true))
+                                                    .chain(() -> work.apply(s)))
+                                        .eventually(s::close)))
                 .invoke(relay::nudge));
   }
 

@@ -2,6 +2,7 @@ package dev.gpucloud.kit.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.net.ConnectException;
@@ -29,6 +30,12 @@ class OutageTest {
   void aLostConnectionIsAnOutageAndAFaultIsNot() {
     assertThat(Outage.isBehind(new ConnectException("refused"))).isTrue();
     assertThat(Outage.isBehind(ClosedConnectionException.INSTANCE)).isTrue();
+    assertThat(
+            Outage.isBehind(
+                new CompletionException(
+                    new NoStackTraceThrowable(
+                        "Connection is not active now, current status: CLOSED"))))
+        .isTrue();
     assertThat(Outage.isBehind(new IllegalStateException("a bug"))).isFalse();
   }
 
