@@ -4,7 +4,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -12,18 +15,40 @@ import picocli.CommandLine.Model.CommandSpec;
 final class Described {
   private Described() {}
 
-  static void addTo(CommandSpec root, CliContext context, CommandLine.IFactory factory) {
-    CommandSpec fleet = CommandSpec.forAnnotatedObject(new FleetGroup());
-    root.addSubcommand("fleet", fleet);
-    fleet().forEach(kind -> kind.below(fleet, context, factory));
-    fleet.addSubcommand("import", new CommandLine(FleetImportCommand.class, factory));
-    ClustersCommand.RESOURCE.below(root, context, factory);
-    MoreVerbs.byGroup().forEach((name, verbs) -> verbs.addTo(group(root, name), context));
+  /** The groups that are descriptions alone. */
+  static final Set<String> NAMES = Set.of("fleet", "clusters");
+
+  /**
+   * Adds what belongs to the commands that are there.
+   *
+   * @param only the one group that is wanted, null for all
+   */
+  static void addTo(
+      CommandSpec root, CliContext context, CommandLine.IFactory factory, @Nullable String only) {
+    if (only == null || only.equals("fleet")) {
+      CommandSpec fleet = CommandSpec.forAnnotatedObject(new FleetGroup());
+      root.addSubcommand("fleet", fleet);
+      fleet().forEach(kind -> kind.below(fleet, context, factory));
+      fleet.addSubcommand("import", new CommandLine(FleetImportCommand.class, factory));
+    }
+    if (only == null || only.equals("clusters")) {
+      ClustersCommand.RESOURCE.below(root, context, factory);
+    }
+    MoreVerbs.byGroup().forEach((name, verbs) -> in(root, name, g -> verbs.addTo(g, context)));
     MoreVerbs.insideGroups()
-        .forEach((name, kind) -> kind.below(group(root, name), context, factory));
-    behind(root, "instances", "clusters");
-    behind(root, "finance", "fleet");
+        .forEach((name, kind) -> in(root, name, g -> kind.below(g, context, factory)));
+    if (only == null) {
+      behind(root, "instances", "clusters");
+      behind(root, "finance", "fleet");
+    }
     Watch.offer(root);
+  }
+
+  private static void in(CommandSpec root, String name, Consumer<CommandSpec> group) {
+    CommandLine found = root.subcommands().get(name);
+    if (found != null) {
+      group.accept(found.getCommandSpec());
+    }
   }
 
   /** Moves a group behind another in the list of commands. */
@@ -56,10 +81,6 @@ final class Described {
             MoreVerbs.insideGroups().values())
         .flatMap(Collection::stream)
         .toList();
-  }
-
-  private static CommandSpec group(CommandSpec root, String name) {
-    return root.subcommands().get(name).getCommandSpec();
   }
 
   @CommandLine.Command(

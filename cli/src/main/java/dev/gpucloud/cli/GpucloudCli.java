@@ -3,6 +3,10 @@ package dev.gpucloud.cli;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -15,51 +19,58 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Root of the {@code gpucloud} command line. A program that brings more commands adds them to
- * {@link #commandLine}; errors, colours and exit codes are the same for all.
+ * Root of the {@code gpucloud} command line. A program that brings more commands gives them to
+ * {@link #commandLine} beside its {@link #commands}; errors, colours and exit codes are the same
+ * for all.
  */
 @Command(
     name = "gpucloud",
     description = "GPU instances, usage and invoices on the command line.",
     mixinStandardHelpOptions = true,
     versionProvider = GpucloudCli.Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      LoginCommand.class,
-      LogoutCommand.class,
-      WhoamiCommand.class,
-      ProfilesCommand.class,
-      InstanceTypesCommand.class,
-      ImagesCommand.class,
-      InstancesCommand.class,
-      OperationsCommand.class,
-      VolumesCommand.class,
-      CapacityCommand.class,
-      EventsCommand.class,
-      InvoicesCommand.class,
-      UsageCommand.class,
-      BillingCommand.class,
-      QuotasCommand.class,
-      ApiKeysCommand.class,
-      ServiceAccountsCommand.class,
-      TenantsCommand.class,
-      ApplicationsCommand.class,
-      CreditsCommand.class,
-      GrantsCommand.class,
-      ProjectsCommand.class,
-      MembersCommand.class,
-      InvitationsCommand.class,
-      WebhooksCommand.class,
-      NotificationsCommand.class,
-      SshKeysCommand.class,
-      FinanceCommand.class,
-      AuditCommand.class,
-      RateCommand.class,
-      VerifyCommand.class,
-      CompletionCommand.class,
-      HelpCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class GpucloudCli implements Runnable {
+  /** The commands that look at all others. */
+  private static final Set<String> OF_ALL = Set.of("completion", "help");
+
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("login", LoginCommand.class);
+    COMMANDS.put("logout", LogoutCommand.class);
+    COMMANDS.put("whoami", WhoamiCommand.class);
+    COMMANDS.put("profiles", ProfilesCommand.class);
+    COMMANDS.put("instance-types", InstanceTypesCommand.class);
+    COMMANDS.put("images", ImagesCommand.class);
+    COMMANDS.put("instances", InstancesCommand.class);
+    COMMANDS.put("operations", OperationsCommand.class);
+    COMMANDS.put("volumes", VolumesCommand.class);
+    COMMANDS.put("capacity", CapacityCommand.class);
+    COMMANDS.put("events", EventsCommand.class);
+    COMMANDS.put("invoices", InvoicesCommand.class);
+    COMMANDS.put("usage", UsageCommand.class);
+    COMMANDS.put("billing", BillingCommand.class);
+    COMMANDS.put("quotas", QuotasCommand.class);
+    COMMANDS.put("api-keys", ApiKeysCommand.class);
+    COMMANDS.put("service-accounts", ServiceAccountsCommand.class);
+    COMMANDS.put("tenants", TenantsCommand.class);
+    COMMANDS.put("applications", ApplicationsCommand.class);
+    COMMANDS.put("credits", CreditsCommand.class);
+    COMMANDS.put("grants", GrantsCommand.class);
+    COMMANDS.put("projects", ProjectsCommand.class);
+    COMMANDS.put("members", MembersCommand.class);
+    COMMANDS.put("invitations", InvitationsCommand.class);
+    COMMANDS.put("webhooks", WebhooksCommand.class);
+    COMMANDS.put("notifications", NotificationsCommand.class);
+    COMMANDS.put("ssh-keys", SshKeysCommand.class);
+    COMMANDS.put("finance", FinanceCommand.class);
+    COMMANDS.put("audit", AuditCommand.class);
+    COMMANDS.put("rate", RateCommand.class);
+    COMMANDS.put("verify", VerifyCommand.class);
+    COMMANDS.put("completion", CompletionCommand.class);
+    COMMANDS.put("help", HelpCommand.class);
+  }
+
   private final CliContext context;
   @picocli.CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -70,16 +81,41 @@ public final class GpucloudCli implements Runnable {
 
   /** The process entry of the command line alone. */
   public static void main(String[] args) {
-    System.exit(execute(commandLine(CliContext.ofProcess()), args));
+    System.exit(execute(commandLine(CliContext.ofProcess(), COMMANDS, args), args));
   }
 
-  /** The whole command tree, ready to be extended and executed. */
+  /** The commands by their names, in the order in which help tells of them. */
+  public static Map<String, Class<?>> commands() {
+    return Collections.unmodifiableMap(COMMANDS);
+  }
+
+  /** The whole command tree. */
   public static CommandLine commandLine(CliContext given) {
+    return commandLine(given, COMMANDS);
+  }
+
+  /**
+   * As much of the command tree as the arguments ask for: making all of it takes longer than most
+   * commands take for their work.
+   *
+   * @param commands each with a constructor that takes the context, or none
+   */
+  public static CommandLine commandLine(
+      CliContext given, Map<String, Class<?>> commands, String... args) {
     Translation language = Translation.of(given);
     CliContext context = given.in(language);
     ContextFactory factory = new ContextFactory(context);
     CommandLine line = new CommandLine(new GpucloudCli(context), factory);
-    Described.addTo(line.getCommandSpec(), context, factory);
+    String first = args.length == 0 ? "" : args[0];
+    boolean isOne =
+        (commands.containsKey(first) || Described.NAMES.contains(first)) && !OF_ALL.contains(first);
+    commands.forEach(
+        (name, type) -> {
+          if (!isOne || name.equals(first)) {
+            line.addSubcommand(name, type);
+          }
+        });
+    Described.addTo(line.getCommandSpec(), context, factory, isOne ? first : null);
     line.setOut(context.terminal().out());
     line.setErr(context.terminal().err());
     line.setColorScheme(
@@ -160,6 +196,7 @@ public final class GpucloudCli implements Runnable {
     public <K> K create(Class<K> type) throws Exception {
       for (Constructor<?> constructor : type.getDeclaredConstructors()) {
         if (Arrays.equals(constructor.getParameterTypes(), new Class<?>[] {CliContext.class})) {
+          constructor.trySetAccessible(); // the commands of another package
           return type.cast(constructor.newInstance(context));
         }
       }

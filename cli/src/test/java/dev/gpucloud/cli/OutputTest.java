@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,33 @@ class OutputTest {
         .startsWith("사용법: gpucloud finance agreements end [")
         .contains("      --until=YYYY-MM-DD   마지막 날.")
         .contains("      REFERENCE            계약 번호.");
+  }
+
+  @Test
+  void onlyWhatIsAskedForIsMadeAndEveryCommandBearsItsName() {
+    Map<String, Class<?>> all = GpucloudCli.commands();
+    all.forEach(
+        (name, type) -> {
+          CommandLine asked = GpucloudCli.commandLine(console.context(), all, name, "--help");
+          assertThat(asked.getSubcommands().get(name).getCommandName()).isEqualTo(name);
+          if (!name.equals("completion") && !name.equals("help")) {
+            assertThat(asked.getSubcommands()).hasSize(1);
+          }
+        });
+    for (String described : Described.NAMES) {
+      assertThat(
+              GpucloudCli.commandLine(console.context(), all, described, "list").getSubcommands())
+          .containsOnlyKeys(described);
+    }
+    for (List<String> line : List.of(List.<String>of(), List.of("instanecs"), List.of("--help"))) {
+      CommandLine asked =
+          GpucloudCli.commandLine(console.context(), all, line.toArray(new String[0]));
+      assertThat(asked.getSubcommands().keySet())
+          .containsExactlyElementsOf(
+              GpucloudCli.commandLine(console.context()).getSubcommands().keySet())
+          .containsAll(all.keySet())
+          .containsAll(Described.NAMES);
+    }
   }
 
   @Test
