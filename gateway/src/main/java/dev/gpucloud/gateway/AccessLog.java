@@ -1,10 +1,17 @@
 package dev.gpucloud.gateway;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line and one timer sample per request. Neither carries a query string, a header or a body:
@@ -13,41 +20,124 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class AccessLog {
   private static final Logger LOG = Logger.getLogger("gpucloud.access");
-  private final MeterRegistry meters;
 
-  AccessLog(MeterRegistry meters) {
+  private final MeterRegistry meters;
+  private final AccessLines lines;
+  private final boolean json;
+  private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
+
+  AccessLog(
+      MeterRegistry meters,
+      AccessLines lines,
+      @ConfigProperty(name = "quarkus.log.console.json.enabled", defaultValue = "true")
+          boolean json) {
     this.meters = meters;
+    this.lines = lines;
+    this.json = json;
+  }
+
+  /** What a request is timed under: a few hundred, whatever is asked. */
+  private record Kind(@Nullable Route route, String method, int status) {
+    String upstream() {
+      return route == null ? "none" : route.upstream().serviceName();
+    }
+  }
+
+  /** What a line says of a request. */
+  record Line(
+      Instant at,
+      String method,
+      String path,
+      int status,
+      long nanos,
+      long bytes,
+      String upstream,
+      String subject,
+      String requestId,
+      String traceId) {
+
+    /** As an object of JSON. */
+    String json() {
+      StringBuilder line = new StringBuilder(400).append("{\"timestamp\":\"").append(at);
+      line.append("\",\"level\":\"INFO\",\"loggerName\":\"gpucloud.access\"");
+      text(line, "method", method);
+      text(line, "path", path);
+      line.append(",\"status\":").append(status);
+      line.append(",\"micros\":").append(nanos / 1_000);
+      line.append(",\"bytes\":").append(bytes);
+      text(line, "upstream", upstream);
+      text(line, "subject", subject);
+      text(line, "requestId", requestId);
+      text(line, "traceId", traceId);
+      return line.append('}').toString();
+    }
+
+    private static void text(StringBuilder line, String name, String value) {
+      line.append(",\"").append(name).append("\":\"");
+      JsonStringEncoder.getInstance().quoteAsString(value, line);
+      line.append('"');
+    }
+
+    /** For people. */
+    @Override
+    public String toString() {
+      return "%s %s %d %d.%03dms out=%d upstream=%s sub=%s request=%s trace=%s"
+          .formatted(
+              method,
+              path,
+              status,
+              nanos / 1_000_000,
+              nanos / 1_000 % 1_000,
+              bytes,
+              upstream,
+              subject,
+              requestId,
+              traceId);
+    }
   }
 
   void completed(Exchange exchange) {
     HttpServerRequest request = exchange.request();
-    Route route = exchange.route();
-    String upstream = route == null ? "none" : route.upstream().serviceName();
-    int status = exchange.response().getStatusCode();
+    String method = request.method().name();
+    Kind kind =
+        new Kind(
+            exchange.route(),
+            Edge.METHODS.contains(request.method()) ? method : "other",
+            exchange.response().getStatusCode());
     long nanos = exchange.elapsedNanos();
-    meters
-        .timer(
-            "gpucloud.gateway.requests",
-            "route",
-            route == null ? "none" : route.pattern(),
-            "upstream",
-            upstream,
-            "method",
-            Edge.METHODS.contains(request.method()) ? request.method().name() : "other",
-            "status",
-            Integer.toString(status))
-        .record(nanos, TimeUnit.NANOSECONDS);
-    LOG.infof(
-        "%s %s %d %d.%03dms out=%d upstream=%s sub=%s request=%s trace=%s",
-        request.method().name(),
-        request.path(),
-        status,
-        nanos / 1_000_000,
-        nanos / 1_000 % 1_000,
-        exchange.response().bytesWritten(),
-        upstream,
-        exchange.subject() == null ? "-" : exchange.subject(),
-        exchange.requestId(),
-        exchange.trace().traceId());
+    timers.computeIfAbsent(kind, this::timer).record(nanos, TimeUnit.NANOSECONDS);
+    if (!LOG.isInfoEnabled()) {
+      return;
+    }
+    Line line =
+        new Line(
+            Instant.now(), // system time, as of all logs
+            method,
+            String.valueOf(request.path()),
+            kind.status(),
+            nanos,
+            exchange.response().bytesWritten(),
+            kind.upstream(),
+            exchange.subject() == null ? "-" : exchange.subject(),
+            exchange.requestId(),
+            exchange.trace().traceId());
+    if (json) {
+      lines.add(line.json());
+    } else {
+      LOG.info(line);
+    }
+  }
+
+  private Timer timer(Kind kind) {
+    return meters.timer(
+        "gpucloud.gateway.requests",
+        "route",
+        kind.route() == null ? "none" : kind.route().pattern(),
+        "upstream",
+        kind.upstream(),
+        "method",
+        kind.method(),
+        "status",
+        Integer.toString(kind.status()));
   }
 }

@@ -38,7 +38,8 @@ class Breakers {
             .setMaxFailures(config.failures())
             .setFailuresRollingWindow(config.window().toMillis())
             .setResetTimeout(config.pause().toMillis())
-            .setTimeout(-1); // a request has times of its own
+            .setTimeout(-1) // a request has times of its own
+            .setNotificationAddress(null); // nobody listens; it would count every request
     CircuitBreaker breaker =
         CircuitBreaker.create(service, vertx, options)
             .openHandler(opened -> LOG.warnf("%s is left alone for %s", service, config.pause()))

@@ -44,8 +44,6 @@ class CrossOrigin {
           "WWW-Authenticate",
           "X-Request-Id");
 
-  private static final int BEFORE_THE_EDGE = -1000;
-
   private final Set<String> origins;
   private final int maxAgeSeconds;
 
@@ -92,7 +90,7 @@ class CrossOrigin {
             .maxAgeSeconds(maxAgeSeconds);
     router
         .route()
-        .order(BEFORE_THE_EDGE)
+        .order(Edge.ORDER - 1)
         .handler(
             ctx -> {
               if (isListed(ctx)) {

@@ -36,6 +36,12 @@ class Edge {
           HttpMethod.PATCH,
           HttpMethod.DELETE);
 
+  /**
+   * Where the API stands among the router's handlers: before those that the framework has for
+   * routes of its own, which the API has none of.
+   */
+  static final int ORDER = -999;
+
   private static final Logger LOG = Logger.getLogger(Edge.class);
   private static final String UNREADABLE =
       "The request cannot be read: its path or query has a wrong %-encoding or a character that a"
@@ -91,6 +97,7 @@ class Edge {
     router.route().order(Integer.MIN_VALUE).failureHandler(this::unreadable);
     // before any route: a path that cannot be decoded
     router.errorHandler(400, ctx -> problems.answer(begin(ctx), unreadable()));
+    router.route(RouteTable.PREFIX + "*").order(ORDER).handler(this::enter);
     router.route().last().handler(this::enter);
   }
 
@@ -161,6 +168,11 @@ class Edge {
           .with(
               admitted -> exchange.onLoop(() -> proceed(exchange, admitted, limit)),
               failure -> exchange.onLoop(() -> problems.refuse(exchange, failure)));
+      return;
+    }
+    TokenVerifier.Verified known = tokens.remembered(token);
+    if (known != null) {
+      proceed(exchange, token, known, limit);
       return;
     }
     tokens

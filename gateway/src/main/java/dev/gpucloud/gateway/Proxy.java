@@ -33,6 +33,11 @@ import org.jboss.logging.Logger;
 class Proxy {
   private static final Logger LOG = Logger.getLogger(Proxy.class);
 
+  /** An answer that is passed on at once; a larger one streams. */
+  private static final long SMALL_BYTES = 16 * 1024;
+
+  private static final int MOST_DIGITS = 18;
+
   /** In which a service says to which tenant it let the caller in; never passed on. */
   private static final String TENANT = "X-GpuCloud-Tenant";
 
@@ -195,6 +200,11 @@ class Proxy {
       response.end();
       return;
     }
+    if (isSmall(answer)) {
+      // one packet in place of two; until it is whole nothing of it has been sent
+      answer.body().onSuccess(response::end).onFailure(failure -> cut(exchange, failure));
+      return;
+    }
     if (!response.headers().contains("Content-Length")) {
       response.setChunked(true);
     }
@@ -204,11 +214,20 @@ class Proxy {
         .to(response)
         .onFailure(
             failure -> {
-              // Half an answer must not look like a whole one: cut instead of ending it.
-              LOG.warnf("Request %s cut: %s", exchange.requestId(), failure.getMessage());
               leave(upstream, answer);
-              exchange.request().connection().close();
+              cut(exchange, failure);
             });
+  }
+
+  /** Half an answer must not look like a whole one: cut instead of ending it. */
+  private static void cut(Exchange exchange, Throwable failure) {
+    LOG.warnf("Request %s cut: %s", exchange.requestId(), failure.getMessage());
+    exchange.request().connection().close();
+  }
+
+  private static boolean isSmall(HttpClientResponse answer) {
+    String length = answer.getHeader("Content-Length");
+    return length != null && length.length() < MOST_DIGITS && Long.parseLong(length) <= SMALL_BYTES;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.gpucloud.gateway;
 
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,14 @@ final class RequestId {
   private RequestId() {}
 
   static String accept(@Nullable String offered) {
-    return offered != null && SANE.matcher(offered).matches()
-        ? offered
-        : UUID.randomUUID().toString();
+    return offered != null && SANE.matcher(offered).matches() ? offered : made();
+  }
+
+  /** A random UUID (RFC 9562, version 4); nobody may rely on its being secret. */
+  private static String made() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    long high = random.nextLong() & ~0xF000L | 0x4000L;
+    long low = random.nextLong() >>> 2 | 0x8000_0000_0000_0000L;
+    return new UUID(high, low).toString();
   }
 }

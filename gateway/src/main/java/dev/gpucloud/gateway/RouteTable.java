@@ -5,8 +5,10 @@ import static dev.gpucloud.gateway.Upstream.INVENTORY;
 import static dev.gpucloud.gateway.Upstream.TENANT;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Which service owns which path of the public API: an allow-list read from the top, first match
@@ -84,6 +86,9 @@ final class RouteTable {
               + "|[^\\x21-\\x7e]",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Map<String, List<Route>> BY_FIRST =
+      ROUTES.stream().collect(Collectors.groupingBy(route -> route.segments().getFirst()));
+
   private RouteTable() {}
 
   static boolean isAmbiguous(String rawPath) {
@@ -95,6 +100,11 @@ final class RouteTable {
       return Optional.empty();
     }
     List<String> segments = List.of(rawPath.substring(PREFIX.length()).split("/", -1));
-    return ROUTES.stream().filter(route -> route.matches(segments)).findFirst();
+    for (Route route : BY_FIRST.getOrDefault(segments.getFirst(), List.of())) {
+      if (route.matches(segments)) {
+        return Optional.of(route);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -59,13 +59,15 @@ class TokenVerifier {
             .build();
   }
 
-  /** Fails with a problem when this one is wrong and the address has sent too many of those. */
-  Uni<Outcome> verify(String token, String address) {
+  /** What a token said when it was verified a moment ago, null for any other. */
+  @Nullable Verified remembered(String token) {
     Verified known = verified.getIfPresent(token);
     // Token times are system time: the business clock never reaches the edge.
-    if (known != null && Instant.now().isBefore(known.believedUntil())) {
-      return Uni.createFrom().item(known);
-    }
+    return known != null && Instant.now().isBefore(known.believedUntil()) ? known : null;
+  }
+
+  /** Fails with a problem when this one is wrong and the address has sent too many of those. */
+  Uni<Outcome> verify(String token, String address) {
     return providerOf(token)
         .authenticate(new AccessTokenCredential(token))
         .map(identity -> remember(token, identity))
