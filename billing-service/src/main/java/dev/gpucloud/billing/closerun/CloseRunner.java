@@ -16,7 +16,6 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -48,6 +49,9 @@ class CloseRunner {
   private final CloseConfig config;
   private final InstantSource clock;
   private final String holder = UUID.randomUUID().toString();
+
+  /** Threads that know no event loop: workers remember that of who gave them their work. */
+  private final Executor elsewhere = Executors.newVirtualThreadPerTaskExecutor();
 
   CloseRunner(
       Transactions transactions,
@@ -147,7 +151,7 @@ class CloseRunner {
                     batch ->
                         Uni.createFrom()
                             .deferred(() -> batch(run, batch))
-                            .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
+                            .runSubscriptionOn(elsewhere))
                 .toList())
         .usingConcurrencyOf(config.batchesAtOnce())
         .andCollectFailures()

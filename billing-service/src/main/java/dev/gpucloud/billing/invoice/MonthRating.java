@@ -309,33 +309,38 @@ class MonthRating {
         .with("state", e.state);
   }
 
-  /** The accounts of which events, or what is agreed with them, changed since they were rated. */
+  /**
+   * The accounts of which events, what is agreed with them, or a day's book that they rest on,
+   * changed since they were rated.
+   */
   Uni<Set<UUID>> changed(Mutiny.Session s, List<Rated> all) {
     List<Account> of = all.stream().map(r -> r.of().account()).toList();
-    return meteredEvents(s, of, all.getFirst().of().month())
+    BillingMonth month = all.getFirst().of().month();
+    return meteredEvents(s, of, month)
         .chain(
             events ->
                 statements
                     .versions(s, of)
                     .chain(
                         versions ->
-                            outdated(s, all)
+                            books
+                                .holding(s, booked(all), month)
                                 .map(
-                                    outdated ->
+                                    holding ->
                                         all.stream()
                                             .filter(
                                                 r ->
                                                     isChanged(r, events, versions)
-                                                        || r.days().stream()
-                                                            .anyMatch(outdated::contains))
+                                                        || !holding.containsAll(r.days()))
                                             .map(r -> r.of().account().id())
                                             .collect(Collectors.toSet()))));
   }
 
-  private Uni<Set<BookedDay>> outdated(Mutiny.Session s, List<Rated> all) {
-    return books
-        .outdated(s, all.stream().flatMap(r -> r.days().stream()).toList())
-        .map(Set::copyOf);
+  /** Tenants with days that were rated before. */
+  private static Set<UUID> booked(List<Rated> all) {
+    return all.stream()
+        .flatMap(r -> r.days().stream().map(BookedDay::tenant))
+        .collect(Collectors.toSet());
   }
 
   private static boolean isChanged(Rated rated, Map<UUID, Long> events, Map<UUID, Long> versions) {

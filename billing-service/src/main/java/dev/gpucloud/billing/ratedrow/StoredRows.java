@@ -19,18 +19,18 @@ public final class StoredRows {
   private static final String INSERT =
       """
       with days as (
-        select d.invoice, array_agg(d.tenant order by d.tenant, d.day) as tenants,
-               array_agg(d.day order by d.tenant, d.day) as days,
-               array_agg(d.version order by d.tenant, d.day) as versions,
-               string_agg(u.rows, cast('' as bytea) order by d.tenant, d.day) as rows
-        from unnest(cast(string_to_array(?4, ',') as uuid[]),
-                    cast(string_to_array(?5, ',') as uuid[]),
-                    cast(string_to_array(?6, ',') as date[]),
-                    cast(string_to_array(?7, ',') as bigint[]))
-            as d (invoice, tenant, day, version)
-          join usage_day u on u.tenant_id = d.tenant and u.day = d.day and u.version = d.version
-            and u.looked = d.version and u.booked
-        group by d.invoice)
+        select invoice, array_agg(tenant) as tenants, array_agg(day) as days,
+               array_agg(version) as versions, string_agg(rows, cast('' as bytea)) as rows
+        from (select d.*, u.rows
+              from unnest(cast(string_to_array(?4, ',') as uuid[]),
+                          cast(string_to_array(?5, ',') as uuid[]),
+                          cast(string_to_array(?6, ',') as date[]),
+                          cast(string_to_array(?7, ',') as bigint[]))
+                  as d (invoice, tenant, day, version)
+                join usage_day u on u.tenant_id = d.tenant and u.day = d.day
+                  and u.version = d.version and u.looked = d.version and u.booked
+              order by d.invoice, d.tenant, d.day) as d
+        group by invoice)
       insert into rated_rows
         (tenant_id, invoice_id, document, day_tenants, days, day_versions, day_documents)
       select d.tenant, d.invoice, decode(d.document, 'base64'), coalesce(days.tenants, cast(array[] as uuid[])),

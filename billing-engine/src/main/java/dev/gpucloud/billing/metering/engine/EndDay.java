@@ -17,6 +17,11 @@ public record EndDay(LocalDate date) implements Comparable<EndDay> {
     return new EndDay(last.atZone(BillingMonth.ZONE).toLocalDate());
   }
 
+  /** The day in ISO 8601, as {@link #toString} says it. */
+  public static EndDay parse(String day) {
+    return new EndDay(LocalDate.parse(day));
+  }
+
   /** Runs end after this instant. */
   public Instant after() {
     return date.atStartOfDay(BillingMonth.ZONE).toInstant();
