@@ -190,7 +190,10 @@ final class VerbCommand extends ApiCommand {
     JsonNode there =
         new Patience(atMost, witness)
             .until(
-                () -> Patience.orDeleted(named.item(), () -> api().get(look).body()),
+                () ->
+                    state.equals("DELETED")
+                        ? Patience.orDeleted(named.item(), () -> api().get(look).body())
+                        : api().get(look).body(),
                 thing -> Patience.Verdict.of(thing, state),
                 thing ->
                     "%s is %s, not %s."

@@ -201,6 +201,8 @@ class FleetCommandsTest {
             console.code("fleet", "hosts", "wait", "h1-n01", "--for", "ACTIVE", "--timeout", "0"))
         .isEqualTo(ExitCode.WAITED_IN_VAIN.code());
     assertThat(console.errors()).contains("h1-n01 is MAINTENANCE, not ACTIVE.");
+    assertThat(console.code("fleet", "hosts", "wait", "h9", "--for", "ACTIVE"))
+        .isEqualTo(ExitCode.NOT_FOUND.code());
   }
 
   @Test
