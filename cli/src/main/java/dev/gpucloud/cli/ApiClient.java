@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +24,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,10 +75,27 @@ public final class ApiClient {
 
   /** The HTTP client all our clients share the settings of. */
   public static HttpClient newHttpClient() {
+    return builder().build();
+  }
+
+  /**
+   * A client for servers without TLS alone: reading the certificates that a JVM trusts takes longer
+   * than most requests.
+   */
+  static HttpClient newPlainHttpClient() {
+    try {
+      SSLContext nobody = SSLContext.getInstance("TLS");
+      nobody.init(new KeyManager[0], new TrustManager[0], null);
+      return builder().sslContext(nobody).build();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static HttpClient.Builder builder() {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
-        .connectTimeout(Duration.ofSeconds(3))
-        .build();
+        .connectTimeout(Duration.ofSeconds(3));
   }
 
   /** A key for one new creating request. */

@@ -37,7 +37,8 @@ final class Connection {
   private @Nullable String profileOption;
 
   private @Nullable CliContext context;
-  private @Nullable HttpClient http;
+  private @Nullable HttpClient plain;
+  private @Nullable HttpClient secure;
 
   void attach(CliContext to) {
     this.context = to;
@@ -92,11 +93,13 @@ final class Connection {
   }
 
   OidcClient oidc() {
-    return new OidcClient(http(), issuer(), context().clock());
+    URI issuer = issuer();
+    return new OidcClient(http(issuer), issuer, context().clock());
   }
 
   ApiClient api() {
-    return new ApiClient(http(), server(), tokens(), RetryPolicy.interactive())
+    URI server = server();
+    return new ApiClient(http(server), server, tokens(), RetryPolicy.interactive())
         .in(context().terminal().language());
   }
 
@@ -106,11 +109,13 @@ final class Connection {
     return key.isEmpty() ? new StoredTokens(this) : KeyFromEnvironment.of(key);
   }
 
-  private HttpClient http() {
-    if (http == null) {
-      http = ApiClient.newHttpClient();
+  private HttpClient http(URI target) {
+    if ("http".equals(target.getScheme())) {
+      plain = plain == null ? ApiClient.newPlainHttpClient() : plain;
+      return plain;
     }
-    return http;
+    secure = secure == null ? ApiClient.newHttpClient() : secure;
+    return secure;
   }
 
   /** RFC 9728: a protected resource names its authorization servers. */
@@ -118,7 +123,7 @@ final class Connection {
     URI metadata = server().resolve("/.well-known/oauth-protected-resource");
     try {
       HttpResponse<String> answer =
-          http()
+          http(metadata)
               .send(
                   HttpRequest.newBuilder(metadata).timeout(Duration.ofSeconds(10)).build(),
                   HttpResponse.BodyHandlers.ofString());

@@ -33,6 +33,9 @@ public final class GpucloudCli implements Runnable {
   /** The commands that look at all others. */
   private static final Set<String> OF_ALL = Set.of("completion", "help");
 
+  /** What looks at no command at all. */
+  private static final Set<String> VERSION = Set.of("-V", "--version");
+
   private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
   static {
@@ -108,7 +111,8 @@ public final class GpucloudCli implements Runnable {
     CommandLine line = new CommandLine(new GpucloudCli(context), factory);
     String first = args.length == 0 ? "" : args[0];
     boolean isOne =
-        (commands.containsKey(first) || Described.NAMES.contains(first)) && !OF_ALL.contains(first);
+        (commands.containsKey(first) || Described.NAMES.contains(first) || VERSION.contains(first))
+            && !OF_ALL.contains(first);
     commands.forEach(
         (name, type) -> {
           if (!isOne || name.equals(first)) {
