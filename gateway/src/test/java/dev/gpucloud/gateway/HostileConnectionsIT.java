@@ -104,7 +104,7 @@ class HostileConnectionsIT extends EdgeCase {
       }
       for (int letter = 0; letter < 20; letter++) {
         for (Socket socket : slow) {
-          socket.getOutputStream().write('x');
+          dribble(socket);
         }
         assertThat(send(bearer("/api/v1/me", good())).statusCode()).isEqualTo(200);
         Thread.sleep(100);
@@ -112,12 +112,31 @@ class HostileConnectionsIT extends EdgeCase {
 
       for (Socket silent : slow) {
         silent.setSoTimeout(20_000);
-        assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        assertThat(isLetGo(silent)).isTrue();
       }
     } finally {
       for (Socket socket : slow) {
         socket.close();
       }
+    }
+  }
+
+  /** One that this machine was too slow for has been let go already. */
+  private static void dribble(Socket socket) {
+    try {
+      socket.getOutputStream().write('x');
+    } catch (IOException _) {
+      assertThat(isLetGo(socket)).isTrue();
+    }
+  }
+
+  private static boolean isLetGo(Socket socket) {
+    try {
+      return socket.getInputStream().read() == -1;
+    } catch (SocketTimeoutException _) {
+      return false;
+    } catch (IOException _) {
+      return true;
     }
   }
 
