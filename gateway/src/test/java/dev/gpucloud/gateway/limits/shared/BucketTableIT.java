@@ -66,6 +66,10 @@ class BucketTableIT {
   }
 
   private static BucketTable table(String database, Duration patience) {
+    return table(database, patience, LIFE);
+  }
+
+  private static BucketTable table(String database, Duration patience, Duration life) {
     PgConnectOptions options =
         new PgConnectOptions()
             .setHost("127.0.0.1")
@@ -73,7 +77,7 @@ class BucketTableIT {
             .setDatabase(database)
             .setUser("gateway")
             .setPassword(stack.kafka().passwords().of("gateway"));
-    return new BucketTable(vertx, options, patience, LIFE);
+    return new BucketTable(vertx, options, patience, life);
   }
 
   @Test
@@ -106,18 +110,22 @@ class BucketTableIT {
 
   @Test
   void countsTheReplicasThatLive() throws Exception {
-    BucketTable other = table(Duration.ofSeconds(10));
-    tell(table);
+    String own = DATABASE + "_counted";
+    stack.postgres().createPlainDatabase("gateway", own);
+    Duration life = Duration.ofSeconds(5);
+    BucketTable one = table(own, Duration.ofSeconds(10), life);
+    BucketTable other = table(own, Duration.ofSeconds(10), life);
+    tell(one);
     tell(other);
-    assertThat(tell(table).replicas()).isEqualTo(2);
+    assertThat(tell(one).replicas()).isEqualTo(2);
 
     await(() -> other.leave());
-    assertThat(tell(table).replicas()).isEqualTo(1);
+    assertThat(tell(one).replicas()).isEqualTo(1);
 
-    tell(table(Duration.ofSeconds(10)));
-    assertThat(tell(table).replicas()).isEqualTo(2);
-    Thread.sleep(LIFE.toMillis() + 100);
-    assertThat(tell(table).replicas()).isEqualTo(1);
+    tell(table(own, Duration.ofSeconds(10), life));
+    assertThat(tell(one).replicas()).isEqualTo(2);
+    Thread.sleep(life.toMillis() + 100);
+    assertThat(tell(one).replicas()).isEqualTo(1);
   }
 
   @Test
