@@ -103,6 +103,7 @@ final class StandardSettings {
               "Path",
               "`gpucloud` below `XDG_CONFIG_HOME`",
               "Folder for saved logins."),
+          row("GPUCLOUD_SSH", "String", "`ssh`", "The program that `instances ssh` starts."),
           row(
               "GPUCLOUD_HOME",
               "Path",
