@@ -193,6 +193,14 @@ class ClusterIT {
         .body(body("asked", site, 4, IN_ONE_FABRIC))
         .post(placements)
         .then()
+        .statusCode(200)
+        .body("fits", equalTo(true));
+    tenant
+        .as("viewer")
+        .contentType("application/json")
+        .body(body("asked", site, 4, IN_ONE_FABRIC))
+        .post(placements + "?validateOnly=false")
+        .then()
         .statusCode(400)
         .body("errors[0].pointer", equalTo("validateOnly"));
 
