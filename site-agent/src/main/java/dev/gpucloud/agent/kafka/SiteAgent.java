@@ -48,7 +48,7 @@ public final class SiteAgent implements AutoCloseable {
   private static final Duration SHORTEST_POLL = Duration.ofMillis(5);
   private static final Duration BACKOFF = Duration.ofSeconds(1);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
-  private static final Duration DECLARE_INTERVAL = Duration.ofMinutes(5);
+  private static final Duration DECLARE_INTERVAL = Duration.ofSeconds(30);
 
   private final SiteSettings settings;
   private final Driver driver;
