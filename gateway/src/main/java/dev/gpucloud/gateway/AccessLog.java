@@ -60,16 +60,15 @@ class AccessLog {
     String json() {
       StringBuilder line = new StringBuilder(400).append("{\"timestamp\":\"").append(at);
       line.append("\",\"level\":\"INFO\",\"loggerName\":\"gpucloud.access\"");
-      text(line, "method", method);
+      line.append(",\"method\":\"").append(method).append('"'); // a token
       text(line, "path", path);
       line.append(",\"status\":").append(status);
       line.append(",\"micros\":").append(nanos / 1_000);
       line.append(",\"bytes\":").append(bytes);
-      text(line, "upstream", upstream);
+      line.append(",\"upstream\":\"").append(upstream).append('"'); // of ours
       text(line, "subject", subject);
-      text(line, "requestId", requestId);
-      text(line, "traceId", traceId);
-      return line.append('}').toString();
+      line.append(",\"requestId\":\"").append(requestId).append('"'); // of few characters
+      return line.append(",\"traceId\":\"").append(traceId).append("\"}").toString(); // of hex
     }
 
     private static void text(StringBuilder line, String name, String value) {

@@ -43,7 +43,7 @@ class EventStreams {
   private static final int BEFORE_THE_DRAIN = 1;
 
   private final EventFeed feed;
-  private final Proxy proxy;
+  private final Upstreams upstreams;
   private final Problems problems;
   private final ObjectMapper json;
   private final Vertx vertx;
@@ -52,13 +52,13 @@ class EventStreams {
 
   EventStreams(
       EventFeed feed,
-      Proxy proxy,
+      Upstreams upstreams,
       Problems problems,
       ObjectMapper json,
       Vertx vertx,
       EventsConfig config) {
     this.feed = feed;
-    this.proxy = proxy;
+    this.upstreams = upstreams;
     this.problems = problems;
     this.json = json;
     this.vertx = vertx;
@@ -93,7 +93,7 @@ class EventStreams {
     Listener listener = new Listener(sender.user(), sender.key(), filter, outlet);
     enter(exchange, sender.user(), listener, outlet);
     request.resume();
-    proxy
+    upstreams
         .get(Upstream.TENANT, "/api/v1/me", token)
         .map(me -> scope(me, claims))
         .onSuccess(scope -> exchange.later(() -> begin(exchange, listener, outlet, claims, scope)))

@@ -54,12 +54,14 @@ public interface GatewayConfig {
   @WithDefault("PT30S")
   Duration responseTimeout();
 
-  /** Connections held to each service. */
+  /** Connections that each event loop (two for each core) holds to each service. */
   @WithDefault("64")
   int connectionsPerUpstream();
 
-  /** Requests that may wait for a connection to one service before others get 503. */
-  @WithDefault("512")
+  /**
+   * Requests of an event loop that may wait for a connection to one service before others get 503.
+   */
+  @WithDefault("256")
   int waitingPerUpstream();
 
   /** What a 503 tells the client to wait. */

@@ -2,6 +2,9 @@ package dev.gpucloud.gateway;
 
 import io.vertx.core.MultiMap;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -47,14 +50,24 @@ final class HeaderRules {
   private static final Set<String> NOT_OUTSIDE =
       Set.of("server", "x-powered-by", "x-request-id", "set-cookie");
 
+  /** All that a name alone keeps from crossing, of requests and of answers. */
+  private static final Set<String> NOT_IN = union(HOP_BY_HOP, SPOOFABLE);
+
+  private static final Set<String> NOT_OUT = union(HOP_BY_HOP, NOT_OUTSIDE);
+
   private HeaderRules() {}
+
+  private static Set<String> union(Set<String> one, Set<String> other) {
+    Set<String> both = new HashSet<>(one);
+    both.addAll(other);
+    return Collections.unmodifiableSet(both);
+  }
 
   static void copyRequest(MultiMap from, MultiMap to) {
     Set<String> named = namedByConnection(from);
     for (Map.Entry<String, String> header : from) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!HOP_BY_HOP.contains(name)
-          && !SPOOFABLE.contains(name)
+      if (!NOT_IN.contains(name)
           && !name.startsWith("x-forwarded-")
           && !name.startsWith("x-gpucloud-")
           && !named.contains(name)) {
@@ -67,10 +80,7 @@ final class HeaderRules {
     Set<String> named = namedByConnection(from);
     for (Map.Entry<String, String> header : from) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!HOP_BY_HOP.contains(name)
-          && !NOT_OUTSIDE.contains(name)
-          && !name.startsWith("x-gpucloud-")
-          && !named.contains(name)) {
+      if (!NOT_OUT.contains(name) && !name.startsWith("x-gpucloud-") && !named.contains(name)) {
         to.add(header.getKey(), header.getValue());
       }
     }
@@ -96,10 +106,15 @@ final class HeaderRules {
   }
 
   private static Set<String> namedByConnection(MultiMap headers) {
-    if (!headers.contains("connection")) {
+    String first = headers.get("connection");
+    if (first == null) {
       return Set.of();
     }
-    return headers.getAll("connection").stream()
+    List<String> values = headers.getAll("connection");
+    if (values.size() == 1 && HOP_BY_HOP.contains(first.toLowerCase(Locale.ROOT))) {
+      return Set.of(); // "keep-alive", of nearly every answer
+    }
+    return values.stream()
         .flatMap(value -> Arrays.stream(value.split(",")))
         .map(name -> name.strip().toLowerCase(Locale.ROOT))
         // What the caller names as connection-bound must still not remove what we rely on.

@@ -19,12 +19,12 @@ class KeyExchange {
   private static final Logger LOG = Logger.getLogger(KeyExchange.class);
   private static final String PATH = "/internal/v1/api-keys/exchange";
 
-  private final Proxy proxy;
+  private final Upstreams upstreams;
   private final OidcClient credentials;
   private final TokensHelper tokens = new TokensHelper();
 
-  KeyExchange(Proxy proxy, OidcClient credentials) {
-    this.proxy = proxy;
+  KeyExchange(Upstreams upstreams, OidcClient credentials) {
+    this.upstreams = upstreams;
     this.credentials = credentials;
   }
 
@@ -64,7 +64,7 @@ class KeyExchange {
             .put("key", key.text())
             .put("forClient", life == Life.OF_A_CLIENT)
             .toBuffer();
-    return proxy.post(Upstream.TENANT, PATH, token, body).map(KeyExchange::outcome);
+    return upstreams.post(Upstream.TENANT, PATH, token, body).map(KeyExchange::outcome);
   }
 
   private static Outcome outcome(Buffer body) {

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
 @ApplicationScoped
 class OpenApi {
   static final String PATH = "/openapi";
-  private final Proxy proxy;
+  private final Upstreams upstreams;
 
-  OpenApi(Proxy proxy) {
-    this.proxy = proxy;
+  OpenApi(Upstreams upstreams) {
+    this.upstreams = upstreams;
   }
 
   Future<JsonObject> document() {
@@ -31,7 +31,7 @@ class OpenApi {
   }
 
   private Future<OpenApiMerge.Source> fetch(Upstream upstream) {
-    return proxy
+    return upstreams
         .get(upstream, "/q/openapi?format=json")
         .compose(HttpClientResponse::body)
         .map(body -> new OpenApiMerge.Source(upstream, body.toJsonObject()));

@@ -3,24 +3,14 @@ package dev.gpucloud.gateway;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import io.vertx.circuitbreaker.OpenCircuitException;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.RequestOptions;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URI;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
@@ -44,22 +34,13 @@ class Proxy {
   private final Problems problems;
   private final Breakers breakers;
   private final GatewayConfig config;
-  private final Map<Upstream, URI> addresses = new EnumMap<>(Upstream.class);
-  private final Map<Upstream, HttpClient> clients = new EnumMap<>(Upstream.class);
+  private final Upstreams upstreams;
 
-  Proxy(Vertx vertx, Problems problems, Breakers breakers, GatewayConfig config) {
+  Proxy(Upstreams upstreams, Problems problems, Breakers breakers, GatewayConfig config) {
+    this.upstreams = upstreams;
     this.problems = problems;
     this.breakers = breakers;
     this.config = config;
-    addresses.put(Upstream.TENANT, config.tenantUrl());
-    addresses.put(Upstream.INVENTORY, config.inventoryUrl());
-    addresses.put(Upstream.BILLING, config.billingUrl());
-    addresses.forEach((upstream, uri) -> clients.put(upstream, vertx.createHttpClient(options())));
-  }
-
-  @PreDestroy
-  void close() {
-    clients.values().forEach(HttpClient::close);
   }
 
   static ProblemException tooLarge(long limitBytes) {
@@ -70,15 +51,13 @@ class Proxy {
 
   void forward(Exchange exchange, long bodyLimitBytes) {
     Route route = Objects.requireNonNull(exchange.route());
-    RequestOptions options =
-        to(route.upstream(), exchange.request().method(), exchange.request().uri());
     breakers
         .of(route.upstream())
         .<Void>execute(
             asked ->
-                clients
-                    .get(route.upstream())
-                    .request(options)
+                upstreams
+                    .request(
+                        route.upstream(), exchange.request().method(), exchange.request().uri())
                     .onSuccess(upstream -> send(exchange, upstream, asked, bodyLimitBytes))
                     .onFailure(failure -> unreached(exchange, asked, failure)))
         .onFailure(
@@ -87,52 +66,6 @@ class Proxy {
                 unavailable(exchange, failure);
               }
             });
-  }
-
-  /** A read of the gateway's own at a service; any status but 200 is a failure. */
-  Future<HttpClientResponse> get(Upstream upstream, String uri) {
-    return Objects.requireNonNull(clients.get(upstream))
-        .request(to(upstream, HttpMethod.GET, uri))
-        .compose(HttpClientRequest::send)
-        .compose(
-            answer ->
-                answer.statusCode() == 200
-                    ? Future.succeededFuture(answer)
-                    : Future.failedFuture("status " + answer.statusCode()));
-  }
-
-  /** A read in the name of a caller; any status but 200 is a failure, 401 is UNAUTHENTICATED. */
-  Future<Buffer> get(Upstream upstream, String uri, String token) {
-    return Objects.requireNonNull(clients.get(upstream))
-        .request(to(upstream, HttpMethod.GET, uri))
-        .compose(request -> request.putHeader("Authorization", "Bearer " + token).send())
-        .compose(
-            answer ->
-                switch (answer.statusCode()) {
-                  case 200 -> answer.body();
-                  case 401 ->
-                      Future.failedFuture(
-                          ProblemType.UNAUTHENTICATED.because(
-                              "The access token or API key is not valid any more."));
-                  default -> Future.failedFuture("status " + answer.statusCode());
-                });
-  }
-
-  /** A question of the gateway's own to a service; any status but 200 is a failure. */
-  Future<Buffer> post(Upstream upstream, String uri, String token, Buffer body) {
-    return Objects.requireNonNull(clients.get(upstream))
-        .request(to(upstream, HttpMethod.POST, uri))
-        .compose(
-            request ->
-                request
-                    .putHeader("Authorization", "Bearer " + token)
-                    .putHeader("Content-Type", "application/json")
-                    .send(body))
-        .compose(
-            answer ->
-                answer.statusCode() == 200
-                    ? answer.body()
-                    : Future.failedFuture("status " + answer.statusCode()));
   }
 
   /** A full queue is our own doing and no failure of the service. */
@@ -169,7 +102,7 @@ class Proxy {
     if (request.authority() != null) {
       upstream.putHeader("X-Forwarded-Host", request.authority().toString());
     }
-    Upload upload = new Upload(exchange, upstream, bodyLimitBytes);
+    Upload upload = new Upload(exchange, upstream, problems, bodyLimitBytes);
     upstream
         .response()
         .onSuccess(
@@ -295,97 +228,5 @@ class Proxy {
 
   private static String serviceName(Exchange exchange) {
     return Objects.requireNonNull(exchange.route()).upstream().serviceName();
-  }
-
-  private RequestOptions to(Upstream upstream, HttpMethod method, String uri) {
-    URI address = Objects.requireNonNull(addresses.get(upstream));
-    boolean tls = "https".equals(address.getScheme());
-    return new RequestOptions()
-        .setMethod(method)
-        .setHost(address.getHost())
-        .setPort(address.getPort() > 0 ? address.getPort() : tls ? 443 : 80)
-        .setSsl(tls)
-        .setURI(uri)
-        .setConnectTimeout(config.connectTimeout().toMillis())
-        .setIdleTimeout(config.responseTimeout().toMillis());
-  }
-
-  private HttpClientOptions options() {
-    return new HttpClientOptions()
-        .setMaxPoolSize(config.connectionsPerUpstream())
-        .setMaxWaitQueueSize(config.waitingPerUpstream())
-        .setConnectTimeout((int) config.connectTimeout().toMillis())
-        .setKeepAliveTimeout(30)
-        .setMaxHeaderSize(32 * 1024);
-  }
-
-  /**
-   * Passes the client's body on, counting it: the limit also holds where no length was declared.
-   */
-  private final class Upload {
-    private final Exchange exchange;
-    private final HttpClientRequest upstream;
-    private final long limitBytes;
-    private long bytes;
-    private boolean complete;
-    private boolean refused;
-
-    Upload(Exchange exchange, HttpClientRequest upstream, long limitBytes) {
-      this.exchange = exchange;
-      this.upstream = upstream;
-      this.limitBytes = limitBytes;
-    }
-
-    boolean isComplete() {
-      return complete;
-    }
-
-    boolean isRefused() {
-      return refused;
-    }
-
-    void start() {
-      HttpServerRequest request = exchange.request();
-      if (!exchange.hasBody()) {
-        complete = true;
-        request.resume();
-        upstream.end();
-        return;
-      }
-      if (request.headers().contains("expect", "100-continue", true)) {
-        exchange.response().writeContinue();
-      }
-      if (exchange.declaredLength() < 0) {
-        upstream.setChunked(true);
-      }
-      request.exceptionHandler(ignored -> upstream.reset());
-      request.endHandler(
-          ignored -> {
-            complete = true;
-            upstream.end();
-          });
-      request.handler(this::pass);
-      request.resume();
-    }
-
-    private void pass(Buffer chunk) {
-      HttpServerRequest request = exchange.request();
-      bytes += chunk.length();
-      if (refused) {
-        return;
-      }
-      if (bytes > limitBytes) {
-        refused = true;
-        request.endHandler(null);
-        upstream.reset();
-        problems.answer(exchange, tooLarge(limitBytes));
-        return;
-      }
-      upstream.write(chunk);
-      if (upstream.writeQueueFull()) {
-        request.pause();
-        upstream.drainHandler(ignored -> request.resume());
-      }
-    }
   }
 }

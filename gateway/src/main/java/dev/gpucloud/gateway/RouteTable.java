@@ -92,7 +92,26 @@ final class RouteTable {
   private RouteTable() {}
 
   static boolean isAmbiguous(String rawPath) {
-    return AMBIGUOUS.matcher(rawPath).find();
+    return !isPlain(rawPath) && AMBIGUOUS.matcher(rawPath).find();
+  }
+
+  /** Nearly every path: letters, digits, hyphens and underscores between single slashes. */
+  private static boolean isPlain(String rawPath) {
+    char before = ' ';
+    for (int i = 0; i < rawPath.length(); i++) {
+      char c = rawPath.charAt(i);
+      boolean isWord =
+          c >= 'a' && c <= 'z'
+              || c >= '0' && c <= '9'
+              || c >= 'A' && c <= 'Z'
+              || c == '_'
+              || c == '-';
+      if (!isWord && (c != '/' || before == '/')) {
+        return false;
+      }
+      before = c;
+    }
+    return true;
   }
 
   static Optional<Route> find(String rawPath) {

@@ -18,10 +18,10 @@ final class SourceAddress {
 
   /** The address a request comes from, with so many proxies in front. */
   static String of(HttpServerRequest request, int trustedProxies) {
-    return of(
-        request.remoteAddress().hostAddress(),
-        request.headers().getAll(FORWARDED_FOR),
-        trustedProxies);
+    String peer = request.connection().remoteAddress().hostAddress();
+    return trustedProxies == 0
+        ? peer
+        : of(peer, request.headers().getAll(FORWARDED_FOR), trustedProxies);
   }
 
   /**

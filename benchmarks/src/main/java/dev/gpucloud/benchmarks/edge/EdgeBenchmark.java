@@ -25,6 +25,10 @@ import java.util.stream.IntStream;
  */
 public final class EdgeBenchmark {
   private static final int RUNS = 5;
+
+  /** Runs until the compiler has done what it does; nginx has nothing to compile. */
+  private static final int WARMING = 6;
+
   private static final int STREAMS = 10_000;
   private static final int STREAMS_PER_CALLER = 8;
   private static final String PATH = "/api/v1/projects/prj_1/instances";
@@ -36,24 +40,34 @@ public final class EdgeBenchmark {
   private final int connections;
   private final int seconds;
   private final String commit;
+  private final String part;
   private final int servicePort = freePort();
   private final int edgePort = freePort();
   private final int gatewayPort = freePort();
   private final Issuer issuer;
 
-  private EdgeBenchmark(Path root, int connections, int seconds, String commit) throws Exception {
+  private EdgeBenchmark(Path root, int connections, int seconds, String commit, String part)
+      throws Exception {
     this.root = root;
     this.work = root.resolve("benchmarks/target/edge");
     this.connections = connections;
     this.seconds = seconds;
     this.commit = commit;
+    this.part = part;
     this.issuer = new Issuer("http://127.0.0.1:" + servicePort + "/realms/gpucloud");
   }
 
-  /** Arguments: folder of the project, connections, seconds a run, the commit measured. */
+  /**
+   * Arguments: folder of the project, connections, seconds a run, the commit measured, and which
+   * part: starts, requests, streams or all.
+   */
   public static void main(String[] args) throws Exception {
     new EdgeBenchmark(
-            Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]), args[3])
+            Path.of(args[0]),
+            Integer.parseInt(args[1]),
+            Integer.parseInt(args[2]),
+            args[3],
+            args[4])
         .run();
   }
 
@@ -67,13 +81,24 @@ public final class EdgeBenchmark {
         Nginx service = Nginx.start(templates.resolve("service.conf"), work, places);
         Nginx edge = Nginx.start(templates.resolve("edge.conf"), work, places)) {
       Map<String, String> environment = environment(stack);
-      starts(environment);
-      requests(environment, edge);
-      streams(environment);
+      Gateway.rehearse(root, BOUNDS, cache(), work.resolve("rehearsal.log"));
+      if (isAsked("starts")) {
+        starts(environment);
+      }
+      if (isAsked("requests")) {
+        requests(environment, edge);
+      }
+      if (isAsked("streams")) {
+        streams(environment);
+      }
       if (!service.figures().process().isAlive()) {
         throw new IllegalStateException("the service behind the edges has ended");
       }
     }
+  }
+
+  private boolean isAsked(String which) {
+    return part.equals("all") || part.equals(which);
   }
 
   private Map<String, String> environment(DurableStack stack) {
@@ -114,7 +139,6 @@ public final class EdgeBenchmark {
   private void starts(Map<String, String> environment) throws Exception {
     OUT.println("start,aot_cache,first_answer_s,min,max,cpu_ms,rss_mib,load,commit");
     String token = issuer.token("user-0");
-    Gateway.rehearse(root, BOUNDS, cache(), work.resolve("rehearsal.log"));
     for (String cache : List.of("on", "off")) {
       List<Start> starts = new ArrayList<>();
       for (int run = 0; run <= RUNS; run++) {
@@ -152,8 +176,8 @@ public final class EdgeBenchmark {
           Map.of("nginx", edge.figures(), "gateway", gateway.figures());
       Map<String, Integer> ports =
           Map.of("none", servicePort, "nginx", edgePort, "gateway", gatewayPort);
-      for (int n = 0; n < 2; n++) {
-        measured(wrk, figures, ports, "gateway", token, connections); // compiles
+      for (int n = 0; n < WARMING; n++) {
+        measured(wrk, figures, ports, "gateway", token, connections);
       }
       OUT.println(
           "edge,connections,requests_per_s,min,max,p50_ms,p99_ms,cpu_us_per_request,rss_mib,failed,"
@@ -191,11 +215,12 @@ public final class EdgeBenchmark {
     double before = process == null ? 0 : process.cpuMicros();
     Wrk.Result result = wrk.run("http://127.0.0.1:" + ports.get(system) + PATH, token, clients);
     double after = process == null ? 0 : process.cpuMicros();
-    System.err.printf(Locale.ROOT, "%s %d %s%n", system, clients, result);
+    double cpu = (after - before) / result.requests();
+    System.err.printf(Locale.ROOT, "%s %d %s %.1f us%n", system, clients, result, cpu);
     if (result.failed() > 0) {
       throw new IllegalStateException(system + " failed " + result.failed() + " requests");
     }
-    return new Run(result, (after - before) / result.requests());
+    return new Run(result, cpu);
   }
 
   /** Prints the medians and answers that of the CPU. */

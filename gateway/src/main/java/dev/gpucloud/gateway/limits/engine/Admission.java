@@ -1,5 +1,6 @@
 package dev.gpucloud.gateway.limits.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the limits say of a request: each of them gives a token, or none does. */
@@ -44,6 +45,10 @@ public sealed interface Admission {
   }
 
   private static List<Standing> standings(List<Limit> limits, long nowNanos) {
-    return limits.stream().map(l -> l.bucket().standing(l.name(), nowNanos)).toList();
+    List<Standing> standings = new ArrayList<>(limits.size());
+    for (Limit limit : limits) {
+      standings.add(limit.bucket().standing(limit.name(), nowNanos));
+    }
+    return standings;
   }
 }
