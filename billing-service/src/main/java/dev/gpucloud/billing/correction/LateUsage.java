@@ -311,7 +311,7 @@ public class LateUsage {
     Won supply = month.settled().isEmpty() ? new Won(own) : month.settled().getLast().supplyNow();
     Won vat =
         supply.equals(month.closed().supply()) ? month.closed().vat() : Vat.of(supply, taxType);
-    return new MonthCharge(supply, vat, exact);
+    return MonthCharge.of(supply, vat, taxType, exact);
   }
 
   private static List<CreditChange> credits(Month month, Statement now, Correction correction) {

@@ -45,6 +45,7 @@ final class AccountFields {
   private final BillingMonth month;
   private final AccountIndex index;
   private final Once once = new Once();
+  private final TermIds termIds = new TermIds();
   private Set<TenantId> own = Set.of();
   private int creditCount;
 
@@ -61,14 +62,15 @@ final class AccountFields {
       List<SlaCredit> slaCredits,
       List<TakeBack> takeBacks) {}
 
-  /** What is agreed with an account, and how its closed months are corrected. */
-  record Read(AccountTerms terms, Corrected corrected) {}
+  /** What is agreed with an account, how its closed months are corrected, and what was waived. */
+  record Read(AccountTerms terms, Corrected corrected, List<Waiver> waivers) {}
 
   Read read(Fields f) {
     AccountTerms terms = terms(f);
     Corrected corrected = corrected(f);
+    List<Waiver> waivers = f.list("waivers").stream().map(Waiver::of).toList();
     f.end();
-    return new Read(terms, corrected);
+    return new Read(terms, corrected, waivers);
   }
 
   private AccountTerms terms(Fields f) {
@@ -223,22 +225,26 @@ final class AccountFields {
     once.check(
         f,
         "contract for " + (sku == null ? "item " + item : "SKU " + sku) + " from " + term.from());
-    return new ContractPrice(id, item, sku, unit, price, tiers, term.from(), term.until());
+    String name = termIds.of(id, "price of " + (sku == null ? item : sku), term);
+    return new ContractPrice(name, item, sku, unit, price, tiers, term.from(), term.until());
   }
 
   private UsageCommitment usageCommitment(Fields f) {
     UsageCommitment.Kind kind = f.oneOf("kind", UsageCommitment.Kind.HOURLY);
     boolean hourly = kind == UsageCommitment.Kind.HOURLY;
+    String id = f.text("id");
+    String sku = f.text("sku");
+    Term term = term(f);
+    once.check(f, "usage commitment " + id + " from " + term.from());
     var commitment =
         new UsageCommitment(
-            f.text("id"),
-            f.text("sku"),
+            termIds.of(id, "commitment of " + sku, term),
+            sku,
             kind,
             f.positive(hourly ? "units" : "hoursPerMonth"),
             f.amount("priceKrw"),
             f.amountOrNull("overagePriceKrw"),
-            term(f));
-    once.check(f, "usage commitment " + commitment.id() + " from " + commitment.term().from());
+            term);
     f.end();
     return commitment;
   }
@@ -252,13 +258,14 @@ final class AccountFields {
 
   private MonthlyFee fee(Fields f) {
     String id = f.text("id");
+    Term term = term(f);
+    once.check(f, "monthly fee " + id + " from " + term.from());
     var fee =
         new MonthlyFee(
-            id,
+            termIds.of(id, "fee", term),
             Objects.requireNonNullElse(f.textOrNull("name"), id),
             f.won("amountKrwPerMonth"),
-            term(f));
-    once.check(f, "monthly fee " + fee.id() + " from " + fee.term().from());
+            term);
     f.end();
     return fee;
   }

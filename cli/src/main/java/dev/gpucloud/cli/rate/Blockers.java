@@ -12,22 +12,30 @@ import dev.gpucloud.contracts.id.TenantId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What must be cleared, or waived by a second person, before the month of the account may be
- * closed. What is known to be another account's, or of a later month, does not count.
+ * closed. What is known to be another account's, or of a later month, does not count; a tenant that
+ * no account pays for may be anybody's.
  */
 final class Blockers {
   private final Names names;
   private final Statement statement;
   private final Metered metered;
+  private final Set<TenantId> paidFor;
   private final Map<InstanceId, TenantId> tenants = new HashMap<>();
   private final ArrayNode list = Json.MAPPER.createArrayNode();
 
-  Blockers(Names names, Statement statement, Metered metered) {
+  /**
+   * @param paidFor the tenants of all accounts there are
+   */
+  Blockers(Names names, Statement statement, Metered metered, Set<TenantId> paidFor) {
     this.names = names;
     this.statement = statement;
     this.metered = metered;
+    this.paidFor = paidFor;
     metered
         .runs()
         .forEach(
@@ -38,12 +46,14 @@ final class Blockers {
     gaps();
     estimatedEnds();
     events();
+    strangers();
     return list;
   }
 
   private void gaps() {
     metered.gaps().stream()
         .filter(gap -> isOurs(gap.instance()) && isInTime(gap.since()))
+        .filter(gap -> gap.after() > 0 || tenants.containsKey(gap.instance()))
         .forEach(
             gap ->
                 add("SEQUENCE_GAP")
@@ -88,6 +98,19 @@ final class Blockers {
     metered.held().stream()
         .filter(this::isOurs)
         .forEach(e -> add("HELD").put("id", e.id()).put("at", e.at().toString()));
+  }
+
+  /** Usage is never dropped: somebody must pay for every tenant that used something. */
+  private void strangers() {
+    Set<String> strangers = new TreeSet<>();
+    for (RunUsage run : metered.runs()) {
+      TenantId tenant = run.intervals().getFirst().scope().tenantId();
+      if (!paidFor.contains(tenant)
+          && run.touches(statement.month().start(), statement.month().end())) {
+        strangers.add(names.of(tenant.value()));
+      }
+    }
+    strangers.forEach(tenant -> add("NO_ACCOUNT").put("tenant", tenant));
   }
 
   private ObjectNode add(String kind) {

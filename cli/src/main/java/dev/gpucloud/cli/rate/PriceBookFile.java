@@ -44,8 +44,15 @@ final class PriceBookFile {
     this.names = names;
   }
 
-  /** The book, by account how closed months are corrected, and what accounts are called. */
-  record Read(PriceBook book, Map<String, Corrected> corrected, AccountIndex accounts) {}
+  /**
+   * The book, by account how closed months are corrected and what was waived, and what accounts are
+   * called.
+   */
+  record Read(
+      PriceBook book,
+      Map<String, Corrected> corrected,
+      Map<String, List<Waiver>> waivers,
+      AccountIndex accounts) {}
 
   /** The book as the invoice of a month sees it: balances are less what earlier months took. */
   static Read read(Path file, Names names, BillingMonth month) {
@@ -84,10 +91,12 @@ final class PriceBookFile {
     List<Discount> discounts = root.list("discounts").stream().map(this::discount).toList();
     List<AccountTerms> accounts = new ArrayList<>();
     Map<String, Corrected> corrected = new HashMap<>();
+    Map<String, List<Waiver>> waivers = new HashMap<>();
     List<Fields> accountFields = root.list("accounts");
     for (Fields f : accountFields) {
       AccountFields.Read account = new AccountFields(names, month, index).read(f);
       corrected.put(account.terms().id(), account.corrected());
+      waivers.put(account.terms().id(), account.waivers());
       accounts.add(account.terms());
     }
     if (accounts.isEmpty()) {
@@ -101,7 +110,7 @@ final class PriceBookFile {
     root.end();
     root.orThrow();
     return new Read(
-        PriceBook.of(RateCard.of(prices, discounts), accounts, pools), corrected, index);
+        PriceBook.of(RateCard.of(prices, discounts), accounts, pools), corrected, waivers, index);
   }
 
   private static void fixed(Fields root, String field, String wanted) {

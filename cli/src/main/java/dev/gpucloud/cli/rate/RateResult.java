@@ -1,8 +1,10 @@
 package dev.gpucloud.cli.rate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gpucloud.billing.correction.engine.Correction;
+import dev.gpucloud.billing.correction.engine.MonthCharge;
 import dev.gpucloud.billing.correction.engine.TaxDocument;
 import dev.gpucloud.billing.metering.engine.EventLog.Metered;
 import dev.gpucloud.billing.metering.engine.RunUsage;
@@ -24,6 +26,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,16 +43,24 @@ final class RateResult {
   private final Metered metered;
   private final List<Correction> corrections;
   private final List<TaxDocument> notes;
+  private final List<Waiver> waivers;
+  private final Set<TenantId> paidFor;
   private final Map<ProjectId, String> projects = new HashMap<>();
   private final Map<Part, Integer> lineOf = new IdentityHashMap<>();
 
   RateResult(
       Names names,
+      PriceBookFile.Read prices,
       Statement statement,
       Metered metered,
       List<Correction> corrections,
       List<TaxDocument> notes) {
     this.names = names;
+    this.waivers = prices.waivers().getOrDefault(statement.account().id(), List.of());
+    this.paidFor =
+        prices.book().accounts().values().stream()
+            .flatMap(account -> account.tenants().keySet().stream())
+            .collect(Collectors.toSet());
     this.statement = statement;
     this.metered = metered;
     this.corrections = corrections;
@@ -79,12 +91,13 @@ final class RateResult {
     json.set("supplyValue", money(statement.supplyValue()));
     json.set("vat", money(statement.vat()));
     json.set("total", money(statement.total()));
+    json.set("taxTypes", taxTypes());
     json.set("credits", credits());
     json.set("prepaid", prepaid());
     json.set("due", money(statement.due()));
     json.set("corrections", corrections());
     json.set("documents", documents());
-    json.set("blockers", blockers());
+    blockers(json);
     json.put("duplicateEvents", metered.duplicates());
     return json;
   }
@@ -290,12 +303,42 @@ final class RateResult {
     json.put("reason", document.reason().code());
     json.put("originalMonth", document.originalMonth().toString());
     json.put("writeDate", document.writeDate().toString());
+    json.put("taxType", document.taxType().name());
     json.set("supplyValue", money(document.supplyValue()));
     json.set("vat", money(document.vat()));
     json.set("total", money(document.supplyValue().plus(document.vat())));
   }
 
-  private ArrayNode blockers() {
-    return new Blockers(names, statement, metered).toJson();
+  /** What the document of each tax type says. */
+  private ArrayNode taxTypes() {
+    ArrayNode list = Json.MAPPER.createArrayNode();
+    new TreeMap<>(MonthCharge.of(statement).documents())
+        .forEach(
+            (type, amount) -> {
+              ObjectNode json = list.addObject().put("taxType", type.name());
+              json.set("supplyValue", money(amount.supplyValue()));
+              json.set("vat", money(amount.vat()));
+              json.set("total", money(amount.total()));
+            });
+    return list;
+  }
+
+  /** Those that block, and beside them those that two persons let pass. */
+  private void blockers(ObjectNode json) {
+    ArrayNode blocking = json.putArray("blockers");
+    ArrayNode waived = json.putArray("waived");
+    for (JsonNode each : new Blockers(names, statement, metered, paidFor).toJson()) {
+      waivers.stream()
+          .filter(waiver -> waiver.covers(statement.month(), each))
+          .findFirst()
+          .ifPresentOrElse(
+              waiver ->
+                  waived.add(
+                      ((ObjectNode) each)
+                          .put("by", waiver.by())
+                          .put("confirmedBy", waiver.confirmedBy())
+                          .put("reason", waiver.reason())),
+              () -> blocking.add(each));
+    }
   }
 }

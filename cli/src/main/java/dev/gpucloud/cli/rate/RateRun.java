@@ -7,6 +7,8 @@ import dev.gpucloud.billing.correction.engine.Corrections.CreditBeyondBilledExce
 import dev.gpucloud.billing.correction.engine.TaxDocument;
 import dev.gpucloud.billing.metering.engine.EventLog.Metered;
 import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
+import dev.gpucloud.billing.statement.engine.AccountTerms;
+import dev.gpucloud.billing.statement.engine.PriceBook;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementEngine;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
@@ -18,8 +20,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Rates a month of an account from a price book and events, with the engine of billing-service. */
@@ -31,6 +35,10 @@ public final class RateRun {
   private final Map<BillingMonth, PriceBookFile.Read> prices = new HashMap<>();
   private final EventsFile events;
   private final Map<Instant, Metered> metered = new HashMap<>();
+  private final Map<Known, Statement> known = new HashMap<>();
+  private @Nullable ClosedCredits credits;
+
+  private record Known(BillingMonth month, Instant arrivedBy) {}
 
   private RateRun(Path pricesFile, Path eventsFile, BillingMonth month, @Nullable Instant asOf) {
     this.pricesFile = pricesFile;
@@ -76,9 +84,10 @@ public final class RateRun {
     }
     Instant arrivedBy = asOf == null ? Instant.MAX : asOf;
     AccountFields.Corrected corrected = prices(month).corrected().get(account);
+    credits =
+        new ClosedCredits(corrected, of -> terms(account, of), (of, by) -> known(account, of, by));
     var corrections =
-        new Corrections(
-            (of, by) -> state(account, of, by, Map.of()), corrected.closed(), corrected.policy());
+        new Corrections((of, by) -> known(account, of, by), corrected.closed(), corrected.policy());
     List<Correction> found = corrections.before(month, arrivedBy);
     Map<Key, Rational> lines = new HashMap<>();
     found.forEach(c -> lines.putAll(c.lines()));
@@ -86,7 +95,8 @@ public final class RateRun {
     List<TaxDocument> documents =
         new ArrayList<>(corrections.creditNotes(corrected.slaCredits(), month, arrivedBy));
     documents.addAll(corrections.takenBack(corrected.takeBacks(), month, arrivedBy));
-    return new RateResult(names, statement, metered(arrivedBy), found, documents).toJson();
+    return new RateResult(names, prices(month), statement, metered(arrivedBy), found, documents)
+        .toJson();
   }
 
   /** The price book as a month's invoice sees it: what earlier months took of balances is gone. */
@@ -98,11 +108,31 @@ public final class RateRun {
     return metered.computeIfAbsent(arrivedBy, by -> events.metered(by, asOf));
   }
 
+  private AccountTerms terms(String account, BillingMonth of) {
+    return Objects.requireNonNull(prices(of).book().accounts().get(account));
+  }
+
+  /** A month by itself, from what had arrived by an instant. */
+  private Statement known(String account, BillingMonth of, Instant arrivedBy) {
+    var key = new Known(of, arrivedBy);
+    Statement before = known.get(key);
+    if (before != null) {
+      return before;
+    }
+    Statement statement = state(account, of, arrivedBy, Map.of());
+    known.put(key, statement);
+    return statement;
+  }
+
   private Statement state(
       String account, BillingMonth of, Instant arrivedBy, Map<Key, Rational> corrections) {
+    Map<UUID, Rational> taken = Objects.requireNonNull(credits).taken(of, arrivedBy);
+    PriceBook book = prices(of).book();
     Statement statement =
         new StatementEngine(
-                prices(of).book(), metered(arrivedBy).runs(), asOf == null ? Instant.MAX : asOf)
+                taken.isEmpty() ? book : book.with(terms(account, of).afterCredits(taken)),
+                metered(arrivedBy).runs(),
+                asOf == null ? Instant.MAX : asOf)
             .state(account, of, corrections);
     refuseUnpriced(statement);
     return statement;

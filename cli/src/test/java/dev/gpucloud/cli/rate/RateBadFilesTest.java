@@ -168,6 +168,25 @@ class RateBadFilesTest {
   }
 
   @Test
+  void refusesAWaiverOfOnePersonOrOfNothing() {
+    assertThat(
+            violations(
+                PRICES.replace(
+                    "tenants: [{slug: acme}]",
+                    """
+                    tenants: [{slug: acme}], waivers: [
+                      {month: 2026-09, kind: ESTIMATED_END, runId: r, by: kim, confirmedBy: kim, reason: x},
+                      {month: 2026-09, kind: HELD, by: kim, confirmedBy: lee}]"""),
+                START))
+        .containsExactlyInAnyOrder(
+            "/accounts/0/waivers/0/confirmedBy: must be a second person",
+            "/accounts/0/waivers/1/kind: must be one of SEQUENCE_GAP, SEQUENCE_SHARED, NO_START,"
+                + " ESTIMATED_END, OTHER_PAYLOAD",
+            "/accounts/0/waivers/1/instanceId: must be given, or runId or id: what is waived",
+            "/accounts/0/waivers/1/reason: must be given");
+  }
+
+  @Test
   void refusesToLeaveOutWhatHasNoPrice() {
     assertThat(violations(PRICES.replace("2026-01-01", "2026-09-11"), START))
         .singleElement()

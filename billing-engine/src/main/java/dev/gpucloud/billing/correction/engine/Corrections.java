@@ -17,8 +17,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Compares closed months with what is known of them now, and credits what was promised. */
@@ -93,7 +95,7 @@ public final class Corrections {
             after.supplyValue(),
             after.vat(),
             changes,
-            outcome == Outcome.AMENDED ? amended(month, before, after) : List.of()));
+            outcome == Outcome.AMENDED ? amended(month, before, after, changes) : List.of()));
   }
 
   /** The correction of a month whose lines stay, though they take other credits than before. */
@@ -116,24 +118,35 @@ public final class Corrections {
     return changes;
   }
 
+  /** Of each tax type whose lines changed: the document it had, and the one in its place. */
   private static List<TaxDocument> amended(
-      BillingMonth month, MonthCharge before, MonthCharge after) {
-    LocalDate written = lastDay(month);
-    return List.of(
-        new TaxDocument(
-            Kind.REVERSAL,
-            Reason.ENTRY_ERROR,
-            month,
-            written,
-            before.supplyValue().negate(),
-            before.vat().negate()),
-        new TaxDocument(
-            Kind.REPLACEMENT,
-            Reason.ENTRY_ERROR,
-            month,
-            written,
-            after.supplyValue(),
-            after.vat()));
+      BillingMonth month, MonthCharge before, MonthCharge after, Map<Key, Rational> changes) {
+    var types = new TreeSet<TaxType>();
+    changes.keySet().forEach(key -> types.add(key.taxType()));
+    for (TaxType type : TaxType.values()) {
+      if (!Objects.equals(before.documents().get(type), after.documents().get(type))) {
+        types.add(type);
+      }
+    }
+    var documents = new ArrayList<TaxDocument>();
+    for (TaxType type : types) {
+      NoteAmount had = before.documents().get(type);
+      if (had != null) {
+        NoteAmount back = NoteAmount.takeBack(had.supplyValue(), had.vat());
+        documents.add(amendment(Kind.REVERSAL, month, type, back));
+      }
+      NoteAmount has = after.documents().get(type);
+      if (has != null) {
+        documents.add(amendment(Kind.REPLACEMENT, month, type, has));
+      }
+    }
+    return List.copyOf(documents);
+  }
+
+  private static TaxDocument amendment(
+      Kind kind, BillingMonth month, TaxType type, NoteAmount amount) {
+    return new TaxDocument(
+        kind, Reason.ENTRY_ERROR, month, lastDay(month), type, amount.supplyValue(), amount.vat());
   }
 
   private static LocalDate lastDay(BillingMonth month) {
@@ -177,18 +190,22 @@ public final class Corrections {
     for (TakeBack back : takeBacks) {
       if (monthOf(back.on()).equals(open)) {
         Statement original = issued(back.month(), open, now);
-        NoteAmount amount = NoteAmount.takeBack(original.supplyValue(), original.vat());
-        documents.add(
-            new TaxDocument(
-                Kind.REVERSAL,
-                back.amendment(),
-                back.month(),
-                back.writeDate(lastDay(back.month())),
-                amount.supplyValue(),
-                amount.vat()));
+        MonthCharge.documents(original)
+            .forEach((type, had) -> documents.add(takenBack(back, type, had)));
       }
     }
     return List.copyOf(documents);
+  }
+
+  private static TaxDocument takenBack(TakeBack back, TaxType type, NoteAmount had) {
+    return new TaxDocument(
+        Kind.REVERSAL,
+        back.amendment(),
+        back.month(),
+        back.writeDate(lastDay(back.month())),
+        type,
+        had.supplyValue().negate(),
+        had.vat().negate());
   }
 
   private static BillingMonth monthOf(LocalDate day) {
@@ -222,7 +239,7 @@ public final class Corrections {
                 creditedBefore.put(credited, all);
                 if (monthOf(credit.grantedOn()).equals(open)) {
                   Won vat = NoteAmount.difference(before, supply, taxType).vat();
-                  notes.add(note(credit, supply, vat));
+                  notes.add(note(credit, taxType, supply, vat));
                 }
               });
     }
@@ -232,12 +249,13 @@ public final class Corrections {
   /** What VAT of credits is counted by (R7). */
   private record Credited(BillingMonth month, TaxType taxType) {}
 
-  private static TaxDocument note(SlaCredit credit, Won supply, Won vat) {
+  private static TaxDocument note(SlaCredit credit, TaxType type, Won supply, Won vat) {
     return new TaxDocument(
         Kind.CREDIT_NOTE,
         Reason.SUPPLY_VALUE_CHANGE,
         credit.month(),
         credit.grantedOn(),
+        type,
         supply.negate(),
         vat.negate());
   }
@@ -248,13 +266,7 @@ public final class Corrections {
         line -> credit.sku() == null || line.key().item().equals(credit.sku());
     Won amount = credit.amount();
     if (amount != null) {
-      TaxType type =
-          original.lines().stream()
-              .filter(line -> credit.sku() != null && concerned.test(line))
-              .map(line -> line.key().taxType())
-              .findFirst()
-              .orElse(original.taxType());
-      return Map.of(type, amount);
+      return Map.of(typeOf(original, concerned), amount);
     }
     var supplies = new TreeMap<TaxType, Won>();
     for (StatementLine line : original.lines()) {
@@ -269,6 +281,15 @@ public final class Corrections {
       }
     }
     return supplies;
+  }
+
+  /** The month's usual type, unless nothing that is concerned was billed under it. */
+  private static TaxType typeOf(Statement original, Predicate<StatementLine> concerned) {
+    var billed = new TreeSet<TaxType>();
+    original.lines().stream().filter(concerned).forEach(l -> billed.add(l.key().taxType()));
+    return billed.isEmpty() || billed.contains(original.taxType())
+        ? original.taxType()
+        : billed.first();
   }
 
   private static Won billed(Statement original, Predicate<StatementLine> of) {

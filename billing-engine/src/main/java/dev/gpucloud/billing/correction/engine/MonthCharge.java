@@ -1,6 +1,7 @@
 package dev.gpucloud.billing.correction.engine;
 
 import dev.gpucloud.billing.invoice.engine.LineCategory;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
@@ -10,12 +11,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a month comes to, or what was charged for it so far: whole won, and the exact amounts behind
- * them by the key that a correction of them has.
+ * What a month comes to, or what was charged for it so far: whole won, in all and on the document
+ * of each tax type, and the exact amounts behind them by the key that a correction of them has.
  */
-public record MonthCharge(Won supplyValue, Won vat, Map<Key, Rational> exact) {
+public record MonthCharge(
+    Won supplyValue, Won vat, Map<TaxType, NoteAmount> documents, Map<Key, Rational> exact) {
   public MonthCharge {
+    documents = Map.copyOf(documents);
     exact = Map.copyOf(exact);
+  }
+
+  /** Of a month that has one document. */
+  public static MonthCharge of(
+      Won supplyValue, Won vat, TaxType taxType, Map<Key, Rational> exact) {
+    return new MonthCharge(
+        supplyValue, vat, Map.of(taxType, new NoteAmount(supplyValue, vat)), exact);
   }
 
   public static MonthCharge of(Statement statement) {
@@ -23,7 +33,17 @@ public record MonthCharge(Won supplyValue, Won vat, Map<Key, Rational> exact) {
     for (StatementLine line : statement.lines()) {
       exact.merge(correcting(line.key()), line.exact(), Rational::add);
     }
-    return new MonthCharge(statement.supplyValue(), statement.vat(), exact);
+    return new MonthCharge(statement.supplyValue(), statement.vat(), documents(statement), exact);
+  }
+
+  /** What the lines of each tax type come to. */
+  static Map<TaxType, NoteAmount> documents(Statement statement) {
+    var documents = new TreeMap<TaxType, NoteAmount>();
+    for (StatementLine line : statement.lines()) {
+      documents.merge(
+          line.key().taxType(), new NoteAmount(line.supply(), line.vat()), NoteAmount::plus);
+    }
+    return documents;
   }
 
   /** The key of a line that corrects lines of this one. */

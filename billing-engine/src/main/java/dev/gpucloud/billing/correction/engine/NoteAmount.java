@@ -22,6 +22,10 @@ public record NoteAmount(Won supplyValue, Won vat) {
     return new NoteAmount(supply.negate(), vat.negate());
   }
 
+  NoteAmount plus(NoteAmount other) {
+    return new NoteAmount(supplyValue.plus(other.supplyValue), vat.plus(other.vat));
+  }
+
   public Won total() {
     return supplyValue.plus(vat);
   }

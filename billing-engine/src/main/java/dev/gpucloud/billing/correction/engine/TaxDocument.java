@@ -1,15 +1,20 @@
 package dev.gpucloud.billing.correction.engine;
 
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.LocalDate;
 
-/** A tax document that amends an earlier one, or credits against it. */
+/**
+ * A tax document that amends an earlier one, or credits against it. A month with lines of several
+ * tax types has a document of each, so each is amended by itself.
+ */
 public record TaxDocument(
     Kind kind,
     Reason reason,
     BillingMonth originalMonth,
     LocalDate writeDate,
+    TaxType taxType,
     Won supplyValue,
     Won vat) {
 

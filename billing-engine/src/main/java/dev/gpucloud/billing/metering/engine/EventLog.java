@@ -25,7 +25,10 @@ public final class EventLog {
   /** How far ahead of the business clock an event may be; one further ahead is held. */
   public static final Duration TOLERANCE = Duration.ofMinutes(5);
 
-  /** Two events with missing ones between them; {@code since} is when the first of them was. */
+  /**
+   * Two events with missing ones between them; {@code since} is when the first of them was. With
+   * {@code after} 0 an instance's first events are missing, and it is when the one after them was.
+   */
   public record Gap(InstanceId instance, long after, long before, Instant since) {}
 
   /** A sequence of an instance that several events with ids of their own have. */
@@ -163,8 +166,10 @@ public final class EventLog {
     var gaps = new ArrayList<Gap>();
     for (UsageEvent event : events.stream().sorted(IN_SEQUENCE).toList()) {
       UsageEvent before = last.put(event.instance(), event);
-      if (before != null && event.sequence() > before.sequence() + 1) {
-        gaps.add(new Gap(event.instance(), before.sequence(), event.sequence(), before.at()));
+      long after = before == null ? 0 : before.sequence();
+      if (event.sequence() > after + 1) {
+        Instant since = before == null ? event.at() : before.at();
+        gaps.add(new Gap(event.instance(), after, event.sequence(), since));
       }
     }
     return List.copyOf(gaps);

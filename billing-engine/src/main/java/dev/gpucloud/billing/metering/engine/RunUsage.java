@@ -4,6 +4,7 @@ import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.RunId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -100,9 +101,12 @@ public record RunUsage(
     return a.isBefore(b) ? a : b;
   }
 
-  /** Where a run of a dead host is taken to have ended, until its true stop is known. */
+  /**
+   * Where a run of a dead host is taken to have ended, until its true stop is known; to the
+   * millisecond, as every stamp of a run.
+   */
   public static Instant estimatedEnd(Instant lastHeartbeat) {
-    return lastHeartbeat.plus(HEARTBEAT_INTERVAL);
+    return lastHeartbeat.truncatedTo(ChronoUnit.MILLIS).plus(HEARTBEAT_INTERVAL);
   }
 
   /** The same run, taken to have ended then because its host is dead. */

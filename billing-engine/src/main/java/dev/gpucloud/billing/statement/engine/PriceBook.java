@@ -1,6 +1,7 @@
 package dev.gpucloud.billing.statement.engine;
 
 import dev.gpucloud.billing.rating.engine.RateCard;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,13 @@ public record PriceBook(
         card,
         accounts.stream().collect(Collectors.toMap(AccountTerms::id, Function.identity())),
         pools);
+  }
+
+  /** The same with other terms of one account. */
+  public PriceBook with(AccountTerms account) {
+    var all = new HashMap<>(accounts);
+    all.put(account.id(), account);
+    return new PriceBook(rateCard, all, pools);
   }
 
   /** The accounts whose quantities count for this one's tiers, itself included. */

@@ -2,6 +2,7 @@ package dev.gpucloud.billing.correction.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gpucloud.billing.correction.engine.Correction.Outcome;
 import dev.gpucloud.billing.correction.engine.Corrections.CreditBeyondBilledException;
@@ -32,8 +33,8 @@ class CorrectionsTest {
       new Key(null, "h100", "v1", TaxType.TAXED, LineCategory.CORRECTION, AUGUST);
 
   private static MonthCharge charge(long supply) {
-    return new MonthCharge(
-        new Won(supply), Vat.of(new Won(supply)), Map.of(LINE, Rational.of(supply)));
+    return MonthCharge.of(
+        new Won(supply), Vat.of(new Won(supply)), TaxType.TAXED, Map.of(LINE, Rational.of(supply)));
   }
 
   private static Correction between(long before, long now, LatePolicy policy) {
@@ -64,6 +65,32 @@ class CorrectionsTest {
   }
 
   @Test
+  void onlyTheDocumentOfTheTaxTypeThatChangedIsAmended() {
+    var exempt = new NoteAmount(new Won(700), Won.ZERO);
+    var before =
+        new MonthCharge(
+            new Won(800),
+            new Won(10),
+            Map.of(
+                TaxType.EXEMPT, exempt, TaxType.TAXED, new NoteAmount(new Won(100), new Won(10))),
+            Map.of(LINE, Rational.of(100)));
+    var now =
+        new MonthCharge(
+            new Won(755),
+            new Won(5),
+            Map.of(TaxType.EXEMPT, exempt, TaxType.TAXED, new NoteAmount(new Won(55), new Won(5))),
+            Map.of(LINE, Rational.of(55)));
+    Correction c =
+        Corrections.between(AUGUST, before, now, new LatePolicy(Way.AMENDED, Won.ZERO))
+            .orElseThrow();
+    assertThat(c.documents())
+        .extracting(TaxDocument::taxType, TaxDocument::supplyValue, TaxDocument::vat)
+        .containsExactly(
+            tuple(TaxType.TAXED, new Won(-100), new Won(-10)),
+            tuple(TaxType.TAXED, new Won(55), new Won(5)));
+  }
+
+  @Test
   void lessThanTheLimitIsWrittenOffAndStillSaysWhatChanged() {
     LatePolicy policy = new LatePolicy(Way.AMENDED, new Won(1000));
     Correction less = between(504_000, 503_001, policy);
@@ -82,7 +109,7 @@ class CorrectionsTest {
   @Test
   void aFractionThatNoLineShowsIsACorrectionOfNothing() {
     MonthCharge before =
-        new MonthCharge(new Won(5), Won.ZERO, Map.of(LINE, Rational.parse("51/10")));
+        MonthCharge.of(new Won(5), Won.ZERO, TaxType.TAXED, Map.of(LINE, Rational.parse("51/10")));
     Correction c = Corrections.between(AUGUST, before, charge(5), LatePolicy.USUAL).orElseThrow();
     assertThat(c.lines()).isEqualTo(Map.of(LINE, Rational.parse("-1/10")));
     assertThat(c.supplyChange()).isEqualTo(Won.ZERO);
@@ -135,7 +162,13 @@ class CorrectionsTest {
 
   private static TaxDocument takenBack(TaxDocument.Reason reason, LocalDate written) {
     return new TaxDocument(
-        TaxDocument.Kind.REVERSAL, reason, SEPTEMBER, written, new Won(-36_000), new Won(-3_600));
+        TaxDocument.Kind.REVERSAL,
+        reason,
+        SEPTEMBER,
+        written,
+        TaxType.TAXED,
+        new Won(-36_000),
+        new Won(-3_600));
   }
 
   private static SlaCredit credit(String id, long won, int day) {

@@ -56,6 +56,29 @@ class EventLogTest {
   }
 
   @Test
+  void aHoleBeforeTheFirstEventThatIsKnownIsOne() {
+    Metered metered =
+        metered(
+            List.of(
+                event("a", 2, Kind.STARTED, "2026-09-10T10:00"),
+                event("b", 3, Kind.STOPPED, "2026-09-10T12:00")));
+    assertThat(metered.gaps()).containsExactly(new Gap(INSTANCE, 0, 2, kst("2026-09-10T10:00")));
+  }
+
+  @Test
+  void anEstimatedEndKeepsMillisecondsAsEveryStampDoes() {
+    Instant seen = kst("2026-09-10T10:30").plusNanos(1_000_400);
+    var log =
+        new EventLog(
+            List.of(
+                event("a", 1, Kind.STARTED, "2026-09-10T10:00"),
+                event("b", 2, Kind.LOST, "2026-09-10T12:00")),
+            Map.of(RUN, seen));
+    assertThat(log.metered(Instant.MAX, null).runs().getFirst().end())
+        .isEqualTo(kst("2026-09-10T10:31").plusMillis(1));
+  }
+
+  @Test
   void aRunWithoutItsStartBillsNothingAndIsNamed() {
     Metered metered = metered(List.of(event("b", 2, Kind.STOPPED, "2026-09-10T12:00")));
     assertThat(metered.runs()).isEmpty();
