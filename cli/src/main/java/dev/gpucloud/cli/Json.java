@@ -1,5 +1,6 @@
 package dev.gpucloud.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +53,20 @@ public final class Json {
 
   static String pretty(JsonNode node) {
     return write(MAPPER.copy().enable(SerializationFeature.INDENT_OUTPUT), node) + "\n";
+  }
+
+  /** The same as {@link #pretty}, without a text of all of it. */
+  static void print(JsonNode node, PrintWriter out) {
+    try {
+      MAPPER
+          .writer()
+          .without(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+          .withDefaultPrettyPrinter()
+          .writeValue(out, node);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.println();
   }
 
   static String yaml(JsonNode node) {

@@ -72,7 +72,7 @@ final class RateCommand implements Callable<Integer> {
       throw new CliException(
           ExitCode.USAGE, String.valueOf(e.getMessage()), e.violations().toArray(String[]::new));
     }
-    context.terminal().out().print(Json.pretty(result));
+    Json.print(result, context.terminal().out());
     context.terminal().out().flush();
     return ExitCode.OK.code();
   }

@@ -351,6 +351,7 @@ final class AccountFields {
             .map(
                 c -> {
                   var month = new ClosedMonth(c.month("month"), c.start("closedAt"));
+                  once.check(c, "closed month " + month.month());
                   c.end();
                   return month;
                 })

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -128,7 +129,7 @@ final class PriceBookFile {
             sku,
             f.text("version"),
             f.oneOf("unit", PriceUnit.GPU_HOUR),
-            Objects.requireNonNullElse(f.textOrNull("purchaseClass"), Shape.purchaseClassOf(sku)),
+            purchaseClass(f, sku),
             tiers == null ? f.positive("listPriceKrw") : TierFields.first(f, tiers, "listPriceKrw"),
             f.percent("classPct", HUNDRED),
             f.start("effectiveFrom"),
@@ -138,6 +139,14 @@ final class PriceBookFile {
     once.check(f, "version " + price.version() + " of " + sku);
     f.end();
     return price;
+  }
+
+  /** In capitals, as written or as the SKU has it. */
+  private static String purchaseClass(Fields f, String sku) {
+    String named = f.textOrNull("purchaseClass");
+    return named == null
+        ? Shape.purchaseClassOf(sku)
+        : named.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
   private Discount discount(Fields f) {

@@ -148,6 +148,7 @@ class RateBadFilesTest {
                     usageCommitments: [{id: u, sku: a.b.c, units: 1, priceKrw: 1}]
                     credits: [{id: k, amountKrw: 1}, {id: k, amountKrw: 2, tenant: other}]
                     slaCredits: [{id: s, month: 2026-08, pct: 10, sku: a.b.c, grantedOn: 2026-09-01}]
+                    closedMonths: [{month: 2026-08, closedAt: 2026-09-02}, {month: 2026-08, closedAt: 2026-09-03}]
                   - accountId: other
                     tenants: [{slug: acme}]
                 """,
@@ -164,6 +165,7 @@ class RateBadFilesTest {
             "/accounts/0/credits/1: there is another credit k",
             "/accounts/0/credits/1/tenant: is no tenant of the account",
             "/accounts/0/slaCredits: s: no price is for SKU a.b.c",
+            "/accounts/0/closedMonths/1: there is another closed month 2026-08",
             "/accounts/1/tenants/0: there is another tenant acme");
   }
 
