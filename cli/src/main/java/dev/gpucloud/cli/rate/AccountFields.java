@@ -6,21 +6,15 @@ import dev.gpucloud.billing.correction.engine.SlaCredit;
 import dev.gpucloud.billing.correction.engine.TakeBack;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
-import dev.gpucloud.billing.rating.engine.ContractPrice;
 import dev.gpucloud.billing.rating.engine.CreditGrant;
-import dev.gpucloud.billing.rating.engine.PriceUnit;
 import dev.gpucloud.billing.rating.engine.Terms;
-import dev.gpucloud.billing.rating.engine.Tiers;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.billing.statement.engine.AccountCredit;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.GrantShare;
-import dev.gpucloud.billing.statement.engine.MonthlyFee;
 import dev.gpucloud.billing.statement.engine.PrepaidCredit;
-import dev.gpucloud.billing.statement.engine.SpendCommitment;
 import dev.gpucloud.billing.statement.engine.Taxation;
 import dev.gpucloud.billing.statement.engine.Term;
-import dev.gpucloud.billing.statement.engine.UsageCommitment;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
@@ -45,7 +39,7 @@ final class AccountFields {
   private final BillingMonth month;
   private final AccountIndex index;
   private final Once once = new Once();
-  private final TermIds termIds = new TermIds();
+  private final AgreementFields agreements = new AgreementFields();
   private Set<TenantId> own = Set.of();
   private int creditCount;
 
@@ -94,11 +88,11 @@ final class AccountFields {
         index.isOperator(number) ? BillingMode.SHOWBACK : mode,
         taxation(f),
         tenants,
-        f.list("contracts").stream().map(this::contract).filter(Objects::nonNull).toList(),
-        f.list("usageCommitments").stream().map(this::usageCommitment).toList(),
+        f.list("contracts").stream().map(agreements::contract).filter(Objects::nonNull).toList(),
+        f.list("usageCommitments").stream().map(agreements::usageCommitment).toList(),
         shares,
-        f.list("spendCommitments").stream().map(this::spendCommitment).toList(),
-        f.list("monthlyFees").stream().map(this::fee).toList(),
+        f.list("spendCommitments").stream().map(agreements::spendCommitment).toList(),
+        f.list("monthlyFees").stream().map(agreements::fee).toList(),
         f.list("credits").stream().map(this::credit).toList(),
         f.list("prepaid").stream().map(this::prepaid).toList());
   }
@@ -144,7 +138,7 @@ final class AccountFields {
             f.text("model"),
             f.positive("gpus"),
             f.percent("customerSharePct", HUNDRED),
-            term(f));
+            TermFields.of(f));
     once.check(f, "grant share " + share.id() + " from " + share.term().from());
     f.end();
     return share;
@@ -161,7 +155,7 @@ final class AccountFields {
 
   private Taxation taxation(Fields f) {
     Fields evidence = f.object("zeroRatingEvidence");
-    Term term = evidence == null ? null : term(evidence);
+    Term term = evidence == null ? null : TermFields.of(evidence);
     if (evidence != null) {
       evidence.end();
     }
@@ -189,85 +183,9 @@ final class AccountFields {
     if (!f.has("taxType")) {
       f.wrong("taxType", "must be given");
     }
-    var agreed = new Taxation.Agreed(id, f.oneOf("taxType", TaxType.TAXED), term(f));
+    var agreed = new Taxation.Agreed(id, f.oneOf("taxType", TaxType.TAXED), TermFields.of(f));
     f.end();
     return agreed;
-  }
-
-  private static Term term(Fields f) {
-    return term(f, "from", "until");
-  }
-
-  private static Term term(Fields f, String begin, String end) {
-    Instant from = f.has(begin) ? f.start(begin) : Instant.EPOCH;
-    Instant until = f.limit(end);
-    if (until != null && !from.isBefore(until)) {
-      f.wrong(end, "must lie after " + begin);
-      return new Term(from, null);
-    }
-    return new Term(from, until);
-  }
-
-  private @Nullable ContractPrice contract(Fields f) {
-    Tiers tiers = TierFields.of(f);
-    Term term = term(f);
-    String item = f.textOrNull("item");
-    String sku = f.textOrNull("sku");
-    String id = f.text("id");
-    PriceUnit unit = f.oneOf("unit", PriceUnit.GPU_HOUR);
-    Rational price =
-        tiers == null ? f.positive("priceKrw") : TierFields.first(f, tiers, "priceKrw");
-    f.end();
-    if ((item == null) == (sku == null)) {
-      f.wrong("sku", "must be given, or item, and not both");
-      return null;
-    }
-    once.check(
-        f,
-        "contract for " + (sku == null ? "item " + item : "SKU " + sku) + " from " + term.from());
-    String name = termIds.of(id, "price of " + (sku == null ? item : sku), term);
-    return new ContractPrice(name, item, sku, unit, price, tiers, term.from(), term.until());
-  }
-
-  private UsageCommitment usageCommitment(Fields f) {
-    UsageCommitment.Kind kind = f.oneOf("kind", UsageCommitment.Kind.HOURLY);
-    boolean hourly = kind == UsageCommitment.Kind.HOURLY;
-    String id = f.text("id");
-    String sku = f.text("sku");
-    Term term = term(f);
-    once.check(f, "usage commitment " + id + " from " + term.from());
-    var commitment =
-        new UsageCommitment(
-            termIds.of(id, "commitment of " + sku, term),
-            sku,
-            kind,
-            f.positive(hourly ? "units" : "hoursPerMonth"),
-            f.amount("priceKrw"),
-            f.amountOrNull("overagePriceKrw"),
-            term);
-    f.end();
-    return commitment;
-  }
-
-  private SpendCommitment spendCommitment(Fields f) {
-    var commitment = new SpendCommitment(f.text("id"), f.won("amountKrwPerMonth"), term(f));
-    once.check(f, "spend commitment " + commitment.id() + " from " + commitment.term().from());
-    f.end();
-    return commitment;
-  }
-
-  private MonthlyFee fee(Fields f) {
-    String id = f.text("id");
-    Term term = term(f);
-    once.check(f, "monthly fee " + id + " from " + term.from());
-    var fee =
-        new MonthlyFee(
-            termIds.of(id, "fee", term),
-            Objects.requireNonNullElse(f.textOrNull("name"), id),
-            f.won("amountKrwPerMonth"),
-            term);
-    f.end();
-    return fee;
   }
 
   private AccountCredit credit(Fields f) {
@@ -283,7 +201,7 @@ final class AccountFields {
     if (left.signum() < 0) {
       f.wrong("burns", "are more than the credit has");
     }
-    Term valid = term(f, "validFrom", "expiresAt");
+    Term valid = TermFields.of(f, "validFrom", "expiresAt");
     Instant granted = f.startOrNull("grantedAt");
     var grant =
         new CreditGrant(
@@ -320,7 +238,7 @@ final class AccountFields {
   private PrepaidCredit prepaid(Fields f) {
     String id = f.text("id");
     once.check(f, "prepaid credit " + id);
-    Term valid = term(f, "validFrom", "expiresAt");
+    Term valid = TermFields.of(f, "validFrom", "expiresAt");
     Instant paid = f.startOrNull("paidAt");
     Won left = f.won("balanceKrw");
     for (Fields payment : f.list("payments")) {

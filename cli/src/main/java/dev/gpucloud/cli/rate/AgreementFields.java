@@ -1,0 +1,81 @@
+package dev.gpucloud.cli.rate;
+
+import dev.gpucloud.billing.rating.engine.ContractPrice;
+import dev.gpucloud.billing.rating.engine.PriceUnit;
+import dev.gpucloud.billing.rating.engine.Tiers;
+import dev.gpucloud.billing.statement.engine.MonthlyFee;
+import dev.gpucloud.billing.statement.engine.SpendCommitment;
+import dev.gpucloud.billing.statement.engine.Term;
+import dev.gpucloud.billing.statement.engine.UsageCommitment;
+import dev.gpucloud.contracts.money.Rational;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What is agreed with one account for terms: contract prices, commitments and fees. */
+final class AgreementFields {
+  private final Once once = new Once();
+  private final TermIds termIds = new TermIds();
+
+  @Nullable ContractPrice contract(Fields f) {
+    Tiers tiers = TierFields.of(f);
+    Term term = TermFields.of(f);
+    String item = f.textOrNull("item");
+    String sku = f.textOrNull("sku");
+    String id = f.text("id");
+    PriceUnit unit = f.oneOf("unit", PriceUnit.GPU_HOUR);
+    Rational price =
+        tiers == null ? f.positive("priceKrw") : TierFields.first(f, tiers, "priceKrw");
+    f.end();
+    if ((item == null) == (sku == null)) {
+      f.wrong("sku", "must be given, or item, and not both");
+      return null;
+    }
+    once.check(
+        f,
+        "contract for " + (sku == null ? "item " + item : "SKU " + sku) + " from " + term.from());
+    String name = termIds.of(id, "price of " + (sku == null ? item : sku), term);
+    return new ContractPrice(name, item, sku, unit, price, tiers, term.from(), term.until());
+  }
+
+  UsageCommitment usageCommitment(Fields f) {
+    UsageCommitment.Kind kind = f.oneOf("kind", UsageCommitment.Kind.HOURLY);
+    boolean hourly = kind == UsageCommitment.Kind.HOURLY;
+    String id = f.text("id");
+    String sku = f.text("sku");
+    Term term = TermFields.of(f);
+    once.check(f, "usage commitment " + id + " from " + term.from());
+    var commitment =
+        new UsageCommitment(
+            termIds.of(id, "commitment of " + sku, term),
+            sku,
+            kind,
+            f.positive(hourly ? "units" : "hoursPerMonth"),
+            f.amount("priceKrw"),
+            f.amountOrNull("overagePriceKrw"),
+            term);
+    f.end();
+    return commitment;
+  }
+
+  SpendCommitment spendCommitment(Fields f) {
+    var commitment =
+        new SpendCommitment(f.text("id"), f.won("amountKrwPerMonth"), TermFields.of(f));
+    once.check(f, "spend commitment " + commitment.id() + " from " + commitment.term().from());
+    f.end();
+    return commitment;
+  }
+
+  MonthlyFee fee(Fields f) {
+    String id = f.text("id");
+    Term term = TermFields.of(f);
+    once.check(f, "monthly fee " + id + " from " + term.from());
+    var fee =
+        new MonthlyFee(
+            termIds.of(id, "fee", term),
+            Objects.requireNonNullElse(f.textOrNull("name"), id),
+            f.won("amountKrwPerMonth"),
+            term);
+    f.end();
+    return fee;
+  }
+}
