@@ -95,8 +95,8 @@ class CloseRunRepository {
   /** An account that comes next, and about how many of its runs of the month are in no book. */
   record Next(UUID account, long runs) {}
 
-  /** The next accounts that the walk has not come to, by business number. */
-  Uni<List<Next>> next(Mutiny.Session s, CloseRun run, int limit) {
+  /** The next accounts that the walk has not come to, by business number after the given one. */
+  Uni<List<Next>> next(Mutiny.Session s, CloseRun run, String after, int limit) {
     return Rows.select(
             s,
             """
@@ -111,14 +111,16 @@ class CloseRunRepository {
                           and u.booked and u.looked = u.version
                       where t.account_id = a.id)
             from billing_account a
-            where not exists (select 1 from close_account c
+            where a.business_number > ?6
+              and not exists (select 1 from close_account c
                               where c.month = ?2 and c.account_id = a.id and c.run_id = ?1)
             order by a.business_number limit ?3""",
             run.id().value(),
             run.month().toString(),
             limit,
             run.month().month().atDay(1).toString(),
-            run.month().next().month().atDay(1).toString())
+            run.month().next().month().atDay(1).toString(),
+            after)
         .map(rows -> rows.stream().map(r -> new Next(r.uuid(0), r.number(1))).toList());
   }
 

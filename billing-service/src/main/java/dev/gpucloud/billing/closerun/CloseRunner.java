@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -39,6 +40,9 @@ import org.jboss.logging.Logger;
 class CloseRunner {
   private static final Logger LOG = Logger.getLogger(CloseRunner.class);
   private static final String LEASE = "close-runs";
+
+  /** Before every business number. */
+  private static final String FIRST = "";
 
   private final Transactions transactions;
   private final Leases leases;
@@ -86,18 +90,21 @@ class CloseRunner {
         .recoverWithNull();
   }
 
-  /** Round after round until the walk is over or the lease is somebody else's. */
+  /**
+   * Round after round until the walk is over or the lease is somebody else's: over the accounts in
+   * their order, then once more from the first, for those that came meanwhile.
+   */
   private Uni<Void> goOn(CloseRun run) {
     return Multi.createBy()
         .repeating()
-        .uni(() -> round(run))
+        .uni(() -> new AtomicReference<>(FIRST), at -> round(run, at))
         .whilst(more -> more)
         .collect()
         .last()
         .replaceWithVoid();
   }
 
-  private Uni<Boolean> round(CloseRun run) {
+  private Uni<Boolean> round(CloseRun run, AtomicReference<String> at) {
     return leases
         .tryAcquire(LEASE, holder, config.lease())
         .chain(
@@ -105,17 +112,24 @@ class CloseRunner {
                 lease.isEmpty()
                     ? Uni.createFrom().item(false)
                     : transactions
-                        .asPlatform(s -> next(s, run))
-                        .chain(
-                            found ->
-                                found.isEmpty()
-                                    ? end(run).replaceWith(false)
-                                    : walk(run, found).replaceWith(true)));
+                        .asPlatform(s -> next(s, run, at.get()))
+                        .chain(found -> go(run, found, at)));
+  }
+
+  /** Whether there may be more to do. */
+  private Uni<Boolean> go(CloseRun run, List<List<Account>> found, AtomicReference<String> at) {
+    if (!found.isEmpty()) {
+      at.set(found.getLast().getLast().businessNumber());
+      return walk(run, found).replaceWith(true);
+    }
+    return at.getAndSet(FIRST).equals(FIRST)
+        ? end(run).replaceWith(false)
+        : Uni.createFrom().item(true);
   }
 
   /** The next accounts in batches that are neither too many accounts nor too many runs. */
-  private Uni<List<List<Account>>> next(Mutiny.Session s, CloseRun run) {
-    return runs.next(s, run, config.batch() * config.batchesAtOnce())
+  private Uni<List<List<Account>>> next(Mutiny.Session s, CloseRun run, String after) {
+    return runs.next(s, run, after, config.batch() * config.batchesAtOnce())
         .chain(
             next ->
                 accounts

@@ -40,6 +40,7 @@ class DraftService {
   private final References references;
   private final AccountRepository accounts;
   private final InvoiceRepository invoices;
+  private final InvoiceHeads heads;
   private final PriceRepository prices;
   private final StatementRepository below;
   private final MonthRating rating;
@@ -50,6 +51,7 @@ class DraftService {
       References references,
       AccountRepository accounts,
       InvoiceRepository invoices,
+      InvoiceHeads heads,
       PriceRepository prices,
       StatementRepository below,
       MonthRating rating,
@@ -58,6 +60,7 @@ class DraftService {
     this.references = references;
     this.accounts = accounts;
     this.invoices = invoices;
+    this.heads = heads;
     this.prices = prices;
     this.below = below;
     this.rating = rating;
@@ -134,14 +137,14 @@ class DraftService {
         .operator(s)
         .map(operator -> all.stream().map(r -> head(r, operator.orElse(null), by)).toList())
         .chain(
-            heads ->
-                s.setBatchSize(heads.size())
-                    .persistAll(heads.toArray())
-                    .chain(s::flush)
-                    .chain(() -> below.insert(s, below(heads, all)))
-                    .chain(() -> keepLate(s, heads, all))
-                    .chain(() -> invoices.addHistory(s, heads, "CREATE", by, clock.instant(), null))
-                    .replaceWith(heads));
+            drafts ->
+                heads
+                    .insert(s, drafts)
+                    .chain(() -> below.insert(s, below(drafts, all)))
+                    .chain(() -> keepLate(s, drafts, all))
+                    .chain(
+                        () -> invoices.addHistory(s, drafts, "CREATE", by, clock.instant(), null))
+                    .replaceWith(drafts));
   }
 
   private static List<StatementRepository.Below> below(List<InvoiceEntity> heads, List<Rated> all) {

@@ -444,22 +444,30 @@ class InvoiceService {
       String action,
       By by,
       @Nullable String comment) {
-    return moved(s, List.of(e), change, action, by, comment);
+    return moved(
+        s,
+        List.of(e),
+        () -> {
+          change.run();
+          return s.flush();
+        },
+        action,
+        by,
+        comment);
   }
 
-  /** Changes invoices, and writes history and audit log of each. */
+  /** Changes invoices in the store, and writes history and audit log of each. */
   private Uni<Void> moved(
       Mutiny.Session s,
       List<InvoiceEntity> all,
-      Runnable change,
+      Supplier<Uni<Void>> change,
       String action,
       By by,
       @Nullable String comment) {
     List<Map<String, Object>> before = all.stream().map(InvoiceService::facts).toList();
-    change.run();
     String name = action.toLowerCase(Locale.ROOT);
-    s.setBatchSize(all.size());
-    return s.flush()
+    return change
+        .get()
         .chain(() -> invoices.addHistory(s, all, action, by, clock.instant(), comment))
         .chain(
             () ->

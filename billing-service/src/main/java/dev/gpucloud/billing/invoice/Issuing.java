@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -35,6 +36,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 class Issuing {
   private final InvoiceRepository invoices;
+  private final InvoiceHeads heads;
   private final AccountRepository accounts;
   private final MonthRating rating;
   private final LedgerRepository ledger;
@@ -44,6 +46,7 @@ class Issuing {
 
   Issuing(
       InvoiceRepository invoices,
+      InvoiceHeads heads,
       AccountRepository accounts,
       MonthRating rating,
       LedgerRepository ledger,
@@ -51,6 +54,7 @@ class Issuing {
       CrashPoints crashes,
       @Business InstantSource clock) {
     this.invoices = invoices;
+    this.heads = heads;
     this.accounts = accounts;
     this.rating = rating;
     this.ledger = ledger;
@@ -94,21 +98,31 @@ class Issuing {
 
   /**
    * Issues invoices that are locked, approved and not stale, with a few statements whatever their
-   * number; {@code then} writes what else belongs to the move.
+   * number; {@code then} makes the change it is given and writes what else belongs to the move.
    */
   Uni<Void> issue(
-      Mutiny.Session s, List<InvoiceEntity> of, By by, Function<Runnable, Uni<Void>> then) {
+      Mutiny.Session s,
+      List<InvoiceEntity> of,
+      By by,
+      Function<Supplier<Uni<Void>>, Uni<Void>> then) {
     if (of.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
     Instant now = clock.instant();
+    of.forEach(s::detach); // all heads are written together
     return accounts
         .byIds(s, of.stream().map(e -> e.accountId).toList())
         .invoke(found -> name(of, found))
         .chain(() -> ledger.post(s, postings(of), by.subject(), now))
         .invoke(() -> crashes.reached(MonthPoint.POSTED))
         .chain(() -> invoices.takeNumbers(s, month(of), of.size()))
-        .chain(last -> then.apply(() -> number(of, last, by, now)))
+        .chain(
+            last ->
+                then.apply(
+                    () -> {
+                      number(of, last, by, now);
+                      return heads.issue(s, of);
+                    }))
         .chain(() -> events.issued(s, of.stream().map(Issuing::told).toList()))
         .invoke(() -> crashes.reached(MonthPoint.NUMBERED));
   }

@@ -45,7 +45,8 @@ public class Rows {
     return Sql.update(s, sql, text(records)).replaceWithVoid();
   }
 
-  private String text(Object value) {
+  /** Records as the parameter of a statement over {@code jsonb_to_recordset}. */
+  public String text(Collection<?> value) {
     try {
       return json.writeValueAsString(value);
     } catch (JsonProcessingException e) {
