@@ -16,6 +16,8 @@ import picocli.CommandLine.Option;
  * stored login of the profile, dev stack of the working folder, local default.
  */
 final class Connection {
+  static final String DEFAULT_PROFILE = "default";
+
   private static final String LOCAL = "http://127.0.0.1:8080";
 
   @Option(
@@ -56,7 +58,9 @@ final class Connection {
   }
 
   String profile() {
-    return profileOption != null ? profileOption : context().env("GPUCLOUD_PROFILE", "default");
+    return profileOption != null
+        ? profileOption
+        : context().env("GPUCLOUD_PROFILE", DEFAULT_PROFILE);
   }
 
   /** The stored login, if it is one for the server in use. */

@@ -2,6 +2,8 @@ package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -67,8 +69,7 @@ final class Patience {
         return seen;
       }
       if (now == Verdict.NEVER || late) {
-        throw new CliException(
-            ExitCode.WAITED_IN_VAIN, inVain.apply(seen), "reason: " + reason(seen));
+        throw inVain(inVain.apply(seen), seen, now == Verdict.NOT_YET);
       }
       rest();
     }
@@ -86,8 +87,16 @@ final class Patience {
     }
   }
 
-  private static String reason(JsonNode seen) {
-    return Fields.first(seen, "reason", "stateReason");
+  private CliException inVain(String what, JsonNode seen, boolean late) {
+    List<String> hints = new ArrayList<>();
+    String reason = Fields.first(seen, "reason", "stateReason");
+    if (!reason.equals(Fields.NONE)) {
+      hints.add("reason: " + reason);
+    }
+    if (late) {
+      hints.add("The time to wait is over after %s s.".formatted(atMost.toSeconds()));
+    }
+    return new CliException(ExitCode.WAITED_IN_VAIN, what, hints.toArray(String[]::new));
   }
 
   /** A line at a terminal: one that moves for a person, one for each change in a log. */

@@ -47,10 +47,7 @@ final class Scopes {
     if (!wanted.isEmpty()) {
       return owner + "." + wanted;
     }
-    List<String> projects = new ArrayList<>();
-    for (JsonNode project : api.list(ProjectsApi.projectResourceList(owner)).path("items")) {
-      projects.add(owner + "." + project.path("slug").asText());
-    }
+    List<String> projects = projects(owner);
     if (projects.size() == 1) {
       return projects.getFirst();
     }
@@ -61,6 +58,29 @@ final class Scopes {
             ? "what to do: an owner creates one"
             : "what to do: give --project (or GPUCLOUD_PROJECT), one of: "
                 + String.join(", ", projects));
+  }
+
+  /** An API key that is limited to projects reads no list of them, but knows which they are. */
+  private List<String> projects(String tenant) {
+    List<String> projects = new ArrayList<>();
+    try {
+      for (JsonNode project : api.list(ProjectsApi.projectResourceList(tenant)).path("items")) {
+        projects.add(tenant + "." + project.path("slug").asText());
+      }
+    } catch (ApiProblem problem) {
+      if (problem.status() != 404 && problem.status() != 403) {
+        throw problem;
+      }
+      api.get(MeApi.meResourceMe())
+          .body()
+          .path("apiKey")
+          .path("projects")
+          .forEach(id -> projects.add(id.asText()));
+      if (projects.isEmpty()) {
+        throw problem;
+      }
+    }
+    return projects;
   }
 
   private List<String> tenants() {

@@ -42,11 +42,16 @@ final class StoredTokens implements TokenSource {
                 new CliException(
                     ExitCode.NOT_LOGGED_IN,
                     "Nobody is logged in at " + connection.server() + ".",
-                    "what to do: gpucloud login"));
+                    wayIn()));
   }
 
-  private static CliException ended() {
-    return new CliException(
-        ExitCode.NOT_LOGGED_IN, "The login has ended.", "what to do: gpucloud login");
+  private CliException ended() {
+    return new CliException(ExitCode.NOT_LOGGED_IN, "The login has ended.", wayIn());
+  }
+
+  private String wayIn() {
+    String profile = connection.profile();
+    return "what to do: gpucloud login"
+        + (profile.equals(Connection.DEFAULT_PROFILE) ? "" : " --profile " + profile);
   }
 }

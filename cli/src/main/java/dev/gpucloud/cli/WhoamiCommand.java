@@ -11,6 +11,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Who is logged in, and with which roles.")
 final class WhoamiCommand extends ApiCommand {
+  private static final int NAMES_WIDE = 9;
+
   WhoamiCommand(CliContext context) {
     super(context);
   }
@@ -23,14 +25,14 @@ final class WhoamiCommand extends ApiCommand {
 
   private String table(JsonNode me) {
     StringBuilder text = new StringBuilder();
-    text.append("user     ").append(Fields.first(me, "username", "name", "subject")).append('\n');
-    text.append("subject  ").append(Fields.text(me, "subject")).append('\n');
-    text.append("server   ").append(connection().server()).append('\n');
+    text.append(line("user", Fields.first(me, "username", "name", "subject")));
+    text.append(line("subject", Fields.text(me, "subject")));
+    text.append(line("server", connection().server().toString()));
     if (!me.path("platformRoles").isEmpty()) {
-      text.append("platform ").append(joined(me.path("platformRoles"))).append('\n');
+      text.append(line("platform", joined(me.path("platformRoles"))));
     }
     if (me.hasNonNull("apiKey")) {
-      text.append("API key  ").append(key(me.path("apiKey"))).append('\n');
+      text.append(line("API key", key(me.path("apiKey"))));
     }
     if (!me.path("memberships").isEmpty()) {
       text.append('\n').append(roles(me.path("memberships")));
@@ -38,11 +40,18 @@ final class WhoamiCommand extends ApiCommand {
     return text.toString();
   }
 
-  private static String key(JsonNode key) {
-    String projects = key.path("projects").isEmpty() ? "" : " in " + joined(key.path("projects"));
-    return "%s (%s), at most %s%s"
-        .formatted(
-            Fields.text(key, "name"), Fields.text(key, "id"), joined(key.path("roles")), projects);
+  private String line(String name, String value) {
+    String said = terminal().text(name);
+    return said + " ".repeat(Math.max(1, NAMES_WIDE - TextWidth.of(said))) + value + "\n";
+  }
+
+  private String key(JsonNode key) {
+    String projects = joined(key.path("projects"));
+    String limits =
+        terminal()
+            .text(key.path("projects").isEmpty() ? "at most %s" : "at most %s in %s")
+            .formatted(joined(key.path("roles")), projects);
+    return "%s (%s), %s".formatted(Fields.text(key, "name"), Fields.text(key, "id"), limits);
   }
 
   private String roles(JsonNode memberships) {

@@ -110,6 +110,17 @@ class ClusterCommandsTest {
   }
 
   @Test
+  void worksInTheOnlyProjectThatAnApiKeyIsLimitedTo() {
+    console
+        .with("GPUCLOUD_PROJECT", "")
+        .answer("GET /api/v1/tenants/sk-hynix/projects", 404, "{\"code\":\"NOT_FOUND\"}")
+        .answer("GET /api/v1/me", 200, "{\"apiKey\":{\"projects\":[\"prj_1\"]}}")
+        .answer("GET /api/v1/projects/prj_1/instances", 200, "{\"items\":[]}");
+
+    assertThat(console.line("instances list")).startsWith("NAME");
+  }
+
+  @Test
   void waitsForAnOperationThatFails() {
     String operation =
         "{\"id\":\"op_1\",\"kind\":\"REBOOT\",\"instance\":\"ins_1\",\"state\":\"%s\"}";
@@ -125,7 +136,6 @@ class ClusterCommandsTest {
             REBOOT ins_1  RUNNING
             REBOOT ins_1  FAILED
             error: The operation op_1 is FAILED.
-              reason: -
             """);
     console.atATerminal("");
     assertThat(console.code("operations", "wait", "op_1"))

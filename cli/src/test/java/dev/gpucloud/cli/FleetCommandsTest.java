@@ -200,7 +200,12 @@ class FleetCommandsTest {
     assertThat(
             console.code("fleet", "hosts", "wait", "h1-n01", "--for", "ACTIVE", "--timeout", "0"))
         .isEqualTo(ExitCode.WAITED_IN_VAIN.code());
-    assertThat(console.errors()).contains("h1-n01 is MAINTENANCE, not ACTIVE.");
+    assertThat(console.errors())
+        .endsWith(
+            """
+            error: h1-n01 is MAINTENANCE, not ACTIVE.
+              The time to wait is over after 0 s.
+            """);
     assertThat(console.code("fleet", "hosts", "wait", "h9", "--for", "ACTIVE"))
         .isEqualTo(ExitCode.NOT_FOUND.code());
   }

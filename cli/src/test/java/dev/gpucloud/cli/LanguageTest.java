@@ -82,6 +82,28 @@ class LanguageTest {
   }
 
   @Test
+  void whoIsLoggedInIsSaidInKorean() {
+    console.answer(
+        "GET /api/v1/me",
+        200,
+        """
+        {"subject": "u-1", "username": "kim", "platformRoles": ["auditor"], "memberships": [],
+         "apiKey": {"id": "key_1", "name": "ci", "roles": ["VIEWER"], "projects": ["prj_1"]}}
+        """);
+
+    assertThat(console.line("whoami"))
+        .isEqualTo(
+            """
+            사용자   kim
+            주체     u-1
+            서버     %s
+            플랫폼   auditor
+            API 키   ci (key_1), 최대 VIEWER, 프로젝트 prj_1
+            """
+                .formatted(console.server().url()));
+  }
+
+  @Test
   void nobodyIsLoggedIn() {
     console.with("GPUCLOUD_API_KEY", "");
 

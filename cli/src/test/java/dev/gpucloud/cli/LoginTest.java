@@ -187,6 +187,12 @@ class LoginTest extends AtACommandLine {
   }
 
   @Test
+  void aLoginThatIsMissingIsToBeMadeUnderItsName() {
+    assertThat(run("instances", "list", "--profile", "work")).isEqualTo(3);
+    assertThat(err.toString()).endsWith("\n  what to do: gpucloud login --profile work\n");
+  }
+
+  @Test
   void renewsATokenThatIsAboutToEnd() {
     loggedIn(10);
     server.answer("POST /realm/token", 200, FakeServer.tokens("alice", 900, "r-2"));
