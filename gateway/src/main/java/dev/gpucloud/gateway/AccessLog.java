@@ -60,7 +60,7 @@ class AccessLog {
     String json() {
       StringBuilder line = new StringBuilder(400).append("{\"timestamp\":\"").append(at);
       line.append("\",\"level\":\"INFO\",\"loggerName\":\"gpucloud.access\"");
-      line.append(",\"method\":\"").append(method).append('"'); // a token
+      text(line, "method", method);
       text(line, "path", path);
       line.append(",\"status\":").append(status);
       line.append(",\"micros\":").append(nanos / 1_000);
