@@ -144,7 +144,8 @@ class Edge {
     if (own.answer(exchange)) {
       return;
     }
-    long limit = EventStreams.isAskedFor(request) ? 0 : routed(exchange);
+    long limit =
+        EventStreams.isAskedFor(request) ? EventStreams.requireGet(request) : routed(exchange);
     if (exchange.declaredLength() > limit) {
       throw Proxy.tooLarge(limit);
     }
@@ -306,7 +307,15 @@ class Edge {
     if (values.size() != 1 || !values.getFirst().regionMatches(true, 0, BEARER, 0, 7)) {
       return null;
     }
-    String token = values.getFirst().substring(BEARER.length()).strip();
-    return token.isEmpty() ? null : token;
+    String sent = values.getFirst();
+    String token = sent.substring(BEARER.length()).strip();
+    if (token.isEmpty()) {
+      return null;
+    }
+    if (sent.length() > BEARER.length() + token.length() || !sent.startsWith(BEARER)) {
+      // services see it in its plain form, however many blanks stood before it
+      request.headers().set("Authorization", BEARER + token);
+    }
+    return token;
   }
 }

@@ -78,14 +78,19 @@ class EventStreams {
     return PATH.equals(request.path());
   }
 
-  /** Opens a stream for a caller whose token is good. */
-  void open(Exchange exchange, Limits.Sender sender, String token) {
-    HttpServerRequest request = exchange.request();
+  /** Checks the method; how long a body may be. */
+  static long requireGet(HttpServerRequest request) {
     if (request.method() != HttpMethod.GET) {
       throw ProblemType.METHOD_NOT_ALLOWED
           .because("Events are read with GET.")
           .with("allowed", "GET");
     }
+    return 0;
+  }
+
+  /** Opens a stream for a caller whose token is good. */
+  void open(Exchange exchange, Limits.Sender sender, String token) {
+    HttpServerRequest request = exchange.request();
     Filter filter = filter(request);
     CallerClaims claims = CallerClaims.of(token);
     claims.actions().require(ACTION);
@@ -169,8 +174,11 @@ class EventStreams {
     Map<String, List<String>> query = new QueryStringDecoder(request.uri()).parameters();
     query.forEach(
         (name, values) -> {
-          if (!PARAMETERS.contains(name) || values.size() != 1) {
-            throw bad(name, "it is not known here or given twice; known are types and project");
+          if (!PARAMETERS.contains(name)) {
+            throw bad(name, "it is not known here; known are types and project");
+          }
+          if (values.size() != 1) {
+            throw bad(name, "it is given more than once");
           }
         });
     @Nullable String types = first(query, "types");

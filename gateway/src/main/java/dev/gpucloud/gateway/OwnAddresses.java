@@ -1,5 +1,6 @@
 package dev.gpucloud.gateway;
 
+import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.gateway.limits.Limits;
 import dev.gpucloud.gateway.limits.RouteClass;
@@ -57,15 +58,11 @@ class OwnAddresses {
     HttpServerRequest request = exchange.request();
     switch (request.path()) {
       case ResourceMetadata.PATH -> {
-        if (!exchange.isSafe()) {
-          return false;
-        }
+        requireRead(exchange);
         send(exchange, metadata.of(request));
       }
       case OpenApi.PATH -> {
-        if (!exchange.isSafe()) {
-          return false;
-        }
+        requireRead(exchange);
         open(exchange);
         openApi
             .document()
@@ -96,6 +93,18 @@ class OwnAddresses {
     return true;
   }
 
+  private static void requireRead(Exchange exchange) {
+    if (!exchange.isSafe()) {
+      throw notOffered(exchange, "GET, HEAD");
+    }
+  }
+
+  private static ProblemException notOffered(Exchange exchange, String allowed) {
+    return ProblemType.METHOD_NOT_ALLOWED
+        .because("The method %s is not offered.".formatted(exchange.request().method().name()))
+        .with("allowed", allowed);
+  }
+
   /** Lets in whoever it is, unless its address has sent too much. */
   private void open(Exchange exchange) {
     limits.admitAddress(
@@ -112,9 +121,7 @@ class OwnAddresses {
       throw ProblemType.NOT_FOUND.because("Browsers cannot log in at this gateway.");
     }
     if (!exchange.request().method().equals(method)) {
-      throw ProblemType.METHOD_NOT_ALLOWED
-          .because("The method %s is not offered.".formatted(exchange.request().method().name()))
-          .with("allowed", method.name());
+      throw notOffered(exchange, method.name());
     }
   }
 

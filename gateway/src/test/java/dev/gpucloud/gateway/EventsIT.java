@@ -239,6 +239,7 @@ class EventsIT {
     "?types=Instance, , INVALID_PARAMETER",
     "?project=acme, , INVALID_PARAMETER",
     "?colour=red, , INVALID_PARAMETER",
+    "?project=a&project=b, , INVALID_PARAMETER",
     "'', gibberish, INVALID_PARAMETER",
     "'', 0:999999999, INVALID_PARAMETER",
     "'', 99:0, INVALID_PARAMETER"

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -105,6 +106,15 @@ class GatewayIT extends EdgeCase {
   }
 
   // ---- what passes
+
+  @Test
+  void passesATokenOnInItsPlainForm() throws Exception {
+    String token = good();
+    JsonObject seen =
+        json(send(request("/api/v1/me").header("Authorization", "bearer   " + token)));
+    assertThat(seen.getJsonObject("headers").getString("authorization"))
+        .isEqualTo("Bearer " + token);
+  }
 
   @Test
   void passesARequestOnWithItsQueryAndToken() throws Exception {
@@ -338,6 +348,19 @@ class GatewayIT extends EdgeCase {
         send(bearer("/api/v1/me", good()).method("OPTIONS", BodyPublishers.noBody()));
     assertProblem(answer, 405, "METHOD_NOT_ALLOWED");
     assertThat(answer.headers().firstValue("Allow")).hasValueSatisfying(a -> a.contains("GET"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/v1/events, GET",
+    "/openapi, 'GET, HEAD'",
+    "/.well-known/oauth-protected-resource, 'GET, HEAD'"
+  })
+  void saysWithWhichMethodItsOwnAddressesAreRead(String path, String allowed) throws Exception {
+    HttpResponse<String> answer =
+        send(bearer(path, good()).method("POST", BodyPublishers.ofString("{}")));
+    assertProblem(answer, 405, "METHOD_NOT_ALLOWED");
+    assertThat(answer.headers().firstValue("Allow")).hasValue(allowed);
   }
 
   // ---- limits
