@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.placement;
 
+import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
@@ -32,6 +33,9 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 public class Placement {
+  static final String NOT_KNOWN = "The service has just begun and does not know its pools yet.";
+  private static final int RETRY_AFTER_SECONDS = 1;
+
   private final Pools pools;
   private final OtherPools others;
   private final CatalogueCache catalogue;
@@ -60,12 +64,17 @@ public class Placement {
     return thread.run(() -> new Walk(pools, others, catalogue, forwarding, task, request).go());
   }
 
-  /** On the placement thread: all pools, those of other replicas as of a moment ago. */
+  /**
+   * On the placement thread: all pools, those of other replicas as of a moment ago. While nobody
+   * could look which there are, that is the answer, and not that there are none.
+   */
   private <T> Uni<T> ask(Function<List<PoolView>, T> question) {
     return thread.run(
         () ->
-            others
-                .of(pools.others())
+            pools
+                .areKnown()
+                .invoke(Placement::require)
+                .chain(() -> others.of(pools.others()))
                 .map(
                     theirs -> {
                       Map<String, PoolView> views = new TreeMap<>(theirs);
@@ -74,6 +83,14 @@ public class Placement {
                           .forEach(writer -> views.put(writer.pool().id(), writer.pool().view()));
                       return question.apply(List.copyOf(views.values()));
                     }));
+  }
+
+  private static void require(boolean known) {
+    if (!known) {
+      throw ProblemType.UPSTREAM_UNAVAILABLE
+          .because(NOT_KNOWN)
+          .with("retryAfterSeconds", RETRY_AFTER_SECONDS);
+    }
   }
 
   /** Where it would go now, in the order tried: the real decision, nothing taken. */

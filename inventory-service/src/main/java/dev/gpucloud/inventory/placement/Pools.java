@@ -127,6 +127,11 @@ public class Pools {
     return known;
   }
 
+  /** On the placement thread: whether the pools are known; the first who ask wait for a look. */
+  Uni<Boolean> areKnown() {
+    return seen ? Uni.createFrom().item(true) : look().map(v -> seen);
+  }
+
   /** On the placement thread: the pools that are not owned here. */
   List<KnownPool> others() {
     return known.stream().filter(pool -> !owned.containsKey(pool.id())).toList();

@@ -60,7 +60,9 @@ final class Walk {
 
   /** Goes from pool to pool; once more after a look when an owner was not where it should be. */
   Uni<Outcome> go() {
-    return around()
+    return pools
+        .areKnown()
+        .chain(known -> known ? around() : unavailable(Placement.NOT_KNOWN))
         .chain(
             outcome ->
                 outcome instanceof Outcome.Unavailable && moved && mayLookAgain()

@@ -18,6 +18,7 @@ import dev.gpucloud.testsupport.TestDatabase;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -224,6 +225,46 @@ class OwnersIT {
     agent(site);
     startsAgain(tenant, "one");
     Checker.check();
+  }
+
+  @Test
+  void aProcessThatDoesNotKnowThePoolsYetNeverSaysThatThereAreNone() throws Exception {
+    living(1);
+    String site = World.siteWithAgent(1);
+    Tenant tenant = World.tenantWithQuota(8);
+    try (Connection connection = TestDatabase.admin();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("lock table pool in access exclusive mode");
+      Replica fresh = start();
+      LIVING.add(fresh);
+      RestAssured.port = fresh.port();
+      eventually(() -> isListening(fresh));
+      World.admin()
+          .get("/api/v1/capacity")
+          .then()
+          .statusCode(503)
+          .body("code", equalTo("UPSTREAM_UNAVAILABLE"));
+      ask(tenant, site, 1).then().statusCode(503);
+      create(tenant, "early", "b200.8x", site).then().statusCode(503);
+      connection.rollback();
+      fresh.awaitReady();
+    }
+    World.admin()
+        .queryParam("site", site)
+        .get("/api/v1/capacity")
+        .then()
+        .statusCode(200)
+        .body("items", hasSize(1));
+    create(tenant, "early", "b200.8x", site).then().statusCode(202);
+  }
+
+  private static boolean isListening(Replica replica) {
+    try (Socket socket = new Socket("127.0.0.1", replica.port())) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   private static void startsAgain(Tenant tenant, String name) {
