@@ -54,14 +54,12 @@ public interface GatewayConfig {
   @WithDefault("PT30S")
   Duration responseTimeout();
 
-  /** Connections that each event loop (two for each core) holds to each service. */
+  /** Connections held to each service. */
   @WithDefault("64")
   int connectionsPerUpstream();
 
-  /**
-   * Requests of an event loop that may wait for a connection to one service before others get 503.
-   */
-  @WithDefault("256")
+  /** Requests that may wait for a connection to one service before others get 503. */
+  @WithDefault("512")
   int waitingPerUpstream();
 
   /** What a 503 tells the client to wait. */

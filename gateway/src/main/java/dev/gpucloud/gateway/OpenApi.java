@@ -3,26 +3,48 @@ package dev.gpucloud.gateway;
 import dev.gpucloud.contracts.problem.ProblemType;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The document of the whole API at {@code GET /openapi}, made of what the services say now. */
+/**
+ * The document of the whole API at {@code GET /openapi}, made of what the services said a moment
+ * ago: all who ask at once share one, as making it takes much memory.
+ */
 @ApplicationScoped
 class OpenApi {
   static final String PATH = "/openapi";
+  private static final Duration AGE = Duration.ofSeconds(2);
+
   private final Upstreams upstreams;
+  private @Nullable Future<byte[]> shared;
+  private long askedNanos;
 
   OpenApi(Upstreams upstreams) {
     this.upstreams = upstreams;
   }
 
-  Future<JsonObject> document() {
+  synchronized Future<byte[]> document() {
+    Future<byte[]> last = shared;
+    boolean isUsable =
+        last != null
+            && (!last.isComplete()
+                || last.succeeded() && System.nanoTime() - askedNanos < AGE.toNanos());
+    if (!isUsable) {
+      askedNanos = System.nanoTime();
+      last = make();
+      shared = last;
+    }
+    return last;
+  }
+
+  private Future<byte[]> make() {
     List<Future<OpenApiMerge.Source>> sources =
         Stream.of(Upstream.values()).map(this::fetch).toList();
     return Future.join(sources)
-        .map(all -> OwnApi.addTo(OpenApiMerge.merge(all.list())))
+        .map(all -> OwnApi.addTo(OpenApiMerge.merge(all.list())).toBuffer().getBytes())
         .recover(
             failure ->
                 Future.failedFuture(

@@ -8,6 +8,7 @@ import dev.gpucloud.gateway.sessions.PublicAddress;
 import dev.gpucloud.gateway.sessions.SessionCookies;
 import dev.gpucloud.gateway.sessions.SessionEnded;
 import dev.gpucloud.gateway.sessions.Sessions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -66,7 +67,7 @@ class OwnAddresses {
         open(exchange);
         openApi
             .document()
-            .onSuccess(document -> exchange.onLoop(() -> send(exchange, document)))
+            .onSuccess(document -> exchange.onLoop(() -> send(exchange, Buffer.buffer(document))))
             .onFailure(failure -> exchange.onLoop(() -> problems.refuse(exchange, failure)));
       }
       case TokenEndpoint.PATH -> {
@@ -156,8 +157,12 @@ class OwnAddresses {
   }
 
   private static void send(Exchange exchange, JsonObject body) {
+    send(exchange, body.toBuffer());
+  }
+
+  private static void send(Exchange exchange, Buffer body) {
     exchange.request().resume();
     HeaderRules.secure(exchange.response().headers());
-    exchange.response().putHeader("Content-Type", "application/json").end(body.toBuffer());
+    exchange.response().putHeader("Content-Type", "application/json").end(body);
   }
 }

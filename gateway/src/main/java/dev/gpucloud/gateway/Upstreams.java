@@ -1,7 +1,6 @@
 package dev.gpucloud.gateway;
 
 import dev.gpucloud.contracts.problem.ProblemType;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -17,52 +16,30 @@ import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
-/**
- * The connections to the services. Each event loop has its own, so that a request, its question to
- * a service and the answer stay on one thread: a pool shared by all loops hands out connections of
- * others, and each such request wakes another thread twice.
- */
+/** The connections to the services, and what the gateway asks them itself. */
 @ApplicationScoped
 class Upstreams {
-  private final Vertx vertx;
   private final GatewayConfig config;
   private final Map<Upstream, URI> addresses = new EnumMap<>(Upstream.class);
-  private final ThreadLocal<Map<Upstream, HttpClient>> clients =
-      ThreadLocal.withInitial(this::connect);
-  private final Queue<HttpClient> all = new ConcurrentLinkedQueue<>();
-  private final Map<Upstream, HttpClient> elsewhere;
+  private final Map<Upstream, HttpClient> clients = new EnumMap<>(Upstream.class);
 
   Upstreams(Vertx vertx, GatewayConfig config) {
-    this.vertx = vertx;
     this.config = config;
     addresses.put(Upstream.TENANT, config.tenantUrl());
     addresses.put(Upstream.INVENTORY, config.inventoryUrl());
     addresses.put(Upstream.BILLING, config.billingUrl());
-    elsewhere = connect();
-  }
-
-  private Map<Upstream, HttpClient> connect() {
-    Map<Upstream, HttpClient> own = new EnumMap<>(Upstream.class);
-    for (Upstream upstream : Upstream.values()) {
-      HttpClient client = vertx.createHttpClient(options());
-      all.add(client);
-      own.put(upstream, client);
-    }
-    return own;
+    addresses.forEach((upstream, uri) -> clients.put(upstream, vertx.createHttpClient(options())));
   }
 
   @PreDestroy
   void close() {
-    all.forEach(HttpClient::close);
+    clients.values().forEach(HttpClient::close);
   }
 
   /** Begins a request to a service; fails when no connection to it is to be had. */
   Future<HttpClientRequest> request(Upstream upstream, HttpMethod method, String uri) {
-    Map<Upstream, HttpClient> own = Context.isOnEventLoopThread() ? clients.get() : elsewhere;
-    return Objects.requireNonNull(own.get(upstream)).request(to(upstream, method, uri));
+    return Objects.requireNonNull(clients.get(upstream)).request(to(upstream, method, uri));
   }
 
   /** A read of the gateway's own at a service; any status but 200 is a failure. */
