@@ -1,12 +1,14 @@
 package dev.gpucloud.billing;
 
 import static dev.gpucloud.billing.fixture.World.approver;
+import static dev.gpucloud.billing.fixture.World.as;
 import static dev.gpucloud.billing.fixture.World.auditor;
 import static dev.gpucloud.billing.fixture.World.count;
 import static dev.gpucloud.billing.fixture.World.eventually;
 import static dev.gpucloud.billing.fixture.World.finance;
 import static dev.gpucloud.billing.fixture.World.move;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
@@ -15,6 +17,10 @@ import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.World;
 import dev.gpucloud.testsupport.TestDatabase;
 import io.quarkus.test.junit.QuarkusTest;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +113,69 @@ class DayBookIT extends AfterTheMonth {
         .statusCode(200)
         .body("agreed", equalTo(true))
         .body("days.find { it.day == '2026-11-04' }.seconds.billed", equalTo("10800"));
+  }
+
+  @Test
+  void theRowsOfAnIssuedInvoiceStayThoughItsDayIsBookedAnew() {
+    World world = World.external();
+    World.Run run = world.ran("a", 1, "2026-11-02T09:00:00", "2026-11-02T10:00:00");
+    world.awaitEvents(5);
+    awaitBooked(world, 1);
+    String invoice = world.issued(MONTH);
+    List<Object> rows = rows(invoice);
+    assertThat(rows).hasSize(1);
+
+    world.stopped(run, "2026-11-02T11:00:00");
+
+    eventually(() -> count(BOOKED_TWICE, world.tenant) == 1);
+    assertThat(rows(invoice)).isEqualTo(rows);
+    as(world.owner)
+        .get("/api/v1/tenants/" + world.slug + "/invoices/" + invoice)
+        .then()
+        .statusCode(200)
+        .body("lines[0].details", equalTo(rows));
+  }
+
+  private static final String BOOKED_TWICE =
+      """
+      select count(*) from (
+        select day from usage_day_rows where tenant_id = '%s' group by day having count(*) = 2) d""";
+
+  @Test
+  void rowsOfADayAreSeenByWhomAnIssuedInvoiceChargedAndNeverChange() throws Exception {
+    World world = World.external();
+    World other = World.external();
+    for (World each : List.of(world, other)) {
+      each.ran("a", 1, "2026-11-02T09:00:00", "2026-11-02T10:00:00");
+      each.awaitEvents(5);
+      awaitBooked(each, 1);
+    }
+    String invoice = world.draft(MONTH).then().statusCode(201).extract().path("id");
+    assertThat(visibleRows(world.tenant.toString())).isZero();
+    move(finance(), invoice, "submit").then().statusCode(200);
+    move(approver(), invoice, "approve").then().statusCode(200);
+    move(finance(), invoice, "issue").then().statusCode(200);
+
+    assertThat(visibleRows(world.tenant.toString())).isEqualTo(1);
+    assertThat(visibleRows(other.tenant.toString())).isZero();
+    for (String change :
+        List.of(
+            "update usage_day_rows set rows = ''",
+            "delete from usage_day_rows",
+            "truncate usage_day_rows")) {
+      assertThatThrownBy(() -> TestDatabase.update(change))
+          .as(change)
+          .hasStackTraceContaining("append-only");
+    }
+  }
+
+  private static long visibleRows(String tenant) throws SQLException {
+    try (Connection c = TestDatabase.as("billing_app", tenant);
+        Statement s = c.createStatement();
+        ResultSet found = s.executeQuery("select count(*) from usage_day_rows")) {
+      found.next();
+      return found.getLong(1);
+    }
   }
 
   @Test

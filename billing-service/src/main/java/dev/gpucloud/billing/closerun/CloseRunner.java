@@ -41,6 +41,9 @@ class CloseRunner {
   private static final Logger LOG = Logger.getLogger(CloseRunner.class);
   private static final String LEASE = "close-runs";
 
+  /** So many that batches seldom wait for the last of a round, and a takeover loses little. */
+  private static final int BATCHES_IN_A_ROUND = 4;
+
   /** Before every business number. */
   private static final String FIRST = "";
 
@@ -129,7 +132,8 @@ class CloseRunner {
 
   /** The next accounts in batches that are neither too many accounts nor too many runs. */
   private Uni<List<List<Account>>> next(Mutiny.Session s, CloseRun run, String after) {
-    return runs.next(s, run, after, config.batch() * config.batchesAtOnce())
+    int most = config.batch() * config.batchesAtOnce() * BATCHES_IN_A_ROUND;
+    return runs.next(s, run, after, most)
         .chain(
             next ->
                 accounts

@@ -153,9 +153,13 @@ class DayBookRepository {
                   as d (tenant_id, day, version, silent, runs, rows)),
             locked as (
               select u.tenant_id, u.day, u.version from usage_day u join d using (tenant_id, day)
-              order by u.tenant_id, u.day for update of u)
+              order by u.tenant_id, u.day for update of u),
+            kept as (
+              insert into usage_day_rows (tenant_id, day, version, rows)
+              select d.tenant_id, d.day, d.version, decode(d.rows, 'base64')
+              from d join locked using (tenant_id, day, version) where d.rows is not null)
             update usage_day u set looked = d.version, booked = d.rows is not null,
-              silent = d.silent, runs = d.runs, rows = decode(d.rows, 'base64')
+              silent = d.silent, runs = d.runs
             from d join locked l using (tenant_id, day, version)
             where u.tenant_id = d.tenant_id and u.day = d.day and u.version = d.version
             returning cast(u.tenant_id as text), cast(u.day as text), u.version""",

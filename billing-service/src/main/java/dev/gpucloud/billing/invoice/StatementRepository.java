@@ -1,7 +1,6 @@
 package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.booked.BookedDay;
-import dev.gpucloud.billing.invoice.MonthRating.UsageChanged;
 import dev.gpucloud.billing.part.InvoicePart;
 import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.sql.Row;
@@ -38,10 +37,7 @@ class StatementRepository {
       byte[] rows,
       List<BookedDay> days) {}
 
-  /**
-   * Writes everything below some heads, a statement for each table; fails with {@link UsageChanged}
-   * when a day's book does not hold any more.
-   */
+  /** Writes everything below some heads, a statement for each table. */
   Uni<Void> insert(Mutiny.Session s, List<Below> all) {
     return rows.writeAll(
             s,
@@ -53,12 +49,6 @@ class StatementRepository {
                         .map(l -> StatementRows.Line.of(b.head(), l, b.projects()))
                         .toList()))
         .chain(() -> StoredRows.insert(s, all.stream().map(StatementRepository::document).toList()))
-        .invoke(
-            outdated -> {
-              if (!outdated.isEmpty()) {
-                throw new UsageChanged();
-              }
-            })
         .chain(
             () ->
                 rows.writeAll(
