@@ -67,6 +67,16 @@ public final class TestKafka {
     }
   }
 
+  /** Sends one event again and again, and waits for all of the broker's acknowledgements. */
+  public static void sendTimes(int times, Event event) {
+    Instant now = Instant.now();
+    for (int n = 1; n < times; n++) {
+      producer().send(record(event, now));
+    }
+    sendAt(now, event);
+    producer().flush();
+  }
+
   /** Sends an event that happened at that time, and waits for the broker's acknowledgement. */
   public static void sendAt(Instant time, Event event) {
     try {

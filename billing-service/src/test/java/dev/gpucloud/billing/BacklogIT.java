@@ -1,0 +1,63 @@
+package dev.gpucloud.billing;
+
+import static dev.gpucloud.billing.fixture.World.count;
+import static dev.gpucloud.billing.fixture.World.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gpucloud.billing.fixture.World;
+import dev.gpucloud.testsupport.TestDatabase;
+import dev.gpucloud.testsupport.TestKafka;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Events that wait for the database wait in Kafka, not in the service's memory. */
+@QuarkusTest
+class BacklogIT {
+  private static final int SENT = 30_000;
+
+  /** Batches of 2,000: one being written, and three that may be read before reading pauses. */
+  private static final int MOST_READ = 4 * 2_000;
+
+  private static final Duration LONG_ENOUGH_TO_READ_ALL = Duration.ofSeconds(4);
+
+  @Inject MeterRegistry meters;
+
+  @Test
+  void noMoreIsReadThanSomeBatches() throws Exception {
+    World world = World.external();
+    TestKafka.Event event = world.b200("a", 1).event("instance.started", "2026-11-02T09:00:00");
+    double before = read();
+
+    try (Connection c = TestDatabase.admin();
+        Statement s = c.createStatement()) {
+      c.setAutoCommit(false);
+      s.execute("lock table inbox in exclusive mode");
+      TestKafka.sendTimes(SENT, event);
+      eventually(() -> read() > before);
+      Thread.sleep(LONG_ENOUGH_TO_READ_ALL);
+      assertThat(read() - before).isLessThanOrEqualTo(MOST_READ);
+      c.rollback();
+    }
+
+    eventually(() -> read() - before >= SENT);
+    eventually(
+        () -> count("select count(*) from instance_event where event_id = '%s'", event.id()) == 1);
+  }
+
+  private double read() {
+    return meters
+        .get("kafka.consumer.fetch.manager.records.consumed.total")
+        .functionCounters()
+        .stream()
+        .filter(c -> c.getId().getTag("client.id").contains("instances"))
+        .filter(c -> c.getId().getTag("topic") == null)
+        .mapToDouble(FunctionCounter::count)
+        .sum();
+  }
+}
