@@ -79,6 +79,11 @@ final class ExpectedPart {
     return row.quantity().times(share);
   }
 
+  /** Whatever its price is counted by. */
+  Fraction gpuHours() {
+    return quantity().times(Fraction.of(row.gpus)).over(Fraction.of(row.units));
+  }
+
   Fraction perUnitHour() {
     Fraction won = base;
     if (ownPrice == null) {

@@ -16,6 +16,7 @@ final class ExpectedRow {
   final long startMillis;
   final PriceList.Quote quote;
   final int units;
+  final int gpus;
   long endMillis;
   long paddingMillis;
 
@@ -29,7 +30,8 @@ final class ExpectedRow {
       long startMillis,
       long endMillis,
       PriceList.Quote quote,
-      int units) {
+      int units,
+      int gpus) {
     this.runId = runId;
     this.tenantId = tenantId;
     this.project = project;
@@ -40,6 +42,7 @@ final class ExpectedRow {
     this.endMillis = endMillis;
     this.quote = quote;
     this.units = units;
+    this.gpus = gpus;
   }
 
   long billedMillis() {

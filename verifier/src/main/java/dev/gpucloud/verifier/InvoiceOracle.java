@@ -277,7 +277,8 @@ public final class InvoiceOracle {
         from,
         to,
         quote,
-        slice || quote.isPerInstance() ? 1 : state.required("gpus").asInt());
+        slice || quote.isPerInstance() ? 1 : state.required("gpus").asInt(),
+        state.required("gpus").asInt());
   }
 
   private static String sku(JsonNode state) {

@@ -75,7 +75,7 @@ final class Shares {
             !part.isCovered()
                 && part.row.sku.equals(commitment.node().required("sku").asText())
                 && commitment.holdsAt(part.row.startMillis);
-    Map<Long, Fraction> ran = ran(concerned, together);
+    Map<Long, Fraction> ran = ran(concerned, together, ExpectedPart::quantity);
     Fraction used = Fraction.ZERO;
     for (Map.Entry<Long, Fraction> each : ran.entrySet()) {
       used = used.plus(each.getValue().smaller(most.apply(each.getKey())));
@@ -102,7 +102,7 @@ final class Shares {
                 && part.row.tenantId.equals(tenantId)
                 && grant.node().required("model").asText().equals(part.row.wholeModel)
                 && grant.holdsAt(part.row.startMillis);
-    Map<Long, Fraction> ran = ran(concerned, together);
+    Map<Long, Fraction> ran = ran(concerned, together, ExpectedPart::gpuHours);
     Fraction pct = grant.number("customerSharePct");
     split(
         concerned,
@@ -112,11 +112,13 @@ final class Shares {
   }
 
   private Map<Long, Fraction> ran(
-      Predicate<ExpectedPart> concerned, Function<ExpectedPart, Long> together) {
+      Predicate<ExpectedPart> concerned,
+      Function<ExpectedPart, Long> together,
+      Function<ExpectedPart, Fraction> hours) {
     Map<Long, Fraction> ran = new HashMap<>();
     for (ExpectedPart part : parts) {
       if (concerned.test(part)) {
-        ran.merge(together.apply(part), part.quantity(), Fraction::plus);
+        ran.merge(together.apply(part), hours.apply(part), Fraction::plus);
       }
     }
     return ran;

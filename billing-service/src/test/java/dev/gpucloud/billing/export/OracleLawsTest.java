@@ -206,7 +206,8 @@ class OracleLawsTest {
     }
 
     private void price(String sku, String purchaseClass) {
-      PriceUnit unit = sku.contains("mig") ? PriceUnit.INSTANCE_HOUR : PriceUnit.GPU_HOUR;
+      boolean isByInstance = sku.contains("mig") || random.nextInt(4) == 0;
+      PriceUnit unit = isByInstance ? PriceUnit.INSTANCE_HOUR : PriceUnit.GPU_HOUR;
       Rational pct = Rational.of(purchaseClass.equals("PREEMPTIBLE") ? 40 : 100);
       for (int v = 1; v <= 3; v++) {
         BigDecimal list = BigDecimal.valueOf(1 + random.nextInt(10_000_000), random.nextInt(4));

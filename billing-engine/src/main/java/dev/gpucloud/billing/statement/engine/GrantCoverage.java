@@ -37,7 +37,7 @@ final class GrantCoverage {
     Map<Instant, Rational> ran = new HashMap<>();
     parts.stream()
         .filter(part -> concerns(share, part) && !granted.contains(part))
-        .forEach(part -> ran.merge(hour(part), part.quantityHours(), Rational::add));
+        .forEach(part -> ran.merge(hour(part), gpuHours(part), Rational::add));
     if (ran.isEmpty()) {
       return parts;
     }
@@ -79,6 +79,12 @@ final class GrantCoverage {
         && shape.gpuModel().equals(share.model())
         && part.row().scope().tenantId().equals(share.tenant())
         && share.term().holdsAt(part.row().start());
+  }
+
+  /** Whatever its price is counted by. */
+  private static Rational gpuHours(Part part) {
+    return part.quantityHours()
+        .multiply(Rational.of(part.row().shape().gpus(), part.row().units()));
   }
 
   private static Instant hour(Part part) {

@@ -55,7 +55,7 @@ public record Part(
 
   /**
    * The rest that a commitment did not cover; at its own price if it names one, of which a grant
-   * still leaves the customer its share.
+   * still leaves the customer its share. The own price of a commitment before stays.
    */
   Part beyond(Rational ofIt, @Nullable Rational ownPrice) {
     return new Part(
@@ -65,7 +65,7 @@ public record Part(
         null,
         ownPrice == null ? basePrice : ownPrice,
         ownPrice == null ? factors : sharesAlone(),
-        ownPrice != null,
+        isFixedPrice || ownPrice != null,
         burns);
   }
 

@@ -115,6 +115,24 @@ class GrantShareTest {
   }
 
   @Test
+  void countsGpusAlsoWhereThePriceIsPerInstance() {
+    Story story =
+        Story.atListPrice()
+            .priced(
+                new PriceVersion(
+                    Story.H100,
+                    "v2",
+                    PriceUnit.INSTANCE_HOUR,
+                    "ON_DEMAND",
+                    Rational.of(10_000),
+                    Rational.of(100),
+                    FIRST))
+            .run(8, "2026-09-10T10:00", "2026-09-10T11:00");
+
+    assertThat(usage(story, share("g", 4, 10))).isEqualTo(5_000 + 500);
+  }
+
+  @Test
   void leavesToCommitmentsWhatTheyCover() {
     Story story = Story.atListPrice().run(8, "2026-09-10T10:00", "2026-09-10T11:00");
     var term = new Term(kst("2026-09-10T10:00"), kst("2026-09-10T11:00"));
