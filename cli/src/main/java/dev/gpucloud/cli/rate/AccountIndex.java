@@ -22,7 +22,10 @@ final class AccountIndex {
     once.check(f, "account " + id);
     ids.add(id);
     if (businessNumber != null) {
-      byNumber.putIfAbsent(plain(businessNumber), id);
+      String other = byNumber.putIfAbsent(plain(businessNumber), id);
+      if (other != null) {
+        f.wrong("businessNumber", "is that of account " + other);
+      }
     }
   }
 

@@ -7,7 +7,6 @@ import dev.gpucloud.billing.correction.engine.MonthCharge;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.CreditUse;
 import dev.gpucloud.billing.statement.engine.Statement;
-import dev.gpucloud.cli.rate.AccountFields.Corrected;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.Instant;

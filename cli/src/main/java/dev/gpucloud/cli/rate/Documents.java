@@ -3,6 +3,7 @@ package dev.gpucloud.cli.rate;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,8 @@ final class Documents {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
+
+  private static final Pattern OCTAL = Pattern.compile("[+-]?0[0-9_]+");
 
   private Documents() {}
 
@@ -47,7 +51,25 @@ final class Documents {
 
   /** YAML or JSON. */
   static JsonNode yaml(String text) throws UnreadableException {
-    return one(YAML, text);
+    JsonNode node = one(YAML, text);
+    refuseOctalNumbers(text);
+    return node;
+  }
+
+  /** 04500 is 2368 in YAML, which nobody means. */
+  private static void refuseOctalNumbers(String text) throws UnreadableException {
+    try (JsonParser parser = YAML.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.VALUE_NUMBER_INT && OCTAL.matcher(parser.getText()).matches()) {
+          throw new UnreadableException(
+              parser.getText()
+                  + " begins with 0: write a number without it, an id in quotes"
+                  + at(parser.currentTokenLocation()));
+        }
+      }
+    } catch (IOException e) {
+      throw new UnreadableException(reason(e.getMessage()));
+    }
   }
 
   private static JsonNode one(ObjectMapper mapper, String text) throws UnreadableException {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ final class EventsFile {
   private final List<EventLine> lines = new ArrayList<>();
   private final Map<EventLine.Identity, EventLine> lastUndated = new HashMap<>();
   private final List<Sign> signs = new ArrayList<>();
+  private final Map<String, Integer> unread = new TreeMap<>();
 
   private EventsFile(String file, Names names) {
     this.file = file;
@@ -61,8 +63,9 @@ final class EventsFile {
     } catch (IOException e) {
       reader.violations.add("", "cannot be read: " + e.getMessage());
     }
+    // what is wrong with single lines, and what those that are right leave open, is said at once
+    new FilledEvents(names, reader.violations).of(reader.lines, Instant.MAX, null);
     reader.violations.orThrow();
-    reader.metered(Instant.MAX, null);
     return reader;
   }
 
@@ -94,6 +97,12 @@ final class EventsFile {
     return alive;
   }
 
+  /** How many events there are of types that say nothing of usage. */
+  Map<String, Integer> unread() {
+    return unread;
+  }
+
+  /** A line with something wrong is noted, and left out. */
   private void line(int number, String text) {
     String where = "line " + number;
     JsonNode event;
@@ -107,6 +116,7 @@ final class EventsFile {
     if (!event.isObject()) {
       return;
     }
+    int before = violations.size();
     String type = f.text("type");
     JsonNode data = event.get("data");
     if (data == null || !data.isObject()) {
@@ -115,8 +125,16 @@ final class EventsFile {
     }
     if (type.equals("host.alive")) {
       alive(f, new Fields(data, where + " /data", violations));
-    } else if (type.startsWith("instance.")) {
-      instance(number, f, type, (ObjectNode) data);
+      return;
+    }
+    if (type.startsWith("instance.")) {
+      EventLine line = instance(number, f, type, (ObjectNode) data);
+      if (violations.size() == before) {
+        lines.add(line.receivedAt() == null ? afterAlikeLines(line) : line);
+      }
+    }
+    if (!FilledEvents.KINDS.containsKey(type)) {
+      unread.merge(type, 1, Integer::sum);
     }
   }
 
@@ -132,7 +150,7 @@ final class EventsFile {
     }
   }
 
-  private void instance(int number, Fields f, String type, ObjectNode data) {
+  private EventLine instance(int number, Fields f, String type, ObjectNode data) {
     var d = new Fields(data, "line " + number + " /data", violations);
     String instance = Objects.requireNonNullElse(d.textOrNull("instanceId"), "");
     if (instance.isEmpty()) {
@@ -147,19 +165,17 @@ final class EventsFile {
       at = Instant.EPOCH;
     }
     Instant received = f.startOrNull("receivedtime");
-    var line =
-        new EventLine(
-            number,
-            Objects.requireNonNullElse(f.textOrNull("source"), ""),
-            f.text("id"),
-            type,
-            instance,
-            sequence(f),
-            at,
-            received,
-            received != null ? received : time != null ? time : at,
-            data);
-    lines.add(received == null ? afterAlikeLines(line) : line);
+    return new EventLine(
+        number,
+        Objects.requireNonNullElse(f.textOrNull("source"), ""),
+        f.text("id"),
+        type,
+        instance,
+        sequence(f),
+        at,
+        received,
+        received != null ? received : time != null ? time : at,
+        data);
   }
 
   /** Of lines of one identity that do not say when they arrived, an upper one arrived first. */

@@ -34,7 +34,9 @@ final class FilledEvents {
           .thenComparing(EventLine::source)
           .thenComparing(EventLine::id)
           .thenComparingInt(EventLine::number);
-  private static final Map<String, Kind> KINDS =
+
+  /** The types that say something of usage. */
+  static final Map<String, Kind> KINDS =
       Map.of(
           "instance.started", Kind.STARTED,
           "instance.moved", Kind.MOVED,
@@ -45,6 +47,7 @@ final class FilledEvents {
   private final Violations violations;
   private final Map<String, ObjectNode> lastOfRun = new HashMap<>();
   private final Map<String, EventLine> firstOfRun = new HashMap<>();
+  private final Map<String, EventLine> stopOfRun = new HashMap<>();
   private final Map<String, TenantId> tenantOfRun = new HashMap<>();
 
   FilledEvents(Names names, Violations violations) {
@@ -86,7 +89,10 @@ final class FilledEvents {
     if (before != null) {
       inherit(full, before);
     }
-    var data = new Fields(full, line.where() + " /data", violations);
+    String pointer = line.where() + " /data";
+    var data =
+        new Fields(
+            full, pointer, before == null ? violations : violations.of(pointer, line.data()));
     boolean complete = metered && !run.isEmpty() && (before != null || kind == Kind.STARTED);
     Scope scope = complete ? scope(data) : null;
     if (metered && isCounted && (before != null || kind == Kind.STARTED)) {
@@ -94,7 +100,8 @@ final class FilledEvents {
     }
     if (metered && isCounted) {
       oneInstance(line);
-      oneTenant(run, scope, data);
+      oneTenant(line, scope);
+      startedOnce(line, kind);
     }
     return new UsageEvent(
         line.source(),
@@ -137,13 +144,27 @@ final class FilledEvents {
     }
   }
 
-  private void oneTenant(String run, @Nullable Scope scope, Fields data) {
+  /** A stop ends a run for good, so that the time until a start after it is not billed. */
+  private void startedOnce(EventLine line, Kind kind) {
+    if (kind == Kind.STOPPED || kind == Kind.LOST) {
+      stopOfRun.putIfAbsent(line.run(), line);
+    } else if (kind == Kind.STARTED && stopOfRun.containsKey(line.run())) {
+      violations.add(
+          line.where() + " /data/runId",
+          "is a run that stopped (%s): a start after a stop opens a new run, with an id of its own"
+              .formatted(stopOfRun.get(line.run()).where()));
+    }
+  }
+
+  private void oneTenant(EventLine line, @Nullable Scope scope) {
     if (scope == null) {
       return;
     }
-    TenantId first = tenantOfRun.putIfAbsent(run, scope.tenantId());
+    TenantId first = tenantOfRun.putIfAbsent(line.run(), scope.tenantId());
     if (first != null && !first.equals(scope.tenantId()) && names.isDeclared(first)) {
-      data.wrong("tenantSlug", "must be the tenant of the run: a run moves within its tenant");
+      violations.add(
+          line.where() + " /data/tenantSlug",
+          "must be the tenant of the run: a run moves within its tenant");
     }
   }
 
@@ -192,8 +213,9 @@ final class FilledEvents {
 
   private static Shape shape(Fields data) {
     String mig = data.textOrNull("migProfile");
-    int gpus = data.integer("gpus", mig == null ? 0 : 1);
-    if (mig == null && gpus < 1 || gpus < 0) {
+    int gpus = data.integer("gpus", 1);
+    boolean isMissing = mig == null && !data.has("gpus");
+    if (isMissing || gpus < (mig == null ? 1 : 0)) {
       data.wrong("gpus", "must be 1 or more");
     }
     if (gpus > MOST_GPUS) {

@@ -6,7 +6,6 @@ import dev.gpucloud.billing.rating.engine.PriceVersion;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.MonthlyFee;
 import dev.gpucloud.billing.statement.engine.UsageCommitment;
-import dev.gpucloud.cli.rate.AccountFields.Corrected;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

@@ -11,7 +11,6 @@ import dev.gpucloud.billing.rating.engine.Tiers;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.PriceBook;
 import dev.gpucloud.billing.statement.engine.TierPool;
-import dev.gpucloud.cli.rate.AccountFields.Corrected;
 import dev.gpucloud.cli.rate.Documents.UnreadableException;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;

@@ -1,5 +1,8 @@
 package dev.gpucloud.cli.rate;
 
+import static dev.gpucloud.cli.rate.Amounts.exact;
+import static dev.gpucloud.cli.rate.Amounts.money;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,28 +10,20 @@ import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.correction.engine.MonthCharge;
 import dev.gpucloud.billing.correction.engine.TaxDocument;
 import dev.gpucloud.billing.metering.engine.EventLog.Metered;
-import dev.gpucloud.billing.metering.engine.RunUsage;
-import dev.gpucloud.billing.metering.engine.UsageInterval;
 import dev.gpucloud.billing.statement.engine.CommitmentUse;
-import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.billing.statement.engine.SpendCommitment;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.cli.Json;
-import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.TenantId;
-import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A rated month as JSON. Exact amounts are fractions as text, beside them twelve decimals;
@@ -36,17 +31,15 @@ import org.jspecify.annotations.Nullable;
  * texts.
  */
 final class RateResult {
-  private static final Rational HOUR_SECONDS = Rational.of(3600);
-
   private final Names names;
   private final Statement statement;
   private final Metered metered;
   private final List<Correction> corrections;
   private final List<TaxDocument> notes;
+  private final Map<String, Integer> unreadEvents;
   private final List<Waiver> waivers;
   private final Set<TenantId> paidFor;
-  private final Map<ProjectId, String> projects = new HashMap<>();
-  private final Map<Part, Integer> lineOf = new IdentityHashMap<>();
+  private final ProjectSlugs projects;
 
   RateResult(
       Names names,
@@ -54,7 +47,8 @@ final class RateResult {
       Statement statement,
       Metered metered,
       List<Correction> corrections,
-      List<TaxDocument> notes) {
+      List<TaxDocument> notes,
+      Map<String, Integer> unreadEvents) {
     this.names = names;
     this.waivers = prices.waivers().getOrDefault(statement.account().id(), List.of());
     this.paidFor =
@@ -65,13 +59,8 @@ final class RateResult {
     this.metered = metered;
     this.corrections = corrections;
     this.notes = notes;
-    metered
-        .runs()
-        .forEach(
-            run ->
-                run.intervals()
-                    .forEach(i -> projects.put(i.scope().projectId(), i.scope().projectSlug())));
-    statement.lines().forEach(l -> l.parts().forEach(part -> lineOf.put(part, l.number())));
+    this.unreadEvents = unreadEvents;
+    this.projects = new ProjectSlugs(names, metered.runs());
   }
 
   ObjectNode toJson() {
@@ -82,8 +71,9 @@ final class RateResult {
     json.put("mode", statement.account().mode().name());
     json.put("taxType", statement.taxType().name());
     json.put("roundingPolicy", "v1");
-    json.set("intervals", intervals());
-    json.set("ratedRows", rows());
+    var usage = new UsageResult(names, projects, statement, metered);
+    json.set("intervals", usage.intervals());
+    json.set("ratedRows", usage.rows());
     json.set("commitments", commitments());
     json.set("lines", lines());
     json.set("usageBeforeCredits", money(statement.usage()));
@@ -99,98 +89,9 @@ final class RateResult {
     json.set("documents", documents());
     blockers(json);
     json.put("duplicateEvents", metered.duplicates());
+    ObjectNode unread = json.putObject("unreadEvents");
+    unreadEvents.forEach(unread::put);
     return json;
-  }
-
-  private static ObjectNode money(Won won) {
-    return Json.object().put("amount", Long.toString(won.amount())).put("currency", "KRW");
-  }
-
-  private static void exact(ObjectNode into, String name, Rational value) {
-    into.put(name, value.toString());
-    into.put(name + "Decimal", value.toDecimal12());
-  }
-
-  private @Nullable String project(@Nullable ProjectId id) {
-    return id == null ? null : projects.getOrDefault(id, names.of(id.value()));
-  }
-
-  private ArrayNode intervals() {
-    ArrayNode list = Json.MAPPER.createArrayNode();
-    Set<TenantId> ours = statement.account().tenants().keySet();
-    metered.runs().stream()
-        .filter(run -> ours.contains(run.intervals().getFirst().scope().tenantId()))
-        .filter(run -> run.touches(statement.month().start(), statement.month().end()))
-        .sorted(Comparator.comparing(RunUsage::start).thenComparing(r -> r.runId().toString()))
-        .forEach(run -> run.intervals().forEach(i -> list.add(interval(run, i))));
-    return list;
-  }
-
-  private ObjectNode interval(RunUsage run, UsageInterval i) {
-    ObjectNode json = Json.object();
-    json.put("runId", names.of(run.runId().value()));
-    json.put("instanceId", names.of(run.instanceId().value()));
-    json.put("instanceName", run.instanceName());
-    json.put("start", i.start().toString());
-    json.put("end", i.end() == null ? null : i.end().toString());
-    json.put("tenant", names.of(i.scope().tenantId().value()));
-    json.put("project", project(i.scope().projectId()));
-    json.put("costCenter", i.scope().costCenter());
-    json.put("instanceType", i.shape().instanceType());
-    json.put("sku", i.shape().sku());
-    json.put("units", i.shape().units());
-    json.put("isEndEstimated", metered.estimated().contains(run.runId()));
-    return json;
-  }
-
-  private ArrayNode rows() {
-    ArrayNode list = Json.MAPPER.createArrayNode();
-    statement.parts().forEach(part -> list.add(row(part)));
-    return list;
-  }
-
-  private ObjectNode row(Part part) {
-    ObjectNode json = Json.object();
-    json.put("line", lineOf.get(part));
-    json.put("runId", names.of(part.row().runId().value()));
-    json.put("instanceId", names.of(part.row().instanceId().value()));
-    json.put("project", project(part.row().scope().projectId()));
-    json.put("sku", part.row().shape().sku());
-    json.put("category", part.category().name());
-    json.put("coveredBy", part.coveredBy());
-    json.put("start", part.row().start().toString());
-    json.put("end", part.row().end().toString());
-    json.put("paddingMillis", part.row().paddingMillis());
-    json.put("units", part.row().units());
-    json.put("share", part.share().toString());
-    exact(json, "quantityHours", part.quantityHours());
-    exact(json, "billedSeconds", billedSeconds(part));
-    json.put("priceVersion", part.row().price().version());
-    exact(json, "basePriceKrw", part.basePrice());
-    ArrayNode factors = json.putArray("factors");
-    part.factors()
-        .forEach(
-            f ->
-                factors
-                    .addObject()
-                    .put("reason", f.reason())
-                    .put("multiplier", f.multiplier().toString()));
-    exact(json, "unitPriceKrw", part.unitPriceKrwPerHour());
-    exact(json, "amountKrw", part.amount());
-    ArrayNode burns = json.putArray("credits");
-    part.burns()
-        .forEach(
-            b ->
-                burns
-                    .addObject()
-                    .put("id", names.of(b.grantId()))
-                    .put("amountKrw", b.amount().toString()));
-    exact(json, "netKrw", part.netAmount());
-    return json;
-  }
-
-  private static Rational billedSeconds(Part part) {
-    return part.quantityHours().multiply(HOUR_SECONDS).divide(Rational.of(part.row().units()));
   }
 
   private ArrayNode commitments() {
@@ -216,7 +117,7 @@ final class RateResult {
       ObjectNode json = list.addObject();
       json.put("number", line.number());
       json.put("category", line.key().category().name());
-      json.put("project", project(line.key().project()));
+      json.put("project", projects.of(line.key().project()));
       json.put("item", line.key().item());
       json.put("priceVersion", line.key().version());
       json.put("taxType", line.key().taxType().name());
@@ -262,8 +163,8 @@ final class RateResult {
 
   private ArrayNode prepaid() {
     ArrayNode list = Json.MAPPER.createArrayNode();
-    statement
-        .payments()
+    statement.payments().stream()
+        .sorted(Comparator.comparing(p -> statement.account().prepaid().indexOf(p.credit())))
         .forEach(
             payment -> {
               ObjectNode json = list.addObject();

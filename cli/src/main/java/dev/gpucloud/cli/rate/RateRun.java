@@ -3,7 +3,8 @@ package dev.gpucloud.cli.rate;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.correction.engine.Corrections;
-import dev.gpucloud.billing.correction.engine.Corrections.CreditBeyondBilledException;
+import dev.gpucloud.billing.correction.engine.MonthNotes;
+import dev.gpucloud.billing.correction.engine.MonthNotes.CreditBeyondBilledException;
 import dev.gpucloud.billing.correction.engine.TaxDocument;
 import dev.gpucloud.billing.metering.engine.EventLog.Metered;
 import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
@@ -44,8 +45,27 @@ public final class RateRun {
     this.pricesFile = pricesFile;
     this.month = month;
     this.asOf = asOf;
-    prices(month);
-    this.events = EventsFile.read(eventsFile, names);
+    this.events = readBoth(eventsFile);
+  }
+
+  /** The events, when neither file has a violation: what is wrong with both is said at once. */
+  private EventsFile readBoth(Path eventsFile) {
+    BadFileException wrongPrices = null;
+    try {
+      prices(month);
+    } catch (BadFileException e) {
+      wrongPrices = e;
+    }
+    EventsFile read;
+    try {
+      read = EventsFile.read(eventsFile, names);
+    } catch (BadFileException e) {
+      throw wrongPrices == null ? e : wrongPrices.and(e);
+    }
+    if (wrongPrices != null) {
+      throw wrongPrices;
+    }
+    return read;
   }
 
   /**
@@ -83,19 +103,21 @@ public final class RateRun {
           List.copyOf(new TreeSet<>(prices(month).book().accounts().keySet())));
     }
     Instant arrivedBy = asOf == null ? Instant.MAX : asOf;
-    AccountFields.Corrected corrected = prices(month).corrected().get(account);
+    Corrected corrected = prices(month).corrected().get(account);
     credits =
         new ClosedCredits(corrected, of -> terms(account, of), (of, by) -> known(account, of, by));
-    var corrections =
-        new Corrections((of, by) -> known(account, of, by), corrected.closed(), corrected.policy());
-    List<Correction> found = corrections.before(month, arrivedBy);
+    Corrections.AsKnown known = (of, by) -> known(account, of, by);
+    List<Correction> found =
+        new Corrections(known, corrected.closed(), corrected.policy()).before(month, arrivedBy);
     Map<Key, Rational> lines = new HashMap<>();
     found.forEach(c -> lines.putAll(c.lines()));
     Statement statement = state(account, month, arrivedBy, lines);
+    var notes = new MonthNotes(known, corrected.closed(), corrected.policy());
     List<TaxDocument> documents =
-        new ArrayList<>(corrections.creditNotes(corrected.slaCredits(), month, arrivedBy));
-    documents.addAll(corrections.takenBack(corrected.takeBacks(), month, arrivedBy));
-    return new RateResult(names, prices(month), statement, metered(arrivedBy), found, documents)
+        new ArrayList<>(notes.creditNotes(corrected.slaCredits(), month, arrivedBy));
+    documents.addAll(notes.takenBack(corrected.takeBacks(), month, arrivedBy));
+    return new RateResult(
+            names, prices(month), statement, metered(arrivedBy), found, documents, events.unread())
         .toJson();
   }
 

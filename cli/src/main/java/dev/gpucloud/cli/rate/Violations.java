@@ -1,10 +1,11 @@
 package dev.gpucloud.cli.rate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What is wrong with a file, all of it at once; bounded, so that a wrong file stays readable. */
-final class Violations {
+class Violations {
   private static final int MOST = 50;
 
   private final String file;
@@ -23,8 +24,23 @@ final class Violations {
     }
   }
 
-  boolean isEmpty() {
-    return found.isEmpty();
+  /**
+   * For an object that took from elsewhere what it does not say: of its fields only those that it
+   * says itself are noted, for the others were noted there.
+   */
+  Violations of(String pointer, JsonNode said) {
+    return new Violations(file) {
+      @Override
+      void add(String where, String what) {
+        if (said.has(where.substring(pointer.length() + 1))) {
+          Violations.this.add(where, what);
+        }
+      }
+    };
+  }
+
+  int size() {
+    return found.size() + more;
   }
 
   /** Ends the reading if anything was wrong. */

@@ -100,6 +100,29 @@ class RateBadFilesTest {
   }
 
   @Test
+  void namesWhatALineLeavesOpenBesideAnotherLineThatIsWrong() {
+    String other =
+        START.replace("\"e1\"", "\"e2\"").replace("\"r\"", "\"s\"").replace("\"i\"", "\"j\"");
+    assertThat(
+            violations(
+                PRICES,
+                START.replace("\"gpus\":8", "\"gpus\":0")
+                    + other.replace("\"sequence\":1", "\"sequence\":0")))
+        .containsExactlyInAnyOrder(
+            "line 1 /data/gpus: must be 1 or more", "line 2 /sequence: must be 1 or more");
+  }
+
+  @Test
+  void namesWhatIsWrongWithBothFilesAtOnce() {
+    assertThat(
+            violations(PRICES.replace("4500", "cheap"), START.replace("\"gpus\":8", "\"gpus\":0")))
+        .containsExactly(
+            "/prices/0/listPriceKrw: must be a number such as 4500, 1.25 or 1/3",
+            "events.jsonl is not what it must be:",
+            "line 1 /data/gpus: must be 1 or more");
+  }
+
+  @Test
   void namesTheAccountsThereAre() {
     assertThat(
             violations(
@@ -147,9 +170,12 @@ class RateBadFilesTest {
                     contracts: [{id: c, item: b200, priceKrw: 1}]
                     usageCommitments: [{id: u, sku: a.b.c, units: 1, priceKrw: 1}]
                     credits: [{id: k, amountKrw: 1}, {id: k, amountKrw: 2, tenant: other}]
-                    slaCredits: [{id: s, month: 2026-08, pct: 10, sku: a.b.c, grantedOn: 2026-09-01}]
-                    closedMonths: [{month: 2026-08, closedAt: 2026-09-02}, {month: 2026-08, closedAt: 2026-09-03}]
+                    slaCredits: [{id: s, month: 2026-08, pct: 10, sku: a.b.c, grantedOn: 2026-07-31}]
+                    businessNumber: 123-45-67890
+                    closedMonths: [{month: 2026-08, closedAt: 2026-09-02}, {month: 2026-08, closedAt: 2026-09-03}, {month: 2026-07, closedAt: 2026-07-31}]
+                    takeBacks: [{month: 2026-08, reason: DOUBLE_ISSUE, on: 2026-08-30}]
                   - accountId: other
+                    businessNumber: 1234567890
                     tenants: [{slug: acme}]
                 """,
                 START))
@@ -165,7 +191,11 @@ class RateBadFilesTest {
             "/accounts/0/credits/1: there is another credit k",
             "/accounts/0/credits/1/tenant: is no tenant of the account",
             "/accounts/0/slaCredits: s: no price is for SKU a.b.c",
+            "/accounts/0/slaCredits/0/grantedOn: must not lie before 2026-08-01",
             "/accounts/0/closedMonths/1: there is another closed month 2026-08",
+            "/accounts/0/closedMonths/2/closedAt: must not lie before the end of the month",
+            "/accounts/0/takeBacks/0/on: must not lie before 2026-08-31",
+            "/accounts/1/businessNumber: is that of account acme",
             "/accounts/1/tenants/0: there is another tenant acme");
   }
 
@@ -234,6 +264,54 @@ class RateBadFilesTest {
         .containsExactly(
             "line 2 /data/tenantSlug: must be the tenant of the run: a run moves within its"
                 + " tenant");
+  }
+
+  @Test
+  void refusesAStartOfARunThatStopped() {
+    String stop = START.replace("started", "stopped").replace("\"e1\"", "\"e2\"");
+    String again = START.replace("\"e1\"", "\"e3\"").replace("T01", "T03");
+    assertThat(
+            violations(
+                PRICES,
+                again.replace("\"sequence\":1", "\"sequence\":3")
+                    + START
+                    + stop.replace("\"sequence\":1", "\"sequence\":2").replace("T01", "T02")))
+        .containsExactly(
+            "line 1 /data/runId: is a run that stopped (line 3): a start after a stop opens a new"
+                + " run, with an id of its own");
+  }
+
+  @Test
+  void namesAWrongFieldWhereItWasSaidAndNotWhereItWasTakenOver() {
+    String stop =
+        """
+        {"id":"e2","type":"instance.stopped","subject":"i","time":"2026-09-10T02:00:00Z","sequence":2,"data":{"runId":"r"}}
+        """;
+    assertThat(violations(PRICES, START.replace("\"gpus\":8", "\"gpus\":1.5") + stop))
+        .containsExactly("line 1 /data/gpus: must be a whole number");
+    assertThat(violations(PRICES, START + stop.replace("\"r\"", "\"r\",\"gpus\":0")))
+        .containsExactly("line 2 /data/gpus: must be 1 or more");
+  }
+
+  @Test
+  void refusesNumbersThatYamlReadsAsOctal() {
+    assertThat(violations(PRICES.replace("4500", "04500"), START))
+        .singleElement()
+        .asString()
+        .contains("04500 begins with 0");
+  }
+
+  @Test
+  void countsEventsOfTypesThatItDoesNotRead() throws IOException {
+    Path book = Files.writeString(folder.resolve("p.yaml"), PRICES);
+    Path log =
+        Files.writeString(
+            folder.resolve("e.jsonl"),
+            START
+                + START.replace("started", "stoped").replace("\"e1\"", "\"e2\"")
+                + "{\"id\":\"e3\",\"type\":\"tenant.created\",\"data\":{}}\n");
+    assertThat(rated(book, log, "2026-09-10T03:00:00Z").path("unreadEvents").toString())
+        .isEqualTo("{\"instance.stoped\":1,\"tenant.created\":1}");
   }
 
   @Test

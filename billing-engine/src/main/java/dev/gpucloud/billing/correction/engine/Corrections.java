@@ -5,25 +5,20 @@ import dev.gpucloud.billing.correction.engine.TaxDocument.Kind;
 import dev.gpucloud.billing.correction.engine.TaxDocument.Reason;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.statement.engine.Statement;
-import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.money.Rational;
-import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
-/** Compares closed months with what is known of them now, and credits what was promised. */
+/** Compares closed months with what is known of them now. */
 public final class Corrections {
 
   /** The statement of a month from what had arrived by an instant. */
@@ -43,24 +38,33 @@ public final class Corrections {
   }
 
   /**
-   * What late usage changes of months before {@code open}. An earlier month's late usage that a
-   * later close has charged already is not charged again.
+   * What late usage changes of months before {@code open} that are closed by now. An earlier
+   * month's late usage that a later close has charged already is not charged again; where {@code
+   * open} is closed itself, what arrived after that is charged by a later month.
    */
   public List<Correction> before(BillingMonth open, Instant now) {
+    Instant chargeable =
+        closed.stream()
+            .filter(c -> c.month().equals(open) && c.closedAt().isBefore(now))
+            .map(ClosedMonth::closedAt)
+            .findFirst()
+            .orElse(now);
     return closed.stream()
+        .filter(c -> !c.closedAt().isAfter(now))
         .map(ClosedMonth::month)
         .filter(month -> month.compareTo(open) < 0)
         .distinct()
         .sorted()
-        .map(month -> correction(month, chargedBy(month, open), now))
+        .map(month -> correction(month, chargedBy(month, open, now), chargeable))
         .flatMap(Optional::stream)
         .toList();
   }
 
-  private Instant chargedBy(BillingMonth month, BillingMonth open) {
+  private Instant chargedBy(BillingMonth month, BillingMonth open, Instant now) {
     return closed.stream()
         .filter(c -> c.month().compareTo(month) >= 0 && c.month().compareTo(open) < 0)
         .map(ClosedMonth::closedAt)
+        .filter(at -> !at.isAfter(now))
         .max(Instant::compareTo)
         .orElseThrow();
   }
@@ -146,156 +150,12 @@ public final class Corrections {
   private static TaxDocument amendment(
       Kind kind, BillingMonth month, TaxType type, NoteAmount amount) {
     return new TaxDocument(
-        kind, Reason.ENTRY_ERROR, month, lastDay(month), type, amount.supplyValue(), amount.vat());
-  }
-
-  private static LocalDate lastDay(BillingMonth month) {
-    return month.end().atZone(BillingMonth.ZONE).toLocalDate().minusDays(1);
-  }
-
-  /** Credits of a month come to more than was billed for it. */
-  public static final class CreditBeyondBilledException extends IllegalArgumentException {
-    private CreditBeyondBilledException(SlaCredit credit, Won all, Won billed) {
-      super(
-          "with %s the credits of %s come to %d won, but %d won were billed"
-              .formatted(credit.id(), credit.month(), all.amount(), billed.amount()));
-    }
-  }
-
-  /**
-   * The document of a month as it was issued, or as it was amended before {@code open}; of a month
-   * that is not closed, what is known of it.
-   */
-  private Statement issued(BillingMonth month, BillingMonth open, Instant now) {
-    boolean amended = policy.way() == LatePolicy.Way.AMENDED;
-    Instant by =
-        closed.stream()
-            .filter(
-                c ->
-                    c.month().equals(month)
-                        || amended
-                            && c.month().compareTo(month) > 0
-                            && c.month().compareTo(open) < 0)
-            .map(ClosedMonth::closedAt)
-            .filter(at -> at.isBefore(now))
-            .max(Instant::compareTo)
-            .orElse(now);
-    return known.statement(month, by);
-  }
-
-  /** The documents of {@code open} that take back a whole document, as it was stored (R8). */
-  public List<TaxDocument> takenBack(
-      Collection<TakeBack> takeBacks, BillingMonth open, Instant now) {
-    var documents = new ArrayList<TaxDocument>();
-    for (TakeBack back : takeBacks) {
-      if (monthOf(back.on()).equals(open)) {
-        Statement original = issued(back.month(), open, now);
-        MonthCharge.documents(original)
-            .forEach((type, had) -> documents.add(takenBack(back, type, had)));
-      }
-    }
-    return List.copyOf(documents);
-  }
-
-  private static TaxDocument takenBack(TakeBack back, TaxType type, NoteAmount had) {
-    return new TaxDocument(
-        Kind.REVERSAL,
-        back.amendment(),
-        back.month(),
-        back.writeDate(lastDay(back.month())),
+        kind,
+        Reason.ENTRY_ERROR,
+        month,
+        TaxDocument.lastDay(month),
         type,
-        had.supplyValue().negate(),
-        had.vat().negate());
-  }
-
-  private static BillingMonth monthOf(LocalDate day) {
-    return BillingMonth.of(day.atStartOfDay(BillingMonth.ZONE).toInstant());
-  }
-
-  /**
-   * The credit notes written in {@code open}; VAT counts all credits against a document (R7).
-   *
-   * @throws CreditBeyondBilledException when a month is credited more than was billed for it
-   */
-  public List<TaxDocument> creditNotes(
-      Collection<SlaCredit> credits, BillingMonth open, Instant now) {
-    var notes = new ArrayList<TaxDocument>();
-    var creditedBefore = new HashMap<Credited, Won>();
-    for (SlaCredit credit : credits.stream().sorted(SlaCredit.ORDER).toList()) {
-      if (monthOf(credit.grantedOn()).compareTo(open) > 0) {
-        break;
-      }
-      Statement original = issued(credit.month(), open, now);
-      supplies(credit, original)
-          .forEach(
-              (taxType, supply) -> {
-                var credited = new Credited(credit.month(), taxType);
-                Won before = creditedBefore.getOrDefault(credited, Won.ZERO);
-                Won all = before.plus(supply);
-                Won billed = billed(original, line -> line.key().taxType() == taxType);
-                if (all.compareTo(billed) > 0) {
-                  throw new CreditBeyondBilledException(credit, all, billed);
-                }
-                creditedBefore.put(credited, all);
-                if (monthOf(credit.grantedOn()).equals(open)) {
-                  Won vat = NoteAmount.difference(before, supply, taxType).vat();
-                  notes.add(note(credit, taxType, supply, vat));
-                }
-              });
-    }
-    return List.copyOf(notes);
-  }
-
-  /** What VAT of credits is counted by (R7). */
-  private record Credited(BillingMonth month, TaxType taxType) {}
-
-  private static TaxDocument note(SlaCredit credit, TaxType type, Won supply, Won vat) {
-    return new TaxDocument(
-        Kind.CREDIT_NOTE,
-        Reason.SUPPLY_VALUE_CHANGE,
-        credit.month(),
-        credit.grantedOn(),
-        type,
-        supply.negate(),
-        vat.negate());
-  }
-
-  /** What is credited of each tax type: of what it was billed, or the amount that was promised. */
-  private static Map<TaxType, Won> supplies(SlaCredit credit, Statement original) {
-    Predicate<StatementLine> concerned =
-        line -> credit.sku() == null || line.key().item().equals(credit.sku());
-    Won amount = credit.amount();
-    if (amount != null) {
-      return Map.of(typeOf(original, concerned), amount);
-    }
-    var supplies = new TreeMap<TaxType, Won>();
-    for (StatementLine line : original.lines()) {
-      if (concerned.test(line)) {
-        TaxType type = line.key().taxType();
-        supplies.computeIfAbsent(
-            type,
-            t ->
-                SlaCredit.of(
-                    credit.pct(),
-                    billed(original, l -> concerned.test(l) && l.key().taxType() == t)));
-      }
-    }
-    return supplies;
-  }
-
-  /** The month's usual type, unless nothing that is concerned was billed under it. */
-  private static TaxType typeOf(Statement original, Predicate<StatementLine> concerned) {
-    var billed = new TreeSet<TaxType>();
-    original.lines().stream().filter(concerned).forEach(l -> billed.add(l.key().taxType()));
-    return billed.isEmpty() || billed.contains(original.taxType())
-        ? original.taxType()
-        : billed.first();
-  }
-
-  private static Won billed(Statement original, Predicate<StatementLine> of) {
-    return original.lines().stream()
-        .filter(of)
-        .map(StatementLine::supply)
-        .reduce(Won.ZERO, Won::plus);
+        amount.supplyValue(),
+        amount.vat());
   }
 }

@@ -45,4 +45,9 @@ public record TaxDocument(
       return code;
     }
   }
+
+  /** The write date of a month's own document. */
+  static LocalDate lastDay(BillingMonth month) {
+    return month.end().atZone(BillingMonth.ZONE).toLocalDate().minusDays(1);
+  }
 }

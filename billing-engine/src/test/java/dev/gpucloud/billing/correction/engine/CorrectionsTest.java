@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gpucloud.billing.correction.engine.Correction.Outcome;
-import dev.gpucloud.billing.correction.engine.Corrections.CreditBeyondBilledException;
 import dev.gpucloud.billing.correction.engine.LatePolicy.Way;
+import dev.gpucloud.billing.correction.engine.MonthNotes.CreditBeyondBilledException;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.invoice.engine.Vat;
@@ -39,6 +39,28 @@ class CorrectionsTest {
 
   private static Correction between(long before, long now, LatePolicy policy) {
     return Corrections.between(AUGUST, charge(before), charge(now), policy).orElseThrow();
+  }
+
+  @Test
+  void whatArrivesAfterACloseIsChargedByTheMonthThatIsStillOpen() {
+    Instant augustClosed = Instant.parse("2026-09-02T00:00:00Z");
+    Instant septemberClosed = Instant.parse("2026-10-02T00:00:00Z");
+    Instant arrived = Instant.parse("2026-10-05T00:00:00Z");
+    Story before = Story.atListPrice();
+    Story after = Story.atListPrice().run(8, "2026-08-10T10:00", "2026-08-10T11:00");
+    var corrections =
+        new Corrections(
+            (month, by) -> (by.isBefore(arrived) ? before : after).invoice(month.toString()),
+            List.of(
+                new ClosedMonth(AUGUST, augustClosed), new ClosedMonth(SEPTEMBER, septemberClosed)),
+            LatePolicy.USUAL);
+
+    assertThat(corrections.before(SEPTEMBER, Instant.MAX)).isEmpty();
+    assertThat(corrections.before(OCTOBER, Instant.MAX))
+        .singleElement()
+        .satisfies(c -> assertThat(c.supplyChange()).isEqualTo(new Won(36_000)));
+    // what is closed later is not closed yet
+    assertThat(corrections.before(OCTOBER, Instant.parse("2026-09-01T00:00:00Z"))).isEmpty();
   }
 
   @Test
@@ -176,9 +198,9 @@ class CorrectionsTest {
   }
 
   /** Of a September of 36,000 won. */
-  private static Corrections ofSeptember() {
+  private static MonthNotes ofSeptember() {
     Story story = Story.atListPrice().run(8, "2026-09-10T10:00", "2026-09-10T11:00");
-    return new Corrections(
+    return new MonthNotes(
         (month, by) -> story.invoice(month.toString()), List.of(), LatePolicy.USUAL);
   }
 

@@ -1,0 +1,179 @@
+package dev.gpucloud.billing.correction.engine;
+
+import dev.gpucloud.billing.correction.engine.Corrections.AsKnown;
+import dev.gpucloud.billing.correction.engine.TaxDocument.Kind;
+import dev.gpucloud.billing.correction.engine.TaxDocument.Reason;
+import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.statement.engine.Statement;
+import dev.gpucloud.billing.statement.engine.StatementLine;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** Documents that give back of months that were issued: what was promised, or all of one. */
+public final class MonthNotes {
+  private final AsKnown known;
+  private final Collection<ClosedMonth> closed;
+  private final LatePolicy policy;
+
+  public MonthNotes(AsKnown known, Collection<ClosedMonth> closed, LatePolicy policy) {
+    this.known = known;
+    this.closed = closed;
+    this.policy = policy;
+  }
+
+  /** Credits of a month come to more than was billed for it. */
+  public static final class CreditBeyondBilledException extends IllegalArgumentException {
+    private CreditBeyondBilledException(SlaCredit credit, Won all, Won billed) {
+      super(
+          "with %s the credits of %s come to %d won, but %d won were billed"
+              .formatted(credit.id(), credit.month(), all.amount(), billed.amount()));
+    }
+  }
+
+  /**
+   * The credit notes written in {@code open}; VAT counts all credits against a document (R7).
+   *
+   * @throws CreditBeyondBilledException when a month is credited more than was billed for it
+   */
+  public List<TaxDocument> creditNotes(
+      Collection<SlaCredit> credits, BillingMonth open, Instant now) {
+    var notes = new ArrayList<TaxDocument>();
+    var creditedBefore = new HashMap<Credited, Won>();
+    for (SlaCredit credit : credits.stream().sorted(SlaCredit.ORDER).toList()) {
+      if (monthOf(credit.grantedOn()).compareTo(open) > 0) {
+        break;
+      }
+      Statement original = issued(credit.month(), open, now);
+      supplies(credit, original)
+          .forEach(
+              (taxType, supply) -> {
+                var credited = new Credited(credit.month(), taxType);
+                Won before = creditedBefore.getOrDefault(credited, Won.ZERO);
+                Won all = before.plus(supply);
+                Won billed = billed(original, line -> line.key().taxType() == taxType);
+                if (all.compareTo(billed) > 0) {
+                  throw new CreditBeyondBilledException(credit, all, billed);
+                }
+                creditedBefore.put(credited, all);
+                if (monthOf(credit.grantedOn()).equals(open)) {
+                  Won vat = NoteAmount.difference(before, supply, taxType).vat();
+                  notes.add(note(credit, taxType, supply, vat));
+                }
+              });
+    }
+    return List.copyOf(notes);
+  }
+
+  /** What VAT of credits is counted by (R7). */
+  private record Credited(BillingMonth month, TaxType taxType) {}
+
+  private static TaxDocument note(SlaCredit credit, TaxType type, Won supply, Won vat) {
+    return new TaxDocument(
+        Kind.CREDIT_NOTE,
+        Reason.SUPPLY_VALUE_CHANGE,
+        credit.month(),
+        credit.grantedOn(),
+        type,
+        supply.negate(),
+        vat.negate());
+  }
+
+  /** What is credited of each tax type: of what it was billed, or the amount that was promised. */
+  private static Map<TaxType, Won> supplies(SlaCredit credit, Statement original) {
+    Predicate<StatementLine> concerned =
+        line -> credit.sku() == null || line.key().item().equals(credit.sku());
+    Won amount = credit.amount();
+    if (amount != null) {
+      return Map.of(typeOf(original, concerned), amount);
+    }
+    var supplies = new TreeMap<TaxType, Won>();
+    for (StatementLine line : original.lines()) {
+      if (concerned.test(line)) {
+        TaxType type = line.key().taxType();
+        supplies.computeIfAbsent(
+            type,
+            t ->
+                SlaCredit.of(
+                    credit.pct(),
+                    billed(original, l -> concerned.test(l) && l.key().taxType() == t)));
+      }
+    }
+    return supplies;
+  }
+
+  /** The month's usual type, unless nothing that is concerned was billed under it. */
+  private static TaxType typeOf(Statement original, Predicate<StatementLine> concerned) {
+    var billed = new TreeSet<TaxType>();
+    original.lines().stream().filter(concerned).forEach(l -> billed.add(l.key().taxType()));
+    return billed.isEmpty() || billed.contains(original.taxType())
+        ? original.taxType()
+        : billed.first();
+  }
+
+  private static Won billed(Statement original, Predicate<StatementLine> of) {
+    return original.lines().stream()
+        .filter(of)
+        .map(StatementLine::supply)
+        .reduce(Won.ZERO, Won::plus);
+  }
+
+  /** The documents of {@code open} that take back a whole document, as it was stored (R8). */
+  public List<TaxDocument> takenBack(
+      Collection<TakeBack> takeBacks, BillingMonth open, Instant now) {
+    var documents = new ArrayList<TaxDocument>();
+    for (TakeBack back : takeBacks) {
+      if (monthOf(back.on()).equals(open)) {
+        Statement original = issued(back.month(), open, now);
+        MonthCharge.documents(original)
+            .forEach((type, had) -> documents.add(takenBack(back, type, had)));
+      }
+    }
+    return List.copyOf(documents);
+  }
+
+  private static TaxDocument takenBack(TakeBack back, TaxType type, NoteAmount had) {
+    return new TaxDocument(
+        Kind.REVERSAL,
+        back.amendment(),
+        back.month(),
+        back.writeDate(TaxDocument.lastDay(back.month())),
+        type,
+        had.supplyValue().negate(),
+        had.vat().negate());
+  }
+
+  private static BillingMonth monthOf(LocalDate day) {
+    return BillingMonth.of(day.atStartOfDay(BillingMonth.ZONE).toInstant());
+  }
+
+  /**
+   * The document of a month as it was issued, or as it was amended before {@code open}; of a month
+   * that is not closed, what is known of it.
+   */
+  private Statement issued(BillingMonth month, BillingMonth open, Instant now) {
+    boolean amended = policy.way() == LatePolicy.Way.AMENDED;
+    Instant by =
+        closed.stream()
+            .filter(
+                c ->
+                    c.month().equals(month)
+                        || amended
+                            && c.month().compareTo(month) > 0
+                            && c.month().compareTo(open) < 0)
+            .map(ClosedMonth::closedAt)
+            .filter(at -> at.isBefore(now))
+            .max(Instant::compareTo)
+            .orElse(now);
+    return known.statement(month, by);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.gpucloud.cli.rate;
+
+import dev.gpucloud.billing.correction.engine.ClosedMonth;
+import dev.gpucloud.billing.correction.engine.LatePolicy;
+import dev.gpucloud.billing.correction.engine.SlaCredit;
+import dev.gpucloud.billing.correction.engine.TakeBack;
+import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Which months of an account are closed, and how closed months are corrected and credited. */
+record Corrected(
+    List<ClosedMonth> closed,
+    LatePolicy policy,
+    List<SlaCredit> slaCredits,
+    List<TakeBack> takeBacks) {
+  private static final Rational HUNDRED = Rational.of(100);
+
+  static Corrected of(Fields account) {
+    var once = new Once();
+    return new Corrected(
+        account.list("closedMonths").stream().map(f -> closed(f, once)).toList(),
+        policy(account.object("lateUsage")),
+        account.list("slaCredits").stream()
+            .map(f -> slaCredit(f, once))
+            .filter(Objects::nonNull)
+            .toList(),
+        account.list("takeBacks").stream().map(f -> takeBack(f, once)).toList());
+  }
+
+  private static ClosedMonth closed(Fields f, Once once) {
+    var closed = new ClosedMonth(f.month("month"), f.start("closedAt"));
+    once.check(f, "closed month " + closed.month());
+    if (closed.closedAt().isAfter(Instant.EPOCH)
+        && closed.closedAt().isBefore(closed.month().end())) {
+      f.wrong("closedAt", "must not lie before the end of the month");
+    }
+    f.end();
+    return closed;
+  }
+
+  private static LatePolicy policy(@Nullable Fields f) {
+    if (f == null) {
+      return LatePolicy.USUAL;
+    }
+    var policy =
+        new LatePolicy(
+            f.oneOf("way", LatePolicy.Way.NEXT_INVOICE),
+            f.has("writeOffBelowKrw") ? f.won("writeOffBelowKrw") : Won.ZERO);
+    f.end();
+    return policy;
+  }
+
+  private static @Nullable SlaCredit slaCredit(Fields f, Once once) {
+    String id = f.text("id");
+    once.check(f, "SLA credit " + id);
+    BillingMonth credited = f.month("month");
+    boolean pct = f.has("pct");
+    Rational share = pct ? f.percent("pct", HUNDRED) : null;
+    Won amount = f.has("amountKrw") ? f.won("amountKrw") : null;
+    String sku = f.textOrNull("sku");
+    LocalDate granted = f.date("grantedOn");
+    notBefore(f, "grantedOn", granted, firstDay(credited));
+    f.end();
+    if (pct == (amount != null)) {
+      f.wrong("pct", "must be given, or amountKrw, and not both");
+      return null;
+    }
+    return new SlaCredit(id, credited, share, amount, sku, granted);
+  }
+
+  private static TakeBack takeBack(Fields f, Once once) {
+    BillingMonth taken = f.month("month");
+    TakeBack.Reason reason = f.oneOf("reason", TakeBack.Reason.CONTRACT_RESCINDED);
+    if (!f.has("reason")) {
+      f.wrong("reason", "must be given");
+    }
+    var back = new TakeBack(taken, reason, f.date("on"));
+    once.check(f, "take-back of " + taken);
+    notBefore(f, "on", back.on(), lastDay(taken));
+    f.end();
+    return back;
+  }
+
+  private static void notBefore(Fields f, String field, LocalDate day, LocalDate earliest) {
+    boolean isGiven = day.isAfter(LocalDate.EPOCH);
+    if (isGiven && day.isBefore(earliest)) {
+      f.wrong(field, "must not lie before " + earliest);
+    }
+  }
+
+  private static LocalDate firstDay(BillingMonth month) {
+    return month.start().atZone(BillingMonth.ZONE).toLocalDate();
+  }
+
+  /** The write date of the month's document. */
+  private static LocalDate lastDay(BillingMonth month) {
+    return month.end().atZone(BillingMonth.ZONE).toLocalDate().minusDays(1);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.gpucloud.cli.rate;
+
+import dev.gpucloud.billing.rating.engine.CreditGrant;
+import dev.gpucloud.billing.statement.engine.AccountCredit;
+import dev.gpucloud.billing.statement.engine.PrepaidCredit;
+import dev.gpucloud.billing.statement.engine.Term;
+import dev.gpucloud.contracts.id.TenantId;
+import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
+import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Promotional and prepaid credit of one account, with the balances that a month begins with: less
+ * what earlier months took, and nothing of what lapsed before.
+ */
+final class CreditFields {
+  private final Names names;
+  private final BillingMonth month;
+  private final Set<TenantId> own;
+  private final Once once = new Once();
+  private int creditCount;
+
+  CreditFields(Names names, BillingMonth month, Set<TenantId> own) {
+    this.names = names;
+    this.month = month;
+    this.own = own;
+  }
+
+  AccountCredit credit(Fields f) {
+    String id = f.text("id");
+    once.check(f, "credit " + id);
+    Rational left = f.amount("amountKrw");
+    for (Fields burn : f.list("burns")) {
+      boolean earlier = burn.month("month").start().isBefore(month.start());
+      Rational amount = burn.amount("amount");
+      left = earlier ? left.subtract(amount) : left;
+      burn.end();
+    }
+    if (left.signum() < 0) {
+      f.wrong("burns", "are more than the credit has");
+    }
+    Term valid = TermFields.of(f, "validFrom", "expiresAt");
+    Instant granted = f.startOrNull("grantedAt");
+    var grant =
+        new CreditGrant(
+            names.credit(id, creditCount++),
+            Objects.requireNonNullElse(f.textOrNull("name"), id),
+            f.integer("priority", 0),
+            valid.from(),
+            valid.until(),
+            granted == null ? valid.from() : granted,
+            hasLapsed(valid) ? Rational.ZERO : left);
+    return new AccountCredit(tenantOf(f), grant);
+  }
+
+  /** What lapsed in an earlier month is breakage of that month. */
+  private boolean hasLapsed(Term valid) {
+    return valid.until() != null && !valid.until().isAfter(month.start());
+  }
+
+  /** The tenant that alone may use a credit; checked when all tenants are known. */
+  private @Nullable TenantId tenantOf(Fields f) {
+    String id = f.textOrNull("tenantId");
+    String slug = f.textOrNull("tenant");
+    f.end();
+    if (id == null && slug == null) {
+      return null;
+    }
+    TenantId tenant = names.tenant(id, slug);
+    if (tenant == null || !own.contains(tenant)) {
+      f.wrong(slug == null ? "tenantId" : "tenant", "is no tenant of the account");
+    }
+    return tenant;
+  }
+
+  PrepaidCredit prepaid(Fields f) {
+    String id = f.text("id");
+    once.check(f, "prepaid credit " + id);
+    Term valid = TermFields.of(f, "validFrom", "expiresAt");
+    Instant paid = f.startOrNull("paidAt");
+    Won left = f.won("balanceKrw");
+    for (Fields payment : f.list("payments")) {
+      boolean earlier = payment.month("month").start().isBefore(month.start());
+      Won amount = payment.won("amountKrw");
+      left = earlier ? left.minus(amount) : left;
+      payment.end();
+    }
+    if (left.amount() < 0) {
+      f.wrong("payments", "are more than the balance");
+      left = Won.ZERO;
+    }
+    var prepaid =
+        new PrepaidCredit(
+            id,
+            f.integer("priority", 0),
+            valid.from(),
+            valid.until(),
+            paid == null ? valid.from() : paid,
+            hasLapsed(valid) ? Won.ZERO : left);
+    f.end();
+    return prepaid;
+  }
+}
