@@ -117,7 +117,7 @@ class MeteringWriter {
                     rows.uuids(e -> e.fact().runId() == null ? null : e.fact().runId().value()))
                 .addArrayOfOffsetDateTime(rows.times(e -> e.fact().at()))
                 .addArrayOfOffsetDateTime(rows.times(e -> e.event().time()))
-                .addArrayOfString(rows.texts(e -> e.event().data().toString())))
+                .addArrayOfString(rows.texts(e -> e.event().data())))
         .replaceWithVoid();
   }
 

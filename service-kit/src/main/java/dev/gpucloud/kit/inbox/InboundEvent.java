@@ -1,7 +1,11 @@
 package dev.gpucloud.kit.inbox;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.gpucloud.contracts.id.TenantId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +14,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** A CloudEvent as it came from Kafka in binary mode. */
+/**
+ * A CloudEvent as it came from Kafka in binary mode.
+ *
+ * @param data JSON as it was sent
+ */
 public record InboundEvent(
     String id,
     String source,
@@ -21,7 +29,16 @@ public record InboundEvent(
     Instant time,
     String topic,
     String key,
-    JsonNode data) {
+    @JsonRawValue @JsonDeserialize(using = TextOfTree.class) String data) {
+
+  /** Reads what was written as JSON within JSON. */
+  static final class TextOfTree extends JsonDeserializer<String> {
+    @Override
+    public String deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      return parser.readValueAsTree().toString();
+    }
+  }
 
   /**
    * Reads headers and value.
@@ -32,6 +49,7 @@ public record InboundEvent(
   static InboundEvent read(ConsumerRecord<String, byte[]> r, String prefix, ObjectMapper json) {
     try {
       String tenant = optional(r, "ce_tenantid");
+      requireJson(r.value(), json);
       return new InboundEvent(
           required(r, "ce_id"),
           required(r, "ce_source"),
@@ -42,7 +60,7 @@ public record InboundEvent(
           Instant.parse(required(r, "ce_time")),
           r.topic().startsWith(prefix) ? r.topic().substring(prefix.length()) : r.topic(),
           r.key() == null ? "" : r.key(),
-          json.readTree(r.value()));
+          new String(r.value(), StandardCharsets.UTF_8));
     } catch (IOException | RuntimeException e) {
       throw new PoisonEventException("not a CloudEvent of ours: " + e.getMessage(), e);
     }
@@ -55,9 +73,21 @@ public record InboundEvent(
    */
   public <T> T dataAs(ObjectMapper json, Class<T> type) {
     try {
-      return json.treeToValue(data, type);
+      return json.readValue(data, type);
     } catch (IOException | IllegalArgumentException e) {
       throw new PoisonEventException("data is no " + type.getSimpleName(), e);
+    }
+  }
+
+  private static void requireJson(byte[] value, ObjectMapper json) throws IOException {
+    try (JsonParser parser = json.createParser(value)) {
+      if (parser.nextToken() == null) {
+        throw new IllegalArgumentException("no data");
+      }
+      parser.skipChildren();
+      if (parser.nextToken() != null) {
+        throw new IllegalArgumentException("more than one JSON value");
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.AuditFact;
 import dev.gpucloud.kit.clock.SystemClock;
@@ -46,6 +47,6 @@ class AuditConsumer {
   /** An entry that is no {@link AuditFact} goes to the dead letters. */
   private NewEntry read(InboundEvent event) {
     event.dataAs(json, AuditFact.class);
-    return new NewEntry(event.id(), event.source(), event.data());
+    return new NewEntry(event.id(), event.source(), event.dataAs(json, JsonNode.class));
   }
 }
