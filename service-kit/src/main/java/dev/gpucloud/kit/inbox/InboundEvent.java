@@ -36,7 +36,7 @@ public record InboundEvent(
     @Override
     public String deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      return parser.readValueAsTree().toString();
+      return context.readTree(parser).toString();
     }
   }
 

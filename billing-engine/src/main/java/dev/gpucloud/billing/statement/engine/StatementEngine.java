@@ -96,6 +96,7 @@ public final class StatementEngine {
     }
     Covered own = cover(account, month);
     Map<String, Rational> totals = new HashMap<>();
+    var unpriced = new ArrayList<>(own.unpriced());
     for (String member : new TreeSet<>(book.pooledWith(accountId))) {
       AccountTerms other = book.accounts().get(member);
       if (other != null) {
@@ -103,11 +104,28 @@ public final class StatementEngine {
         theirs.parts().stream()
             .filter(p -> !p.isCovered())
             .forEach(p -> totals.merge(p.row().price().sku(), p.quantityHours(), Rational::add));
+        if (theirs != own) {
+          unpriced.addAll(missing(theirs, own));
+        }
       }
     }
     Map<PriceVersion, Rational> averages = new IdentityHashMap<>();
     List<Part> priced = own.parts().stream().map(p -> tiered(p, totals, averages)).toList();
-    return document(account, month, own, priced, corrections, booked);
+    var known = new Covered(own.parts(), own.uses(), List.copyOf(unpriced));
+    return document(account, month, known, priced, corrections, booked);
+  }
+
+  /** What another member of a pool used without a price, where the account's bands count it. */
+  private static List<Unpriced> missing(Covered theirs, Covered own) {
+    if (theirs.unpriced().isEmpty()) {
+      return List.of();
+    }
+    Set<String> counted =
+        own.parts().stream()
+            .filter(part -> part.row().price().tiers() != null && !part.isFixedPrice())
+            .map(part -> part.row().price().sku())
+            .collect(Collectors.toSet());
+    return theirs.unpriced().stream().filter(each -> counted.contains(each.sku())).toList();
   }
 
   private static Part tiered(
