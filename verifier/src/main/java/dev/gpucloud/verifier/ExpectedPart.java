@@ -87,12 +87,12 @@ final class ExpectedPart {
   Fraction perUnitHour() {
     Fraction won = base;
     if (ownPrice == null) {
-      for (Fraction percentage : row.quote.percentages()) {
-        won = won.times(percentage).over(HUNDRED);
+      for (PriceList.Percentage percentage : row.quote.percentages()) {
+        won = won.times(percentage.value()).over(HUNDRED);
       }
     }
-    for (Fraction left : row.quote.shares()) {
-      won = won.times(left).over(HUNDRED);
+    for (PriceList.Percentage left : row.quote.shares()) {
+      won = won.times(left.value()).over(HUNDRED);
     }
     return grantPct == null ? won : won.times(grantPct).over(HUNDRED);
   }

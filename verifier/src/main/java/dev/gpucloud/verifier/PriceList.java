@@ -21,6 +21,9 @@ final class PriceList {
     this.export = export;
   }
 
+  /** What is paid of a price, and for which reason: two alike in value are two. */
+  record Percentage(String reason, Fraction value) {}
+
   /**
    * A price, every percentage that was applied to it, in order, and what grants leave of any price.
    */
@@ -28,8 +31,8 @@ final class PriceList {
       JsonNode price,
       boolean isContract,
       String purchaseClass,
-      List<Fraction> percentages,
-      List<Fraction> shares) {
+      List<Percentage> percentages,
+      List<Percentage> shares) {
     /** Won an hour of the list, the contract or the first band. */
     Fraction base() {
       JsonNode first = price.at("/tiers/bands/0/priceKrw");
@@ -172,10 +175,10 @@ final class PriceList {
     if (list == null && contract == null) {
       return null;
     }
-    var percentages = new ArrayList<Fraction>();
+    var percentages = new ArrayList<Percentage>();
     boolean isFinal = contract != null && contract.hasNonNull("sku");
     if (!isFinal) {
-      addUnlessWhole(percentages, Fraction.parse(list.path("classPct").asText("100")));
+      addUnlessWhole(percentages, "CLASS", Fraction.parse(list.path("classPct").asText("100")));
     }
     JsonNode terms = null;
     for (JsonNode t : tenant.required("terms")) {
@@ -183,7 +186,7 @@ final class PriceList {
         terms = later(terms, t);
       }
     }
-    var shares = new ArrayList<Fraction>();
+    var shares = new ArrayList<Percentage>();
     if (terms != null) {
       if (contract == null) {
         addDiscount(percentages, "KIND", terms.path("kind").asText(""), atMillis);
@@ -193,7 +196,8 @@ final class PriceList {
           terms.hasNonNull("customerSharePct")
               && (!terms.hasNonNull("shareEndsAt") || atMillis < millis(terms, "shareEndsAt"));
       if (shareHolds) {
-        addUnlessWhole(shares, Fraction.parse(terms.required("customerSharePct").asText()));
+        addUnlessWhole(
+            shares, "SHARE", Fraction.parse(terms.required("customerSharePct").asText()));
       }
     }
     return new Quote(
@@ -252,7 +256,7 @@ final class PriceList {
     return parts[parts.length - 2].toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
-  private void addDiscount(List<Fraction> percentages, String scope, String name, long atMillis) {
+  private void addDiscount(List<Percentage> percentages, String scope, String name, long atMillis) {
     JsonNode discount = null;
     for (JsonNode d : export.required("discounts")) {
       if (d.required("scope").asText().equals(scope)
@@ -262,13 +266,15 @@ final class PriceList {
       }
     }
     if (discount != null) {
-      addUnlessWhole(percentages, HUNDRED.minus(Fraction.parse(discount.required("pct").asText())));
+      Fraction off = Fraction.parse(discount.required("pct").asText());
+      addUnlessWhole(percentages, scope + " " + name, HUNDRED.minus(off));
     }
   }
 
-  private static void addUnlessWhole(List<Fraction> percentages, Fraction percentage) {
+  private static void addUnlessWhole(
+      List<Percentage> percentages, String reason, Fraction percentage) {
     if (!percentage.equals(HUNDRED)) {
-      percentages.add(percentage);
+      percentages.add(new Percentage(reason, percentage));
     }
   }
 
