@@ -33,7 +33,12 @@ record EventLine(
   }
 
   String run() {
-    return data.path("runId").asText("").strip();
+    return said("runId");
+  }
+
+  /** A text of the data, empty where the line does not say it. */
+  String said(String field) {
+    return data.path(field).asText("").strip();
   }
 
   EventLine notBefore(Instant arrival) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ final class EventsFile {
   }
 
   /** A run was seen alive until then; {@code arrivedAt} is null where the line says no time. */
-  private record Sign(RunId run, Instant aliveThrough, @Nullable Instant arrivedAt) {}
+  private record Sign(String run, Instant aliveThrough, @Nullable Instant arrivedAt) {}
 
   static EventsFile read(Path file, Names names) {
     var reader = new EventsFile(file.getFileName().toString(), names);
@@ -63,10 +64,22 @@ final class EventsFile {
     } catch (IOException e) {
       reader.violations.add("", "cannot be read: " + e.getMessage());
     }
+    reader.putInOrder();
     // what is wrong with single lines, and what those that are right leave open, is said at once
     new FilledEvents(names, reader.violations).of(reader.lines, Instant.MAX, null);
     reader.violations.orThrow();
     return reader;
+  }
+
+  private void putInOrder() {
+    names.inOrder("instance", lines.stream().map(EventLine::instance).toList());
+    names.inOrder("run", lines.stream().map(EventLine::run).toList());
+    names.inOrder(
+        "project",
+        lines.stream()
+            .flatMap(line -> Stream.of("projectId", "projectSlug").map(line::said))
+            .filter(text -> !text.isEmpty())
+            .toList());
   }
 
   /**
@@ -91,7 +104,7 @@ final class EventsFile {
           businessNow != null && sign.aliveThrough.isAfter(businessNow.plus(EventLog.TOLERANCE));
       boolean late = sign.arrivedAt != null && sign.arrivedAt.isAfter(arrivedBy);
       if (!ahead && !late) {
-        alive.merge(sign.run, sign.aliveThrough, (a, b) -> a.isAfter(b) ? a : b);
+        alive.merge(names.run(sign.run), sign.aliveThrough, (a, b) -> a.isAfter(b) ? a : b);
       }
     }
     return alive;
@@ -145,7 +158,7 @@ final class EventsFile {
       String id = run.text("runId");
       Instant through = run.start("aliveThrough");
       if (!id.isEmpty()) {
-        signs.add(new Sign(names.run(id), through, arrived));
+        signs.add(new Sign(id, through, arrived));
       }
     }
   }

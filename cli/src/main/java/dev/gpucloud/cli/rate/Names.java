@@ -4,15 +4,15 @@ import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.id.TenantId;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,22 +27,34 @@ final class Names {
       Pattern.compile("(?:[a-z]+_)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
 
   private final Map<UUID, String> written = new HashMap<>();
+  private final Map<String, Integer> places = new HashMap<>();
   private final Map<String, TenantId> tenantsBySlug = new HashMap<>();
   private final Map<String, ProjectId> projectsBySlug = new HashMap<>();
   private final Set<TenantId> declared = new HashSet<>();
 
+  /**
+   * Puts the ids of a kind in the order of their texts, so that ties end as a reader expects; to be
+   * called before the first of them is asked for.
+   */
+  void inOrder(String kind, Collection<String> texts) {
+    int place = 0;
+    for (String text : new TreeSet<>(texts)) {
+      places.put(kind + ":" + text, ++place);
+    }
+  }
+
   UUID id(String kind, String text) {
     Matcher own = OWN.matcher(text.toLowerCase(Locale.ROOT));
-    UUID id = own.matches() ? UUID.fromString(own.group(1)) : ordered(text, kind + ":" + text);
+    UUID id =
+        own.matches() ? UUID.fromString(own.group(1)) : ordered(kind, text, kind + ":" + text);
     written.putIfAbsent(id, text);
     return id;
   }
 
-  /** In the order of texts as far as eight bytes go, so that ties end as a reader expects. */
-  private static UUID ordered(String text, String unique) {
-    byte[] head = Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), Long.BYTES);
+  private UUID ordered(String kind, String text, String unique) {
     UUID hash = UUID.nameUUIDFromBytes(unique.getBytes(StandardCharsets.UTF_8));
-    return new UUID(ByteBuffer.wrap(head).getLong(), hash.getLeastSignificantBits());
+    Integer place = places.get(kind + ":" + text);
+    return place == null ? hash : new UUID(place, hash.getLeastSignificantBits());
   }
 
   /** A credit of an account; of two that are alike in all else the one named first goes first. */
@@ -80,7 +92,7 @@ final class Names {
       return project;
     }
     return projectsBySlug.computeIfAbsent(
-        key, k -> new ProjectId(ordered(String.valueOf(slug), "project:" + k)));
+        key, k -> new ProjectId(ordered("project", String.valueOf(slug), "project:" + k)));
   }
 
   boolean isDeclared(TenantId tenant) {
