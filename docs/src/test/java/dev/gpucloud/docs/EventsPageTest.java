@@ -361,7 +361,9 @@ class EventsPageTest {
   private static List<String> eventTypes() throws IllegalAccessException {
     List<String> types = new ArrayList<>();
     for (Field constant : EventTypes.class.getFields()) {
-      types.add((String) constant.get(null));
+      if (constant.get(null) instanceof String type) {
+        types.add(type);
+      }
     }
     return types;
   }

@@ -18,18 +18,28 @@ class DocsPage {
           + " frame-ancestors 'none'";
 
   void install(@Observes Router router) {
-    router.getWithRegex("/docs").order(FIRST).handler(ctx -> ctx.redirect("/docs/"));
-    router.get("/docs/*").order(FIRST).handler(DocsPage::secure);
-    router.get("/webjars/*").order(FIRST).handler(DocsPage::secure);
+    router.getWithRegex("/docs").order(FIRST).handler(DocsPage::redirect);
+    router.get("/docs/*").order(FIRST).handler(DocsPage::pass);
+    router.get("/webjars/*").order(FIRST).handler(DocsPage::pass);
+  }
+
+  private static void redirect(RoutingContext ctx) {
+    secure(ctx);
+    ctx.redirect("/docs/");
+  }
+
+  private static void pass(RoutingContext ctx) {
+    secure(ctx);
+    ctx.next();
   }
 
   /** What a page with scripts of its own may do, which no answer of the API may. */
   private static void secure(RoutingContext ctx) {
     MultiMap headers = ctx.response().headers();
+    headers.set(RequestId.HEADER, RequestId.accept(ctx.request().getHeader(RequestId.HEADER)));
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set("X-Frame-Options", "DENY");
     headers.set("Referrer-Policy", "no-referrer");
     headers.set("Content-Security-Policy", POLICY);
-    ctx.next();
   }
 }

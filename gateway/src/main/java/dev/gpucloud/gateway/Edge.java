@@ -144,8 +144,7 @@ class Edge {
     if (own.answer(exchange)) {
       return;
     }
-    long limit =
-        EventStreams.isAskedFor(request) ? EventStreams.requireGet(request) : routed(exchange);
+    long limit = bodyLimit(exchange);
     if (exchange.declaredLength() > limit) {
       throw Proxy.tooLarge(limit);
     }
@@ -184,8 +183,12 @@ class Edge {
             failure -> exchange.onLoop(() -> problems.refuse(exchange, failure)));
   }
 
-  /** Finds the route and answers how long a body may be there. */
-  private long routed(Exchange exchange) {
+  /** How long a body may be where the request goes; fails if it goes nowhere. */
+  private long bodyLimit(Exchange exchange) {
+    if (EventStreams.isAskedFor(exchange.request())) {
+      EventStreams.requireGet(exchange.request());
+      return 0;
+    }
     Route route = route(exchange.request());
     exchange.routed(route);
     return route.isImport() ? importBodyLimitBytes : bodyLimitBytes;

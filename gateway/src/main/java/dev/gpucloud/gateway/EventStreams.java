@@ -1,6 +1,7 @@
 package dev.gpucloud.gateway;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.gateway.events.EventFeed;
@@ -78,14 +79,12 @@ class EventStreams {
     return PATH.equals(request.path());
   }
 
-  /** Checks the method; how long a body may be. */
-  static long requireGet(HttpServerRequest request) {
+  static void requireGet(HttpServerRequest request) {
     if (request.method() != HttpMethod.GET) {
       throw ProblemType.METHOD_NOT_ALLOWED
           .because("Events are read with GET.")
           .with("allowed", "GET");
     }
-    return 0;
   }
 
   /** Opens a stream for a caller whose token is good. */
@@ -189,7 +188,7 @@ class EventStreams {
     try {
       return new Filter(types == null ? Set.of() : Filter.types(types), project);
     } catch (IllegalArgumentException wrong) {
-      throw bad("types", String.valueOf(wrong.getMessage()));
+      throw bad("types", String.valueOf(wrong.getMessage())).with("known", EventTypes.OF_TENANTS);
     }
   }
 

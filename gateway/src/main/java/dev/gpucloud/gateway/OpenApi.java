@@ -19,15 +19,15 @@ class OpenApi {
   private static final Duration AGE = Duration.ofSeconds(2);
 
   private final Upstreams upstreams;
-  private @Nullable Future<byte[]> shared;
+  private @Nullable Future<Document> shared;
   private long askedNanos;
 
   OpenApi(Upstreams upstreams) {
     this.upstreams = upstreams;
   }
 
-  synchronized Future<byte[]> document() {
-    Future<byte[]> last = shared;
+  synchronized Future<Document> document() {
+    Future<Document> last = shared;
     boolean isUsable =
         last != null
             && (!last.isComplete()
@@ -40,11 +40,11 @@ class OpenApi {
     return last;
   }
 
-  private Future<byte[]> make() {
+  private Future<Document> make() {
     List<Future<OpenApiMerge.Source>> sources =
         Stream.of(Upstream.values()).map(this::fetch).toList();
     return Future.join(sources)
-        .map(all -> OwnApi.addTo(OpenApiMerge.merge(all.list())).toBuffer().getBytes())
+        .map(all -> Document.of(OwnApi.addTo(OpenApiMerge.merge(all.list())).toBuffer()))
         .recover(
             failure ->
                 Future.failedFuture(

@@ -62,12 +62,16 @@ class OwnAddresses {
         requireRead(exchange);
         send(exchange, metadata.of(request));
       }
+      case ProblemsPage.PATH -> {
+        requireRead(exchange);
+        ProblemsPage.send(exchange);
+      }
       case OpenApi.PATH -> {
         requireRead(exchange);
         open(exchange);
         openApi
             .document()
-            .onSuccess(document -> exchange.onLoop(() -> send(exchange, Buffer.buffer(document))))
+            .onSuccess(document -> exchange.onLoop(() -> document.send(exchange)))
             .onFailure(failure -> exchange.onLoop(() -> problems.refuse(exchange, failure)));
       }
       case TokenEndpoint.PATH -> {

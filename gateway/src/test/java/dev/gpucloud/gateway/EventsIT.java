@@ -250,6 +250,19 @@ class EventsIT {
   }
 
   @Test
+  void namesTheTypesThatThereAreToWhoAsksForAnother() throws Exception {
+    member(user, tenant, List.of("VIEWER"));
+
+    JsonObject problem = problem(listen("?types=instance.*,nonsense"), 400, "INVALID_PARAMETER");
+
+    assertThat(problem.getString("detail"))
+        .isEqualTo("The parameter types cannot be used: 'nonsense' is no event type.");
+    JsonObject params = problem.getJsonObject("params");
+    assertThat(params.getString("parameter")).isEqualTo("types");
+    assertThat(params.getJsonArray("known")).contains("instance.started", "invoice.issued");
+  }
+
+  @Test
   void anIdThatIsOlderThanTheFeedIsGone() throws Exception {
     member(user, tenant, List.of("VIEWER"));
     happens("instance.updated", tenant, project, 1);

@@ -354,6 +354,7 @@ class GatewayIT extends EdgeCase {
   @CsvSource({
     "/api/v1/events, GET",
     "/openapi, 'GET, HEAD'",
+    "/problems, 'GET, HEAD'",
     "/.well-known/oauth-protected-resource, 'GET, HEAD'"
   })
   void saysWithWhichMethodItsOwnAddressesAreRead(String path, String allowed) throws Exception {
@@ -425,10 +426,36 @@ class GatewayIT extends EdgeCase {
   }
 
   @Test
+  void explainsProblemsOnAPageInTheLanguageThatIsAskedFor() throws Exception {
+    JsonObject problem = json(send(request("/api/v1/me")));
+    String[] type = problem.getString("type").split("#");
+    HttpResponse<String> page = send(request(type[0]));
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=utf-8");
+    assertThat(page.headers().firstValue("Content-Security-Policy"))
+        .contains("default-src 'none'; frame-ancestors 'none'");
+    assertThat(page.headers().firstValue("X-Request-Id")).isPresent();
+    assertThat(page.headers().allValues("Vary")).contains("Accept-Language");
+    assertThat(page.body())
+        .contains("<html lang=\"en\">")
+        .contains("<h2 id=\"" + type[1] + "\">401 UNAUTHENTICATED</h2>")
+        .contains("<p>" + problem.getString("title") + "</p>");
+    HttpResponse<String> korean = send(request(type[0]).header("Accept-Language", "ko-KR"));
+    assertThat(korean.headers().firstValue("Content-Language")).contains("ko");
+    assertThat(korean.body()).contains("<html lang=\"ko\">").contains("<p>유효한 액세스 토큰이 없습니다</p>");
+  }
+
+  @Test
   void showsTheDocumentOnAPage() throws Exception {
-    assertThat(send(request("/docs")).headers().firstValue("Location")).contains("/docs/");
+    HttpResponse<String> before = send(request("/docs").header("X-Request-Id", "r-1"));
+    assertThat(before.headers().firstValue("Location")).contains("/docs/");
+    assertThat(before.headers().firstValue("X-Request-Id")).contains("r-1");
+    assertThat(before.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(before.headers().firstValue("Content-Security-Policy")).isPresent();
     HttpResponse<String> page = send(request("/docs/"));
     assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("X-Request-Id")).isPresent();
     assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
         .contains("default-src 'none'; script-src 'self';");
     List<String> parts =

@@ -1,5 +1,7 @@
 package dev.gpucloud.contracts.event;
 
+import java.util.List;
+
 /** CloudEvents types, past tense. */
 public final class EventTypes {
   public static final String TENANT_CREATED = "tenant.created";
@@ -66,6 +68,60 @@ public final class EventTypes {
   public static final String HOST_DISCOVERED = "host.discovered";
   public static final String HOST_BURNED_IN = "host.burned-in";
   public static final String AUDIT_RECORDED = "audit.recorded";
+
+  /** What happens to a tenant and stands in its feed ({@link Topics#FEED}). */
+  public static final List<String> OF_TENANTS =
+      List.of(
+          TENANT_CREATED,
+          TENANT_UPDATED,
+          PROJECT_CREATED,
+          PROJECT_UPDATED,
+          MEMBERSHIP_SET,
+          QUOTA_SET,
+          API_KEY_REVOKED,
+          BUDGET_SET,
+          BUDGET_RENEWED,
+          BUDGET_WARNED,
+          BUDGET_EXHAUSTED,
+          GRANT_OFFERED,
+          GRANT_ACCEPTED,
+          GRANT_STARTED,
+          GRANT_NOTICED,
+          GRANT_NOTICE_LIFTED,
+          GRANT_CLAWED_BACK,
+          GRANT_ENDED,
+          GRANT_DECLINED,
+          GRANT_LAPSED,
+          CREDIT_GRANTED,
+          CREDIT_WITHDRAWN,
+          INSTANCE_CREATED,
+          INSTANCE_PROVISIONING,
+          INSTANCE_BOOT_FAILED,
+          INSTANCE_RETRYING,
+          INSTANCE_STARTED,
+          INSTANCE_STOPPED,
+          INSTANCE_RELEASED,
+          INSTANCE_STARTING,
+          INSTANCE_DELETING,
+          INSTANCE_DELETED,
+          INSTANCE_FAILED,
+          INSTANCE_UPDATED,
+          INSTANCE_MAINTENANCE_SCHEDULED,
+          INSTANCE_MAINTENANCE_CANCELLED,
+          INSTANCE_REBOOTING,
+          INSTANCE_REBOOTED,
+          INSTANCE_RESIZING,
+          INSTANCE_RESIZED,
+          INSTANCE_MOVED,
+          INVOICE_ISSUED,
+          INVOICE_OVERDUE,
+          INVOICE_NOTE_ISSUED,
+          SPEND_BUDGET_SET,
+          SPEND_BUDGET_REMOVED,
+          SPEND_BUDGET_REACHED,
+          SPEND_BUDGET_FORECAST_REACHED,
+          SPEND_BUDGET_STOPPED,
+          SPEND_BUDGET_RESUMED);
 
   private EventTypes() {}
 }

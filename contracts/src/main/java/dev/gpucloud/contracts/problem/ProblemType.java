@@ -133,7 +133,12 @@ public enum ProblemType {
 
   /** URI reference of the problem type: its section in the problem documentation. */
   public String typeUri() {
-    return "/problems#" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return "/problems#" + anchor();
+  }
+
+  /** Its section's name there. */
+  public String anchor() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** A problem of this type with a sentence about this occurrence. */

@@ -1,15 +1,14 @@
 package dev.gpucloud.gateway.events.engine;
 
+import dev.gpucloud.contracts.event.EventTypes;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a listener wants of what they may hear; an empty set of types wants all. */
 public record Filter(Set<String> types, @Nullable String project) {
-  private static final Pattern TYPE =
-      Pattern.compile("[a-z][a-z-]{0,40}\\.([a-z][a-z-]{0,40}|\\*)");
   private static final int MOST_TYPES = 50;
+  private static final String FAMILY = "*";
 
   public Filter {
     types = Set.copyOf(types);
@@ -23,7 +22,7 @@ public record Filter(Set<String> types, @Nullable String project) {
   public static Set<String> types(String list) {
     Set<String> types = new LinkedHashSet<>();
     for (String type : list.split(",", -1)) {
-      if (!TYPE.matcher(type).matches()) {
+      if (!isKnown(type)) {
         throw new IllegalArgumentException("'%s' is no event type".formatted(shortened(type)));
       }
       types.add(type);
@@ -36,11 +35,18 @@ public record Filter(Set<String> types, @Nullable String project) {
 
   /** Whether it is wanted. */
   public boolean wants(String type, @Nullable String ofProject) {
-    boolean ofType =
-        types.isEmpty()
-            || types.contains(type)
-            || types.contains(type.substring(0, type.indexOf('.') + 1) + "*");
+    boolean ofType = types.isEmpty() || types.contains(type) || types.contains(family(type));
     return ofType && (project == null || project.equals(ofProject));
+  }
+
+  private static boolean isKnown(String type) {
+    return EventTypes.OF_TENANTS.stream()
+        .anyMatch(known -> known.equals(type) || family(known).equals(type));
+  }
+
+  /** All types that begin like this one. */
+  private static String family(String type) {
+    return type.substring(0, type.indexOf('.') + 1) + FAMILY;
   }
 
   private static String shortened(String text) {

@@ -3,6 +3,7 @@ package dev.gpucloud.gateway.events.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gpucloud.contracts.event.EventTypes;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,13 @@ class ScopeTest {
   }
 
   @Test
+  void everyTypeThatMayBeAskedForIsHeardByTheOwnersOfATenant() {
+    Scope owner = scope(new Reach(Set.of(Role.OWNER), Map.of()), null);
+
+    assertThat(EventTypes.OF_TENANTS).allMatch(type -> owner.hears(type, A, null));
+  }
+
+  @Test
   void wantsTypesFamiliesAndOneProject() {
     Filter filter = new Filter(Filter.types("instance.*,invoice.issued"), P);
 
@@ -107,7 +115,21 @@ class ScopeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "instance", "*", "instance.", "instance.*.x", "a.b,", "A.b", "a.b\n"})
+  @ValueSource(
+      strings = {
+        "",
+        "instance",
+        "*",
+        "instance.",
+        "instance.*.x",
+        "instance.started,",
+        "Instance.started",
+        "instance.started\n",
+        "nonsense",
+        "nonsense.*",
+        "instance.nonsense",
+        "price.published"
+      })
   void refusesWhatIsNoType(String types) {
     assertThatThrownBy(() -> Filter.types(types)).isInstanceOf(IllegalArgumentException.class);
   }
