@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class ApiClient {
   private static final Duration ONE_ANSWER = Duration.ofSeconds(45);
   private static final int LONGEST_LIST = 100_000;
+  private static final int UNAUTHENTICATED = 401;
   private static final int FORBIDDEN = 403;
   private static final String NO_VERSION = "\"0\"";
   private static final String KEY = "Idempotency-Key";
@@ -235,8 +236,9 @@ public final class ApiClient {
     return new String(body, StandardCharsets.UTF_8);
   }
 
-  private static ApiProblem problem(int status, byte[] body) {
-    return new ApiProblem(status, Json.parseOrMissing(text(body)));
+  private ApiProblem problem(int status, byte[] body) {
+    JsonNode said = Json.parseOrMissing(text(body));
+    return new ApiProblem(status, said, status == UNAUTHENTICATED ? tokens.wayOut() : null);
   }
 
   private HttpResponse<byte[]> answered(
@@ -271,7 +273,7 @@ public final class ApiClient {
         return answer;
       }
       ApiProblem problem = problem(status, content.apply(answer.body()));
-      if (status == 401 && !renewed) {
+      if (status == UNAUTHENTICATED && !renewed) {
         renewed = true;
         token = tokens.renewedToken();
       } else if (isPassing(problem)) {

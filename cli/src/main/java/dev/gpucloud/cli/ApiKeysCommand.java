@@ -3,6 +3,7 @@ package dev.gpucloud.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.client.api.ApiKeysApi;
 import dev.gpucloud.client.model.CreateApiKey;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -135,8 +136,8 @@ final class ApiKeysCommand extends CommandGroup {
       mixinStandardHelpOptions = true,
       description = "End a key for good, everywhere within seconds.")
   static final class Revoke extends TenantCommand {
-    @Parameters(paramLabel = "ID", description = "Id of the key: key_...")
-    private String id = "";
+    @Parameters(paramLabel = "KEY", description = "Its id, key_..., or its name.")
+    private String key = "";
 
     Revoke(CliContext context) {
       super(context);
@@ -144,9 +145,31 @@ final class ApiKeysCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      api().delete(ApiKeysApi.apiKeyResourceRevoke(id, tenant()), ApiClient.newIdempotencyKey());
+      String tenant = tenant();
+      String id = key.startsWith("key_") ? key : named(tenant);
+      api().delete(ApiKeysApi.apiKeyResourceRevoke(id, tenant), ApiClient.newIdempotencyKey());
       say("Revoked %s.", id);
       return ExitCode.OK;
+    }
+
+    /** Of the keys that are still good: a name may have been that of others before. */
+    private String named(String tenant) {
+      List<String> ids = new ArrayList<>();
+      for (JsonNode one : api().list(ApiKeysApi.apiKeyResourceList(tenant)).path("items")) {
+        if (one.path("name").asText().equals(key) && one.path("state").asText().equals("ACTIVE")) {
+          ids.add(one.path("id").asText());
+        }
+      }
+      if (ids.isEmpty()) {
+        throw new CliException(ExitCode.NOT_FOUND, "No active key is called " + key + ".");
+      }
+      if (ids.size() > 1) {
+        throw new CliException(
+            ExitCode.USAGE,
+            "Several keys are called " + key + ".",
+            "what to do: name one by its id: " + String.join(", ", ids));
+      }
+      return ids.getFirst();
     }
   }
 }

@@ -9,19 +9,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A refusal of the API (RFC 9457), with everything the user needs to act on it. */
 public final class ApiProblem extends CliException {
   private final int status;
   private final transient JsonNode body;
+  private final @Nullable String wayOut;
 
-  ApiProblem(int status, JsonNode body) {
+  /**
+   * A refusal.
+   *
+   * @param wayOut what to do in place of what the kind of problem says
+   */
+  ApiProblem(int status, JsonNode body, @Nullable String wayOut) {
     super(
         ExitCode.ofStatus(status),
         message(status, body, english -> english, ProblemLanguage.ENGLISH),
-        hints(body, english -> english, ProblemLanguage.ENGLISH).toArray(String[]::new));
+        hints(body, wayOut, english -> english, ProblemLanguage.ENGLISH).toArray(String[]::new));
     this.status = status;
     this.body = body;
+    this.wayOut = wayOut;
   }
 
   /** HTTP status of the answer. */
@@ -46,7 +54,7 @@ public final class ApiProblem extends CliException {
 
   /** The lines below the sentence. */
   List<String> hints(Terminal reader) {
-    return hints(body, reader::sentence, reader.language());
+    return hints(body, wayOut, reader::sentence, reader.language());
   }
 
   private static String message(
@@ -65,7 +73,10 @@ public final class ApiProblem extends CliException {
   }
 
   private static List<String> hints(
-      JsonNode body, UnaryOperator<String> text, ProblemLanguage language) {
+      JsonNode body,
+      @Nullable String wayOut,
+      UnaryOperator<String> text,
+      ProblemLanguage language) {
     List<String> hints = new ArrayList<>();
     if (language != ProblemLanguage.ENGLISH && !body.path("detail").asText("").isEmpty()) {
       hints.add(text.apply("detail: %s").formatted(body.path("detail").asText()));
@@ -78,9 +89,10 @@ public final class ApiProblem extends CliException {
         hints.add(param.getKey() + ": " + text(param.getValue()));
       }
     }
-    type(body.path("code").asText(""))
-        .ifPresent(
-            type -> hints.add(text.apply("what to do: %s").formatted(type.wayOut(language))));
+    Optional.ofNullable(wayOut)
+        .map(text)
+        .or(() -> type(body.path("code").asText("")).map(type -> type.wayOut(language)))
+        .ifPresent(way -> hints.add(text.apply("what to do: %s").formatted(way)));
     if (body.hasNonNull("requestId")) {
       hints.add(text.apply("request id: %s").formatted(body.path("requestId").asText()));
     }

@@ -53,7 +53,10 @@ final class ClustersCommand {
               "Its instances, spares at the end.",
               n -> ClustersApi.clusterResourceInstances(n.item(), n.scope()),
               MEMBERS)
-          .awaits("RUNNING", "Come back when a cluster is in a state.")
+          .awaits(
+              "RUNNING",
+              "Come back when a cluster is in a state.",
+              List.of("PROVISIONING", "RUNNING", "DEGRADED", "STOPPED", "DELETING", "DELETED"))
           .danger(
               "delete",
               "Delete it with all of its instances, for good.",

@@ -8,12 +8,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
- * The options that say which server and whose login a command uses. Order: option, environment,
- * stored login of the profile, dev stack of the working folder, local default.
+ * The options that say which server and whose login a command uses, behind the command or before
+ * it. Order: option, environment, stored login of the profile, dev stack of the working folder,
+ * local default.
  */
 final class Connection {
   static final String DEFAULT_PROFILE = "default";
@@ -38,6 +42,10 @@ final class Connection {
       description = "Which stored login to use (GPUCLOUD_PROFILE, else default).")
   private @Nullable String profileOption;
 
+  /** The command that these options belong to. */
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
   private @Nullable CliContext context;
   private @Nullable HttpClient plain;
   private @Nullable HttpClient secure;
@@ -58,9 +66,8 @@ final class Connection {
   }
 
   String profile() {
-    return profileOption != null
-        ? profileOption
-        : context().env("GPUCLOUD_PROFILE", DEFAULT_PROFILE);
+    String typed = typed(connection -> connection.profileOption);
+    return typed != null ? typed : context().env("GPUCLOUD_PROFILE", DEFAULT_PROFILE);
   }
 
   /** The stored login, if it is one for the server in use. */
@@ -70,8 +77,9 @@ final class Connection {
   }
 
   URI server() {
-    if (serverOption != null) {
-      return plain(serverOption);
+    URI typed = typed(connection -> connection.serverOption);
+    if (typed != null) {
+      return plain(typed);
     }
     String fromEnv = context().env("GPUCLOUD_SERVER", "");
     if (!fromEnv.isEmpty()) {
@@ -86,14 +94,23 @@ final class Connection {
   }
 
   URI issuer() {
-    if (issuerOption != null) {
-      return plain(issuerOption);
+    URI typed = typed(connection -> connection.issuerOption);
+    if (typed != null) {
+      return plain(typed);
     }
     String fromEnv = context().env("GPUCLOUD_ISSUER", "");
     if (!fromEnv.isEmpty()) {
       return plain(URI.create(fromEnv));
     }
     return login().map(login -> URI.create(login.issuer())).orElseGet(this::issuerOfServer);
+  }
+
+  /** An option behind the command, else before it. */
+  private <T> @Nullable T typed(Function<Connection, @Nullable T> option) {
+    T own = option.apply(this);
+    return own == null && command != null && command.root().userObject() instanceof GpucloudCli root
+        ? option.apply(root.connection())
+        : own;
   }
 
   OidcClient oidc() {

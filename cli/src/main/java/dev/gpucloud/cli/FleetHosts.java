@@ -64,7 +64,19 @@ final class FleetHosts {
                 "What its agent reported, newest first.",
                 n -> FaultsApi.hostFaultsResourceList(n.item()),
                 FAULTS)
-            .awaits("MAINTENANCE", "Come back when a host is in a state.");
+            .awaits(
+                "MAINTENANCE",
+                "Come back when a host is in a state.",
+                List.of(
+                    "EXPECTED",
+                    "DISCOVERED",
+                    "ACCEPTING",
+                    "ACTIVE",
+                    "CORDONED",
+                    "DRAINING",
+                    "MAINTENANCE",
+                    "QUARANTINED",
+                    "RETIRED"));
     return acceptance(work(hosts));
   }
 

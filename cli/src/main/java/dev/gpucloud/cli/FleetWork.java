@@ -106,7 +106,10 @@ final class FleetWork {
             n -> DeliveriesApi.deliveryResourceSlip(n.item()),
             Input.of(Input.Kind.DAY, "due", "YYYY-MM-DD", "2027-03-01", "The new date.").must(),
             FleetTopology.REASON)
-        .awaits("ACCEPTED", "Come back when a delivery is in a state.");
+        .awaits(
+            "ACCEPTED",
+            "Come back when a delivery is in a state.",
+            List.of("ORDERED", "SHIPPED", "DELIVERED", "ACCEPTED"));
   }
 
   private static Resource discrepancies() {

@@ -5,6 +5,7 @@ import java.lang.reflect.Constructor;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,7 +75,11 @@ public final class GpucloudCli implements Runnable {
     COMMANDS.put("help", HelpCommand.class);
   }
 
+  /** The options that may stand before the command as well. */
+  private static final Set<String> BEFORE_A_COMMAND = Set.of("--server", "--issuer", "--profile");
+
   private final CliContext context;
+  @CommandLine.Mixin private final Connection connection = new Connection();
   @picocli.CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init")
@@ -109,7 +114,7 @@ public final class GpucloudCli implements Runnable {
     CliContext context = given.in(language);
     ContextFactory factory = new ContextFactory(context);
     CommandLine line = new CommandLine(new GpucloudCli(context), factory);
-    String first = args.length == 0 ? "" : args[0];
+    String first = command(args);
     boolean isOne =
         (commands.containsKey(first) || Described.NAMES.contains(first) || VERSION.contains(first))
             && !OF_ALL.contains(first);
@@ -131,6 +136,19 @@ public final class GpucloudCli implements Runnable {
     return line;
   }
 
+  /** The first word that is no option for all commands, nor the value of one. */
+  private static String command(String... args) {
+    int at = 0;
+    while (at < args.length && BEFORE_A_COMMAND.contains(args[at].split("=", 2)[0])) {
+      at += args[at].contains("=") ? 1 : 2;
+    }
+    return at < args.length ? args[at] : "";
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
   /** Runs a command line with our way of reporting errors; the result is the exit status. */
   public static int execute(CommandLine line, String... args) {
     CliContext context = ((GpucloudCli) line.getCommandSpec().userObject()).context;
@@ -150,16 +168,26 @@ public final class GpucloudCli implements Runnable {
     PrintWriter err = e.getCommandLine().getErr();
     err.println(
         terminal.sentence("error:") + " " + terminal.sentence(String.valueOf(e.getMessage())));
-    if (e instanceof UnmatchedArgumentException unmatched
-        && !unmatched.getSuggestions().isEmpty()) {
-      String near = String.join(", ", unmatched.getSuggestions());
-      err.println(terminal.sentence("  did you mean: " + near));
-    }
     CommandSpec command = e.getCommandLine().getCommandSpec();
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> near = nearest(unmatched, command);
+      if (!near.isEmpty()) {
+        err.println(terminal.sentence("  did you mean: " + String.join(", ", near)));
+      }
+    }
     err.println(terminal.sentence("  example: " + example(command)));
     err.println(terminal.sentence("  try: " + command.qualifiedName() + " --help"));
     err.flush();
     return ExitCode.USAGE.code();
+  }
+
+  private static List<String> nearest(UnmatchedArgumentException wrong, CommandSpec command) {
+    String typed = wrong.getUnmatched().getFirst();
+    List<String> near =
+        Nearest.to(
+            typed,
+            typed.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet());
+    return near.isEmpty() ? wrong.getSuggestions() : near;
   }
 
   /** The example of a command's help, else what the command needs at least. */

@@ -30,6 +30,13 @@ record KeyFromEnvironment(String key) implements TokenSource {
     return key;
   }
 
+  @Override
+  public String wayOut() {
+    return VARIABLE
+        + " has a key that is not valid here: set it to another one, or unset it to use the stored"
+        + " login.";
+  }
+
   /** Nobody wants the key in a log. */
   @Override
   public String toString() {

@@ -10,6 +10,7 @@ import dev.gpucloud.client.api.OffersApi;
 import dev.gpucloud.client.api.OnboardingApi;
 import dev.gpucloud.client.api.QuotasApi;
 import dev.gpucloud.client.api.VolumesApi;
+import java.util.List;
 import java.util.Map;
 
 /** What groups that have classes of their own do beside, by a description alone. */
@@ -94,7 +95,19 @@ final class MoreVerbs {
                         + " 'none' for nobody.")
                 .into("rules")
                 .must())
-        .awaits("RUNNING", "Come back when an instance is in a state.");
+        .awaits(
+            "RUNNING",
+            "Come back when an instance is in a state.",
+            List.of(
+                "PENDING",
+                "PROVISIONING",
+                "RUNNING",
+                "STOPPING",
+                "STOPPED",
+                "STARTING",
+                "DELETING",
+                "DELETED",
+                "FAILED"));
   }
 
   private static Resource volumes() {
@@ -102,7 +115,10 @@ final class MoreVerbs {
         .in(Resource.Scope.PROJECT)
         .item("VOLUME", "vol_0199e2a0-7f00-7000-8000-000000000001", "Its id.")
         .show("One volume.", n -> VolumesApi.volumeResourceGet(n.scope(), n.item()))
-        .awaits("AVAILABLE", "Come back when a volume is in a state.");
+        .awaits(
+            "AVAILABLE",
+            "Come back when a volume is in a state.",
+            List.of("AVAILABLE", "IN_USE", "DELETED"));
   }
 
   private static Resource instanceTypes() {

@@ -115,12 +115,17 @@ final class Resource {
         .onWhatIsSeen(one);
   }
 
-  /** Waiting for a state of one of it. */
-  Resource awaits(String sample, String about) {
+  /**
+   * Waiting for a state of one of it.
+   *
+   * @param states all that it can have; others are refused instead of waited for
+   */
+  Resource awaits(String sample, String about, List<String> states) {
     Function<Verb.Named, Call<Call.Nothing, ?>> shown = Objects.requireNonNull(one);
     verbs.add(
         new Verb(Verb.Kind.WAIT, "wait", about, shown::apply)
             .names(theItem())
+            .untilOneOf(states)
             .takes(
                 Input.text("for", "STATE", sample, "The state, as 'show' has it.").must(),
                 Input.of(

@@ -84,12 +84,12 @@ public final class Terminal {
   }
 
   /** The text in the language of whoever reads it. */
-  String text(String english) {
+  public String text(String english) {
     return translation.text(english);
   }
 
-  /** A refusal in the language of whoever reads it. */
-  String sentence(String english) {
+  /** A sentence, a refusal above all, in the language of whoever reads it. */
+  public String sentence(String english) {
     return translation.sentence(english);
   }
 

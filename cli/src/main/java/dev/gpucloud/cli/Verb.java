@@ -49,6 +49,7 @@ final class Verb {
   private @Nullable Function<Named, Call<Call.Nothing, ?>> ofAny;
   private @Nullable Columns columns;
   private @Nullable String question;
+  private List<String> states = List.of();
   private boolean takesFile;
 
   Verb(Kind kind, String name, String description, Function<Named, Call<?, ?>> call) {
@@ -100,6 +101,12 @@ final class Verb {
     return this;
   }
 
+  /** It waits for one of these states. */
+  Verb untilOneOf(List<String> all) {
+    states = List.copyOf(all);
+    return this;
+  }
+
   Kind kind() {
     return kind;
   }
@@ -130,6 +137,10 @@ final class Verb {
 
   @Nullable String question() {
     return question;
+  }
+
+  List<String> states() {
+    return states;
   }
 
   Call<?, ?> call(Named named) {

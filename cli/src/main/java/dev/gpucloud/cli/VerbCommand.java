@@ -182,7 +182,7 @@ final class VerbCommand extends ApiCommand {
 
   private ExitCode await(Verb.Named named) {
     JsonNode given = given();
-    String state = given.path("for").asText().toUpperCase(Locale.ROOT);
+    String state = known(given.path("for").asText().toUpperCase(Locale.ROOT));
     Duration atMost = Duration.ofSeconds(given.path("timeout").asInt(DEFAULT_PATIENCE_SECONDS));
     Call<Call.Nothing, ?> look = reading(verb.call(named));
     var witness =
@@ -199,6 +199,16 @@ final class VerbCommand extends ApiCommand {
                     "%s is %s, not %s."
                         .formatted(named.item(), Fields.text(thing, "state"), state));
     return showAll(there);
+  }
+
+  private String known(String state) {
+    if (!verb.states().contains(state)) {
+      throw new CliException(
+          ExitCode.USAGE,
+          "%s is no state that can be waited for.".formatted(state),
+          "known states: " + String.join(", ", verb.states()));
+    }
+    return state;
   }
 
   private ObjectNode body() {

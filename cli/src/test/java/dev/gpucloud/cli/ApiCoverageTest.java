@@ -75,6 +75,36 @@ class ApiCoverageTest {
     assertThat(wrong).isEmpty();
   }
 
+  /** One who waits may wait for each state that the document has, and for no other. */
+  @Test
+  void everyStateOfTheDocumentCanBeWaitedFor() {
+    int compared = 0;
+    for (Resource kind : Described.all()) {
+      for (Verb verb : kind.verbs()) {
+        if (verb.kind() == Verb.Kind.WAIT) {
+          assertThat(verb.states()).as(kind.name()).contains(verb.inputs().getFirst().sample());
+          List<String> items = verb.arguments().stream().map(Verb.Argument::sample).toList();
+          List<String> documented = states(verb.call(new Verb.Named("acme.lab", items)));
+          if (!documented.isEmpty()) {
+            assertThat(verb.states()).as(kind.name()).isEqualTo(documented);
+            compared++;
+          }
+        }
+      }
+    }
+    assertThat(compared).isPositive();
+  }
+
+  /** Of the thing that is answered; none where the document does not say. */
+  private static List<String> states(Call<?, ?> call) {
+    JsonNode answer = operation(call).at("/responses/200/content/application~1json/schema");
+    List<String> states = new ArrayList<>();
+    resolved(resolved(answer).path("properties").path("state"))
+        .path("enum")
+        .forEach(state -> states.add(state.asText()));
+    return states;
+  }
+
   @Test
   void everySampleOfADescriptionIsAValue() {
     try (Console console = new Console(Path.of("."))) {
@@ -130,8 +160,11 @@ class ApiCoverageTest {
   }
 
   private static JsonNode schema(JsonNode operation) {
-    JsonNode schema =
-        operation.path("requestBody").path("content").path("application/json").path("schema");
+    return resolved(
+        operation.path("requestBody").path("content").path("application/json").path("schema"));
+  }
+
+  private static JsonNode resolved(JsonNode schema) {
     String ref = schema.path("$ref").asText("");
     return ref.isEmpty()
         ? schema

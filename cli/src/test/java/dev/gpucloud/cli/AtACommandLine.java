@@ -20,7 +20,7 @@ abstract class AtACommandLine {
       {"id":"ins_1","name":"train","state":"RUNNING","instanceType":"b200.8x","gpus":8,
        "site":"kr-ulsan-1","createdAt":"2026-11-02T00:00:00Z","version":3}\
       """;
-  private static final Instant NOW = Instant.parse("2026-11-02T00:00:00Z");
+  static final Instant NOW = Instant.parse("2026-11-02T00:00:00Z");
 
   @TempDir Path folder;
   FakeServer server;

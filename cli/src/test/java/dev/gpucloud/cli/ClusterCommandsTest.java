@@ -121,6 +121,27 @@ class ClusterCommandsTest {
   }
 
   @Test
+  void listensToNoTypeThatThereIsNot() {
+    console.answer(
+        "GET /api/v1/events",
+        400,
+        """
+        {"code":"INVALID_PARAMETER","status":400,
+         "detail":"The parameter types cannot be used: 'nix' is no event type.",
+         "params":{"parameter":"types","known":["instance.started","invoice.issued"]}}""");
+
+    assertThat(console.code("events", "--types", "nix")).isEqualTo(ExitCode.USAGE.code());
+
+    assertThat(console.errors())
+        .startsWith(
+            """
+            error: INVALID_PARAMETER (400): The parameter types cannot be used: 'nix' is no event type.
+              parameter: types
+              known: instance.started, invoice.issued
+            """);
+  }
+
+  @Test
   void waitsForAnOperationThatFails() {
     String operation =
         "{\"id\":\"op_1\",\"kind\":\"REBOOT\",\"instance\":\"ins_1\",\"state\":\"%s\"}";

@@ -74,6 +74,13 @@ class CommandLineTest extends AtACommandLine {
     assertThat(server.apiRequests()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"instances lst, list", "tenants crate, create", "instnces list, instances"})
+  void aMistypedCommandHasTheOneThatIsMeant(String line, String meant) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).containsPattern("did you mean: [^\n]*\\b" + meant + "\\b");
+  }
+
   @Test
   void reportsAServerThatIsNotThere() {
     loggedIn();

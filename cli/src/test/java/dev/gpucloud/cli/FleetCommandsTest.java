@@ -211,6 +211,19 @@ class FleetCommandsTest {
   }
 
   @Test
+  void doesNotWaitForAStateThatThereIsNot() {
+    assertThat(console.code("fleet", "hosts", "wait", "h1-n01", "--for", "nix"))
+        .isEqualTo(ExitCode.USAGE.code());
+    assertThat(console.errors())
+        .isEqualTo(
+            """
+            error: NIX is no state that can be waited for.
+              known states: EXPECTED, DISCOVERED, ACCEPTING, ACTIVE, CORDONED, DRAINING, MAINTENANCE, QUARANTINED, RETIRED
+            """);
+    assertThat(console.server().apiRequests()).isEmpty();
+  }
+
+  @Test
   void watchesUntilItIsRefusedAndPrintsWhatChanged() {
     String list = "GET " + ADMIN + "hosts";
     String active = "{\"items\":[" + HOST.formatted("ACTIVE") + "]}";

@@ -178,6 +178,76 @@ class LoginTest extends AtACommandLine {
   }
 
   @Test
+  void whoHasAWrongKeyIsToldOfTheKey() {
+    env.put("GPUCLOUD_API_KEY", "gck_old");
+    server.answer(
+        "GET " + INSTANCES,
+        401,
+        """
+        {"code":"UNAUTHENTICATED","detail":"The API key is not valid.","params":{"reason":"REVOKED"}}""");
+
+    assertThat(run("instances", "list")).isEqualTo(3);
+
+    assertThat(err.toString())
+        .isEqualTo(
+            """
+            error: UNAUTHENTICATED (401): The API key is not valid.
+              reason: REVOKED
+              what to do: GPUCLOUD_API_KEY has a key that is not valid here: set it to another one, or unset it to use the stored login.
+            """);
+  }
+
+  @Test
+  void aProfileMayStandBeforeTheCommand() {
+    TokenStore.of(context())
+        .save(
+            "work",
+            new TokenStore.Login(
+                server.url(),
+                server.issuer(),
+                "bob",
+                FakeServer.token("bob"),
+                NOW.plusSeconds(900),
+                "r-9"));
+    server.answer("GET " + INSTANCES, 200, "{\"items\":[]}");
+
+    assertThat(run("--profile", "work", "instances", "list")).as(err.toString()).isZero();
+
+    assertThat(server.last().headers())
+        .containsEntry("authorization", "Bearer " + FakeServer.token("bob"));
+    assertThat(run("--profile=nobody", "instances", "list", "--profile", "work")).isZero();
+    assertThat(run("--profile", "nobody", "instances", "list")).isEqualTo(3);
+  }
+
+  @Test
+  void revokesAKeyByTheNameThatOneHas() {
+    loggedIn();
+    server
+        .answer(
+            "GET /api/v1/tenants/sk-hynix/api-keys",
+            200,
+            """
+            {"items":[{"id":"key_1","name":"ci","state":"REVOKED"},
+              {"id":"key_2","name":"ci","state":"ACTIVE"},
+              {"id":"key_3","name":"lab","state":"ACTIVE"},
+              {"id":"key_4","name":"lab","state":"ACTIVE"}]}""")
+        .answer("DELETE /api/v1/tenants/sk-hynix/api-keys/key_2", 204, "");
+
+    assertThat(run("api-keys", "revoke", "ci")).as(err.toString()).isZero();
+    assertThat(err.toString()).isEqualTo("Revoked key_2.\n");
+
+    assertThat(run("api-keys", "revoke", "nix")).isEqualTo(5);
+    err.getBuffer().setLength(0);
+    assertThat(run("api-keys", "revoke", "lab")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            """
+            error: Several keys are called lab.
+              what to do: name one by its id: key_3, key_4
+            """);
+  }
+
+  @Test
   void asksForALoginBeforeItAsksTheServer() {
     assertThat(run("instances", "list")).isEqualTo(3);
     assertThat(err.toString())

@@ -2,6 +2,7 @@ package dev.gpucloud.tenant.apikeys;
 
 import dev.gpucloud.contracts.access.Endpoint;
 import dev.gpucloud.contracts.key.KeyActions;
+import dev.gpucloud.contracts.text.EditDistance;
 import dev.gpucloud.kit.audit.RouteNames;
 import java.util.Comparator;
 import java.util.Map;
@@ -56,27 +57,9 @@ final class KnownActions {
   private String nearest(String pattern) {
     return actions.stream()
         .sorted(
-            Comparator.comparingInt((String action) -> distance(pattern, action))
+            Comparator.comparingInt((String action) -> EditDistance.between(pattern, action))
                 .thenComparing(Comparator.naturalOrder()))
         .limit(MOST_NAMED)
         .collect(Collectors.joining(", "));
-  }
-
-  /** How many letters must be put in, taken out or replaced to make one of the other. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

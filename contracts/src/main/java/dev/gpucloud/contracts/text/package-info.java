@@ -1,0 +1,5 @@
+/** Words that people type. */
+@NullMarked
+package dev.gpucloud.contracts.text;
+
+import org.jspecify.annotations.NullMarked;
