@@ -50,7 +50,7 @@ final class ClockCommand extends StackCommand {
     ObjectNode move = JSON.createObjectNode();
     switch (action) {
       case "show" -> {
-        print(describe(JSON.readTree(stack.control("GET", "/clock", ""))));
+        say(describe(JSON.readTree(stack.control("GET", "/clock", ""))));
         return;
       }
       case "freeze" -> move.put("mode", "FROZEN");
@@ -68,7 +68,7 @@ final class ClockCommand extends StackCommand {
     if (!target.isEmpty()) {
       aim(move, target);
     }
-    print(describe(JSON.readTree(stack.control("POST", "/clock/moves", move.toString()))));
+    say(describe(JSON.readTree(stack.control("POST", "/clock/moves", move.toString()))));
   }
 
   static void aim(ObjectNode move, String target) {

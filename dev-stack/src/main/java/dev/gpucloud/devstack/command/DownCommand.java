@@ -23,7 +23,7 @@ final class DownCommand extends StackCommand {
 
   @Override
   void run(Stack stack) throws InterruptedException {
-    print(
+    say(
         stop(stack)
             ? "The GPU cloud is down. Its data stay in " + stack.home().folder() + "."
             : "The GPU cloud is not running.");

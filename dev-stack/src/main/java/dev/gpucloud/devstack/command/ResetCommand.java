@@ -33,7 +33,7 @@ final class ResetCommand extends StackCommand {
   void run(Stack stack) throws IOException, InterruptedException {
     Path folder = stack.home().folder();
     if (!Files.isDirectory(folder)) {
-      print("There is nothing to delete: " + folder + " does not exist.");
+      say("There is nothing to delete: " + folder + " does not exist.");
       return;
     }
     new DataFolder(stack.home()).requireOurs();
@@ -48,7 +48,7 @@ final class ResetCommand extends StackCommand {
         Unpack.delete(part);
       }
     }
-    print("All data are deleted. The unpacked programs stay in " + stack.home().cache() + ".");
+    say("All data are deleted. The unpacked programs stay in " + stack.home().cache() + ".");
   }
 
   private boolean confirmed(Path folder) {
@@ -56,7 +56,7 @@ final class ResetCommand extends StackCommand {
     if (console == null || !terminal().isInteractive()) {
       return false;
     }
-    String answer = console.readLine("Delete all data in %s? Type yes: ", folder);
+    String answer = console.readLine(terminal().text("Delete all data in %s? Type yes: "), folder);
     return "yes".equals(answer);
   }
 }

@@ -26,7 +26,12 @@ abstract class StackCommand implements Callable<Integer> {
       run(Stack.of(context));
       return 0;
     } catch (StackProblem e) {
-      terminal().err().println(terminal().styled(Terminal.Style.RED, "error: ") + e.getMessage());
+      terminal()
+          .err()
+          .println(
+              terminal().styled(Terminal.Style.RED, terminal().sentence("error:"))
+                  + " "
+                  + terminal().sentence(String.valueOf(e.getMessage())));
       return e.exitCode();
     } finally {
       terminal().out().flush();
@@ -38,6 +43,12 @@ abstract class StackCommand implements Callable<Integer> {
     return context.terminal();
   }
 
+  /** A sentence for the person, in their language. */
+  final void say(String english) {
+    print(terminal().sentence(english));
+  }
+
+  /** A line as it is. */
   final void print(String line) {
     PrintWriter out = terminal().out();
     out.println(line);

@@ -31,7 +31,7 @@ final class StatusCommand extends StackCommand {
     long supervisor = stack.required().supervisor().map(ProcessHandle::pid).orElse(0L);
     tables.components(components, supervisor);
     print("");
-    print("Business clock: " + ClockCommand.describe(clock));
+    say("Business clock: " + ClockCommand.describe(clock));
     if (users) {
       tables.credentials("", stack.home());
     }

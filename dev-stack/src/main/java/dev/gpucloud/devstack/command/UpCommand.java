@@ -35,7 +35,7 @@ final class UpCommand extends StackCommand {
       return;
     }
     Instant began = Instant.now();
-    print("Starting the GPU cloud, data in " + stack.home().folder());
+    say("Starting the GPU cloud, data in " + stack.home().folder());
     DataFolder data = new DataFolder(stack.home());
     data.requireOwner();
     data.requireDisk();
@@ -105,7 +105,9 @@ final class UpCommand extends StackCommand {
    */
   private void takeDown(SupervisorProcess supervisor) {
     isBrokenOff = true;
-    terminal().err().println("\nBroken off, stopping what was started ...");
+    terminal()
+        .err()
+        .println("\n" + terminal().sentence("Broken off, stopping what was started ..."));
     terminal().err().flush();
     try {
       supervisor.close();

@@ -15,7 +15,7 @@ public abstract sealed class Progress implements AutoCloseable {
 
   /** The progress that suits the terminal. */
   public static Progress on(Terminal terminal) {
-    return terminal.isInteractive() ? new Live(terminal) : new Plain(terminal.out());
+    return terminal.isInteractive() ? new Live(terminal) : new Plain(terminal);
   }
 
   public abstract void started(String step, String note);
@@ -31,23 +31,25 @@ public abstract sealed class Progress implements AutoCloseable {
 
   /** One line per finished step. */
   static final class Plain extends Progress {
+    private final Terminal terminal;
     private final PrintWriter out;
 
-    Plain(PrintWriter out) {
-      this.out = out;
+    Plain(Terminal terminal) {
+      this.terminal = terminal;
+      this.out = terminal.out();
     }
 
     @Override
     public void started(String step, String note) {
       if (!note.isEmpty()) {
-        out.println("  " + step + ": " + note);
+        out.println("  " + step + ": " + terminal.sentence(note));
         out.flush();
       }
     }
 
     @Override
     public void done(String step, Duration took) {
-      out.printf(Locale.ROOT, "  %-20s ready %s%n", step, seconds(took));
+      out.printf(Locale.ROOT, "  %-20s %s %s%n", step, terminal.text("ready"), seconds(took));
       out.flush();
     }
   }
@@ -127,7 +129,7 @@ public abstract sealed class Progress implements AutoCloseable {
               ? terminal.styled(Terminal.Style.GREEN, "ok")
               : terminal.styled(Terminal.Style.YELLOW, sign + " ");
       return String.format(Locale.ROOT, "  %s %-20s %s  ", mark, step, seconds(took))
-          + terminal.styled(Terminal.Style.DIM, line.note());
+          + terminal.styled(Terminal.Style.DIM, terminal.sentence(line.note()));
     }
   }
 }

@@ -27,7 +27,7 @@ public final class StackTables {
     PrintWriter out = terminal.out();
     if (!heading.isEmpty()) {
       out.println();
-      out.println(terminal.styled(Terminal.Style.GREEN, heading));
+      out.println(terminal.styled(Terminal.Style.GREEN, terminal.sentence(heading)));
     }
     JsonNode credentials = JSON.readTree(home.credentials().toFile());
     out.println();
@@ -35,12 +35,17 @@ public final class StackTables {
     out.println();
     out.print(users(credentials));
     out.println();
-    out.println("Mails are files in " + home.mailbox() + ": any mail reader opens them.");
+    out.println(
+        terminal.sentence(
+            "Mails are files in " + home.mailbox() + ": any mail reader opens them."));
     out.println(
         terminal.styled(
-            Terminal.Style.DIM, "Also in " + home.credentials() + ", which only you may read."));
+            Terminal.Style.DIM,
+            terminal.sentence("Also in " + home.credentials() + ", which only you may read.")));
     out.println(
-        "Next: ./gpucloud demo plays the whole story up to an invoice; ./gpucloud status, logs, down.");
+        terminal.sentence(
+            "Next: ./gpucloud demo plays the whole story up to an invoice; ./gpucloud status, logs,"
+                + " down."));
     out.flush();
   }
 
@@ -79,10 +84,11 @@ public final class StackTables {
     JsonNode admin = credentials.path("keycloakAdmin");
     Table table = new Table().left("WHAT").left("WHERE");
     table.row("API", urls.path("gateway").asText() + "/api/v1");
-    table.row("API description", urls.path("gateway").asText() + "/openapi");
+    table.row(terminal.text("API description"), urls.path("gateway").asText() + "/openapi");
     table.row(
         "Keycloak",
-        "%s  (user %s, password %s)"
+        terminal
+            .text("%s  (user %s, password %s)")
             .formatted(
                 urls.path("keycloak").asText(),
                 admin.path("username").asText(),

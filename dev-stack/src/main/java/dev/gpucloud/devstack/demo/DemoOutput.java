@@ -48,11 +48,13 @@ record DemoOutput(Terminal terminal, boolean json, Path home) {
       out.println();
       if (report.matches()) {
         out.println(
-            terminal.styled(Terminal.Style.GREEN, "checked:")
-                + " the separate calculation over the exported events and prices gives the same"
-                + " invoice, "
-                + DemoStory.grouped(report.expectedTotal())
-                + " won");
+            terminal.styled(Terminal.Style.GREEN, terminal.text("checked:"))
+                + " "
+                + terminal.sentence(
+                    "the separate calculation over the exported events and prices gives the same"
+                        + " invoice, "
+                        + DemoStory.grouped(report.expectedTotal())
+                        + " won"));
       }
     }
     out.flush();

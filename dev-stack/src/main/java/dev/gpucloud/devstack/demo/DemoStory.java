@@ -285,7 +285,9 @@ final class DemoStory {
       try {
         unlessDone(() -> instances.delete(id, ApiClient.newIdempotencyKey()));
       } catch (CliException left) {
-        terminal.err().println("Instance " + id + " is not deleted: " + left.getMessage());
+        terminal
+            .err()
+            .println(terminal.sentence("Instance " + id + " is not deleted: " + left.getMessage()));
         terminal.err().flush();
       }
     }
@@ -315,8 +317,11 @@ final class DemoStory {
     try {
       control.run();
     } catch (CliException alreadyGone) {
-      output.terminal().err().println("The business clock could not be set running again.");
-      output.terminal().err().flush();
+      Terminal terminal = output.terminal();
+      terminal
+          .err()
+          .println(terminal.sentence("The business clock could not be set running again."));
+      terminal.err().flush();
     }
   }
 

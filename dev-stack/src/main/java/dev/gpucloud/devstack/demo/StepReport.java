@@ -36,7 +36,7 @@ final class StepReport implements AutoCloseable {
 
   /** What the step is at. */
   synchronized void at(String now) {
-    detail = now;
+    detail = terminal.sentence(now);
   }
 
   synchronized void done(String outcome) {
@@ -47,7 +47,7 @@ final class StepReport implements AutoCloseable {
         "%s %s  %s%n",
         head(),
         terminal.styled(Terminal.Style.DIM, String.format(Locale.ROOT, "%5.1f s", seconds())),
-        outcome);
+        terminal.sentence(outcome));
     to.flush();
   }
 
@@ -55,7 +55,11 @@ final class StepReport implements AutoCloseable {
     if (underWay) {
       underWay = false;
       clear();
-      to.printf(Locale.ROOT, "%s %s%n", head(), terminal.styled(Terminal.Style.RED, "failed"));
+      to.printf(
+          Locale.ROOT,
+          "%s %s%n",
+          head(),
+          terminal.styled(Terminal.Style.RED, terminal.text("failed")));
       to.flush();
     }
   }
@@ -63,7 +67,7 @@ final class StepReport implements AutoCloseable {
   /** A line between the steps. */
   synchronized void note(String line) {
     clear();
-    to.println("        " + line);
+    to.println("        " + terminal.sentence(line));
     to.flush();
   }
 
