@@ -38,17 +38,18 @@ class ProblemsPageTest {
             Every refusal is an RFC 9457 problem (`application/problem+json`) with `type`, `title`, `status`, `detail`,
             `instance`, and our members `code` (what clients switch on; never changes), `requestId` (tell it to support),
             `params` (figures of this occurrence) and `errors` (all violations at once, each with a JSON `pointer` and a
-            `detail`). 404 also stands for what belongs to another tenant. 429 and 503 carry `Retry-After`. With
+            `detail`). Fields of a body and parameters of a query that an operation does not have are refused; `pageSize` and
+            `pageToken` are taken by everything that is read. The gateway shows this list at `/problems`. 404 also stands for what
+            belongs to another tenant. 429 and 503 carry `Retry-After`. With
             `Accept-Language: ko` the title is Korean; `detail` says what it says in English.
             """)
         .table(List.of("status", "code", "title", "제목", "way out"), rows);
   }
 
   private static List<String> row(ProblemType type) {
-    String anchor = type.typeUri().substring(type.typeUri().indexOf('#') + 1);
     return List.of(
         Integer.toString(type.status()),
-        "<a id=\"" + anchor + "\"></a>`" + type.name() + "`",
+        "<a id=\"" + type.anchor() + "\"></a>`" + type.name() + "`",
         type.title(),
         type.title(ProblemLanguage.KOREAN),
         type.wayOut());

@@ -65,11 +65,7 @@ class ProblemMappers {
   @ServerExceptionMapper
   RestResponse<Problem> validation(
       ConstraintViolationException e, ContainerRequestContext request) {
-    List<FieldError> errors =
-        e.getConstraintViolations().stream()
-            .map(v -> new FieldError(pointer(v), v.getMessage()))
-            .sorted(Comparator.comparing(FieldError::pointer))
-            .toList();
+    List<FieldError> errors = errors(e.getConstraintViolations());
     return answer(
         new ProblemException(
             ProblemType.VALIDATION_FAILED,
@@ -327,6 +323,14 @@ class ProblemMappers {
                   : step.getFieldName().replace("~", "~0").replace("/", "~1"));
     }
     return pointer.toString();
+  }
+
+  /** What breaks constraints, in the order of its places. */
+  static List<FieldError> errors(Set<? extends ConstraintViolation<?>> violations) {
+    return violations.stream()
+        .map(v -> new FieldError(pointer(v), v.getMessage()))
+        .sorted(Comparator.comparing(FieldError::pointer))
+        .toList();
   }
 
   /** Body fields as JSON pointers, parameters by name. */

@@ -43,6 +43,7 @@ class RequestContextFilter {
     request.setProperty(HEADER, id);
     MDC.put("requestId", id);
     requireMediaType(request.getHeaderString(HttpHeaders.CONTENT_TYPE));
+    requirePlain(request.getHeaderString(HttpHeaders.CONTENT_ENCODING));
   }
 
   private static void requireMediaType(String contentType) {
@@ -53,6 +54,15 @@ class RequestContextFilter {
     } catch (IllegalArgumentException e) {
       throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
           "The Content-Type header names no media type, such as application/json.");
+    }
+  }
+
+  /** No body is unpacked here: what is small on the wire could be of any size. */
+  private static void requirePlain(String contentEncoding) {
+    if (contentEncoding != null && !contentEncoding.strip().equalsIgnoreCase("identity")) {
+      throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because(
+          "The body is compressed, as its Content-Encoding says; send it as it is, without that"
+              + " header.");
     }
   }
 

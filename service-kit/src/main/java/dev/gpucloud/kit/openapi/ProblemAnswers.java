@@ -28,6 +28,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public final class ProblemAnswers implements OASFilter {
   private static final String PROBLEM = "Problem";
+  private static final String PUBLIC = "/api/"; // where parameters that are not known are refused
   private static final String PAGE_TOKEN = "pageToken";
   private static final String FIELD_ERROR = "FieldError";
   private static final List<String> WRITTEN_BY_THE_FRAMEWORK =
@@ -69,7 +70,7 @@ public final class ProblemAnswers implements OASFilter {
       add(answers, ProblemType.BODY_TOO_LARGE);
       add(answers, ProblemType.UNSUPPORTED_MEDIA_TYPE);
     }
-    if (hasAddress(path, operation)) {
+    if (name.startsWith(PUBLIC) || hasAddress(path, operation)) {
       add(answers, ProblemType.INVALID_PARAMETER);
     }
     if (takes(path, operation, PAGE_TOKEN)) {

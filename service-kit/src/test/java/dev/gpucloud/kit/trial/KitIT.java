@@ -294,6 +294,65 @@ class KitIT {
   }
 
   @Test
+  void namesTheFaultsOfABodyThatCannotBeReadWithThoseThatWouldFollow() {
+    post(operatorOfA, "{\"text\":\"\",\"stars\":\"many\",\"colour\":1}")
+        .statusCode(400)
+        .body("code", equalTo("VALIDATION_FAILED"))
+        .body("detail", equalTo("3 values are invalid."))
+        .body("errors.pointer", equalTo(List.of("/stars", "/colour", "/text")))
+        .body("errors[0].detail", equalTo("must be a whole number"));
+    post(operatorOfA, "{\"text\":\"x\",\"colour\":1,\"shape\":2}")
+        .statusCode(400)
+        .body("code", equalTo("UNKNOWN_FIELD"))
+        .body("errors.pointer", equalTo(List.of("/colour", "/shape")));
+  }
+
+  @Test
+  void saysThatABodyIsCompressed() {
+    json(operatorOfA)
+        .header("Idempotency-Key", "key-00009")
+        .header("Content-Encoding", "gzip")
+        .body("{\"text\":\"x\"}")
+        .post(notes(tenantA))
+        .then()
+        .statusCode(415)
+        .body("code", equalTo("UNSUPPORTED_MEDIA_TYPE"))
+        .body("detail", startsWith("The body is compressed, as its Content-Encoding says;"));
+    json(operatorOfA)
+        .header("Idempotency-Key", "key-00009")
+        .header("Content-Encoding", "identity")
+        .body("{\"text\":\"x\"}")
+        .post(notes(tenantA))
+        .then()
+        .statusCode(201);
+  }
+
+  @Test
+  void refusesParametersThatThereAreNot() throws Exception {
+    as(operatorOfA)
+        .get(notes(tenantA) + "?lmit=5&pageSize=5&colour=red")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("INVALID_PARAMETER"))
+        .body(
+            "detail",
+            equalTo(
+                "The query has a parameter that is not known here: colour; known are pageSize,"
+                    + " pageToken."))
+        .body("params.known", equalTo(List.of("pageSize", "pageToken")))
+        .body("errors.pointer", equalTo(List.of("colour", "lmit")));
+    as(operatorOfB).get(notes(tenantA) + "?lmit=5").then().statusCode(404);
+    json(operatorOfA)
+        .header("Idempotency-Key", "key-00010")
+        .body("{\"text\":\"asked only\"}")
+        .post(notes(tenantA) + "?validateOnly=true")
+        .then()
+        .statusCode(400)
+        .body("detail", endsWith("validateOnly; there are none here."));
+    assertThat(count("select count(*) from note where text = 'asked only'")).isZero();
+  }
+
+  @Test
   void namesEveryFaultOfABody() {
     create(operatorOfA, tenantA, null, "x")
         .statusCode(400)
