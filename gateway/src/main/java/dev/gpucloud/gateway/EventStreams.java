@@ -12,7 +12,7 @@ import dev.gpucloud.gateway.events.engine.Scope;
 import dev.gpucloud.gateway.limits.Limits;
 import dev.gpucloud.gateway.limits.engine.Slots;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -71,7 +71,7 @@ class EventStreams {
     vertx.setPeriodic(config.heartbeat().toMillis(), beat -> feed.beat());
   }
 
-  void stop(@Observes @Priority(BEFORE_THE_DRAIN) ShutdownEvent event) {
+  void stop(@Observes @Priority(BEFORE_THE_DRAIN) ShutdownDelayInitiatedEvent event) {
     feed.stop();
   }
 

@@ -1,7 +1,7 @@
 package dev.gpucloud.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -11,13 +11,14 @@ import org.jboss.logging.Logger;
 /**
  * Counts the requests under way and lets them end before the process does. Quarkus' own graceful
  * shutdown cannot be used: in 3.30.6 it always waits for its whole timeout (quarkusio/quarkus
- * #51915).
+ * #51915). Its shutdown event is too late: the server has closed all connections by then.
  */
 @ApplicationScoped
 class InFlight {
   private static final Logger LOG = Logger.getLogger(InFlight.class);
   private final AtomicInteger count = new AtomicInteger();
   private final Duration patience;
+  private volatile boolean over;
 
   InFlight(MeterRegistry meters, GatewayConfig config) {
     this.patience = config.drainTimeout();
@@ -32,7 +33,12 @@ class InFlight {
     count.decrementAndGet();
   }
 
-  void drain(@Observes ShutdownEvent event) throws InterruptedException {
+  /** Whether those under way have had their time, so that what breaks off now is no news. */
+  boolean isOver() {
+    return over;
+  }
+
+  void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (count.get() > 0 && System.nanoTime() < deadline) {
       Thread.sleep(10);
@@ -40,5 +46,6 @@ class InFlight {
     if (count.get() > 0) {
       LOG.warnf("Stopping with %d requests under way", count.get());
     }
+    over = true;
   }
 }

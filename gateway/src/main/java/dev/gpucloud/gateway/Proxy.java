@@ -35,8 +35,15 @@ class Proxy {
   private final Breakers breakers;
   private final GatewayConfig config;
   private final Upstreams upstreams;
+  private final InFlight inFlight;
 
-  Proxy(Upstreams upstreams, Problems problems, Breakers breakers, GatewayConfig config) {
+  Proxy(
+      Upstreams upstreams,
+      Problems problems,
+      Breakers breakers,
+      InFlight inFlight,
+      GatewayConfig config) {
+    this.inFlight = inFlight;
     this.upstreams = upstreams;
     this.problems = problems;
     this.breakers = breakers;
@@ -153,9 +160,13 @@ class Proxy {
   }
 
   /** Half an answer must not look like a whole one: cut instead of ending it. */
-  private static void cut(Exchange exchange, Throwable failure) {
-    LOG.warnf("Request %s cut: %s", exchange.requestId(), failure.getMessage());
+  private void cut(Exchange exchange, Throwable failure) {
+    LOG.logf(level(), "Request %s cut: %s", exchange.requestId(), failure.getMessage());
     exchange.request().connection().close();
+  }
+
+  private Logger.Level level() {
+    return inFlight.isOver() ? Logger.Level.DEBUG : Logger.Level.WARN;
   }
 
   private static boolean isSmall(HttpClientResponse answer) {
@@ -209,9 +220,15 @@ class Proxy {
   }
 
   private void unavailable(Exchange exchange, Throwable failure) {
-    LOG.warnf(
+    if (exchange.response().closed()) {
+      return; // nobody waits for it any more
+    }
+    LOG.logf(
+        level(),
         "Request %s: %s unavailable: %s",
-        exchange.requestId(), serviceName(exchange), failure.getMessage());
+        exchange.requestId(),
+        serviceName(exchange),
+        failure.getMessage());
     problems.answer(
         exchange,
         ProblemType.UPSTREAM_UNAVAILABLE

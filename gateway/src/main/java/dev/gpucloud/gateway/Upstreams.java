@@ -10,14 +10,16 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The connections to the services, and what the gateway asks them itself. */
+/**
+ * The connections to the services, and what the gateway asks them itself. They end with Vert.x, and
+ * so after the last request that may need one.
+ */
 @ApplicationScoped
 class Upstreams {
   private final GatewayConfig config;
@@ -30,11 +32,6 @@ class Upstreams {
     addresses.put(Upstream.INVENTORY, config.inventoryUrl());
     addresses.put(Upstream.BILLING, config.billingUrl());
     addresses.forEach((upstream, uri) -> clients.put(upstream, vertx.createHttpClient(options())));
-  }
-
-  @PreDestroy
-  void close() {
-    clients.values().forEach(HttpClient::close);
   }
 
   /** Begins a request to a service; fails when no connection to it is to be had. */

@@ -13,7 +13,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** Services that are away, silent or break off, and clients that do. */
@@ -80,6 +85,54 @@ class FailingServicesIT extends EdgeCase {
     }
     assertThat(send(bearer("/api/v1/me", good())).statusCode()).isEqualTo(200);
     awaitUnderWay(0);
+  }
+
+  /** As at every stop under load, when pools close and clients have been hung up on. */
+  @Test
+  void saysNothingOfAServiceThatFailsWhenNobodyWaitsForIt() throws Exception {
+    List<String> said = new CopyOnWriteArrayList<>();
+    Handler ear = ear(said);
+    Logger log = Logger.getLogger(Proxy.class.getName());
+    log.addHandler(ear);
+    try {
+      try (Socket socket = new Socket(gateway.getHost(), gateway.getPort())) {
+        socket
+            .getOutputStream()
+            .write(
+                ("GET /api/v1/tenants/acme/held HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+                        + good()
+                        + "\r\n\r\n")
+                    .getBytes(US_ASCII));
+        awaitUnderWay(1);
+        for (int i = 0; i < 100 && FakeWorld.HELD.isEmpty(); i++) {
+          Thread.sleep(50);
+        }
+      }
+      awaitUnderWay(0);
+      Objects.requireNonNull(FakeWorld.HELD.poll()).reset();
+      Thread.sleep(500);
+      assertThat(said).isEmpty();
+
+      assertProblem(send(bearer("/api/v1/prices", good())), 503, "UPSTREAM_UNAVAILABLE");
+      assertThat(said).singleElement().asString().contains("unavailable");
+    } finally {
+      log.removeHandler(ear);
+    }
+  }
+
+  private static Handler ear(List<String> heard) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord line) {
+        heard.add(line.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   /** Else the next request on the connection would be read as the rest of that body. */
