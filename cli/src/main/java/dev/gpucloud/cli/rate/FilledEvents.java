@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class FilledEvents {
   private static final String HOST_UNREACHABLE = "HOST_UNREACHABLE";
   private static final int MOST_GPUS = 1_000_000;
+  private static final List<String> PROJECT = List.of("projectId", "projectSlug");
+  private static final List<String> SHAPE =
+      List.of("gpus", "gpuModel", "instanceType", "migProfile", "purchaseClass", "region");
   private static final Comparator<EventLine> IN_SEQUENCE =
       Comparator.comparing(EventLine::instance)
           .thenComparingLong(EventLine::sequence)
@@ -102,6 +105,7 @@ final class FilledEvents {
       oneInstance(line);
       oneTenant(line, scope);
       startedOnce(line, kind);
+      saysWhatChanged(line, kind);
     }
     return new UsageEvent(
         line.source(),
@@ -153,6 +157,17 @@ final class FilledEvents {
           line.where() + " /data/runId",
           "is a run that stopped (%s): a start after a stop opens a new run, with an id of its own"
               .formatted(stopOfRun.get(line.run()).where()));
+    }
+  }
+
+  /** What a change leaves out would stay as it was: one that says nothing of it is a mistake. */
+  private void saysWhatChanged(EventLine line, Kind kind) {
+    if (kind == Kind.MOVED && PROJECT.stream().noneMatch(line.data()::hasNonNull)) {
+      violations.add(
+          line.where() + " /data/projectSlug", "must be given, or projectId: where it moved to");
+    }
+    if (kind == Kind.RESIZED && SHAPE.stream().noneMatch(line.data()::hasNonNull)) {
+      violations.add(line.where() + " /data/gpus", "must be given: what it has from then on");
     }
   }
 

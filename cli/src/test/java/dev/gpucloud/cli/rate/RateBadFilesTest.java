@@ -282,6 +282,19 @@ class RateBadFilesTest {
   }
 
   @Test
+  void refusesAChangeThatSaysNothingOfWhatChanged() {
+    String change =
+        """
+        {"id":"e2","type":"instance.%s","subject":"i","time":"2026-09-10T02:00:00Z","sequence":2,"data":{"runId":"r","to":"x"}}
+        """;
+    assertThat(violations(PRICES, START + change.formatted("moved")))
+        .containsExactly(
+            "line 2 /data/projectSlug: must be given, or projectId: where it moved to");
+    assertThat(violations(PRICES, START + change.formatted("resized")))
+        .containsExactly("line 2 /data/gpus: must be given: what it has from then on");
+  }
+
+  @Test
   void namesAWrongFieldWhereItWasSaidAndNotWhereItWasTakenOver() {
     String stop =
         """
