@@ -41,7 +41,7 @@ final class Lines {
    */
   private static final class Open {
     private final List<Part> parts = new ArrayList<>();
-    private final Map<Price, Rational> hours = new HashMap<>();
+    private final Map<Price, ExactSum> hours = new HashMap<>();
     private Rational other = Rational.ZERO;
     private Rational otherQuantity = Rational.ZERO;
     private Rational credits = Rational.ZERO;
@@ -56,7 +56,7 @@ final class Lines {
     /** Before credits. */
     Rational gross() {
       return hours.entrySet().stream()
-          .map(each -> each.getKey().unitKrwPerHour().multiply(each.getValue()))
+          .map(each -> each.getKey().unitKrwPerHour().multiply(each.getValue().value()))
           .reduce(other, Rational::add);
     }
 
@@ -65,15 +65,16 @@ final class Lines {
     }
 
     Rational quantity() {
-      return hours.values().stream().reduce(otherQuantity, Rational::add);
+      return hours.values().stream().map(ExactSum::value).reduce(otherQuantity, Rational::add);
     }
   }
 
   void add(Key key, Part part) {
     Open line = open.computeIfAbsent(key, k -> new Open());
     line.parts.add(part);
-    line.hours.merge(
-        new Price(part.basePrice(), part.factors()), part.quantityHours(), Rational::add);
+    line.hours
+        .computeIfAbsent(new Price(part.basePrice(), part.factors()), price -> new ExactSum())
+        .add(part.quantityHours());
     if (!part.burns().isEmpty()) {
       line.credits = line.credits.add(part.creditAmount());
     }
@@ -82,8 +83,9 @@ final class Lines {
   /** Usage that was rated before. */
   void add(Key key, BookedUsage usage) {
     Open line = open.computeIfAbsent(key, k -> new Open());
-    line.hours.merge(
-        new Price(usage.unitPriceKrwPerHour(), List.of()), usage.quantityHours(), Rational::add);
+    line.hours
+        .computeIfAbsent(new Price(usage.unitPriceKrwPerHour(), List.of()), price -> new ExactSum())
+        .add(usage.quantityHours());
     if (line.booked == null || line.booked.compareTo(usage.last()) < 0) {
       line.booked = usage.last();
     }

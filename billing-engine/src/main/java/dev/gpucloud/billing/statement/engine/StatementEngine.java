@@ -95,7 +95,7 @@ public final class StatementEngine {
       throw new IllegalArgumentException("account " + accountId + " needs rows");
     }
     Covered own = cover(account, month);
-    Map<String, Rational> totals = new HashMap<>();
+    Map<String, ExactSum> hours = new HashMap<>();
     var unpriced = new ArrayList<>(own.unpriced());
     for (String member : new TreeSet<>(book.pooledWith(accountId))) {
       AccountTerms other = book.accounts().get(member);
@@ -103,12 +103,18 @@ public final class StatementEngine {
         Covered theirs = member.equals(accountId) ? own : cover(other, month);
         theirs.parts().stream()
             .filter(p -> !p.isCovered())
-            .forEach(p -> totals.merge(p.row().price().sku(), p.quantityHours(), Rational::add));
+            .forEach(
+                p ->
+                    hours
+                        .computeIfAbsent(p.row().price().sku(), sku -> new ExactSum())
+                        .add(p.quantityHours()));
         if (theirs != own) {
           unpriced.addAll(missing(theirs, own));
         }
       }
     }
+    Map<String, Rational> totals = new HashMap<>();
+    hours.forEach((sku, sum) -> totals.put(sku, sum.value()));
     Map<PriceVersion, Rational> averages = new IdentityHashMap<>();
     List<Part> priced = own.parts().stream().map(p -> tiered(p, totals, averages)).toList();
     var known = new Covered(own.parts(), own.uses(), List.copyOf(unpriced));
