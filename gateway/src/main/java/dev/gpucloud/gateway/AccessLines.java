@@ -3,8 +3,8 @@ package dev.gpucloud.gateway;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
  * Lines on standard output that are written together, a second late at most: a write for each
  * request costs as much as the rest of its line. For any number of threads.
  */
-@ApplicationScoped
+@Singleton
 class AccessLines {
   private static final Logger LOG = Logger.getLogger(AccessLines.class);
   private static final int MOST_BYTES = 64 * 1024;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One line and one timer sample per request. Neither carries a query string, a header or a body:
  * that is where secrets travel. Meters are tagged by route, never by path.
  */
-@ApplicationScoped
+@Singleton
 class AccessLog {
   private static final Logger LOG = Logger.getLogger("gpucloud.access");
 

@@ -7,7 +7,7 @@ import dev.gpucloud.contracts.key.ApiKey;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.gateway.limits.WrongCredentials;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * for one exchange. Neither key nor token is logged or leaves towards the client. Who sends wrong
  * keys again and again is put off before tenant-service is asked.
  */
-@ApplicationScoped
+@Singleton
 class ApiKeys {
   private static final Duration BEFORE_EXPIRY = Duration.ofSeconds(15);
 

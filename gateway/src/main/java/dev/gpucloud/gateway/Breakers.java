@@ -6,7 +6,7 @@ import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
 import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
  * left alone for a while, so that callers hear of it at once instead of waiting in a queue. Then
  * one request tries it. What a service answers, whatever its status, is no failure here.
  */
-@ApplicationScoped
+@Singleton
 class Breakers {
   private static final Logger LOG = Logger.getLogger(Breakers.class);
 

@@ -9,14 +9,14 @@ import dev.gpucloud.gateway.sessions.SessionEnded;
 import dev.gpucloud.gateway.sessions.Sessions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes callers in whose browser has a session, in place of a token. A cookie goes with a request
  * whoever made it, so a change must also prove that a page of ours did.
  */
-@ApplicationScoped
+@Singleton
 class BrowserSessions {
   static final String CSRF_TOKEN = "X-CSRF-Token";
 

@@ -4,8 +4,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.CorsHandler;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * standard). For any other origin nothing is said, so that its browser keeps the answer from the
  * page; whoever is no browser notices nothing.
  */
-@ApplicationScoped
+@Singleton
 class CrossOrigin {
   /** What a page may send beyond what every page may. */
   private static final Set<String> SENT =

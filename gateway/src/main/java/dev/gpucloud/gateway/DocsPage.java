@@ -3,11 +3,11 @@ package dev.gpucloud.gateway;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 
 /** The page at {@code /docs} that shows the API's document: files of ours and of Swagger UI. */
-@ApplicationScoped
+@Singleton
 class DocsPage {
   /** Before the files are looked for. */
   private static final int FIRST = -10_000;

@@ -11,8 +11,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Decides about a request before a byte of it goes further: is the address ours, is its size within
  * bounds, is the caller who they say. What passes goes to {@link Proxy}.
  */
-@ApplicationScoped
+@Singleton
 class Edge {
   static final Set<HttpMethod> METHODS =
       Set.of(

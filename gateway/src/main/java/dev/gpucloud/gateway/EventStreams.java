@@ -19,8 +19,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /api/v1/events}: what happens at the tenants and projects where the caller has a role,
  * as Server-Sent Events.
  */
-@ApplicationScoped
+@Singleton
 class EventStreams {
   static final String PATH = "/api/v1/events";
   private static final String ACTION = "events.read";

@@ -23,6 +23,13 @@ public interface GatewayConfig {
   /** Base address of billing-service. */
   URI billingUrl();
 
+  /**
+   * Threads that carry requests. One uses one core; where there are more, more replicas cost less
+   * than more threads, as requests and connections to services need not change threads.
+   */
+  @WithDefault("1")
+  int eventLoops();
+
   /** Largest request body of an ordinary route. */
   @WithDefault("1M")
   MemorySize bodyLimit();

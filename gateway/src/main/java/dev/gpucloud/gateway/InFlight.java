@@ -2,8 +2,8 @@ package dev.gpucloud.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -13,7 +13,7 @@ import org.jboss.logging.Logger;
  * shutdown cannot be used: in 3.30.6 it always waits for its whole timeout (quarkusio/quarkus
  * #51915). Its shutdown event is too late: the server has closed all connections by then.
  */
-@ApplicationScoped
+@Singleton
 class InFlight {
   private static final Logger LOG = Logger.getLogger(InFlight.class);
   private final AtomicInteger count = new AtomicInteger();

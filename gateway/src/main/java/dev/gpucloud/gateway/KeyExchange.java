@@ -9,12 +9,12 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import org.jboss.logging.Logger;
 
 /** Asks tenant-service for the token of a key, as a service with client credentials. */
-@ApplicationScoped
+@Singleton
 class KeyExchange {
   private static final Logger LOG = Logger.getLogger(KeyExchange.class);
   private static final String PATH = "/internal/v1/api-keys/exchange";

@@ -11,7 +11,7 @@ import dev.gpucloud.gateway.sessions.Session;
 import dev.gpucloud.gateway.sessions.SessionCookies;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /auth/login} sends a browser to the identity provider, {@code GET /auth/callback}
  * takes it back with a session, or with a page that says why there is none.
  */
-@ApplicationScoped
+@Singleton
 class LoginEndpoint {
   static final String LOGIN = "/auth/login";
   static final String CALLBACK = PublicAddress.CALLBACK;

@@ -2,8 +2,10 @@ package dev.gpucloud.gateway;
 
 import dev.gpucloud.contracts.problem.ProblemType;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,16 +15,18 @@ import org.jspecify.annotations.Nullable;
  * The document of the whole API at {@code GET /openapi}, made of what the services said a moment
  * ago: all who ask at once share one, as making it takes much memory.
  */
-@ApplicationScoped
+@Singleton
 class OpenApi {
   static final String PATH = "/openapi";
   private static final Duration AGE = Duration.ofSeconds(2);
 
+  private final Vertx vertx;
   private final Upstreams upstreams;
   private @Nullable Future<Document> shared;
   private long askedNanos;
 
-  OpenApi(Upstreams upstreams) {
+  OpenApi(Vertx vertx, Upstreams upstreams) {
+    this.vertx = vertx;
     this.upstreams = upstreams;
   }
 
@@ -41,10 +45,9 @@ class OpenApi {
   }
 
   private Future<Document> make() {
-    List<Future<OpenApiMerge.Source>> sources =
-        Stream.of(Upstream.values()).map(this::fetch).toList();
-    return Future.join(sources)
-        .map(all -> Document.of(OwnApi.addTo(OpenApiMerge.merge(all.list())).toBuffer()))
+    List<Future<Part>> parts = Stream.of(Upstream.values()).map(this::fetch).toList();
+    return Future.join(parts)
+        .compose(all -> vertx.executeBlocking(() -> merged(all.list())))
         .recover(
             failure ->
                 Future.failedFuture(
@@ -52,10 +55,23 @@ class OpenApi {
                         "A service does not answer with its part of the document.")));
   }
 
-  private Future<OpenApiMerge.Source> fetch(Upstream upstream) {
+  /** What a service says of itself, as it came. */
+  private record Part(Upstream upstream, Buffer json) {
+    OpenApiMerge.Source source() {
+      return new OpenApiMerge.Source(upstream, json.toJsonObject());
+    }
+  }
+
+  private Future<Part> fetch(Upstream upstream) {
     return upstreams
         .get(upstream, "/q/openapi?format=json")
         .compose(HttpClientResponse::body)
-        .map(body -> new OpenApiMerge.Source(upstream, body.toJsonObject()));
+        .map(body -> new Part(upstream, body));
+  }
+
+  /** Takes long enough for others to notice: call it on a worker thread. */
+  private static Document merged(List<Part> parts) {
+    List<OpenApiMerge.Source> sources = parts.stream().map(Part::source).toList();
+    return Document.of(OwnApi.addTo(OpenApiMerge.merge(sources)).toBuffer());
   }
 }

@@ -12,10 +12,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** What the gateway answers itself to whoever asks, beside what it carries. */
-@ApplicationScoped
+@Singleton
 class OwnAddresses {
   private final ResourceMetadata metadata;
   private final OpenApi openApi;

@@ -11,7 +11,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Answers of the gateway's own making: problems of the one registry. */
-@ApplicationScoped
+@Singleton
 class Problems {
   private static final Logger LOG = Logger.getLogger(Problems.class);
   private static final Set<String> KEPT =

@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
  * Streams one request to its service and the answer back, holding no body: the slower side sets the
  * pace. A service's answer, problems included, passes as it is.
  */
-@ApplicationScoped
+@Singleton
 class Proxy {
   private static final Logger LOG = Logger.getLogger(Proxy.class);
 

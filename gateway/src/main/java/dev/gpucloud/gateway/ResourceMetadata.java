@@ -3,11 +3,11 @@ package dev.gpucloud.gateway;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** RFC 9728: tells a client that knows only our address which identity provider to log in at. */
-@ApplicationScoped
+@Singleton
 class ResourceMetadata {
   static final String PATH = "/.well-known/oauth-protected-resource";
   private final String issuer;

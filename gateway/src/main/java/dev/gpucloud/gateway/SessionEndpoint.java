@@ -6,12 +6,12 @@ import dev.gpucloud.gateway.sessions.Session;
 import dev.gpucloud.gateway.sessions.SessionCookies;
 import dev.gpucloud.gateway.sessions.Sessions;
 import io.vertx.core.json.JsonObject;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** {@code GET /auth/session} tells a page who is logged in, {@code POST /auth/logout} ends that. */
-@ApplicationScoped
+@Singleton
 class SessionEndpoint {
   static final String SESSION = "/auth/session";
   static final String LOGOUT = "/auth/logout";

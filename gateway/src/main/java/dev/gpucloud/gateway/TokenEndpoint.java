@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * credentials. The client's id is that of the service account or of the key, its secret an API key.
  * Answers and refusals have the form of RFC 6749, for that is what such programs read.
  */
-@ApplicationScoped
+@Singleton
 class TokenEndpoint {
   static final String PATH = "/oauth2/token";
   private static final int LONGEST_BODY = 8 * 1024;

@@ -11,7 +11,7 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * for a bounded time, because the signature costs more than the rest of the request; services
  * verify it again themselves, so a token revoked in between opens nothing.
  */
-@ApplicationScoped
+@Singleton
 class TokenVerifier {
   /** What the OIDC extension says when it cannot get keys; it hides the cause on purpose. */
   private static final String NO_KEYS = "OIDC Server is not available";

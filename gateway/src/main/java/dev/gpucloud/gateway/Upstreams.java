@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
@@ -20,7 +20,7 @@ import java.util.Objects;
  * The connections to the services, and what the gateway asks them itself. They end with Vert.x, and
  * so after the last request that may need one.
  */
-@ApplicationScoped
+@Singleton
 class Upstreams {
   private final GatewayConfig config;
   private final Map<Upstream, URI> addresses = new EnumMap<>(Upstream.class);

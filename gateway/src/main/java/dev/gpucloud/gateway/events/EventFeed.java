@@ -7,7 +7,7 @@ import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.gateway.events.engine.KeyLimit;
 import dev.gpucloud.gateway.events.engine.Reach;
 import dev.gpucloud.gateway.events.engine.Scope;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Lets listeners into the feed, at its end or where they were before. */
-@ApplicationScoped
+@Singleton
 public class EventFeed {
   private static final Logger LOG = Logger.getLogger(EventFeed.class);
 

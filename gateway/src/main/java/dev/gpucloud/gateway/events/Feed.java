@@ -6,7 +6,7 @@ import dev.gpucloud.gateway.events.engine.Position;
 import dev.gpucloud.gateway.events.engine.Reach;
 import dev.gpucloud.gateway.events.engine.Role;
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * first of them. Everything that changes who hears what, and every event, passes under one lock, so
  * a listener who joins at a position misses nothing and hears nothing twice.
  */
-@ApplicationScoped
+@Singleton
 class Feed {
   private static final Logger LOG = Logger.getLogger(Feed.class);
   private static final Duration POLL = Duration.ofMillis(500);

@@ -3,7 +3,7 @@ package dev.gpucloud.gateway.events;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.gateway.events.engine.Position;
 import io.smallrye.common.annotation.Identifier;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * Makes readers of the feed. They belong to no group and commit nothing: positions are the
  * client's.
  */
-@ApplicationScoped
+@Singleton
 class FeedReaders {
   private final Map<String, Object> kafka;
   private final String topic;

@@ -8,7 +8,7 @@ import dev.gpucloud.gateway.limits.engine.Slots;
 import dev.gpucloud.gateway.limits.shared.Sharing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.MultiMap;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * from the others. What they sent is shared by the replicas where a store is configured; what is
  * under way is memory of this one.
  */
-@ApplicationScoped
+@Singleton
 public class Limits {
   private final Map<RouteClass, Buckets> ofKeys = new EnumMap<>(RouteClass.class);
   private final Map<RouteClass, Buckets> ofUsers = new EnumMap<>(RouteClass.class);

@@ -3,13 +3,13 @@ package dev.gpucloud.gateway.limits;
 import dev.gpucloud.gateway.limits.engine.Allowance;
 import dev.gpucloud.gateway.limits.engine.Bucket;
 import dev.gpucloud.gateway.limits.shared.Sharing;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /**
  * Puts off an address that sends wrong tokens or keys again and again, before anything is verified
  * for it. What is known to be good goes on, so neighbours behind one address do.
  */
-@ApplicationScoped
+@Singleton
 public class WrongCredentials {
   private static final String LIMIT = "wrong-credentials";
   private final Buckets buckets;

@@ -20,7 +20,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * The console's side of OpenID Connect: authorization code with proof (PKCE), refresh, logout. What
  * it answers is a problem or a value; no word of the identity provider's goes further.
  */
-@ApplicationScoped
+@Singleton
 class IdentityProvider {
   private static final Logger LOG = Logger.getLogger(IdentityProvider.class);
   private static final String OPENID = "/protocol/openid-connect";

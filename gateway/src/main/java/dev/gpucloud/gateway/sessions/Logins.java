@@ -3,14 +3,14 @@ package dev.gpucloud.gateway.sessions;
 import dev.gpucloud.contracts.problem.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Logins of browsers, from leaving for the identity provider to coming back from it. */
-@ApplicationScoped
+@Singleton
 public class Logins {
   private static final Logger LOG = Logger.getLogger(Logins.class);
 

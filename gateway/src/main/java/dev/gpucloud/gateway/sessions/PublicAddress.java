@@ -2,7 +2,7 @@ package dev.gpucloud.gateway.sessions;
 
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigUtils;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * nobody has a login end at an address of theirs.
  */
 @Startup // what is set wrongly keeps the gateway from starting
-@ApplicationScoped
+@Singleton
 public class PublicAddress {
   /** Where the identity provider sends a browser back to. */
   public static final String CALLBACK = "/auth/callback";

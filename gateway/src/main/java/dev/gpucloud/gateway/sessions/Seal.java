@@ -3,8 +3,8 @@ package dev.gpucloud.gateway.sessions;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.vertx.core.json.JsonObject;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * A256GCM. What is sealed for one use does not open for another.
  */
 @Startup // what is set wrongly keeps the gateway from starting
-@ApplicationScoped
+@Singleton
 public class Seal {
   private static final Logger LOG = Logger.getLogger(Seal.class);
   private static final int SHORTEST_SECRET = 32;

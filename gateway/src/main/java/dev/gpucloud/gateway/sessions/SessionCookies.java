@@ -5,7 +5,7 @@ import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * of the domain can set them; the session's goes with requests of our own pages alone, a login's
  * also with the one that comes back from the identity provider.
  */
-@ApplicationScoped
+@Singleton
 public class SessionCookies {
   private static final Logger LOG = Logger.getLogger(SessionCookies.class);
   private static final String SESSION = "session";

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * which have ended. All else is in the cookie, so that every replica takes every session, also
  * after a restart. Requests of one session wait for one refresh.
  */
-@ApplicationScoped
+@Singleton
 public class Sessions {
   /** Not used any more so shortly before its end. */
   private static final Duration BEFORE_EXPIRY = Duration.ofSeconds(10);

@@ -12,8 +12,8 @@ import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the buckets of limits: shared ones where a store is configured, else those of this
  * replica's static share.
  */
-@ApplicationScoped
+@Singleton
 public class Sharing {
   private static final Logger LOG = Logger.getLogger(Sharing.class);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
