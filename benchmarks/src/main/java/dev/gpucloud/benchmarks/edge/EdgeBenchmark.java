@@ -29,6 +29,9 @@ public final class EdgeBenchmark {
   /** Runs until the compiler has done what it does; nginx has nothing to compile. */
   private static final int WARMING = 6;
 
+  /** What was idle while others were measured has its memory and caches back by then. */
+  private static final int WAKING_SECONDS = 3;
+
   private static final int STREAMS = 10_000;
   private static final int STREAMS_PER_CALLER = 8;
   private static final String PATH = "/api/v1/projects/prj_1/instances";
@@ -174,7 +177,7 @@ public final class EdgeBenchmark {
 
   private void requests(Map<String, String> environment, Nginx edge) throws Exception {
     String token = issuer.token("user-0");
-    Wrk wrk = new Wrk(root.resolve("benchmarks/peers/nginx/report.lua"), seconds);
+    Wrk wrk = new Wrk(report(), seconds);
     try (Gateway gateway = gateway(environment, cached())) {
       gateway.firstAnswer(PATH, token);
       Map<String, ProcessFigures> figures =
@@ -208,6 +211,10 @@ public final class EdgeBenchmark {
     }
   }
 
+  private Path report() {
+    return root.resolve("benchmarks/peers/nginx/report.lua");
+  }
+
   private Run measured(
       Wrk wrk,
       Map<String, ProcessFigures> figures,
@@ -216,9 +223,11 @@ public final class EdgeBenchmark {
       String token,
       int clients)
       throws Exception {
+    String address = "http://127.0.0.1:" + ports.get(system) + PATH;
+    new Wrk(report(), WAKING_SECONDS).run(address, token, clients);
     ProcessFigures process = figures.get(system);
     double before = process == null ? 0 : process.cpuMicros();
-    Wrk.Result result = wrk.run("http://127.0.0.1:" + ports.get(system) + PATH, token, clients);
+    Wrk.Result result = wrk.run(address, token, clients);
     double after = process == null ? 0 : process.cpuMicros();
     double cpu = (after - before) / result.requests();
     System.err.printf(Locale.ROOT, "%s %d %s %.1f us%n", system, clients, result, cpu);
