@@ -35,7 +35,7 @@ class BrowserSessions {
 
   /** Whether the request has nothing to show but a session; a token or key goes before it. */
   boolean isMeant(HttpServerRequest request) {
-    return !request.headers().contains("Authorization") && cookies.isSent(request);
+    return !request.headers().contains(HeaderNames.AUTHORIZATION) && cookies.isSent(request);
   }
 
   /** Fails with a problem when the session is none, has ended, or the request is not its own. */

@@ -266,7 +266,7 @@ class Edge {
                   .formatted(request.uri().length(), addressLimitBytes))
           .with("limitBytes", addressLimitBytes);
     }
-    if (!isUri(request.uri())) {
+    if (!RouteTable.isPlain(request.uri()) && !isUri(request.uri())) {
       throw ProblemType.INVALID_PARAMETER.because(UNREADABLE);
     }
     long bytes = HeaderRules.bytes(request.headers());
@@ -306,7 +306,7 @@ class Edge {
   }
 
   private static @Nullable String bearer(HttpServerRequest request) {
-    List<String> values = request.headers().getAll("Authorization");
+    List<String> values = request.headers().getAll(HeaderNames.AUTHORIZATION);
     if (values.size() != 1 || !values.getFirst().regionMatches(true, 0, BEARER, 0, 7)) {
       return null;
     }

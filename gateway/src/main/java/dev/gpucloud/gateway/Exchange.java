@@ -32,15 +32,15 @@ final class Exchange {
   private Exchange(RoutingContext ctx) {
     this.request = ctx.request();
     this.loop = ctx.vertx().getOrCreateContext();
-    this.requestId = RequestId.accept(request.getHeader(RequestId.HEADER));
-    this.trace = TraceContext.continuing(request.getHeader(TraceContext.HEADER));
+    this.requestId = RequestId.accept(request.getHeader(HeaderNames.REQUEST_ID));
+    this.trace = TraceContext.continuing(request.getHeader(HeaderNames.TRACEPARENT));
   }
 
   /** Takes the request over; its body waits until somebody reads it. */
   static Exchange begin(RoutingContext ctx) {
     Exchange exchange = new Exchange(ctx);
     exchange.request.pause();
-    exchange.response().putHeader(RequestId.HEADER, exchange.requestId);
+    exchange.response().putHeader(HeaderNames.REQUEST_ID, exchange.requestId);
     ctx.addHeadersEndHandler(
         ready -> Compression.choose(exchange.request.headers(), exchange.response().headers()));
     return exchange;
@@ -149,12 +149,13 @@ final class Exchange {
 
   boolean hasBody() {
     MultiMap headers = request.headers();
-    String length = headers.get("content-length");
-    return headers.contains("transfer-encoding") || (length != null && !length.equals("0"));
+    String length = headers.get(HeaderNames.CONTENT_LENGTH);
+    return headers.contains(HeaderNames.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"));
   }
 
   long declaredLength() {
-    String length = request.getHeader("content-length");
+    String length = request.getHeader(HeaderNames.CONTENT_LENGTH);
     try {
       return length == null ? -1 : Long.parseLong(length);
     } catch (NumberFormatException e) {

@@ -55,6 +55,15 @@ final class HeaderRules {
 
   private static final Set<String> NOT_OUT = union(HOP_BY_HOP, NOT_OUTSIDE);
 
+  private static final Map<CharSequence, CharSequence> SECURITY =
+      Map.of(
+          HeaderNames.name("X-Content-Type-Options"), HeaderNames.name("nosniff"),
+          HeaderNames.name("X-Frame-Options"), HeaderNames.name("DENY"),
+          HeaderNames.name("Referrer-Policy"), HeaderNames.name("no-referrer"),
+          HeaderNames.name("Content-Security-Policy"),
+              HeaderNames.name("default-src 'none'; frame-ancestors 'none'"));
+  private static final CharSequence NO_STORE = HeaderNames.name("no-store");
+
   private HeaderRules() {}
 
   private static Set<String> union(Set<String> one, Set<String> other) {
@@ -88,12 +97,9 @@ final class HeaderRules {
 
   /** Sent with every answer, ours or a service's. */
   static void secure(MultiMap headers) {
-    headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("X-Frame-Options", "DENY");
-    headers.set("Referrer-Policy", "no-referrer");
-    headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    if (!headers.contains("Cache-Control")) {
-      headers.set("Cache-Control", "no-store");
+    SECURITY.forEach(headers::set);
+    if (!headers.contains(HeaderNames.CACHE_CONTROL)) {
+      headers.set(HeaderNames.CACHE_CONTROL, NO_STORE);
     }
   }
 
@@ -106,11 +112,11 @@ final class HeaderRules {
   }
 
   private static Set<String> namedByConnection(MultiMap headers) {
-    String first = headers.get("connection");
+    String first = headers.get(HeaderNames.CONNECTION);
     if (first == null) {
       return Set.of();
     }
-    List<String> values = headers.getAll("connection");
+    List<String> values = headers.getAll(HeaderNames.CONNECTION);
     if (values.size() == 1 && HOP_BY_HOP.contains(first.toLowerCase(Locale.ROOT))) {
       return Set.of(); // "keep-alive", of nearly every answer
     }

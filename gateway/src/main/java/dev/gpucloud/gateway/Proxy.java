@@ -99,15 +99,15 @@ class Proxy {
     }
     HeaderRules.copyRequest(request.headers(), upstream.headers());
     if (exchange.tokenInPlace() != null) {
-      upstream.putHeader("Authorization", "Bearer " + exchange.tokenInPlace());
+      upstream.putHeader(HeaderNames.AUTHORIZATION, "Bearer " + exchange.tokenInPlace());
     }
-    upstream.putHeader(RequestId.HEADER, exchange.requestId());
-    upstream.putHeader(TraceContext.HEADER, exchange.trace().traceparent());
+    upstream.putHeader(HeaderNames.REQUEST_ID, exchange.requestId());
+    upstream.putHeader(HeaderNames.TRACEPARENT, exchange.trace().traceparent());
     upstream.putHeader(
-        SourceAddress.FORWARDED_FOR, SourceAddress.of(request, config.trustedProxies()));
-    upstream.putHeader("X-Forwarded-Proto", request.scheme());
+        HeaderNames.FORWARDED_FOR, SourceAddress.of(request, config.trustedProxies()));
+    upstream.putHeader(HeaderNames.FORWARDED_PROTO, request.scheme());
     if (request.authority() != null) {
-      upstream.putHeader("X-Forwarded-Host", request.authority().toString());
+      upstream.putHeader(HeaderNames.FORWARDED_HOST, request.authority().toString());
     }
     Upload upload = new Upload(exchange, upstream, problems, bodyLimitBytes);
     upstream
@@ -135,7 +135,7 @@ class Proxy {
     response.setStatusCode(answer.statusCode());
     HeaderRules.copyResponse(answer.headers(), response.headers());
     HeaderRules.secure(response.headers());
-    response.putHeader(RequestId.HEADER, exchange.requestId());
+    response.putHeader(HeaderNames.REQUEST_ID, exchange.requestId());
     if (hasNoBody(exchange, answer)) {
       response.end();
       return;
@@ -145,7 +145,7 @@ class Proxy {
       answer.body().onSuccess(response::end).onFailure(failure -> cut(exchange, failure));
       return;
     }
-    if (!response.headers().contains("Content-Length")) {
+    if (!response.headers().contains(HeaderNames.CONTENT_LENGTH)) {
       response.setChunked(true);
     }
     answer
@@ -170,7 +170,7 @@ class Proxy {
   }
 
   private static boolean isSmall(HttpClientResponse answer) {
-    String length = answer.getHeader("Content-Length");
+    String length = answer.getHeader(HeaderNames.CONTENT_LENGTH);
     return length != null && length.length() < MOST_DIGITS && Long.parseLong(length) <= SMALL_BYTES;
   }
 
@@ -179,7 +179,7 @@ class Proxy {
    * answer has just ended that is another request's by now: only one without an end is reset.
    */
   private static void leave(HttpClientRequest upstream, HttpClientResponse answer) {
-    if (answer.headers().contains("Content-Length")) {
+    if (answer.headers().contains(HeaderNames.CONTENT_LENGTH)) {
       answer.resume();
     } else {
       upstream.reset();

@@ -96,7 +96,7 @@ final class RouteTable {
   }
 
   /** Nearly every path: letters, digits, hyphens and underscores between single slashes. */
-  private static boolean isPlain(String rawPath) {
+  static boolean isPlain(String rawPath) {
     char before = ' ';
     for (int i = 0; i < rawPath.length(); i++) {
       char c = rawPath.charAt(i);

@@ -2,6 +2,7 @@ package dev.gpucloud.gateway.limits;
 
 import dev.gpucloud.gateway.limits.engine.Standing;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 
 /**
@@ -13,6 +14,9 @@ public final class RateHeaders {
 
   /** What is left of them. */
   public static final String STATE = "RateLimit";
+
+  private static final CharSequence POLICY_NAME = HttpHeaders.createOptimized(POLICY);
+  private static final CharSequence STATE_NAME = HttpHeaders.createOptimized(STATE);
 
   private RateHeaders() {}
 
@@ -31,8 +35,8 @@ public final class RateHeaders {
           .append(";t=")
           .append(s.secondsUntilFull());
     }
-    headers.set(POLICY, policies.toString());
-    headers.set(STATE, states.toString());
+    headers.set(POLICY_NAME, policies.toString());
+    headers.set(STATE_NAME, states.toString());
   }
 
   private static StringBuilder next(StringBuilder list, String limit) {

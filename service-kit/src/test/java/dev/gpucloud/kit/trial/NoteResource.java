@@ -26,6 +26,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
@@ -157,7 +158,8 @@ public class NoteResource {
   @GET
   @Path("all")
   @RolesAllowed("platform-admin")
-  public Uni<Long> all() {
+  public Uni<Long> all(
+      @QueryParam("colour") String colour, @QueryParam("accessToken") String token) {
     return transactions.asPlatform(
         s -> s.createSelectionQuery("select count(*) from note", Long.class).getSingleResult());
   }
