@@ -22,11 +22,12 @@ create trigger append_only_truncate before truncate on usage_day_rows
   for each statement execute function forbid_change();
 grant select, insert on usage_day_rows to ${svc}_platform;
 
--- A tenant sees the rows of the days that an invoice which it may see charged for.
+-- A tenant sees the rows of days that an issued invoice charged for which is its own, or charged it as well.
 drop policy app on usage_day_rows;
 create policy charged on usage_day_rows for select to ${svc}_app
   using (exists (select from invoice i
-                 where i.month = to_char(day, 'YYYY-MM') and i.tenants @> array[usage_day_rows.tenant_id]));
+                 where i.month = to_char(day, 'YYYY-MM') and i.tenants @> array[usage_day_rows.tenant_id]
+                   and (i.tenant_id = kit_tenant() or i.tenants @> array[kit_tenant()])));
 grant select on usage_day_rows to ${svc}_app;
 
 comment on column rated_rows.day_documents is 'rows of the days; invoices drafted later name them alone';

@@ -172,7 +172,7 @@ class RateBadFilesTest {
                     credits: [{id: k, amountKrw: 1}, {id: k, amountKrw: 2, tenant: other}]
                     slaCredits: [{id: s, month: 2026-08, pct: 10, sku: a.b.c, grantedOn: 2026-07-31}]
                     businessNumber: 123-45-67890
-                    closedMonths: [{month: 2026-08, closedAt: 2026-09-02}, {month: 2026-08, closedAt: 2026-09-03}, {month: 2026-07, closedAt: 2026-07-31}]
+                    closedMonths: [{month: 2026-08, closedAt: 2026-09-02}, {month: 2026-08, closedAt: 2026-09-03}]
                     takeBacks: [{month: 2026-08, reason: DOUBLE_ISSUE, on: 2026-08-30}]
                   - accountId: other
                     businessNumber: 1234567890
@@ -193,7 +193,6 @@ class RateBadFilesTest {
             "/accounts/0/slaCredits: s: no price is for SKU a.b.c",
             "/accounts/0/slaCredits/0/grantedOn: must not lie before 2026-08-01",
             "/accounts/0/closedMonths/1: there is another closed month 2026-08",
-            "/accounts/0/closedMonths/2/closedAt: must not lie before the end of the month",
             "/accounts/0/takeBacks/0/on: must not lie before 2026-08-31",
             "/accounts/1/businessNumber: is that of account acme",
             "/accounts/1/tenants/0: there is another tenant acme");
