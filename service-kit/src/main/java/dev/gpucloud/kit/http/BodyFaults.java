@@ -32,13 +32,21 @@ final class BodyFaults {
     this.constraints = constraints;
   }
 
-  /** The problem with every fault of the body: of the kind of the first. */
+  /**
+   * The problem with every fault of the body: of the kind of the first. Alone stands the first of a
+   * body that is no whole JSON behind it, or has a field twice.
+   */
   ProblemException all(JacksonException first, byte[] body) throws IOException {
     ProblemException problem = ProblemMappers.ofJson(first);
     if (problem.type() == ProblemType.MALFORMED_BODY) {
       return problem;
     }
-    List<FieldError> faults = faults(reader.readTree(body));
+    List<FieldError> faults;
+    try {
+      faults = faults(reader.readTree(body));
+    } catch (JacksonException noTree) {
+      return problem;
+    }
     if (faults.size() < 2) {
       return problem;
     }
@@ -60,7 +68,11 @@ final class BodyFaults {
             .forEach(faults::add);
         return faults;
       } catch (JacksonException next) {
-        FieldError fault = ProblemMappers.ofJson(next).errors().getFirst();
+        List<FieldError> told = ProblemMappers.ofJson(next).errors();
+        if (told.isEmpty()) {
+          return faults;
+        }
+        FieldError fault = told.getFirst();
         boolean isNew = faults.stream().noneMatch(known -> isWithin(fault, known));
         if (!isNew || !takeOut(body, JsonPointer.compile(fault.pointer()))) {
           return faults;

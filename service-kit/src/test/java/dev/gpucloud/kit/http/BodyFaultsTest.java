@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyFaultsTest {
   private final ObjectMapper mapper = new ObjectMapper().findAndRegisterModules();
@@ -81,6 +83,12 @@ class BodyFaultsTest {
     }
 
     assertThat(refusal(body.append("\"name\": 1}").toString()).errors()).hasSize(20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"name\": [], ", "{\"name\": [], \"count\": 1, \"count\": 2}"})
+  void tellsTheFirstFaultOfABodyThatIsNoWholeJsonBehindIt(String body) throws IOException {
+    assertThat(refusal(body).errors()).extracting(FieldError::pointer).containsExactly("/name");
   }
 
   private ProblemException refusal(String body) throws IOException {

@@ -157,7 +157,10 @@ final class Law {
         : List.of(answer.status() + " without " + needed);
   }
 
-  /** Each error names a place that the caller knows: a parameter, or a pointer into the body. */
+  /**
+   * Each error names a place that the caller knows: a parameter, or a pointer into the body; or
+   * what the caller sent in place of a parameter.
+   */
   private static List<String> ofErrors(FuzzRequest request, JsonNode problem) {
     List<String> wrong = new ArrayList<>();
     for (JsonNode error : problem.path("errors")) {
@@ -169,7 +172,8 @@ final class Law {
           pointer.isEmpty()
               || pointer.startsWith("/")
               || pointer.startsWith("row ") // of a table
-              || request.names(pointer);
+              || request.names(pointer)
+              || error.path("detail").asText().equals("is not known here");
       if (!known) {
         wrong.add("errors name '" + pointer + "', which is no parameter");
       }
