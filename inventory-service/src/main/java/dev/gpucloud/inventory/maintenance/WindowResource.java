@@ -20,9 +20,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -112,12 +112,13 @@ public class WindowResource {
         .plan(s, body, actor)
         .map(
             window ->
-                Response.created(
-                        URI.create(
-                            "/api/v1/admin/maintenance-windows/"
-                                + new MaintenanceWindowId(window.id)))
+                Response.status(Response.Status.CREATED)
+                    // created() would make an address of it at which only services call us
+                    .header(
+                        HttpHeaders.LOCATION,
+                        "/api/v1/admin/maintenance-windows/" + new MaintenanceWindowId(window.id))
+                    .header(HttpHeaders.ETAG, ETags.of(window.version))
                     .entity(WindowView.of(window))
-                    .header("ETag", ETags.of(window.version))
                     .build());
   }
 

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.gpucloud.inventory.fixture.Site;
 import dev.gpucloud.inventory.fixture.World;
@@ -73,6 +74,7 @@ class WindowIT {
         plan("RACK", rack, START, "PT24H")
             .then()
             .statusCode(201)
+            .header("Location", startsWith("/api/v1/admin/maintenance-windows/mwin_"))
             .body("state", equalTo("PLANNED"))
             .extract()
             .path("id");
