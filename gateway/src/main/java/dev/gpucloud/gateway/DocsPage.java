@@ -1,6 +1,8 @@
 package dev.gpucloud.gateway;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -18,9 +20,13 @@ class DocsPage {
           + " frame-ancestors 'none'";
 
   void install(@Observes Router router) {
-    router.getWithRegex("/docs").order(FIRST).handler(DocsPage::redirect);
-    router.get("/docs/*").order(FIRST).handler(DocsPage::pass);
-    router.get("/webjars/*").order(FIRST).handler(DocsPage::pass);
+    read(router.routeWithRegex("/docs")).handler(DocsPage::redirect);
+    read(router.route("/docs/*")).handler(DocsPage::pass);
+    read(router.route("/webjars/*")).handler(DocsPage::pass);
+  }
+
+  private static Route read(Route route) {
+    return route.method(HttpMethod.GET).method(HttpMethod.HEAD).order(FIRST);
   }
 
   private static void redirect(RoutingContext ctx) {

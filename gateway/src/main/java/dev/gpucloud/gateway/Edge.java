@@ -7,6 +7,7 @@ import dev.gpucloud.gateway.limits.Limits;
 import dev.gpucloud.gateway.limits.Passage;
 import dev.gpucloud.gateway.limits.RouteClass;
 import dev.gpucloud.gateway.sessions.Sessions;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -128,6 +129,7 @@ class Edge {
   private Exchange begin(RoutingContext ctx) {
     Exchange exchange = Exchange.begin(ctx);
     inFlight.begun();
+    ctx.addHeadersEndHandler(ready -> complete(exchange));
     ctx.addEndHandler(
         end -> {
           if (exchange.finish(end.succeeded())) {
@@ -136,6 +138,15 @@ class Edge {
           }
         });
     return exchange;
+  }
+
+  /** The last that is said in a head, ours or a service's. */
+  private void complete(Exchange exchange) {
+    MultiMap headers = exchange.response().headers();
+    Compression.choose(exchange.request().headers(), headers);
+    if (inFlight.isDraining()) {
+      headers.set(HeaderNames.CONNECTION, HeaderNames.CLOSE);
+    }
   }
 
   private void admit(Exchange exchange) {

@@ -41,8 +41,6 @@ final class Exchange {
     Exchange exchange = new Exchange(ctx);
     exchange.request.pause();
     exchange.response().putHeader(HeaderNames.REQUEST_ID, exchange.requestId);
-    ctx.addHeadersEndHandler(
-        ready -> Compression.choose(exchange.request.headers(), exchange.response().headers()));
     return exchange;
   }
 

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 final class HeaderNames {
   static final CharSequence AUTHORIZATION = HttpHeaders.AUTHORIZATION;
   static final CharSequence CACHE_CONTROL = HttpHeaders.CACHE_CONTROL;
+  static final CharSequence CLOSE = HttpHeaders.CLOSE;
   static final CharSequence CONNECTION = HttpHeaders.CONNECTION;
   static final CharSequence CONTENT_LENGTH = HttpHeaders.CONTENT_LENGTH;
   static final CharSequence TRANSFER_ENCODING = HttpHeaders.TRANSFER_ENCODING;

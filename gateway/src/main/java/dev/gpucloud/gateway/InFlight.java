@@ -18,6 +18,7 @@ class InFlight {
   private static final Logger LOG = Logger.getLogger(InFlight.class);
   private final AtomicInteger count = new AtomicInteger();
   private final Duration patience;
+  private volatile boolean draining;
   private volatile boolean over;
 
   InFlight(MeterRegistry meters, GatewayConfig config) {
@@ -33,12 +34,18 @@ class InFlight {
     count.decrementAndGet();
   }
 
+  /** Whether the process ends: a connection is of no use for another request. */
+  boolean isDraining() {
+    return draining;
+  }
+
   /** Whether those under way have had their time, so that what breaks off now is no news. */
   boolean isOver() {
     return over;
   }
 
   void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+    draining = true;
     long deadline = System.nanoTime() + patience.toNanos();
     while (count.get() > 0 && System.nanoTime() < deadline) {
       Thread.sleep(10);

@@ -174,6 +174,9 @@ class TokenEndpoint {
     if (!type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
       throw new Refusal(400, "invalid_request", "Expected Content-Type: " + FORM + ".");
     }
+    if (request.headers().contains("Content-Encoding")) {
+      throw new Refusal(400, "invalid_request", "Send the form without a Content-Encoding.");
+    }
     try {
       return new QueryStringDecoder(body, StandardCharsets.UTF_8, false).parameters();
     } catch (IllegalArgumentException e) {

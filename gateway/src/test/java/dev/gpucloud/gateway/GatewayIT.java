@@ -469,6 +469,9 @@ class GatewayIT extends EdgeCase {
       assertThat(send(request(part)).statusCode()).as(part).isEqualTo(200);
     }
     assertThat(send(request("/docs/nothing")).statusCode()).isEqualTo(404);
+    HttpResponse<String> head = send(request("/docs").HEAD());
+    assertThat(head.headers().firstValue("Location")).contains("/docs/");
+    assertThat(send(request("/docs/").HEAD()).statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -60,6 +60,7 @@ class StoppingIT {
       FakeWorld.letGo();
 
       assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("{}");
+      assertThat(answer.get().headers().firstValue("Connection")).contains("close");
       assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(Files.readString(log))
           .contains("gateway stopped")

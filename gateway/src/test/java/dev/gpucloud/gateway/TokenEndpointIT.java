@@ -113,6 +113,10 @@ class TokenEndpointIT {
                 .POST(BodyPublishers.ofString("{}")));
     assertThat(json.statusCode()).isEqualTo(400);
     assertThat(json.body()).contains("Expected Content-Type");
+    HttpResponse<String> packed =
+        send(request(form("kim", key(UUID.randomUUID()))).header("Content-Encoding", "gzip"));
+    assertThat(packed.statusCode()).isEqualTo(400);
+    assertThat(packed.body()).contains("Content-Encoding");
     HttpResponse<String> got =
         send(HttpRequest.newBuilder(gateway.resolve(TokenEndpoint.PATH)).GET());
     assertThat(got.statusCode()).isEqualTo(405);
