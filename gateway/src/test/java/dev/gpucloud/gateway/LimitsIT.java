@@ -177,8 +177,12 @@ class LimitsIT {
     }
     awaitHeld(3);
 
-    JsonObject problem = problem(get("/api/v1/me", "kim"), 429, "TOO_MANY_REQUESTS");
-    assertThat(problem.getJsonObject("params").getString("limit")).isEqualTo("caller-concurrent");
+    for (int i = 0; i < 5; i++) {
+      HttpResponse<String> beyond = get("/api/v1/me", "kim");
+      JsonObject problem = problem(beyond, 429, "TOO_MANY_REQUESTS");
+      assertThat(problem.getJsonObject("params").getString("limit")).isEqualTo("caller-concurrent");
+      assertThat(header(beyond, "RateLimit")).startsWith("\"user-read\";r=17;");
+    }
     assertThat(get("/api/v1/me", "lee").statusCode()).isEqualTo(200);
 
     held.getFirst().cancel(true);

@@ -72,8 +72,14 @@ public class Limits {
   public Passage admit(Sender sender, RouteClass costs, String path, MultiMap headers) {
     Optional<Place> place = Place.of(sender.caller(), path);
     @Nullable String tenant = place.map(memory::tenantOf).orElse(null);
-    require(limits(sender, tenant, costs), headers);
-    enter(sender.user(), tenant);
+    List<Limit> limits = limits(sender, tenant, costs);
+    require(limits, headers);
+    try {
+      enter(sender.user(), tenant);
+    } catch (ProblemException full) {
+      RateHeaders.write(Admission.takeBack(limits, System.nanoTime()), headers);
+      throw full;
+    }
     return new Passage(
         of -> place.ifPresent(at -> memory.learn(at, of)), () -> leave(sender.user(), tenant));
   }

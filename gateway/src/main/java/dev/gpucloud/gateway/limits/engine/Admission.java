@@ -31,6 +31,12 @@ public sealed interface Admission {
     return new Admitted(standings(limits, nowNanos));
   }
 
+  /** What was admitted does not go on: every limit has its token again. */
+  static List<Standing> takeBack(List<Limit> limits, long nowNanos) {
+    limits.forEach(limit -> limit.bucket().giveBack());
+    return standings(limits, nowNanos);
+  }
+
   private static Refused refused(List<Limit> limits, int first, long nowNanos) {
     Limit slowest = limits.get(first);
     long longest = slowest.bucket().nanosUntilToken(nowNanos);
