@@ -112,7 +112,8 @@ final class ApiKeysCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      CreateApiKey body = new CreateApiKey().name(name).roles(roles);
+      CreateApiKey body = new CreateApiKey().name(name);
+      body.roles(roles.stream().map(RoleOptions::named).toList());
       body.projects(projects == null ? null : projects.stream().map(this::projectId).toList());
       body.actions(actions).expiresAt(expires).serviceAccount(account);
       var call = ApiKeysApi.apiKeyResourceCreate(tenant());

@@ -34,7 +34,7 @@ final class EventsCommand extends ApiCommand {
   @Option(
       names = {"-p", "--project"},
       paramLabel = "PROJECT",
-      description = "Only of this project: prj_..., or tenant.project.")
+      description = "Only of this project: prj_..., tenant.project, or a project of your tenant.")
   private @Nullable String project;
 
   @Option(
@@ -47,8 +47,11 @@ final class EventsCommand extends ApiCommand {
   private @Nullable Integer limit;
 
   private final Set<String> heard = Collections.newSetFromMap(new Remembered());
+  private String id = "";
   private String event = "";
-  private String last = "";
+  private volatile String last = "";
+  private volatile boolean isBegun;
+  private boolean isGone;
   private int count;
 
   EventsCommand(CliContext context) {
@@ -59,28 +62,38 @@ final class EventsCommand extends ApiCommand {
   ExitCode run() {
     last = after == null ? "" : after;
     var call = EventsApi.eventStreamsListen().types(types).project(projectId());
+    // whoever breaks it off is told too where to go on
+    Runtime.getRuntime().addShutdownHook(new Thread(this::sayWhereToGoOn));
     try {
       while (isMoreWanted()) {
         Map<String, String> from = last.isEmpty() ? Map.of() : Map.of("Last-Event-ID", last);
+        id = "";
+        event = "";
         api().follow(call, from, this::line);
         rest();
       }
     } finally {
-      if (!last.isEmpty()) {
-        say("To go on after this: --after %s", last);
-      }
+      sayWhereToGoOn();
     }
     return ExitCode.OK;
   }
 
+  private synchronized void sayWhereToGoOn() {
+    if (isBegun) {
+      isBegun = false;
+      say("To go on after this: --after %s", last);
+    }
+  }
+
   private @Nullable String projectId() {
-    return project == null || project.startsWith("prj_")
-        ? project
-        : ProjectCommand.id(api(), project);
+    if (project == null || project.startsWith("prj_")) {
+      return project;
+    }
+    return ProjectCommand.id(api(), new Scopes(context(), api()).project(project, null));
   }
 
   private boolean isMoreWanted() {
-    return limit == null || count < limit;
+    return !isGone && (limit == null || count < limit);
   }
 
   private void rest() {
@@ -97,18 +110,34 @@ final class EventsCommand extends ApiCommand {
   /** A line of the stream: id and data of an event, then an empty one that ends it. */
   private boolean line(String line) {
     if (line.startsWith("id: ")) {
-      last = line.substring("id: ".length());
+      id = line.substring("id: ".length());
     } else if (line.startsWith("data: ")) {
       event = line.substring("data: ".length());
-    } else if (line.isEmpty() && !event.isEmpty()) {
-      JsonNode told = Json.parseOrMissing(event);
-      event = "";
-      if (heard.add(told.path("source").asText() + told.path("id").asText())) {
-        count++;
-        print(told);
-      }
+    } else if (line.isEmpty()) {
+      end();
     }
     return isMoreWanted();
+  }
+
+  /** Only what came whole, and was written, needs not come again. */
+  private void end() {
+    if (!event.isEmpty()) {
+      tell(Json.parseOrMissing(event));
+    }
+    if (!id.isEmpty() && !isGone) {
+      last = id;
+      isBegun = true;
+    }
+    id = "";
+    event = "";
+  }
+
+  private void tell(JsonNode told) {
+    if (heard.add(told.path("source").asText() + told.path("id").asText())) {
+      count++;
+      print(told);
+      isGone = terminal().out().checkError();
+    }
   }
 
   private void print(JsonNode told) {

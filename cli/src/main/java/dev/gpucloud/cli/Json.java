@@ -10,11 +10,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** JSON and YAML as the command line reads and prints them. */
 public final class Json {
@@ -28,6 +30,7 @@ public final class Json {
                   .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                   .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                   .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+                  .stringQuotingChecker(new LooksLikeAnother())
                   .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
@@ -86,5 +89,21 @@ public final class Json {
     List<String> texts = new ArrayList<>();
     array.forEach(one -> texts.add(one.asText()));
     return String.join(",", texts);
+  }
+
+  /** Quotes texts that a reader of YAML, 1.1 or 1.2, takes for a number or a time. */
+  private static final class LooksLikeAnother extends StringQuotingChecker.Default {
+    private static final Pattern NUMBER_OR_TIME =
+        Pattern.compile(
+            "[-+]?\\.?[0-9][0-9_.:]*([eE][-+]?[0-9]+)?"
+                + "|[-+]?0[xob][0-9a-fA-F_]+"
+                + "|[-+]?\\.(inf|nan)"
+                + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?",
+            Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public boolean needToQuoteValue(String value) {
+      return super.needToQuoteValue(value) || NUMBER_OR_TIME.matcher(value).matches();
+    }
   }
 }

@@ -61,10 +61,13 @@ final class Watch {
     }
   }
 
-  /** Runs the command for as long as nobody breaks it off and nothing refuses. */
+  /** Runs the command for as long as nobody breaks it off, somebody reads and nothing refuses. */
   ExitCode over(Supplier<ExitCode> command) {
     while (!Thread.currentThread().isInterrupted()) {
       command.get();
+      if (terminal.out().checkError()) {
+        return ExitCode.OK;
+      }
       try {
         Thread.sleep(pause);
       } catch (InterruptedException e) {

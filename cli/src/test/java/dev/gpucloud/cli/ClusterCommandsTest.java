@@ -190,7 +190,66 @@ class ClusterCommandsTest {
     console.answer("GET /api/v1/events", 410, "{\"code\":\"GONE\",\"detail\":\"too old\"}");
 
     assertThat(console.code("events", "--after", "0:1")).isEqualTo(ExitCode.USAGE.code());
-    assertThat(console.errors()).contains("GONE (410): too old");
+    assertThat(console.errors()).contains("GONE (410): too old").doesNotContain("--after");
+  }
+
+  @Test
+  void anEventThatBrokeOffInTheMiddleComesAgain() {
+    String half = event(2).substring(0, event(2).indexOf("data"));
+    console
+        .answer("GET /api/v1/events", 200, event(1) + half)
+        .answer("GET /api/v1/events", 200, event(2));
+
+    assertThat(console.line("events --limit 2")).contains("ins_1", "ins_2");
+    assertThat(console.last().headers()).containsEntry("last-event-id", "0:1");
+  }
+
+  @Test
+  void listensToAProjectOfItsTenant() {
+    console
+        .answer("GET /api/v1/tenants/sk-hynix/projects/fab", 200, "{\"id\":\"prj_1\"}")
+        .answer("GET /api/v1/events", 200, event(1));
+
+    console.line("events --project fab --limit 1");
+
+    assertThat(console.last().uri()).isEqualTo("/api/v1/events?project=prj_1");
+  }
+
+  @Test
+  void endsWhenNobodyReadsOn() {
+    console.answer("GET /api/v1/events", 200, event(1) + event(2));
+    console.answer("GET " + PROJECT + "instances", 200, "{\"items\":[]}");
+
+    assertThat(console.codeUnread("events")).isZero();
+    assertThat(console.errors()).isEmpty();
+    assertThat(console.codeUnread("instances", "list", "--watch")).isZero();
+    assertThat(console.server().apiRequests()).hasSize(2);
+  }
+
+  @Test
+  void whoBreaksItOffIsToldWhereToGoOn() throws Exception {
+    console.answer("GET /api/v1/events", 200, event(1));
+    ProcessBuilder events =
+        new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            GpucloudCli.class.getName(),
+            "events");
+    events.environment().put("GPUCLOUD_SERVER", console.server().url());
+    events.environment().put("GPUCLOUD_API_KEY", "gck_test");
+    events.environment().put("GPUCLOUD_LANG", "en");
+
+    Process process = events.start();
+    assertThat(process.inputReader().readLine()).contains("ins_1");
+    // the stream ends with the event, and the next one is asked for a second later
+    while (console.server().apiRequests().size() < 2) {
+      Thread.onSpinWait();
+    }
+    process.toHandle().destroy();
+
+    assertThat(process.errorReader().readAllAsString())
+        .isEqualTo("To go on after this: --after 0:1\n");
   }
 
   private static String event(int number) {

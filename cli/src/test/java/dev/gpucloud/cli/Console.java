@@ -77,14 +77,21 @@ final class Console implements AutoCloseable {
     return GpucloudCli.execute(GpucloudCli.commandLine(context()), args);
   }
 
+  /** How the command ends whose results nobody reads any more. */
+  int codeUnread(String... args) {
+    err.getBuffer().setLength(0);
+    PrintWriter closed = new PrintWriter(out);
+    closed.close();
+    return GpucloudCli.execute(GpucloudCli.commandLine(context(closed)), args);
+  }
+
   CliContext context() {
+    return context(new PrintWriter(out));
+  }
+
+  private CliContext context(PrintWriter results) {
     Terminal terminal =
-        new Terminal(
-            new PrintWriter(out),
-            new PrintWriter(err),
-            new StringReader(stdin),
-            interactive,
-            false);
+        new Terminal(results, new PrintWriter(err), new StringReader(stdin), interactive, false);
     return new CliContext(terminal.within(width), env, folder, InstantSource.fixed(NOW));
   }
 

@@ -42,7 +42,7 @@ class LoginTest extends AtACommandLine {
     server.answer(
         "POST /api/v1/tenants/sk-hynix/api-keys", 201, "{\"id\":\"key_1\",\"key\":\"gck_new\"}");
 
-    int code = run("api-keys", "create", "-n", "nightly", "-r", "OPERATOR", "-r", "VIEWER");
+    int code = run("api-keys", "create", "-n", "nightly", "-r", "operator", "-r", "VIEWER");
 
     assertThat(code).as(err.toString()).isZero();
     assertThat(out.toString()).isEqualTo("gck_new\n");

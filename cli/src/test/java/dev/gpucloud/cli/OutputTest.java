@@ -74,8 +74,19 @@ class OutputTest {
     console.answer("GET /api/v1/finance/ledger/trial-balance", 200, BALANCE);
 
     assertThat(console.line("finance trial-balance -o yaml"))
-        .startsWith("asOf: 2026-11-30\naccounts:\n- account: REVENUE\n");
+        .startsWith("asOf: \"2026-11-30\"\naccounts:\n- account: REVENUE\n");
     assertThat(console.code("finance", "trial-balance", "-o", "xml")).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsTextInJsonIsTextInYaml() {
+    String others = "12:30:45 1e3 1_000 0x1F .5 +7 .inf 2026-11-30 2026-11-30T15:00:00Z no ~";
+    for (String text : others.split(" ")) {
+      assertThat(Json.yaml(Json.object().put("name", text))).isEqualTo("name: \"" + text + "\"\n");
+    }
+    for (String text : "kr-ulsan-1 1.2.3-rc 2026-11-000001 0000-a e3 12h 한글".split(" ")) {
+      assertThat(Json.yaml(Json.object().put("name", text))).isEqualTo("name: " + text + "\n");
+    }
   }
 
   @Test
