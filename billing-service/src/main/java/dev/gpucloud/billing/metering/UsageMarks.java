@@ -11,10 +11,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -49,8 +50,8 @@ final class UsageMarks {
     private long metered;
   }
 
-  private final NavigableMap<Of<String>, Count> months = new TreeMap<>(UsageMarks.<String>order());
-  private final NavigableSet<Of<EndDay>> days = new TreeSet<>(UsageMarks.<EndDay>order());
+  private final Map<Of<String>, Count> months = new HashMap<>();
+  private final Set<Of<EndDay>> days = new HashSet<>();
 
   private static <T extends Comparable<? super T>> Comparator<Of<T>> order() {
     return Comparator.<Of<T>, String>comparing(of -> of.tenant().toString())
@@ -75,31 +76,41 @@ final class UsageMarks {
   }
 
   Uni<Void> write(SqlConnection c) {
+    return count(c).chain(() -> days.isEmpty() ? Uni.createFrom().voidItem() : mark(c));
+  }
+
+  private Uni<Void> count(SqlConnection c) {
+    List<Of<String>> inOrder = sorted(months.keySet());
     return c.preparedQuery(COUNT)
         .execute(
             Tuple.tuple()
-                .addArrayOfUUID(uuids(months.keySet(), Of::tenant))
-                .addArrayOfString(months.keySet().stream().map(Of::when).toArray(String[]::new))
-                .addArrayOfLong(counts(count -> count.told))
-                .addArrayOfLong(counts(count -> count.metered)))
-        .chain(() -> days.isEmpty() ? Uni.createFrom().voidItem() : mark(c));
-  }
-
-  private Uni<Void> mark(SqlConnection c) {
-    return c.preparedQuery(MARK)
-        .execute(
-            Tuple.tuple()
-                .addArrayOfUUID(uuids(days, Of::tenant))
-                .addArrayOfLocalDate(
-                    days.stream().map(day -> day.when().date()).toArray(LocalDate[]::new)))
+                .addArrayOfUUID(tenants(inOrder))
+                .addArrayOfString(inOrder.stream().map(Of::when).toArray(String[]::new))
+                .addArrayOfLong(counts(inOrder, count -> count.told))
+                .addArrayOfLong(counts(inOrder, count -> count.metered)))
         .replaceWithVoid();
   }
 
-  private static <T> UUID[] uuids(Collection<T> of, Function<T, UUID> id) {
-    return of.stream().map(id).toArray(UUID[]::new);
+  private Uni<Void> mark(SqlConnection c) {
+    List<Of<EndDay>> inOrder = sorted(days);
+    return c.preparedQuery(MARK)
+        .execute(
+            Tuple.tuple()
+                .addArrayOfUUID(tenants(inOrder))
+                .addArrayOfLocalDate(
+                    inOrder.stream().map(day -> day.when().date()).toArray(LocalDate[]::new)))
+        .replaceWithVoid();
   }
 
-  private Long[] counts(Function<Count, Long> of) {
-    return months.values().stream().map(of).toArray(Long[]::new);
+  private static <T extends Comparable<? super T>> List<Of<T>> sorted(Collection<Of<T>> of) {
+    return of.stream().sorted(UsageMarks.<T>order()).toList();
+  }
+
+  private static <T extends Comparable<? super T>> UUID[] tenants(List<Of<T>> of) {
+    return of.stream().map(Of::tenant).toArray(UUID[]::new);
+  }
+
+  private Long[] counts(List<Of<String>> of, Function<Count, Long> number) {
+    return of.stream().map(months::get).map(number).toArray(Long[]::new);
   }
 }

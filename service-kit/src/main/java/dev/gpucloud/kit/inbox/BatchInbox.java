@@ -10,6 +10,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,18 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class BatchInbox {
   private static final Logger LOG = Logger.getLogger(BatchInbox.class);
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  /**
+   * Of events that are all new, as nearly all batches are: half of what it takes to look first.
+   * Fails when one is known.
+   */
+  private static final String REMEMBER_NEW =
+      """
+      insert into inbox (consumer, source, id, payload_hash)
+      select $1, u.source, u.id, u.hash from unnest($2::text[], $3::text[], $4::bytea[])
+        u(source, id, hash)""";
+
   private static final String REMEMBER =
       """
       with fresh as (
@@ -146,7 +159,9 @@ public class BatchInbox {
     if (batch.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    return patiently(() -> transactions.systemSql(c -> once(c, consumer, batch, effect)))
+    return patiently(() -> once(consumer, batch, REMEMBER_NEW, effect))
+        .onFailure(BatchInbox::isKnown)
+        .recoverWithUni(() -> patiently(() -> once(consumer, batch, REMEMBER, effect)))
         .onFailure()
         .recoverWithUni(f -> oneByOne(consumer, batch, effect, f));
   }
@@ -180,14 +195,32 @@ public class BatchInbox {
         .indefinitely();
   }
 
+  /** Whether an event of the batch came before. */
+  private static boolean isKnown(Throwable failure) {
+    return failure instanceof PgException pg
+        && UNIQUE_VIOLATION.equals(pg.getSqlState())
+        && "inbox".equals(pg.getTable());
+  }
+
+  private Uni<Void> once(
+      String consumer,
+      List<Received> batch,
+      String remember,
+      BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
+    return transactions.systemSql(c -> once(c, consumer, batch, remember, effect));
+  }
+
   private Uni<Void> once(
       SqlConnection c,
       String consumer,
       List<Received> batch,
+      String remember,
       BiFunction<SqlConnection, List<InboundEvent>, Uni<Void>> effect) {
     Map<Name, Received> first = new LinkedHashMap<>();
     batch.forEach(each -> first.putIfAbsent(each.name(), each));
-    return remember(c, consumer, List.copyOf(first.values()))
+    return c.preparedQuery(remember)
+        .execute(rows(consumer, List.copyOf(first.values())))
+        .map(BatchInbox::named)
         .chain(
             known -> {
               List<Received> again =
@@ -205,13 +238,9 @@ public class BatchInbox {
             });
   }
 
-  /** Answers those that were known before. */
-  private static Uni<Set<Name>> remember(SqlConnection c, String consumer, List<Received> batch) {
-    return c.preparedQuery(REMEMBER)
-        .execute(
-            names(consumer, batch)
-                .addValue(batch.stream().map(r -> Buffer.buffer(r.hash())).toArray(Buffer[]::new)))
-        .map(BatchInbox::named);
+  private static Tuple rows(String consumer, List<Received> batch) {
+    return names(consumer, batch)
+        .addValue(batch.stream().map(r -> Buffer.buffer(r.hash())).toArray(Buffer[]::new));
   }
 
   private static Tuple names(String consumer, List<Received> batch) {

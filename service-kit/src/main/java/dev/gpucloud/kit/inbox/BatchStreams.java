@@ -38,11 +38,14 @@ class BatchStreams {
       """
       select stream, sequence, event::text from parked_event
       where consumer = $1 and stream = any ($2) order by stream, sequence""";
+
+  /** Of rows that are there: by their key, whatever the planner thinks of a table that grew. */
   private static final String GO_ON =
       """
-      update inbox_position p set last_sequence = u.last
-      from unnest($2::text[], $3::bigint[]) u(stream, last)
-      where p.consumer = $1 and p.stream = u.stream""";
+      insert into inbox_position (consumer, stream, last_sequence)
+      select $1, u.stream, u.last from unnest($2::text[], $3::bigint[]) u(stream, last)
+      on conflict (consumer, stream) do update set last_sequence = excluded.last_sequence""";
+
   private static final String PARK =
       """
       insert into parked_event (consumer, stream, sequence, tenant_id, event)
