@@ -124,9 +124,10 @@ final class EventsCommand extends ApiCommand {
     if (!event.isEmpty()) {
       tell(Json.parseOrMissing(event));
     }
-    if (!id.isEmpty() && !isGone) {
+    if (!id.isEmpty()) {
       last = id;
-      isBegun = true;
+      // nobody knows how far it was read if nobody reads on
+      isBegun = !isGone;
     }
     id = "";
     event = "";

@@ -3,9 +3,12 @@ package dev.gpucloud.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpucloud.cli.FakeServer.Request;
+import java.io.FilterWriter;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,12 +80,22 @@ final class Console implements AutoCloseable {
     return GpucloudCli.execute(GpucloudCli.commandLine(context()), args);
   }
 
-  /** How the command ends whose results nobody reads any more. */
-  int codeUnread(String... args) {
+  /** How the command ends of whose results so many lines are read and no more. */
+  int codeReadOnly(int lines, String... args) {
     err.getBuffer().setLength(0);
-    PrintWriter closed = new PrintWriter(out);
-    closed.close();
-    return GpucloudCli.execute(GpucloudCli.commandLine(context(closed)), args);
+    Writer reader =
+        new FilterWriter(new StringWriter()) {
+          private int left = lines;
+
+          @Override
+          public void write(String text, int from, int length) throws IOException {
+            left -= (int) text.substring(from, from + length).lines().count();
+            if (left < 0) {
+              throw new IOException("Broken pipe");
+            }
+          }
+        };
+    return GpucloudCli.execute(GpucloudCli.commandLine(context(new PrintWriter(reader))), args);
   }
 
   CliContext context() {
