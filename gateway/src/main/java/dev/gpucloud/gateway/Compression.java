@@ -40,6 +40,13 @@ final class Compression {
     }
   }
 
+  /** What has no body does not pass the compression that would keep the word from the client. */
+  static void chooseNone(MultiMap answer) {
+    if (answer.contains(ENCODING, IDENTITY, true)) {
+      answer.remove(ENCODING);
+    }
+  }
+
   private static boolean isWorthIt(MultiMap answer) {
     String type = answer.get("Content-Type");
     if (type == null) {

@@ -48,6 +48,8 @@ class Edge {
       "The request cannot be read: its path or query has a wrong %-encoding or a character that a"
           + " URI cannot have, or its Host header is no host.";
   private static final String BEARER = "Bearer ";
+  private static final int NO_CONTENT = 204;
+  private static final int REDIRECTIONS = 3;
 
   private final TokenVerifier tokens;
   private final ApiKeys keys;
@@ -144,9 +146,19 @@ class Edge {
   private void complete(Exchange exchange) {
     MultiMap headers = exchange.response().headers();
     Compression.choose(exchange.request().headers(), headers);
+    if (hasNoBody(exchange)) {
+      Compression.chooseNone(headers);
+    }
     if (inFlight.isDraining()) {
       headers.set(HeaderNames.CONNECTION, HeaderNames.CLOSE);
     }
+  }
+
+  private static boolean hasNoBody(Exchange exchange) {
+    int status = exchange.response().getStatusCode();
+    return status == NO_CONTENT
+        || status / 100 == REDIRECTIONS
+        || exchange.request().method() == HttpMethod.HEAD;
   }
 
   private void admit(Exchange exchange) {

@@ -58,4 +58,12 @@ class CompressionIT extends EdgeCase {
     assertThat(new JsonObject(new String(problem.body(), UTF_8)).getString("code"))
         .isEqualTo("NOT_FOUND");
   }
+
+  @Test
+  void namesNoEncodingOfABodyThatThereIsNot() throws Exception {
+    HttpResponse<String> answer = send(request("/problems").HEAD());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().map()).doesNotContainKey("content-encoding");
+  }
 }
