@@ -20,8 +20,10 @@ import dev.gpucloud.billing.fixture.World;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
+import io.quarkus.scheduler.Scheduler;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.UUID;
@@ -35,6 +37,9 @@ import org.junit.jupiter.api.Test;
 class CloseRunIT extends AfterTheMonth {
   private static final String CLOSED = "2026-06";
   private static final String RESUMED = "2026-05";
+  private static final String AT_ONCE = "2026-04";
+
+  @Inject Scheduler scheduler;
 
   private static World used(String day) {
     World world = World.external();
@@ -86,6 +91,19 @@ class CloseRunIT extends AfterTheMonth {
   private static void theOtherDied() {
     TestDatabase.update(
         "update lease set expires_at = now() - interval '1 second' where name = 'close-runs'");
+  }
+
+  @Test
+  void aCloseBeginsWhenItIsAskedForAndNotAtTheNextLook() {
+    World world = used("2026-04-10");
+    scheduler.pause();
+    try {
+      close(AT_ONCE).then().statusCode(202);
+      awaitWalk(AT_ONCE);
+    } finally {
+      scheduler.resume();
+    }
+    assertThat(standing(world, AT_ONCE)).isEqualTo("DRAFT");
   }
 
   @Test

@@ -12,11 +12,17 @@ import dev.gpucloud.kit.audit.AuditOrigin;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.lease.Leases;
 import dev.gpucloud.kit.tx.Transactions;
+import io.quarkus.arc.Arc;
+import io.quarkus.arc.InjectableContext.ContextState;
+import io.quarkus.arc.ManagedContext;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +32,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -54,7 +61,9 @@ class CloseRunner {
   private final AccountMonthDesk desk;
   private final Audit audit;
   private final CloseConfig config;
+  private final Vertx vertx;
   private final InstantSource clock;
+  private final AtomicInteger asked = new AtomicInteger();
   private final String holder = UUID.randomUUID().toString();
 
   /** Threads that know no event loop: workers remember that of who gave them their work. */
@@ -68,6 +77,7 @@ class CloseRunner {
       AccountMonthDesk desk,
       Audit audit,
       CloseConfig config,
+      Vertx vertx,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.leases = leases;
@@ -76,6 +86,7 @@ class CloseRunner {
     this.desk = desk;
     this.audit = audit;
     this.config = config;
+    this.vertx = vertx;
     this.clock = clock;
   }
 
@@ -84,6 +95,34 @@ class CloseRunner {
       delayed = "2s",
       concurrentExecution = ConcurrentExecution.SKIP)
   Uni<Void> look() {
+    if (asked.getAndIncrement() > 0) {
+      return Uni.createFrom().voidItem(); // who is at it looks once more
+    }
+    return Multi.createBy()
+        .repeating()
+        .uni(
+            () -> {
+              int heard = asked.get();
+              return lookOnce().replaceWith(heard);
+            })
+        .whilst(heard -> asked.addAndGet(-heard) > 0)
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  /** Looks as the scheduler does: apart from who asked, with a request scope of its own. */
+  void begin(@Observes CloseAsked now) {
+    VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext())
+        .runOnContext(
+            v -> {
+              ManagedContext scope = Arc.container().requestContext();
+              ContextState state = scope.activate();
+              look().subscribe().with(done -> scope.destroy(state));
+            });
+  }
+
+  private Uni<Void> lookOnce() {
     return transactions
         .asPlatform(runs::oldestRunning)
         .chain(run -> run.isEmpty() ? Uni.createFrom().voidItem() : goOn(run.get()))

@@ -20,6 +20,7 @@ import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.event.Event;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -53,6 +54,7 @@ class MonthCloseResource {
   private final CloseRunRepository runs;
   private final Audit audit;
   private final Caller caller;
+  private final Event<CloseAsked> asked;
   private final InstantSource clock;
 
   MonthCloseResource(
@@ -61,12 +63,14 @@ class MonthCloseResource {
       CloseRunRepository runs,
       Audit audit,
       Caller caller,
+      Event<CloseAsked> asked,
       @Business InstantSource clock) {
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.runs = runs;
     this.audit = audit;
     this.caller = caller;
+    this.asked = asked;
     this.clock = clock;
   }
 
@@ -137,20 +141,22 @@ class MonthCloseResource {
   public Uni<Response> closeMonth(
       @PathParam("month") String month, @HeaderParam(Idempotency.HEADER) @Nullable String key) {
     BillingMonth of = CloseParameters.month(month);
-    return idempotency.platform(
-        key,
-        null,
-        s ->
-            requireCloseable(s, of)
-                .chain(() -> begin(s, of))
-                .chain(() -> view(s, of))
-                .map(
-                    view ->
-                        Response.accepted(view)
-                            .header(
-                                HttpHeaders.LOCATION,
-                                "/api/v1/finance/billing-months/" + of + "/close")
-                            .build()));
+    return idempotency
+        .platform(
+            key,
+            null,
+            s ->
+                requireCloseable(s, of)
+                    .chain(() -> begin(s, of))
+                    .chain(() -> view(s, of))
+                    .map(
+                        view ->
+                            Response.accepted(view)
+                                .header(
+                                    HttpHeaders.LOCATION,
+                                    "/api/v1/finance/billing-months/" + of + "/close")
+                                .build()))
+        .invoke(() -> asked.fire(new CloseAsked()));
   }
 
   private Uni<Void> requireCloseable(Mutiny.Session s, BillingMonth month) {

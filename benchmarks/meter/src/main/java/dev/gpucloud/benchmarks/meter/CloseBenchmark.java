@@ -1,8 +1,10 @@
 package dev.gpucloud.benchmarks.meter;
 
 import dev.gpucloud.benchmarks.measured.MeasuredDatabase;
+import dev.gpucloud.billing.closerun.CloseAsked;
 import dev.gpucloud.contracts.time.BillingMonth;
 import io.quarkus.runtime.QuarkusApplication;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -33,11 +35,16 @@ public class CloseBenchmark implements QuarkusApplication {
       "month,walk,accounts,intervals_per_account,seconds,accounts_per_s,intervals_per_s,"
           + "jvm_ms_per_account,postgresql_ms_per_account,peak_rss_mib,fsync,load,commit";
 
+  private final Event<CloseAsked> asked;
   private final PrintWriter out =
       new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
 
   /** What is measured. */
   private record Size(int accounts, int intervals, String commit) {}
+
+  CloseBenchmark(Event<CloseAsked> asked) {
+    this.asked = asked;
+  }
 
   /** Arguments: {@code close}, accounts, intervals of an account and month, the commit measured. */
   @Override
@@ -91,9 +98,10 @@ public class CloseBenchmark implements QuarkusApplication {
             .formatted(month));
   }
 
-  private static String walk(MeasuredDatabase database, Size size, BillingMonth month, String walk)
+  private String walk(MeasuredDatabase database, Size size, BillingMonth month, String walk)
       throws Exception {
     run(database, CloseFill.BEGIN.formatted(month));
+    asked.fire(new CloseAsked());
     return measured(
         database, size, month, walk, "select count(*) from close_run where state = 'RUNNING'");
   }
