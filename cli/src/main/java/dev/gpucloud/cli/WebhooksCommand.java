@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "webhooks",
     mixinStandardHelpOptions = true,
-    description = "Have your programs told what people are told.",
+    description = "Have your programs told what happens.",
     subcommands = {
       WebhooksCommand.ListAll.class,
       WebhooksCommand.Create.class,
@@ -26,6 +26,9 @@ import picocli.CommandLine.Parameters;
       WebhooksCommand.Rotate.class
     })
 final class WebhooksCommand extends CommandGroup {
+  /** Every kind of notification, as the API calls it. */
+  private static final String EVERY = "*";
+
   WebhooksCommand(CliContext context) {}
 
   /** A command on one webhook. */
@@ -60,13 +63,20 @@ final class WebhooksCommand extends CommandGroup {
 
     private String table(JsonNode webhooks) {
       Table table =
-          new Table().left("ID").left("STATE").left("URL").left("KINDS").left("FAILING SINCE");
+          new Table()
+              .left("ID")
+              .left("STATE")
+              .left("URL")
+              .left("KINDS")
+              .left("EVENTS")
+              .left("FAILING SINCE");
       for (JsonNode webhook : webhooks.path("items")) {
         table.row(
             Fields.text(webhook, "id"),
             Fields.text(webhook, "state"),
             Fields.text(webhook, "url"),
             kinds(webhook),
+            events(webhook),
             Fields.seoulTime(webhook, "failingSince"));
       }
       return table.render(terminal());
@@ -74,7 +84,19 @@ final class WebhooksCommand extends CommandGroup {
   }
 
   private static String kinds(JsonNode webhook) {
-    return webhook.path("kinds").isEmpty() ? "all" : Json.joined(webhook.path("kinds"));
+    String named = Json.joined(webhook.path("kinds"));
+    if (named.isEmpty()) {
+      return webhook.path("events").isEmpty() ? "all" : "none";
+    }
+    return named.equals(EVERY) ? "all" : named;
+  }
+
+  private static String events(JsonNode webhook) {
+    return webhook.path("events").isEmpty() ? "none" : Json.joined(webhook.path("events"));
+  }
+
+  private static List<String> asked(List<String> kinds) {
+    return kinds.contains("all") ? List.of(EVERY) : kinds;
   }
 
   @Command(
@@ -88,8 +110,17 @@ final class WebhooksCommand extends CommandGroup {
     @Option(
         names = {"-k", "--kind"},
         paramLabel = "KIND",
-        description = "Only this kind, such as budget.exhausted; may be repeated (default: all).")
+        description =
+            "Only this kind of notification, such as budget.exhausted; may be repeated, 'all' for"
+                + " every kind (default: all, or none beside events).")
     private List<String> kinds = List.of();
+
+    @Option(
+        names = {"-e", "--event"},
+        paramLabel = "TYPE",
+        description =
+            "Also events of this type, such as instance.started or instance.*; may be repeated.")
+    private List<String> events = List.of();
 
     @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.")
     private @Nullable String description;
@@ -100,7 +131,8 @@ final class WebhooksCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      SetWebhook body = new SetWebhook().url(url).kinds(kinds.isEmpty() ? null : kinds);
+      SetWebhook body = new SetWebhook().url(url).kinds(kinds.isEmpty() ? null : asked(kinds));
+      body.events(events.isEmpty() ? null : events);
       body.description(description);
       var call = WebhooksApi.webhookResourceCreate(tenant());
       JsonNode made = api().post(call, body, ApiClient.newIdempotencyKey()).body();
@@ -148,6 +180,7 @@ final class WebhooksCommand extends CommandGroup {
       fields.row("url", Fields.text(webhook, "url"));
       fields.row("state", Fields.text(webhook, "state"));
       fields.row("kinds", kinds(webhook));
+      fields.row("events", events(webhook));
       fields.row("description", Fields.text(webhook, "description"));
       fields.row("failing since", Fields.seoulTime(webhook, "failingSince"));
       fields.row("last problem", Fields.text(webhook, "lastProblem"));
@@ -179,6 +212,12 @@ final class WebhooksCommand extends CommandGroup {
         description = "Only this kind; may be repeated, 'all' for every kind.")
     private List<String> kinds = List.of();
 
+    @Option(
+        names = {"-e", "--event"},
+        paramLabel = "TYPE",
+        description = "Events of this type; may be repeated, 'none' for no event.")
+    private List<String> events = List.of();
+
     @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.")
     private @Nullable String description;
 
@@ -200,18 +239,19 @@ final class WebhooksCommand extends CommandGroup {
               .url(url == null ? before.url() : url)
               .description(description == null ? before.description() : description)
               .enabled(pause == null ? "ACTIVE".equals(before.state()) : !pause);
-      body.json().set("kinds", kinds(before));
+      set(body, "kinds", asked(kinds), before);
+      set(body, "events", events, before);
       var call = WebhooksApi.webhookResourceSet(tenant(), id());
       return showAll(api().send(call, body, ifMatch(before.json())).body());
     }
 
-    private JsonNode kinds(Webhook before) {
-      if (kinds.isEmpty()) {
-        return before.json().path("kinds");
+    private static void set(SetWebhook body, String field, List<String> named, Webhook before) {
+      if (!named.isEmpty()) {
+        ArrayNode wanted = body.json().putArray(field);
+        named.stream().filter(name -> !name.equals("none")).forEach(wanted::add);
+      } else if (before.json().has(field)) {
+        body.json().set(field, before.json().path(field));
       }
-      ArrayNode wanted = Json.MAPPER.createArrayNode();
-      kinds.stream().filter(kind -> !kind.equals("all")).forEach(wanted::add);
-      return wanted;
     }
   }
 

@@ -90,7 +90,7 @@ class DescribedCommandsTest {
         .isEqualTo(
             Json.parseOrMissing(
                 """
-                {"url":"https://b","kinds":[],"description":"d","enabled":true}"""));
+                {"url":"https://b","kinds":["*"],"description":"d","enabled":true}"""));
   }
 
   @Test

@@ -298,6 +298,33 @@ class TenantCommandsTest {
   }
 
   @Test
+  void webhooksAreToldEventsTooAndKeepWhatIsNotNamed() {
+    String before =
+        """
+        {"id":"whk_1","url":"https://ops.example.com/h","kinds":[],"events":["instance.*"],
+         "description":"","state":"ACTIVE","version":7,"secret":"whsec_abc"}""";
+    server
+        .answer("POST /api/v1/tenants/sk-hynix/webhooks", 201, before)
+        .answer("GET /api/v1/tenants/sk-hynix/webhooks/whk_1", 200, before)
+        .answer("GET /api/v1/tenants/sk-hynix/webhooks", 200, "{\"items\":[" + before + "]}")
+        .answer("PUT /api/v1/tenants/sk-hynix/webhooks/whk_1", 200, before);
+
+    assertThat(run("webhooks", "create", "https://ops.example.com/h", "-e", "instance.*")).isZero();
+    assertThat(server.apiRequests().getLast().body())
+        .isEqualTo("{\"url\":\"https://ops.example.com/h\",\"events\":[\"instance.*\"]}");
+    assertThat(run("webhooks", "edit", "whk_1", "-k", "all")).as(err.toString()).isZero();
+    assertThat(server.apiRequests().getLast().body())
+        .contains("\"kinds\":[\"*\"]")
+        .contains("\"events\":[\"instance.*\"]");
+    assertThat(run("webhooks", "edit", "whk_1", "-e", "none")).as(err.toString()).isZero();
+    assertThat(server.apiRequests().getLast().body())
+        .contains("\"kinds\":[]")
+        .contains("\"events\":[]");
+    assertThat(run("webhooks", "list")).isZero();
+    assertThat(out.toString()).contains("none   instance.*  -");
+  }
+
+  @Test
   void listsShowsAndDeletesWebhooks() {
     String webhook =
         """
@@ -322,13 +349,14 @@ class TenantCommandsTest {
     assertThat(out.toString())
         .isEqualTo(
             """
-            ID     STATE     URL                        KINDS  FAILING SINCE
-            whk_1  DISABLED  https://ops.example.com/h  all    2026-11-01 09:00:00
+            ID     STATE     URL                        KINDS  EVENTS  FAILING SINCE
+            whk_1  DISABLED  https://ops.example.com/h  all    none    2026-11-01 09:00:00
             FIELD          VALUE
             id             whk_1
             url            https://ops.example.com/h
             state          DISABLED
             kinds          all
+            events         none
             description    -
             failing since  2026-11-01 09:00:00
             last problem   answered 503

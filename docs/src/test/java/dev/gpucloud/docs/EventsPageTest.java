@@ -264,10 +264,11 @@ class EventsPageTest {
         .paragraph(
             "Whatever belongs to a tenant on the topics of tenants, projects, memberships, quotas,"
                 + " API keys, budgets, grants, instances, invoices and spend budgets, once more and"
-                + " unchanged: what a tenant's programs listen to at `GET /api/v1/events`. After a"
+                + " unchanged: what a tenant's programs listen to at `GET /api/v1/events`, and webhooks are told. After a"
                 + " failure an event may stand there twice, with the same `ce_id`.")
         .paragraph(
-            "Key: tenant id. Written by tenant-service, read by the gateway. "
+            "Key: tenant id. Written by tenant-service, read by the gateway and, for webhooks, by"
+                + " tenant-service. "
                 + shape(topics.get(Topics.FEED)));
     JsonNode letters = topics.get(Topics.DEAD_LETTERS);
     return page.section("`" + Topics.DEAD_LETTERS + "`")

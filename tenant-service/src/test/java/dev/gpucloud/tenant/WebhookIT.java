@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.tenant.fixture.Api.Tenant;
 import dev.gpucloud.tenant.fixture.Database;
 import dev.gpucloud.tenant.fixture.Mailbox;
@@ -17,6 +18,7 @@ import dev.gpucloud.tenant.fixture.Receiver;
 import dev.gpucloud.tenant.fixture.Receiver.Message;
 import dev.gpucloud.tenant.fixture.TenantService;
 import dev.gpucloud.testsupport.TestDatabase;
+import dev.gpucloud.testsupport.TestKafka;
 import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -114,6 +116,88 @@ class WebhookIT {
     invite(tenant);
     assertThat(dispatches(tenant, made).jsonPath().getList("items.kind"))
         .containsExactly("webhook.test");
+  }
+
+  @Test
+  void tellsEventsAsTheEventStreamHasThemOnceAndSigned() throws Exception {
+    Tenant tenant = openTenant("hookevents");
+    Tenant other = openTenant("hookothers");
+    Response made =
+        create(tenant, "{'url': '%s', 'events': ['instance.*']}".formatted(receiver.url()));
+    assertThat(made.statusCode()).describedAs(made.asString()).isEqualTo(201);
+    assertThat(made.jsonPath().getList("events")).containsExactly("instance.*");
+    TestKafka.Event started = happened("instance.started", tenant);
+
+    TestKafka.send(
+        happened("instance.started", other), started, started, happened("quota.set", tenant));
+    TestKafka.Event stopped = happened("instance.stopped", tenant);
+    TestKafka.send(stopped);
+    invite(tenant); // people are told, and a webhook that names events alone is not
+
+    await(() -> receiver.messages().size() >= 2);
+    await(
+        () ->
+            dispatches(tenant, made)
+                .jsonPath()
+                .getList("items.state")
+                .equals(List.of("SENT", "SENT")));
+    assertThat(receiver.messages().stream().map(m -> m.header("webhook-id")))
+        .containsExactlyInAnyOrder(started.id(), stopped.id());
+    Message message =
+        receiver.messages().stream()
+            .filter(m -> m.header("webhook-id").equals(started.id()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(message.header("content-type")).isEqualTo("application/cloudevents+json");
+    assertThat(message.header("webhook-signature"))
+        .isEqualTo(sign(made.jsonPath().getString("secret"), message));
+    JsonNode event = JSON.readTree(message.body());
+    assertThat(event.path("type").asText()).isEqualTo("instance.started");
+    assertThat(event.path("tenantid").asText()).isEqualTo(tenant.id());
+    assertThat(event.path("data").path("n").asInt()).isEqualTo(1);
+    assertThat(event.path("specversion").asText()).isEqualTo("1.0");
+    Response told = dispatches(tenant, made);
+    assertThat(told.jsonPath().getList("items.eventId"))
+        .containsExactlyInAnyOrder(started.id(), stopped.id());
+    assertThat(told.jsonPath().getList("items.kind"))
+        .containsExactlyInAnyOrder("instance.started", "instance.stopped");
+    assertThat(told.jsonPath().getString("items[0].notificationId")).isNull();
+    assertThat(admin().get("/admin/notification-dispatches?pageSize=1000").statusCode())
+        .isEqualTo(200);
+  }
+
+  private static TestKafka.Event happened(String type, Tenant tenant) {
+    return TestKafka.Event.of(
+        "/inventory-service",
+        Topics.FEED,
+        tenant.id(),
+        type,
+        tenant.id(),
+        1,
+        "{\"instanceId\":\"ins_1\",\"n\":1}");
+  }
+
+  @Test
+  void tellsEveryKindBesideEventsWhenAskedTo() {
+    Tenant tenant = openTenant("hookboth");
+    Response made =
+        create(
+            tenant,
+            "{'url': '%s', 'kinds': ['*'], 'events': ['instance.started']}"
+                .formatted(receiver.url()));
+    invite(tenant);
+    TestKafka.send(happened("instance.started", tenant));
+
+    await(() -> receiver.messages().size() == 2);
+    assertThat(dispatches(tenant, made).jsonPath().getList("items.kind"))
+        .containsExactlyInAnyOrder("invitation.sent", "instance.started");
+    Response wrong =
+        create(
+            tenant,
+            "{'url': '%s', 'kinds': ['instance.*'], 'events': ['instance.exploded']}"
+                .formatted(receiver.url()));
+    refused(wrong, 400, "VALIDATION_FAILED");
+    assertThat(wrong.jsonPath().getList("errors.pointer")).containsExactly("/kinds/0", "/events/0");
   }
 
   @Test

@@ -124,4 +124,15 @@ public final class EventTypes {
           SPEND_BUDGET_RESUMED);
 
   private EventTypes() {}
+
+  /** All types that begin like this one, such as {@code instance.*}. */
+  public static String family(String type) {
+    return type.substring(0, type.indexOf('.') + 1) + "*";
+  }
+
+  /** Whether {@link #OF_TENANTS} has the type, or a type of that family. */
+  public static boolean isOfTenants(String typeOrFamily) {
+    return OF_TENANTS.stream()
+        .anyMatch(known -> known.equals(typeOrFamily) || family(known).equals(typeOrFamily));
+  }
 }

@@ -37,7 +37,7 @@ class DispatchQueue {
         select due.dispatch_id, n.kind, n.resource, n.details, n.at, s.language, w.url, w.secret,
           w.previous_secret, w.previous_until
         from notification_dispatch due
-        join notification n on n.notification_id = due.notification_id
+        left join notification n on n.notification_id = due.notification_id
         left join notification_settings s on s.tenant_id = due.tenant_id
         left join webhook w on w.webhook_id = due.webhook_id
         where due.channel = $1 and due.state = 'PENDING' and due.due_at <= now()
@@ -51,7 +51,7 @@ class DispatchQueue {
       where d.dispatch_id = t.dispatch_id
       returning d.dispatch_id, d.notification_id, d.tenant_id, t.kind, t.resource, t.details, t.at,
         d.addressee, d.recipient, d.attempts, d.sealed, t.language, d.webhook_id, t.url, t.secret,
-        t.previous_secret, t.previous_until""";
+        t.previous_secret, t.previous_until, d.event_id, d.event""";
   private static final String SENT =
       """
       update notification_dispatch
@@ -122,18 +122,26 @@ class DispatchQueue {
     UUID tenant = row.getUUID(2);
     return new Dispatch(
         row.getUUID(0),
-        row.getUUID(1),
+        message(row),
         tenant == null ? null : new TenantId(tenant),
-        row.getString(3),
-        row.getString(4),
-        row.getString(5),
-        row.getOffsetDateTime(6).toInstant(),
         row.getString(7),
         row.getString(8),
         row.getInteger(9),
         bytes(row.getDelegate().getBuffer(10)),
         row.getString(11) == null ? null : Language.valueOf(row.getString(11)),
         webhook == null ? null : target(webhook, row));
+  }
+
+  private static Dispatch.Message message(Row row) {
+    String event = row.getString(17);
+    return event != null
+        ? new Dispatch.Event(event, row.getString(18))
+        : new Dispatch.Notified(
+            row.getUUID(1),
+            row.getString(3),
+            row.getString(4),
+            row.getString(5),
+            row.getOffsetDateTime(6).toInstant());
   }
 
   private static Dispatch.Target target(UUID webhook, Row row) {

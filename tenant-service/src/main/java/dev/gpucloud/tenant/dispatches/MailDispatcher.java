@@ -64,8 +64,8 @@ class MailDispatcher {
   private Mail mail(Dispatch dispatch, Reached to) {
     Wording.Message message =
         wordings.message(
-            dispatch.kind(),
-            dispatch.details(),
+            dispatch.notified().kind(),
+            dispatch.notified().details(),
             to.language().or(() -> Optional.ofNullable(dispatch.language())),
             token(dispatch.sealed()));
     return new Mail(

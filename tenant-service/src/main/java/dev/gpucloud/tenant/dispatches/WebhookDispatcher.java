@@ -6,7 +6,9 @@ import dev.gpucloud.contracts.id.NotificationId;
 import dev.gpucloud.kit.clock.SystemClock;
 import dev.gpucloud.tenant.apikeys.ApiKeysConfig;
 import dev.gpucloud.tenant.apikeys.Sealing;
+import dev.gpucloud.tenant.dispatches.Dispatch.Event;
 import dev.gpucloud.tenant.dispatches.Dispatch.Failed;
+import dev.gpucloud.tenant.dispatches.Dispatch.Notified;
 import dev.gpucloud.tenant.dispatches.Dispatch.Outcome;
 import dev.gpucloud.tenant.dispatches.Dispatch.Sent;
 import dev.gpucloud.tenant.dispatches.Dispatch.Target;
@@ -51,9 +53,9 @@ class WebhookDispatcher {
 
   Uni<Outcome> send(Dispatch dispatch) {
     Target target = Objects.requireNonNull(dispatch.target());
-    String body = body(dispatch);
+    Content content = content(dispatch);
     return outside
-        .post(URI.create(target.url()), headers(dispatch, target, body), body)
+        .post(URI.create(target.url()), headers(content, target), content.body())
         .map(WebhookDispatcher::outcome)
         .onFailure()
         .recoverWithItem(failure -> new Failed(null, words(failure), false));
@@ -74,42 +76,55 @@ class WebhookDispatcher {
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 
-  private Map<String, String> headers(Dispatch dispatch, Target target, String body) {
-    String id = new NotificationId(dispatch.notification()).toString();
+  /** A message, the same at every try. */
+  private record Content(String id, String type, String body) {}
+
+  private Content content(Dispatch dispatch) {
+    return switch (dispatch.message()) {
+      case Event event -> new Content(event.id(), "application/cloudevents+json", event.json());
+      case Notified told ->
+          new Content(
+              new NotificationId(told.id()).toString(),
+              "application/json",
+              body(String.valueOf(dispatch.tenant()), told));
+    };
+  }
+
+  private Map<String, String> headers(Content content, Target target) {
     Instant now = clock.instant();
     long seconds = now.getEpochSecond();
-    String signature = sign(target.secret(), id, seconds, body);
+    String signature = sign(target.secret(), content, seconds);
     if (target.previousSecret() != null
         && target.previousUntil() != null
         && now.isBefore(target.previousUntil())) {
-      signature += " " + sign(target.previousSecret(), id, seconds, body);
+      signature += " " + sign(target.previousSecret(), content, seconds);
     }
     return Map.of(
         "content-type",
-        "application/json",
+        content.type(),
         "user-agent",
         "gpucloud-webhooks/1",
         "webhook-id",
-        id,
+        content.id(),
         "webhook-timestamp",
         Long.toString(seconds),
         "webhook-signature",
         signature);
   }
 
-  private String sign(byte[] sealed, String id, long seconds, String body) {
-    return new WebhookSecret(sealing.open(sealed)).sign(id, seconds, body);
+  private String sign(byte[] sealed, Content content, long seconds) {
+    return new WebhookSecret(sealing.open(sealed)).sign(content.id(), seconds, content.body());
   }
 
-  private String body(Dispatch dispatch) {
+  private String body(String tenant, Notified told) {
     var data = new LinkedHashMap<String, Object>();
-    data.put("notificationId", new NotificationId(dispatch.notification()).toString());
-    data.put("tenantId", String.valueOf(dispatch.tenant()));
-    data.put("resource", dispatch.resource());
-    data.putAll(new TreeMap<>(wordings.values(dispatch.details())));
+    data.put("notificationId", new NotificationId(told.id()).toString());
+    data.put("tenantId", tenant);
+    data.put("resource", told.resource());
+    data.putAll(new TreeMap<>(wordings.values(told.details())));
     var message = new LinkedHashMap<String, Object>();
-    message.put("type", dispatch.kind());
-    message.put("timestamp", dispatch.at().toString());
+    message.put("type", told.kind());
+    message.put("timestamp", told.at().toString());
     message.put("data", data);
     try {
       return json.writeValueAsString(message);

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 class AdminDispatchResource {
   private static final String STANDING =
       """
-      select d.state, n.kind, d.channel from notification_dispatch d
-      join notification n on n.notification_id = d.notification_id
+      select d.state, coalesce(n.kind, d.event_type), d.channel from notification_dispatch d
+      left join notification n on n.notification_id = d.notification_id
       where d.dispatch_id = ?1 for update of d""";
   private static final String AGAIN =
       """
@@ -47,8 +47,8 @@ class AdminDispatchResource {
   private static final String LOAD =
       "select "
           + DispatchView.COLUMNS
+          + DispatchView.ROWS
           + """
-          from notification_dispatch d join notification n on n.notification_id = d.notification_id
           where d.dispatch_id = ?1""";
 
   private final Transactions transactions;

@@ -10,14 +10,18 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The way of a notification to one recipient. */
+/** The way of a notification, or of an event, to one recipient. */
 @Schema(name = "NotificationDispatch")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DispatchView(
     @Schema(implementation = String.class) DispatchId id,
-    @Schema(implementation = String.class) NotificationId notificationId,
+    @Schema(implementation = String.class, description = "Of one that brings a notification.")
+        @Nullable NotificationId notificationId,
+    @Schema(description = "Of one that brings a webhook an event: its id in the event stream.")
+        @Nullable String eventId,
     @Schema(implementation = String.class) @Nullable TenantId tenantId,
-    @Schema(examples = "tenant.suspended") String kind,
+    @Schema(examples = "tenant.suspended", description = "Of the notification; the event's type.")
+        String kind,
     @Schema(enumeration = {"MAIL", "WEBHOOK"}) String channel,
     @Schema(description = "Subject of a person, e-mail address, or id of a webhook.")
         String recipient,
@@ -36,9 +40,13 @@ public record DispatchView(
   /** Columns of {@code notification_dispatch d} and {@code notification n}, for {@link #of}. */
   static final String COLUMNS =
       """
-      d.dispatch_id, d.notification_id, d.tenant_id, n.kind, d.channel, d.recipient, d.state,
-      d.attempts, d.due_at, d.last_status, d.problem, d.created_at,
-      d.sent_at\s""";
+      d.dispatch_id, d.notification_id, d.tenant_id, coalesce(n.kind, d.event_type), d.channel,
+      d.recipient, d.state, d.attempts, d.due_at, d.last_status, d.problem, d.created_at,
+      d.sent_at, d.event_id\s""";
+
+  /** What {@link #COLUMNS} are of. */
+  static final String ROWS =
+      "from notification_dispatch d left join notification n on n.notification_id = d.notification_id ";
 
   static DispatchView of(Object[] row) {
     String channel = (String) row[4];
@@ -46,7 +54,8 @@ public record DispatchView(
     String state = (String) row[6];
     return new DispatchView(
         new DispatchId((UUID) row[0]),
-        new NotificationId((UUID) row[1]),
+        row[1] == null ? null : new NotificationId((UUID) row[1]),
+        (String) row[13],
         row[2] == null ? null : new TenantId((UUID) row[2]),
         (String) row[3],
         channel,

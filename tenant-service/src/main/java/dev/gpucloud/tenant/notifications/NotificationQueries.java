@@ -43,16 +43,16 @@ public class NotificationQueries {
   private static final String DISPATCHES_OF =
       "select "
           + DispatchView.COLUMNS
+          + DispatchView.ROWS
           + """
-          from notification_dispatch d join notification n on n.notification_id = d.notification_id
           where d.notification_id = any(cast(string_to_array(?1, ',') as uuid[]))
             and (cast(?2 as text) is null or d.recipient = cast(?2 as text))
           order by d.dispatch_id""";
   private static final String DISPATCHES =
       "select "
           + DispatchView.COLUMNS
+          + DispatchView.ROWS
           + """
-          from notification_dispatch d join notification n on n.notification_id = d.notification_id
           where d.dispatch_id < ?1 and (cast(?2 as text) is null or d.state = cast(?2 as text))
             and (cast(?3 as text) is null or d.webhook_id = cast(cast(?3 as text) as uuid))
           order by d.dispatch_id desc limit ?4""";

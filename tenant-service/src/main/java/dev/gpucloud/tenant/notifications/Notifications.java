@@ -50,7 +50,7 @@ public class Notifications {
       union all
       select 'WEBHOOK', cast(w.webhook_id as text), '' from webhook w
       join tenant t on t.tenant_id = w.tenant_id
-      where w.tenant_id = ?1 and w.state = 'ACTIVE' and (w.kinds = '{}' or ?3 = any(w.kinds))
+      where w.tenant_id = ?1 and w.state = 'ACTIVE' and (w.kinds = '{}' and w.events = '{}' or w.kinds && array['*', cast(?3 as text)])
         and (t.state <> 'CLOSED' or ?3 = 'tenant.closed')""";
   private static final String WRITE =
       """

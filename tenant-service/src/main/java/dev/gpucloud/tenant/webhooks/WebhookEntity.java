@@ -41,6 +41,9 @@ class WebhookEntity {
   @Column(columnDefinition = "text[]")
   private String[] kinds;
 
+  @Column(columnDefinition = "text[]")
+  private String[] events;
+
   @Enumerated(EnumType.STRING)
   private State state;
 
@@ -99,6 +102,7 @@ class WebhookEntity {
     url = asked.url();
     description = asked.description();
     kinds = asked.kinds().toArray(String[]::new);
+    events = asked.events().toArray(String[]::new);
     state = asked.enabled() ? State.ACTIVE : State.PAUSED;
     failingSince = null;
   }
@@ -134,6 +138,10 @@ class WebhookEntity {
 
   List<String> kinds() {
     return List.of(kinds);
+  }
+
+  List<String> events() {
+    return List.of(events);
   }
 
   State state() {

@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant.webhooks;
 
+import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.notifications.engine.NotificationKind;
@@ -9,6 +10,7 @@ import dev.gpucloud.tenant.webhooks.engine.WebhookAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
         """
         {
           "url": "https://ops.example.com/gpucloud",
-          "kinds": ["budget.exhausted", "instance.maintenance-scheduled"]
+          "kinds": ["budget.exhausted", "instance.maintenance-scheduled"],
+          "events": ["instance.started", "instance.stopped"]
         }""")
 record WebhookRequest(
     @Schema(
@@ -30,16 +33,26 @@ record WebhookRequest(
         @Nullable String url,
     @Schema(
             examples = "[\"budget.exhausted\", \"instance.maintenance-scheduled\"]",
-            description = "The only kinds that it is told; every kind by default.")
+            description =
+                "The only kinds of notifications that it is told; * is every kind, as is none if it"
+                    + " names no events either.")
         @Nullable List<@Nullable String> kinds,
+    @Schema(
+            examples = "[\"instance.*\", \"invoice.issued\"]",
+            description =
+                "Event types that it is told as well, or all of a family, as the event stream has"
+                    + " them; no event by default.")
+        @Nullable List<@Nullable String> events,
     @Schema(maxLength = 200) @Nullable String description,
     @Schema(description = "False pauses it. True by default, which also ends its being disabled.")
         @Nullable Boolean enabled) {
 
   private static final int LONGEST_DESCRIPTION = 200;
+  private static final String EVERY_KIND = "*";
 
   /** What is asked for, checked by itself. */
-  record Asked(String url, Set<String> kinds, String description, boolean enabled) {}
+  record Asked(
+      String url, Set<String> kinds, Set<String> events, String description, boolean enabled) {}
 
   Asked asked(boolean plainHttp, AddressGuard guard) {
     var violations = new Violations();
@@ -48,24 +61,38 @@ record WebhookRequest(
     } else {
       WebhookAddress.refusal(url, plainHttp, guard).ifPresent(why -> violations.add("/url", why));
     }
-    Set<String> wanted = checkedKinds(violations);
+    Set<String> wantedKinds =
+        checked(
+            "/kinds/",
+            kinds,
+            kind -> kind.equals(EVERY_KIND) || NotificationKind.ofWord(kind).isPresent(),
+            NotificationKind.words(),
+            violations);
+    Set<String> wantedEvents =
+        checked("/events/", events, EventTypes::isOfTenants, EventTypes.OF_TENANTS, violations);
     String text = description == null ? "" : description;
     if (!Texts.isLine(text, LONGEST_DESCRIPTION)) {
       violations.add(
           "/description", "expected at most " + LONGEST_DESCRIPTION + " printable characters");
     }
     Refusals.throwIfAny(violations);
-    return new Asked(url == null ? "" : url, wanted, text, !Boolean.FALSE.equals(enabled));
+    return new Asked(
+        url == null ? "" : url, wantedKinds, wantedEvents, text, !Boolean.FALSE.equals(enabled));
   }
 
-  private Set<String> checkedKinds(Violations violations) {
+  private static Set<String> checked(
+      String pointer,
+      @Nullable List<@Nullable String> named,
+      Predicate<String> isKnown,
+      List<String> known,
+      Violations violations) {
     var found = new LinkedHashSet<String>();
-    for (int i = 0; kinds != null && i < kinds.size(); i++) {
-      String kind = kinds.get(i);
-      if (kind == null || NotificationKind.ofWord(kind).isEmpty()) {
-        violations.add("/kinds/" + i, "expected one of " + NotificationKind.words());
+    for (int i = 0; named != null && i < named.size(); i++) {
+      String name = named.get(i);
+      if (name == null || !isKnown.test(name)) {
+        violations.add(pointer + i, "expected one of " + known);
       } else {
-        found.add(kind);
+        found.add(name);
       }
     }
     return found;

@@ -16,8 +16,13 @@ record WebhookView(
     @Schema(implementation = String.class) TenantId tenantId,
     @Schema(examples = "https://ops.example.com/gpucloud") String url,
     String description,
-    @Schema(description = "The only kinds that it is told; none means every kind.")
+    @Schema(
+            description =
+                "The only kinds of notifications that it is told; * is every kind, as is none if it"
+                    + " names no events either.")
         List<String> kinds,
+    @Schema(description = "Types of the event stream that it is told as well; none means no event.")
+        List<String> events,
     @Schema(
             enumeration = {"ACTIVE", "PAUSED", "DISABLED"},
             description = "DISABLED: it failed for too long.")
@@ -43,6 +48,7 @@ record WebhookView(
         row.url(),
         row.description(),
         row.kinds(),
+        row.events(),
         row.state().name(),
         row.failingSince(),
         row.lastTriedAt(),

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** What a listener wants of what they may hear; an empty set of types wants all. */
 public record Filter(Set<String> types, @Nullable String project) {
   private static final int MOST_TYPES = 50;
-  private static final String FAMILY = "*";
 
   public Filter {
     types = Set.copyOf(types);
@@ -22,7 +21,7 @@ public record Filter(Set<String> types, @Nullable String project) {
   public static Set<String> types(String list) {
     Set<String> types = new LinkedHashSet<>();
     for (String type : list.split(",", -1)) {
-      if (!isKnown(type)) {
+      if (!EventTypes.isOfTenants(type)) {
         throw new IllegalArgumentException("'%s' is no event type".formatted(shortened(type)));
       }
       types.add(type);
@@ -35,18 +34,9 @@ public record Filter(Set<String> types, @Nullable String project) {
 
   /** Whether it is wanted. */
   public boolean wants(String type, @Nullable String ofProject) {
-    boolean ofType = types.isEmpty() || types.contains(type) || types.contains(family(type));
+    boolean ofType =
+        types.isEmpty() || types.contains(type) || types.contains(EventTypes.family(type));
     return ofType && (project == null || project.equals(ofProject));
-  }
-
-  private static boolean isKnown(String type) {
-    return EventTypes.OF_TENANTS.stream()
-        .anyMatch(known -> known.equals(type) || family(known).equals(type));
-  }
-
-  /** All types that begin like this one. */
-  private static String family(String type) {
-    return type.substring(0, type.indexOf('.') + 1) + FAMILY;
   }
 
   private static String shortened(String text) {
