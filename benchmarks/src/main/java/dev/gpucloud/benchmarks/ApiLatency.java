@@ -19,12 +19,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -34,6 +38,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>One of four requests creates an instance (durably placed when the answer comes), one deletes
  * one created before, two read. CPU is that of all components of the stack, from {@code /proc}.
+ * Meanwhile clients of another tenant may read without a pause, whatever the limits answer them.
  */
 public final class ApiLatency {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,24 +51,32 @@ public final class ApiLatency {
   private final AtomicReference<String> firstFailure = new AtomicReference<>();
   private final String base;
   private final PasswordTokens tokens;
+  private final PasswordTokens strangersTokens;
+  private final Map<Integer, Integer> storm = new ConcurrentSkipListMap<>();
 
   private record Sample(String kind, long nanos, int status) {}
 
   private ApiLatency(DevStackFile stack) {
     this.base = stack.url("gateway").orElseThrow() + "/api/v1";
-    OidcClient oidc =
-        new OidcClient(http, URI.create(stack.url("issuer").orElseThrow()), InstantSource.system());
-    String user = "sk-telecom-operator";
-    this.tokens =
-        new PasswordTokens(
-            oidc,
-            user,
-            stack.passwordOf(user).orElseThrow(),
-            InstantSource.system(),
-            RetryPolicy.lasting(Duration.ofSeconds(10)));
+    this.tokens = tokens(stack, "sk-telecom-operator");
+    this.strangersTokens = tokens(stack, "sk-hynix-operator");
   }
 
-  /** Arguments: data folder of the stack, requests a second, seconds, file of component pids. */
+  private PasswordTokens tokens(DevStackFile stack, String user) {
+    OidcClient oidc =
+        new OidcClient(http, URI.create(stack.url("issuer").orElseThrow()), InstantSource.system());
+    return new PasswordTokens(
+        oidc,
+        user,
+        stack.passwordOf(user).orElseThrow(),
+        InstantSource.system(),
+        RetryPolicy.lasting(Duration.ofSeconds(10)));
+  }
+
+  /**
+   * Arguments: data folder of the stack, requests a second, seconds, file of component pids,
+   * clients of another tenant.
+   */
   public static void main(String[] args) throws Exception {
     DevStackFile stack = DevStackFile.in(Path.of(args[0])).orElseThrow();
     int perSecond = Integer.parseInt(args[1]);
@@ -73,16 +86,24 @@ public final class ApiLatency {
             .filter(line -> !line.isBlank())
             .map(line -> Long.parseLong(line.strip()))
             .toList();
-    System.exit(new ApiLatency(stack).measure(perSecond, seconds, pids));
+    int clients = Integer.parseInt(args[4]);
+    System.exit(new ApiLatency(stack).measure(perSecond, seconds, pids, clients));
   }
 
   /** Exit status: a run in which a request failed measured something else, and says so. */
-  private int measure(int perSecond, int seconds, List<Long> pids)
+  private int measure(int perSecond, int seconds, List<Long> pids, int clients)
       throws InterruptedException, IOException {
     rounds(perSecond, 5);
     samples.clear();
     long cpuBefore = cpuMillis(pids);
-    rounds(perSecond, seconds);
+    AtomicBoolean over = new AtomicBoolean();
+    try (ExecutorService strangers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < clients; i++) {
+        strangers.submit(() -> rage(over));
+      }
+      rounds(perSecond, seconds);
+      over.set(true);
+    }
     long cpu = cpuMillis(pids) - cpuBefore;
     cleanUp();
     print(perSecond, cpu);
@@ -91,6 +112,19 @@ public final class ApiLatency {
       System.err.println("A request failed, so these figures do not count; the first: " + failure);
     }
     return failure == null ? 0 : 1;
+  }
+
+  private Void rage(AtomicBoolean over) throws IOException, InterruptedException {
+    String token = strangersTokens.accessToken();
+    while (!over.get()) {
+      HttpRequest read =
+          HttpRequest.newBuilder(URI.create(base + "/tenants/sk-hynix"))
+              .header("Authorization", "Bearer " + token)
+              .build();
+      int status = http.send(read, HttpResponse.BodyHandlers.discarding()).statusCode();
+      storm.merge(status, 1, Integer::sum);
+    }
+    return null;
   }
 
   private void rounds(int perSecond, int seconds) throws InterruptedException {
@@ -195,6 +229,8 @@ public final class ApiLatency {
           at(sorted, 1.0),
           cpuEach);
     }
+    storm.forEach(
+        (status, times) -> System.err.printf("the other tenant: %d times %d%n", times, status));
   }
 
   private static double at(List<Long> sorted, double share) {

@@ -76,7 +76,8 @@ public class OutboxRelay {
   private volatile boolean stopped;
   private volatile long notBefore = System.nanoTime();
   private volatile long nextRound = System.nanoTime();
-  private volatile long renewLease = System.nanoTime();
+  private volatile long askAgain = System.nanoTime();
+  private volatile boolean holding;
   private volatile List<Long> taken = List.of();
 
   OutboxRelay(
@@ -173,16 +174,24 @@ public class OutboxRelay {
         .chain(held -> held ? removeAndRead().chain(this::send) : Uni.createFrom().item(0));
   }
 
-  /** Asked for again when half of it is over: until then nobody else can have it. */
+  /**
+   * Asked for again when half of it is over: until then nobody else can have it. Who does not hold
+   * it asks as often as it looks without being nudged, and not at each commit of its service.
+   */
   private Uni<Boolean> holdsLease() {
     long asked = System.nanoTime();
-    if (asked - renewLease < 0) {
-      return Uni.createFrom().item(true);
+    if (asked - askAgain < 0) {
+      return Uni.createFrom().item(holding);
     }
     return leases
         .tryAcquire(LEASE, holder, config.lease())
         .map(Optional::isPresent)
-        .invoke(held -> renewLease = held ? asked + config.lease().toNanos() / 2 : asked);
+        .invoke(
+            held -> {
+              holding = held;
+              long nanos = held ? config.lease().toNanos() / 2 : config.pollInterval().toNanos();
+              askAgain = asked + nanos;
+            });
   }
 
   /** What the round before sent goes in the transaction that reads on. */
