@@ -18,6 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -95,7 +98,7 @@ public final class ApiLatency {
       throws InterruptedException, IOException {
     rounds(perSecond, 5);
     samples.clear();
-    long cpuBefore = cpuMillis(pids);
+    Map<Long, Long> before = ticks(pids);
     AtomicBoolean over = new AtomicBoolean();
     try (ExecutorService strangers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < clients; i++) {
@@ -104,7 +107,7 @@ public final class ApiLatency {
       rounds(perSecond, seconds);
       over.set(true);
     }
-    long cpu = cpuMillis(pids) - cpuBefore;
+    long cpu = cpuMillis(before);
     cleanUp();
     print(perSecond, cpu);
     String failure = firstFailure.get();
@@ -250,15 +253,25 @@ public final class ApiLatency {
     }
   }
 
-  private static long cpuMillis(List<Long> pids) throws IOException {
+  /** Of those that are still there: the database ends connections that are not used. */
+  private static long cpuMillis(Map<Long, Long> before) throws IOException {
     long ticks = 0;
-    for (long pid : pids) {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      for (int field = 11; field <= 14; field++) {
-        ticks += Long.parseLong(fields[field]);
-      }
+    for (Map.Entry<Long, Long> now : ticks(before.keySet()).entrySet()) {
+      ticks += now.getValue() - before.get(now.getKey());
     }
     return ticks * 1000 / TICKS_PER_SECOND;
+  }
+
+  private static Map<Long, Long> ticks(Collection<Long> pids) throws IOException {
+    Map<Long, Long> found = new HashMap<>();
+    for (long pid : pids) {
+      Path file = Path.of("/proc/" + pid + "/stat");
+      if (Files.exists(file)) {
+        String stat = Files.readString(file);
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        found.put(pid, Arrays.stream(fields, 11, 15).mapToLong(Long::parseLong).sum());
+      }
+    }
+    return found;
   }
 }
