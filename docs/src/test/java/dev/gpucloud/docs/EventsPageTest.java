@@ -130,6 +130,13 @@ class EventsPageTest {
               "who follows invoices",
               "invoice-note."),
           new Family(
+              "billing.invoices.v1",
+              "InvoicePartFact",
+              "`<invoice id>/<tenant id>`",
+              "billing-service",
+              "tenant-service",
+              "invoice-part."),
+          new Family(
               "billing.spend-budgets.v1",
               "SpendBudgetFact",
               "budget id",

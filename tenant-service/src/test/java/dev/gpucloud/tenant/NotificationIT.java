@@ -314,6 +314,31 @@ class NotificationIT {
   }
 
   @Test
+  void tellsWhoPaysOfATenantsPartOfAnothersInvoice() {
+    Tenant tenant = openTenant("notepart");
+    String billing = known(tenant, "billing");
+    String invoice = "inv_" + UUID.randomUUID();
+    TestKafka.send(
+        TestKafka.Event.of(
+            "billing-service",
+            Topics.INVOICES,
+            invoice + "/" + tenant.id(),
+            "invoice-part.issued",
+            tenant.id(),
+            1,
+            """
+            {"invoiceId":"%s","tenantId":"%s","number":"2026-11-000124","month":"2026-11",\
+            "totalKrw":7920,"at":"2026-12-03T01:00:00Z"}"""
+                .formatted(invoice, tenant.id())));
+
+    var mail = Mailbox.OF_SERVICE.await(billing);
+    assertThat(Mailbox.subject(mail)).isEqualTo("2026-11 청구서 2026-11-000124 중 귀 테넌트 몫: 7,920원");
+    assertThat(Mailbox.text(mail)).contains("다른 테넌트 앞으로").contains("7,920원");
+    Response listed = tenant.as("billing").get(path(tenant));
+    assertThat(listed.jsonPath().getList("items.kind")).containsExactly("invoice-part.issued");
+  }
+
+  @Test
   void tellsOwnersAndWhoPaysOfSpendBudgets() {
     Tenant tenant = openTenant("notespend");
     String billing = known(tenant, "billing");

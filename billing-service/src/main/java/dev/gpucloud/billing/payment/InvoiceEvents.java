@@ -1,9 +1,11 @@
 package dev.gpucloud.billing.payment;
 
+import dev.gpucloud.billing.part.InvoiceParts;
 import dev.gpucloud.billing.payment.PaymentRepository.Dunning;
 import dev.gpucloud.billing.payment.PaymentRepository.Owed;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.InvoiceFact;
+import dev.gpucloud.contracts.event.InvoicePartFact;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.InvoiceId;
@@ -42,9 +44,34 @@ public class InvoiceEvents {
       long openKrw,
       Instant issuedAt) {}
 
-  /** Tells that invoices were issued and until when they are to be paid. */
+  /**
+   * Tells that invoices were issued and until when they are to be paid, and each tenant that an
+   * invoice of another one charges, what its part comes to.
+   */
   public Uni<Void> issued(Mutiny.Session s, List<Issued> invoices) {
-    return outbox.append(s, invoices.stream().map(this::issued).toArray(OutboxEvent[]::new));
+    return outbox
+        .append(s, invoices.stream().map(this::issued).toArray(OutboxEvent[]::new))
+        .chain(() -> InvoiceParts.ofOthers(s, invoices.stream().map(Issued::id).toList()))
+        .chain(
+            parts ->
+                parts.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : outbox.append(
+                        s, parts.stream().map(InvoiceEvents::part).toArray(OutboxEvent[]::new)));
+  }
+
+  private static OutboxEvent part(InvoicePartFact part) {
+    String key = part.invoiceId() + "/" + part.tenantId();
+    return new OutboxEvent(
+        Ids.next(),
+        Topics.INVOICES,
+        key,
+        EventTypes.INVOICE_PART_ISSUED,
+        key,
+        part.tenantId(),
+        1,
+        part.at(),
+        part);
   }
 
   private OutboxEvent issued(Issued invoice) {

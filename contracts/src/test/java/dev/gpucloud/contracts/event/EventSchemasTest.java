@@ -50,6 +50,7 @@ class EventSchemasTest {
         BudgetFact.class,
         GrantFact.class,
         InvoiceFact.class,
+        InvoicePartFact.class,
         SpendBudgetFact.class,
         CreditFact.class,
         PriceFact.class,

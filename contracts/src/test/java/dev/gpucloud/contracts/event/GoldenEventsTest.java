@@ -38,6 +38,7 @@ class GoldenEventsTest {
         Arguments.of("invoice.issued.v1", InvoiceFact.class),
         Arguments.of("invoice.overdue.v1", InvoiceFact.class),
         Arguments.of("invoice-note.issued.v1", NoteFact.class),
+        Arguments.of("invoice-part.issued.v1", InvoicePartFact.class),
         Arguments.of("spend-budget.reached.v1", SpendBudgetFact.class),
         Arguments.of("spend-budget.stopped.v1", SpendBudgetFact.class),
         Arguments.of("credit.granted.v1", CreditFact.class),

@@ -3,6 +3,7 @@ package dev.gpucloud.tenant.notifications;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.InvoiceFact;
+import dev.gpucloud.contracts.event.InvoicePartFact;
 import dev.gpucloud.kit.inbox.InboundEvent;
 import dev.gpucloud.kit.inbox.Inbox;
 import dev.gpucloud.tenant.notifications.engine.NotificationKind;
@@ -36,6 +37,8 @@ class InvoiceConsumer {
     return switch (event.type()) {
       case EventTypes.INVOICE_ISSUED ->
           notifications.tell(s, notice(NotificationKind.INVOICE_ISSUED, fact(event)));
+      case EventTypes.INVOICE_PART_ISSUED ->
+          notifications.tell(s, notice(event.dataAs(json, InvoicePartFact.class)));
       case EventTypes.INVOICE_OVERDUE -> {
         InvoiceFact fact = fact(event);
         yield notifications.tell(
@@ -57,6 +60,17 @@ class InvoiceConsumer {
         .with("totalWon", won(fact.totalKrw()))
         .with("openWon", fact.openKrw() > 0 ? won(fact.openKrw()) : null)
         .with("dueOn", fact.dueOn());
+  }
+
+  private static Notice notice(InvoicePartFact part) {
+    return Notice.of(
+            NotificationKind.INVOICE_PART_ISSUED,
+            part.tenantId(),
+            part.invoiceId().toString(),
+            part.at())
+        .with("number", part.number())
+        .with("month", part.month())
+        .with("totalWon", won(part.totalKrw()));
   }
 
   private static String won(long amount) {

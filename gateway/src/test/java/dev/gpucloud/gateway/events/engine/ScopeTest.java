@@ -80,11 +80,12 @@ class ScopeTest {
   }
 
   @Test
-  void whoPaysHearsOfInvoicesAndOfNotesOnThem() {
+  void whoPaysHearsOfInvoicesOfPartsAndOfNotesOnThem() {
     Scope paying = scope(new Reach(Set.of(Role.BILLING_VIEWER), Map.of()), null);
     Scope working = scope(new Reach(Set.of(Role.OPERATOR), Map.of()), null);
 
-    for (String type : new String[] {"invoice.issued", "invoice-note.issued"}) {
+    for (String type :
+        new String[] {"invoice.issued", "invoice-part.issued", "invoice-note.issued"}) {
       assertThat(paying.hears(type, A, null)).isTrue();
       assertThat(working.hears(type, A, null)).isFalse();
     }

@@ -96,6 +96,7 @@ public enum NotificationKind {
       "site"),
   INVOICE_ISSUED(
       "invoice.issued", Set.of(BILLING), "number", "month", "totalWon", "openWon", "dueOn"),
+  INVOICE_PART_ISSUED("invoice-part.issued", Set.of(BILLING), "number", "month", "totalWon"),
   INVOICE_OVERDUE(
       "invoice.overdue",
       Set.of(OWNERS, BILLING),

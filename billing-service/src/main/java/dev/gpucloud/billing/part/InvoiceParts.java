@@ -1,0 +1,45 @@
+package dev.gpucloud.billing.part;
+
+import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.contracts.event.InvoicePartFact;
+import dev.gpucloud.contracts.id.InvoiceId;
+import dev.gpucloud.contracts.id.TenantId;
+import io.smallrye.mutiny.Uni;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Reads whose parts issued invoices have, besides that of the tenant they were issued to. */
+public final class InvoiceParts {
+  private static final String OF_OTHERS =
+      """
+      select cast(i.id as text), cast(p.tenant_id as text), i.number, i.month,
+             sum(coalesce(l.supply_krw, l.amount_krw) + l.vat_krw), millis(i.issued_at)
+      from invoice i
+        join invoice_line l on l.invoice_id = i.id
+        join project_ref p on p.project_id = l.project_id
+      where i.id = any (cast(string_to_array(?1, ',') as uuid[])) and cardinality(i.tenants) > 1
+        and p.tenant_id <> i.tenant_id and p.tenant_id = any (i.tenants)
+      group by i.id, p.tenant_id order by i.id, p.tenant_id\
+      """;
+
+  private InvoiceParts() {}
+
+  public static Uni<List<InvoicePartFact>> ofOthers(Mutiny.Session s, Collection<UUID> invoices) {
+    return Rows.select(s, OF_OTHERS, Rows.param(invoices))
+        .map(
+            rows ->
+                rows.stream()
+                    .map(
+                        r ->
+                            new InvoicePartFact(
+                                new InvoiceId(r.uuid(0)),
+                                new TenantId(r.uuid(1)),
+                                r.text(2),
+                                r.text(3),
+                                r.number(4),
+                                r.instant(5)))
+                    .toList());
+  }
+}
