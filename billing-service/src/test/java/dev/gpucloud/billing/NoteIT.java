@@ -1,5 +1,13 @@
 package dev.gpucloud.billing;
 
+import static dev.gpucloud.billing.fixture.AfterIssue.NOTES;
+import static dev.gpucloud.billing.fixture.AfterIssue.accepted;
+import static dev.gpucloud.billing.fixture.AfterIssue.approved;
+import static dev.gpucloud.billing.fixture.AfterIssue.decide;
+import static dev.gpucloud.billing.fixture.AfterIssue.made;
+import static dev.gpucloud.billing.fixture.AfterIssue.prepare;
+import static dev.gpucloud.billing.fixture.AfterIssue.prepared;
+import static dev.gpucloud.billing.fixture.AfterIssue.sla;
 import static dev.gpucloud.billing.fixture.World.approver;
 import static dev.gpucloud.billing.fixture.World.as;
 import static dev.gpucloud.billing.fixture.World.auditor;
@@ -27,11 +35,7 @@ import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -48,9 +52,6 @@ import org.junit.jupiter.api.Test;
  */
 @QuarkusTest
 class NoteIT extends AfterTheMonth {
-  private static final String NOTES = "/api/v1/finance/notes/";
-  private static final String SLA_PERIOD =
-      "\"periodFrom\":\"2026-11-03\",\"periodTo\":\"2026-11-03\",\"why\":\"the fabric was down\"";
 
   private World world;
 
@@ -87,51 +88,9 @@ class NoteIT extends AfterTheMonth {
     return issued("2026-11");
   }
 
-  private static Response prepare(String number, String body) {
-    return finance()
-        .header("Idempotency-Key", UUID.randomUUID().toString())
-        .body(body)
-        .post("/api/v1/finance/invoices/" + number + "/notes");
-  }
-
-  private static String prepared(String number, String body) {
-    return prepare(number, body).then().statusCode(201).extract().path("id");
-  }
-
-  private static Response decide(RequestSpecification by, String note, String action) {
-    String etag = auditor().get(NOTES + note).then().extract().header("ETag");
-    return by.header("If-Match", etag).body("{}").post(NOTES + note + "/" + action);
-  }
-
-  private static ValidatableResponse approved(String note) {
-    return decide(approver(), note, "approve").then().statusCode(200);
-  }
-
-  private static String sla(String amount) {
-    return "{\"kind\":\"SLA\",%s,%s}".formatted(amount, SLA_PERIOD);
-  }
-
-  private static void accepted(String key, boolean make) throws Exception {
-    if (make) {
-      finance()
-          .header("Idempotency-Key", UUID.randomUUID().toString())
-          .body("{}")
-          .post("/api/v1/finance/invoices/" + key + "/tax-documents")
-          .then()
-          .statusCode(201);
-    }
-    Files.deleteIfExists(Path.of("target/tax-documents", key + ".xml"));
-    finance()
-        .body("{}")
-        .post("/api/v1/finance/tax-documents/" + key + "/transmit")
-        .then()
-        .statusCode(200);
-    String digits = UUID.randomUUID().toString().replaceAll("[^0-9]", "") + "0".repeat(24);
-    finance()
-        .body("{\"approvalNumber\":\"" + digits.substring(0, 24) + "\"}")
-        .post("/api/v1/finance/tax-documents/" + key + "/accept")
-        .then()
-        .statusCode(200);
+  private static void madeAndAccepted(String number) throws IOException {
+    made(number);
+    accepted(number);
   }
 
   private static long entry(String document, String account) {
@@ -148,7 +107,7 @@ class NoteIT extends AfterTheMonth {
   @Test
   void tenPercentAreCreditedPostedAmendedShownAndTheSameOffline() throws Exception {
     String number = feeInvoice(20_280_000);
-    accepted(number, true);
+    madeAndAccepted(number);
     String note =
         prepare(number, sla("\"percent\":\"10\""))
             .then()
@@ -296,7 +255,7 @@ class NoteIT extends AfterTheMonth {
         .isZero();
 
     // the original is accepted later: each note amends it once then
-    accepted(number, true);
+    madeAndAccepted(number);
     amended(second, 201);
     amended(second, 409);
     amended(first, 201);
@@ -314,7 +273,7 @@ class NoteIT extends AfterTheMonth {
   @Test
   void takesAllBackOnce() throws Exception {
     String number = feeInvoice(100_000);
-    accepted(number, true);
+    madeAndAccepted(number);
     String note =
         prepared(number, "{\"kind\":\"RESCINDED\",\"day\":\"2026-12-20\",\"why\":\"they left\"}");
     prepare(number, "{\"kind\":\"DOUBLE_ISSUE\",\"why\":\"w\"}").then().statusCode(409);
@@ -450,7 +409,7 @@ class NoteIT extends AfterTheMonth {
     world.awaitEvents(1);
     eventually(() -> count("select count(*) from run_heartbeat where run_id = '%s'", run.run) == 1);
     String number = issued("2026-08");
-    accepted(number, true);
+    madeAndAccepted(number);
     prepare(number, "{\"kind\":\"LATE_USAGE\",\"why\":\"w\"}").then().statusCode(409);
 
     TestKafka.send(run.event("instance.stopped", "2026-08-31T02:30:00"));

@@ -39,6 +39,7 @@ class RowSecurityIT extends AfterTheMonth {
       List.of(
           "late_policy",
           "invoice_note",
+          "invoice_note_line",
           "late_usage",
           "late_usage_credit",
           "close_waiver",
@@ -55,6 +56,7 @@ class RowSecurityIT extends AfterTheMonth {
   private static final List<String> READ_BY_TENANTS =
       List.of(
           "invoice_note",
+          "invoice_note_line",
           "late_usage",
           "late_usage_credit",
           "grant_share",

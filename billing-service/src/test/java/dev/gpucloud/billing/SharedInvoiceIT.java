@@ -1,8 +1,14 @@
 package dev.gpucloud.billing;
 
+import static dev.gpucloud.billing.fixture.AfterIssue.approved;
+import static dev.gpucloud.billing.fixture.AfterIssue.prepare;
+import static dev.gpucloud.billing.fixture.AfterIssue.prepared;
+import static dev.gpucloud.billing.fixture.AfterIssue.sla;
 import static dev.gpucloud.billing.fixture.World.as;
 import static dev.gpucloud.billing.fixture.World.auditor;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -11,6 +17,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.World;
+import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
 import io.quarkus.test.junit.QuarkusTest;
@@ -19,6 +26,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 /** Two tenants of one company: the document is the first one's, and each sees its own lines. */
@@ -145,6 +156,142 @@ class SharedInvoiceIT extends AfterTheMonth {
                 shared.second,
                 "select count(*) from invoice where number <> '%s'".formatted(shared.number)))
         .isZero();
+  }
+
+  /** 10 % of 1,064,800 won, of which 7,200 are the second tenant's. */
+  @Test
+  void eachSeesOfANoteWhatIsAboutItsOwnUsage() {
+    Shared shared = shared();
+    String note =
+        approved(prepared(shared.number, sla("\"percent\":\"10\""))).extract().path("number");
+
+    as(shared.second.billingViewer)
+        .get(shared.of(shared.second))
+        .then()
+        .body("notes.number", contains(note))
+        .body("notes[0].supplyValue.amount", equalTo("-720"))
+        .body("notes[0].vat.amount", equalTo("-72"))
+        .body("notes[0].lines", hasSize(1))
+        .body("notes[0].lines[0].project", equalTo("prj_" + shared.second.project))
+        .body("noted.amount", equalTo("-792"))
+        .body("total.amount", equalTo("7920"));
+    as(shared.second.owner)
+        .get("/api/v1/tenants/" + shared.second.slug + "/invoices")
+        .then()
+        .body("items[0].noted.amount", equalTo("-792"));
+    as(shared.first.owner)
+        .get(shared.of(shared.first))
+        .then()
+        .body("notes[0].supplyValue.amount", equalTo("-106480"))
+        .body("notes[0].lines.supplyValue.amount", containsInAnyOrder("-100000", "-5760", "-720"))
+        .body("noted.amount", equalTo("-117128"));
+
+    var ofNote = new Shared(shared.first, shared.second, note);
+    assertThat(second(ofNote, "/csv").statusCode(200).extract().asString())
+        .contains("-720", "-72")
+        .doesNotContain("5760")
+        .doesNotContain("100000")
+        .doesNotContain("106480");
+    assertThat(second(ofNote, "/focus.csv").statusCode(200).extract().asString())
+        .contains("prj_" + shared.second.project)
+        .doesNotContain("prj_" + shared.first.project);
+    second(ofNote, "/pdf").statusCode(409).body("code", equalTo("STATE_CONFLICT"));
+    World stranger = World.external();
+    as(stranger.owner).get(ofNote.of(stranger) + "/csv").then().statusCode(404);
+  }
+
+  @Test
+  void aNoteOfTheAccountOrOfAnothersProjectIsNotInAPart() throws SQLException {
+    Shared shared = shared();
+    String ofAccount = change(shared, "-10000", "");
+    String ofFirst = change(shared, "-100", ofProject(shared.first));
+    String ofSecond = change(shared, "-30", ofProject(shared.second));
+    prepare(shared.number, sla("\"amountKrw\":\"1\",\"project\":\"prj_" + UUID.randomUUID() + "\""))
+        .then()
+        .statusCode(400)
+        .body("errors.pointer", contains("/project"));
+
+    as(shared.second.owner)
+        .get(shared.of(shared.second))
+        .then()
+        .body("notes.number", contains(ofSecond))
+        .body("noted.amount", equalTo("-33"));
+    as(shared.first.owner)
+        .get(shared.of(shared.first))
+        .then()
+        .body("notes.number", contains(ofAccount, ofFirst, ofSecond));
+    for (String other : new String[] {ofAccount, ofFirst}) {
+      second(new Shared(shared.first, shared.second, other), "/csv").statusCode(404);
+    }
+    assertThat(seen(shared.first, "select count(*) from invoice_note_line")).isEqualTo(3);
+    assertThat(seen(shared.second, "select count(*) from invoice_note_line")).isEqualTo(1);
+    assertThat(seen(shared.second, "select count(*) from invoice_note")).isEqualTo(1);
+    assertThat(seen(World.external(), "select count(*) from invoice_note_line")).isZero();
+  }
+
+  private static String ofProject(World world) {
+    return ",\"project\":\"prj_" + world.project + "\"";
+  }
+
+  private static String change(Shared shared, String won, String more) {
+    String body = "{\"kind\":\"SUPPLY_CHANGE\",\"amountKrw\":\"%s\",\"why\":\"w\"%s}";
+    return approved(prepared(shared.number, body.formatted(won, more))).extract().path("number");
+  }
+
+  /** The second tenant's run was an hour longer: 7,200 won more of it, and nothing of the first. */
+  @Test
+  void lateUsageOfOneIsInItsPartAlone() {
+    Shared shared = shared();
+    shared.first.latePolicy("AMENDED");
+    World.Run late = shared.second.b200("late", 1);
+    TestKafka.send(
+        late.event("instance.started", "2026-11-03T09:00:00"),
+        late.event("instance.stopped", "2026-11-03T10:00:00"));
+    shared.second.awaitEvents(4);
+    approved(prepared(shared.number, "{\"kind\":\"LATE_USAGE\",\"why\":\"w\"}"))
+        .body("lines", hasSize(1))
+        .body("supplyValue.amount", equalTo("7200"));
+
+    as(shared.second.owner)
+        .get(shared.of(shared.second))
+        .then()
+        .body("notes[0].supplyValue.amount", equalTo("7200"))
+        .body("notes[0].vat.amount", equalTo("720"));
+    // all of it is taken back then, late usage included
+    approved(prepared(shared.number, "{\"kind\":\"DOUBLE_ISSUE\",\"why\":\"w\"}"))
+        .body("supplyValue.amount", equalTo("-1072000"));
+    as(shared.second.owner)
+        .get(shared.of(shared.second))
+        .then()
+        .body("notes[1].total.amount", equalTo("-15840"))
+        .body("noted.amount", equalTo("-7920"));
+  }
+
+  @Test
+  void whoHasAPartIsToldOfItAndOfNothingElse() {
+    Shared shared = shared();
+    List<ConsumerRecord<String, String>> told =
+        TestKafka.await(
+            Topics.INVOICES,
+            1,
+            Duration.ofSeconds(20),
+            r -> TestKafka.header(r, "ce_tenantid").equals("ten_" + shared.second.tenant));
+    ConsumerRecord<String, String> part = told.getFirst();
+    assertThat(told).hasSize(1);
+    assertThat(TestKafka.header(part, "ce_type")).isEqualTo("invoice-part.issued");
+    assertThat(part.key()).endsWith("/ten_" + shared.second.tenant);
+    assertThat(part.value().replace(" ", ""))
+        .contains("\"number\":\"" + shared.number + "\"", "\"totalKrw\":7920")
+        .contains("ten_" + shared.second.tenant)
+        .doesNotContain("ten_" + shared.first.tenant)
+        .doesNotContain("1171280");
+    assertThat(
+            TestKafka.present(
+                Topics.INVOICES,
+                r ->
+                    TestKafka.header(r, "ce_tenantid").equals("ten_" + shared.first.tenant)
+                        && TestKafka.header(r, "ce_type").startsWith("invoice-part.")))
+        .isEmpty();
   }
 
   private static ValidatableResponse second(Shared shared, String what) {

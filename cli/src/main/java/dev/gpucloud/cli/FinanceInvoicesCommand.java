@@ -217,14 +217,15 @@ final class FinanceInvoicesCommand extends CommandGroup {
     }
 
     @Override
-    Call<Call.Nothing, ?> document(Format format, String invoice, String lang) {
+    Call<Call.Nothing, ?> document(Format format, String invoice) {
       return switch (format) {
-        case PDF -> FinanceApi.financeDownloadsResourcePdf(invoice).lang(lang);
+        case PDF -> FinanceApi.financeDownloadsResourcePdf(invoice).lang(lang());
         case CSV -> FinanceApi.financeDownloadsResourceCsv(invoice);
         case JSON -> FinanceApi.financeInvoicesResourceShow(invoice);
         case FOCUS_CSV -> FinanceApi.financeDownloadsResourceFocusCsv(invoice);
         case FOCUS_PARQUET -> FinanceApi.financeDownloadsResourceFocusParquet(invoice);
-        case TAX_DOCUMENT -> FinanceApi.financeDownloadsResourceTaxDocument(invoice);
+        case TAX_DOCUMENT ->
+            FinanceApi.financeDownloadsResourceTaxDocument(invoice).taxType(taxType());
       };
     }
   }

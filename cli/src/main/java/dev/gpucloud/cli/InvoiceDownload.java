@@ -62,6 +62,12 @@ abstract class InvoiceDownload extends ApiCommand {
   private String lang = "ko";
 
   @Option(
+      names = "--tax-type",
+      paramLabel = "TYPE",
+      description = "Which of several tax documents: TAXED, ZERO_RATED or EXEMPT.")
+  private @Nullable String taxType;
+
+  @Option(
       names = "--file",
       paramLabel = "FILE",
       description = "A new file; the invoice and the format name it otherwise.")
@@ -71,8 +77,17 @@ abstract class InvoiceDownload extends ApiCommand {
     super(context);
   }
 
-  /** An invoice in a format; the language counts for what people read. */
-  abstract Call<Call.Nothing, ?> document(Format format, String invoice, String lang);
+  /** An invoice in a format. */
+  abstract Call<Call.Nothing, ?> document(Format format, String invoice);
+
+  /** The language of what people read. */
+  final String lang() {
+    return lang;
+  }
+
+  final @Nullable String taxType() {
+    return taxType;
+  }
 
   @Override
   final ExitCode run() {
@@ -80,7 +95,7 @@ abstract class InvoiceDownload extends ApiCommand {
     Path named = file == null ? Path.of(invoice + "." + wanted.suffix) : file;
     WorkingFolder folder = new WorkingFolder(context());
     folder.requireNew(named);
-    folder.write(named, api().download(document(wanted, invoice, lang)));
+    folder.write(named, api().download(document(wanted, invoice)));
     say("Wrote %s.", named);
     return ExitCode.OK;
   }

@@ -99,15 +99,16 @@ final class InvoicesCommand extends CommandGroup {
     }
 
     @Override
-    Call<Call.Nothing, ?> document(Format format, String invoice, String lang) {
+    Call<Call.Nothing, ?> document(Format format, String invoice) {
       String tenant = of.tenant(this);
       return switch (format) {
-        case PDF -> InvoicesApi.tenantDownloadsResourcePdf(invoice, tenant).lang(lang);
+        case PDF -> InvoicesApi.tenantDownloadsResourcePdf(invoice, tenant).lang(lang());
         case CSV -> InvoicesApi.tenantDownloadsResourceCsv(invoice, tenant);
         case JSON -> InvoicesApi.tenantInvoicesResourceShow(invoice, tenant);
         case FOCUS_CSV -> InvoicesApi.tenantDownloadsResourceFocusCsv(invoice, tenant);
         case FOCUS_PARQUET -> InvoicesApi.tenantDownloadsResourceFocusParquet(invoice, tenant);
-        case TAX_DOCUMENT -> InvoicesApi.tenantDownloadsResourceTaxDocument(invoice, tenant);
+        case TAX_DOCUMENT ->
+            InvoicesApi.tenantDownloadsResourceTaxDocument(invoice, tenant).taxType(taxType());
       };
     }
   }

@@ -111,6 +111,18 @@ final class NotesCommand extends CommandGroup {
     @Option(names = "--sku", paramLabel = "SKU", description = "The percentage is of this alone.")
     private @Nullable String sku;
 
+    @Option(
+        names = "--project",
+        paramLabel = "PROJECT",
+        description = "Id of the project whose lines it is about: prj_...")
+    private @Nullable String project;
+
+    @Option(
+        names = "--tax-type",
+        paramLabel = "TYPE",
+        description = "What an amount falls under, where the invoice has lines of several types.")
+    private @Nullable String taxType;
+
     @Option(names = "--from", paramLabel = "YYYY-MM-DD", description = "First day of the outage.")
     private @Nullable String from;
 
@@ -129,7 +141,8 @@ final class NotesCommand extends CommandGroup {
     @Override
     ExitCode run() {
       CreateNoteRequest body = new CreateNoteRequest().kind(kind).why(why).percent(percent);
-      body.amountKrw(amount).sku(sku).periodFrom(from).periodTo(to).day(day);
+      body.amountKrw(amount).sku(sku).project(project).taxType(taxType);
+      body.periodFrom(from).periodTo(to).day(day);
       var call = FinanceApi.invoiceNotesResourceCreateInvoiceNote(invoice);
       return showOne(api().post(call, body, repeat.key()).body(), COLUMNS);
     }

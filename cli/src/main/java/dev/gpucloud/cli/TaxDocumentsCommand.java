@@ -115,6 +115,12 @@ final class TaxDocumentsCommand extends CommandGroup {
     private @Nullable String name;
 
     @Option(
+        names = "--tax-type",
+        paramLabel = "TYPE",
+        description = "Which document is amended: TAXED, ZERO_RATED or EXEMPT.")
+    private @Nullable String taxType;
+
+    @Option(
         names = "--item",
         paramLabel = "NAME=WON",
         description = "Reason 1: an item as it should have been; once for each.")
@@ -135,7 +141,7 @@ final class TaxDocumentsCommand extends CommandGroup {
 
     private CreateTaxDocumentRequest body() {
       CreateTaxDocumentRequest body = new CreateTaxDocumentRequest().reason(reason).day(day);
-      body.supplyValue(supplyValue).name(name);
+      body.supplyValue(supplyValue).name(name).taxType(taxType);
       List<TaxDocumentItemRequest> all = new ArrayList<>();
       items.forEach(
           (item, won) -> all.add(new TaxDocumentItemRequest().name(item).supplyValue(won)));

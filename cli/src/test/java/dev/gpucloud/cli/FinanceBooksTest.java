@@ -52,6 +52,8 @@ class FinanceBooksTest {
         .endsWith("to be issued by 2026-12-10\n");
     console.line("finance tax-documents create inv_1");
     assertThat(console.last().body()).isEqualTo("{}");
+    console.line("finance tax-documents create inv_1 --reason 6 --tax-type ZERO_RATED");
+    assertThat(console.last().body()).isEqualTo("{\"reason\":6,\"taxType\":\"ZERO_RATED\"}");
   }
 
   @Test

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for a note against an issued invoice. An SLA credit names a percentage of what was billed,
- * of one SKU or of all, or an amount; a change of the supply value names the difference.
+ * of one SKU, one project or all, or an amount; a change of the supply value names the difference.
  */
 @Schema(
     name = "CreateNoteRequest",
@@ -31,6 +31,18 @@ record CreateNoteRequest(
             examples = "2028000")
         @Nullable String amountKrw,
     @Schema(description = "SLA with a percentage: only of this SKU.") @Nullable String sku,
+    @Schema(
+            description =
+                "SLA and SUPPLY_CHANGE: only of this project, so that the note also stands in the"
+                    + " part of the invoice that the project's tenant sees.",
+            examples = "prj_0199f0f2-6a3c-7cde-8f12-3456789abcde")
+        @Nullable String project,
+    @Schema(
+            description =
+                "With amountKrw: the tax type that it falls under, where the invoice has lines of"
+                    + " several. The type of the invoice's own month if not said.",
+            enumeration = {"TAXED", "ZERO_RATED", "EXEMPT", "OUT_OF_SCOPE"})
+        @Nullable String taxType,
     @Schema(description = "What happened, for whoever asks later.") @Nullable String why,
     @Schema(description = "SLA: first day of the interruption, in Seoul.")
         @JsonFormat(shape = JsonFormat.Shape.STRING)

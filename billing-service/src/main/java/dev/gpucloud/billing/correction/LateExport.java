@@ -77,13 +77,20 @@ public class LateExport {
       from late_policy where account_id = any (cast(string_to_array(?1, ',') as uuid[]))
       order by account_id, version desc\
       """;
+
+  /** By month: what falls under another tax type than the invoice's is of an earlier month. */
   private static final String CREDITS =
       """
-      select cast(n.account_id as text), n.number, i.month, cast(-n.supply_krw as text),
-             cast(n.write_date as text)
+      select cast(n.account_id as text), n.number || case when t.month = i.month then '' else '/' || t.month end,
+             t.month, cast(-t.supply as text), cast(n.write_date as text)
       from invoice_note n join invoice i on i.id = n.invoice_id
+        cross join lateral (
+          select coalesce((select max(b.original_month) from invoice_line b
+                           where b.invoice_id = i.id and b.tax_type = l.tax_type), i.month) as month,
+                 sum(l.supply_krw) as supply
+          from invoice_note_line l where l.note_id = n.id group by l.tax_type) t
       where n.account_id = any (cast(string_to_array(?1, ',') as uuid[]))
-        and n.state = 'ISSUED' and n.reason = 2 and n.supply_krw < 0
-      order by n.number\
+        and n.state = 'ISSUED' and n.reason = 2 and t.supply < 0
+      order by n.number, t.month desc\
       """;
 }

@@ -80,7 +80,19 @@ public class LateUsage {
   }
 
   /** A month that something is to be settled of. */
-  record Found(Month month, Correction correction, Statement now, List<CreditChange> credits) {}
+  record Found(Month month, Correction correction, Statement now, List<CreditChange> credits) {
+
+    /** Names of the projects that it is about. */
+    Map<ProjectId, String> projects() {
+      var names = new HashMap<ProjectId, String>();
+      month.lines().stream()
+          .filter(r -> r.textOrNull(0) != null)
+          .forEach(r -> names.put(new ProjectId(r.uuid(0)), r.text(1)));
+      now.parts()
+          .forEach(p -> names.put(p.row().scope().projectId(), p.row().scope().projectSlug()));
+      return names;
+    }
+  }
 
   /**
    * The closed months of an account that something came late for, not yet rated; {@code counted} is
@@ -132,14 +144,7 @@ public class LateUsage {
     /** Names of the projects on them. */
     public Map<ProjectId, String> projects() {
       var names = new HashMap<ProjectId, String>();
-      for (Found f : all) {
-        f.month().lines().stream()
-            .filter(r -> r.textOrNull(0) != null)
-            .forEach(r -> names.put(new ProjectId(r.uuid(0)), r.text(1)));
-        f.now()
-            .parts()
-            .forEach(p -> names.put(p.row().scope().projectId(), p.row().scope().projectSlug()));
-      }
+      all.forEach(f -> names.putAll(f.projects()));
       return names;
     }
 
@@ -286,7 +291,10 @@ public class LateUsage {
         : policy;
   }
 
-  /** What was charged so far: the issued lines of the month, and what was settled since. */
+  /**
+   * What was charged so far: the issued lines of the month, and what was settled since. They have
+   * the tax type that was agreed for the month, which nobody agrees anew once it has an invoice.
+   */
   private static MonthCharge charged(Month month, TaxType taxType) {
     var exact = new TreeMap<Key, Rational>();
     BillingMonth of = month.closed().month();
@@ -309,9 +317,7 @@ public class LateUsage {
     }
     exact.values().removeIf(Rational::isZero);
     Won supply = month.settled().isEmpty() ? new Won(own) : month.settled().getLast().supplyNow();
-    Won vat =
-        supply.equals(month.closed().supply()) ? month.closed().vat() : Vat.of(supply, taxType);
-    return MonthCharge.of(supply, vat, taxType, exact);
+    return MonthCharge.of(supply, Vat.of(supply, taxType), taxType, exact);
   }
 
   private static List<CreditChange> credits(Month month, Statement now, Correction correction) {

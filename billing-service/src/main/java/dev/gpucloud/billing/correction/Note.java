@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A note against an issued invoice; amounts are negative where it takes back. VAT is final with the
- * issue, for it counts the notes that were issued before.
+ * issue, for it counts the notes that were issued before. Lines come by tax type.
  */
 record Note(
     UUID id,
@@ -22,8 +22,7 @@ record Note(
     @Nullable String number,
     @Nullable String percent,
     @Nullable String sku,
-    Won supply,
-    Won vat,
+    List<NoteLine> lines,
     String description,
     String why,
     @Nullable LocalDate periodFrom,
@@ -34,6 +33,18 @@ record Note(
     @Nullable String comment,
     List<String> taxDocuments,
     long version) {
+
+  Note {
+    lines = List.copyOf(lines);
+  }
+
+  Won supply() {
+    return lines.stream().map(NoteLine::supply).reduce(Won.ZERO, Won::plus);
+  }
+
+  Won vat() {
+    return lines.stream().map(NoteLine::vat).reduce(Won.ZERO, Won::plus);
+  }
 
   /** Where a note stands. */
   enum State {

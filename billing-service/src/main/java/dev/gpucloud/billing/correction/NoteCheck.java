@@ -1,24 +1,16 @@
 package dev.gpucloud.billing.correction;
 
-import dev.gpucloud.billing.correction.engine.SlaCredit;
-import dev.gpucloud.contracts.money.Rational;
-import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.problem.FieldError;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is wrong with a request for a note. */
 final class NoteCheck {
   private static final int LONGEST_WHY = 1000;
-  private static final String WON = "[1-9][0-9]{0,14}";
-  private static final String SIGNED_WON = "-?" + WON;
-  private static final String PERCENT = "[0-9]{1,3}(\\.[0-9]{1,6})?";
-  private static final Rational HUNDRED = Rational.of(100);
   private static final String KINDS =
       Arrays.stream(NoteKind.values()).map(Enum::name).collect(Collectors.joining(", "));
 
@@ -33,8 +25,8 @@ final class NoteCheck {
     this.today = today;
   }
 
-  /** A request in which nothing is wrong; late usage has no difference of its own. */
-  record Wanted(NoteKind kind, @Nullable Won difference, LocalDate writeDate) {}
+  /** A request in which nothing is wrong; VAT is not in its lines yet. */
+  record Wanted(NoteKind kind, List<NoteLine> differences, LocalDate writeDate) {}
 
   /** All violations, or what is wanted. */
   record Checked(List<FieldError> errors, @Nullable Wanted wanted) {}
@@ -49,16 +41,11 @@ final class NoteCheck {
     if (kind == null) {
       return new Checked(errors, null);
     }
-    Won difference =
-        switch (kind) {
-          case SLA -> sla();
-          case SUPPLY_CHANGE -> change();
-          case LATE_USAGE, RESCINDED, DOUBLE_ISSUE -> none(kind);
-        };
+    List<NoteLine> differences = new NoteDifferences(request, target, this::wrong).of(kind);
     period(kind);
     LocalDate day = day(kind);
     return errors.isEmpty()
-        ? new Checked(List.of(), new Wanted(kind, difference, day))
+        ? new Checked(List.of(), new Wanted(kind, differences, day))
         : new Checked(List.copyOf(errors), null);
   }
 
@@ -80,105 +67,6 @@ final class NoteCheck {
     } else if (why.length() > LONGEST_WHY) {
       wrong("/why", "must have at most " + LONGEST_WHY + " characters");
     }
-  }
-
-  // ---- amounts
-
-  private @Nullable Won sla() {
-    if ((request.percent() == null) == (request.amountKrw() == null)) {
-      wrong("/percent", "must be given, or amountKrw, and not both");
-      return null;
-    }
-    if (request.percent() == null && request.sku() != null) {
-      wrong("/sku", "goes with a percentage");
-    }
-    Won credit = request.percent() == null ? amount() : percent();
-    return credit == null ? null : fits(credit.negate(), pointer());
-  }
-
-  private String pointer() {
-    return request.percent() == null ? "/amountKrw" : "/percent";
-  }
-
-  private @Nullable Won amount() {
-    String amount = String.valueOf(request.amountKrw());
-    if (!amount.matches(WON)) {
-      wrong("/amountKrw", "must be whole won, more than 0");
-      return null;
-    }
-    return new Won(Long.parseLong(amount));
-  }
-
-  private @Nullable Won percent() {
-    String text = Objects.requireNonNull(request.percent());
-    Rational pct = text.matches(PERCENT) ? Rational.parse(text) : Rational.ZERO;
-    if (pct.signum() <= 0 || pct.compareTo(HUNDRED) > 0) {
-      wrong("/percent", "must be more than 0 and at most 100");
-      return null;
-    }
-    Won billed = billed();
-    if (billed == null) {
-      return null;
-    }
-    Won credit = SlaCredit.of(pct, billed);
-    if (credit.amount() <= 0) {
-      wrong("/percent", "comes to nothing of " + billed.amount() + " won");
-      return null;
-    }
-    return credit;
-  }
-
-  private @Nullable Won billed() {
-    String sku = request.sku();
-    if (sku == null) {
-      return target.supply();
-    }
-    Long ofIt = target.billedBySku().get(sku);
-    if (ofIt == null) {
-      wrong("/sku", "is not on the invoice");
-      return null;
-    }
-    return new Won(ofIt);
-  }
-
-  private @Nullable Won change() {
-    if (request.percent() != null) {
-      wrong("/percent", "goes with an SLA credit");
-    }
-    if (request.sku() != null) {
-      wrong("/sku", "goes with an SLA credit");
-    }
-    String amount = String.valueOf(request.amountKrw());
-    if (!amount.matches(SIGNED_WON)) {
-      wrong("/amountKrw", "must be whole won such as -2028000, not 0");
-      return null;
-    }
-    return fits(new Won(Long.parseLong(amount)), "/amountKrw");
-  }
-
-  /** Not more is taken back than the document says, what waits for approval included. */
-  private @Nullable Won fits(Won difference, String pointer) {
-    if (difference.amount() < 0 && target.left().plus(difference).amount() < 0) {
-      wrong(
-          pointer,
-          "takes back %d won, and %d are left of the invoice"
-              .formatted(-difference.amount(), Math.max(0, target.left().amount())));
-      return null;
-    }
-    return difference;
-  }
-
-  private @Nullable Won none(NoteKind kind) {
-    if (request.percent() != null) {
-      wrong("/percent", "has no place: " + kind + " says itself how much");
-    }
-    if (request.amountKrw() != null) {
-      wrong("/amountKrw", "has no place: " + kind + " says itself how much");
-    }
-    if (request.sku() != null) {
-      wrong("/sku", "goes with an SLA credit");
-    }
-    return null;
   }
 
   // ---- days

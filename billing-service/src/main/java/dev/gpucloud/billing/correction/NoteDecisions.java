@@ -2,7 +2,7 @@ package dev.gpucloud.billing.correction;
 
 import dev.gpucloud.billing.correction.Note.Person;
 import dev.gpucloud.billing.correction.NoteRepository.Decision;
-import dev.gpucloud.billing.correction.engine.NoteAmount;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.ledger.LedgerRepository;
 import dev.gpucloud.billing.ledger.LedgerRepository.Post;
 import dev.gpucloud.billing.ledger.engine.NotePostings;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -93,38 +94,44 @@ class NoteDecisions {
   private static Decision decision(Note note, NoteTarget target, Person by, Move move) {
     int ordinal = target.issuedNotes() + 1;
     String number = String.format(Locale.ROOT, "%s-C%02d", target.number(), ordinal);
-    NoteAmount amount = finalAmount(note, target);
     return new Decision(
-        Note.State.ISSUED, number, ordinal, amount.supplyValue(), amount.vat(), by, move.comment());
+        Note.State.ISSUED, number, ordinal, finalLines(note, target), by, move.comment());
   }
 
   /** VAT counts the notes that were issued before; what was left then may not be left now. */
-  private static NoteAmount finalAmount(Note note, NoteTarget target) {
+  private static List<NoteLine> finalLines(Note note, NoteTarget target) {
     if (target.isTakenBack()) {
       throw ProblemType.STATE_CONFLICT.because("A note took back all of this invoice.");
     }
     if (note.kind().takesAllBack()) {
-      if (target.changed().amount() != 0) {
+      if (target.isChanged()) {
         throw ProblemType.STATE_CONFLICT.because("Other notes changed this invoice meanwhile.");
       }
-      return NoteAmount.takeBack(target.supply(), target.vat());
+      return NoteLines.takeBack(target);
     }
     if (note.kind() == NoteKind.LATE_USAGE) {
-      return NoteAmount.replacement(
-          target.supply(), target.vat(), target.supply().plus(note.supply()), target.taxType());
+      return NoteLines.replacing(target, note.lines());
     }
-    Won left = target.supply().plus(target.changed()).plus(note.supply());
-    if (note.supply().amount() < 0 && left.amount() < 0) {
+    note.lines().stream()
+        .collect(Collectors.groupingBy(NoteLine::taxType))
+        .forEach((type, of) -> refuseBeyond(target, type, of));
+    return NoteLines.differing(target, note.lines());
+  }
+
+  private static void refuseBeyond(NoteTarget target, TaxType type, List<NoteLine> of) {
+    Won difference = of.stream().map(NoteLine::supply).reduce(Won.ZERO, Won::plus);
+    Won left = target.supply(type).plus(target.changed(type));
+    if (difference.amount() < 0 && left.plus(difference).amount() < 0) {
       throw ProblemType.STATE_CONFLICT
           .because("More would be taken back than is left of the invoice; withdraw the note.")
-          .with("leftKrw", left.minus(note.supply()).amount());
+          .with("leftKrw", left.amount())
+          .with("taxType", type.name());
     }
-    return NoteAmount.difference(target.changed(), note.supply(), target.taxType());
   }
 
   private Uni<Note> issue(Mutiny.Session s, Note note, Decision decision) {
     return notes
-        .decide(s, note.id(), decision)
+        .decide(s, note, decision)
         .chain(() -> tax.amend(s, note.id(), decision.by().subject()))
         .chain(() -> notes.load(s, new NoteId(note.id()), false))
         .call(issued -> post(s, issued, decision))
@@ -169,13 +176,12 @@ class NoteDecisions {
                                 () ->
                                     notes.decide(
                                         s,
-                                        note.id(),
+                                        note,
                                         new Decision(
                                             Note.State.WITHDRAWN,
                                             null,
                                             null,
-                                            note.supply(),
-                                            note.vat(),
+                                            note.lines(),
                                             by,
                                             move.comment())))
                             .chain(() -> notes.load(s, move.id(), false))

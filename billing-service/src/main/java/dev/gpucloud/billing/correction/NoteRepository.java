@@ -16,11 +16,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +31,11 @@ class NoteRepository {
       """
       select cast(n.id as text), cast(n.tenant_id as text), cast(n.account_id as text),
              cast(n.invoice_id as text), i.number, n.kind, n.state, n.number, n.percent, n.sku,
-             n.supply_krw, n.vat_krw, n.description, n.why, cast(n.period_from as text),
-             cast(n.period_to as text), cast(n.write_date as text), n.prepared_by,
-             n.prepared_name, millis(n.prepared_at), n.decided_by, n.decided_name,
-             millis(n.decided_at), n.decision_comment, n.version,
-             (select string_agg(t.key, ',' order by t.ordinal, t.kind desc)
+             n.description, n.why, cast(n.period_from as text), cast(n.period_to as text),
+             cast(n.write_date as text), n.prepared_by, n.prepared_name, millis(n.prepared_at),
+             n.decided_by, n.decided_name, millis(n.decided_at), n.decision_comment, n.version,
+             (select string_agg(t.key, ',' order by tax_type_order(t.tax_type), t.ordinal,
+                                t.kind desc)
               from tax_document t where t.note_id = n.id)
       from invoice_note n join invoice i on i.id = n.invoice_id\s\
       """;
@@ -72,76 +72,66 @@ class NoteRepository {
         .map(rows -> rows.stream().findFirst().map(r -> new Head(r.uuid(0), r.uuid(1), r.text(2))));
   }
 
-  /** An issued invoice with what its notes made of it. */
+  /** An issued invoice with its lines and notes. */
   Uni<NoteTarget> target(Mutiny.Session s, UUID invoice) {
     return Rows.select(
             s,
             """
-            select cast(i.id as text), cast(i.tenant_id as text), cast(i.account_id as text),
-                   i.number, i.month, i.mode, cast(i.write_date as text),
-                   i.supply_krw + coalesce(sum(n.supply_krw) filter (
-                     where n.state = 'ISSUED' and n.kind = 'LATE_USAGE'), 0),
-                   i.vat_krw + coalesce(sum(n.vat_krw) filter (
-                     where n.state = 'ISSUED' and n.kind = 'LATE_USAGE'), 0),
-                   coalesce(sum(n.supply_krw) filter (
-                     where n.state = 'ISSUED' and n.reason = 2), 0),
-                   coalesce(sum(n.vat_krw) filter (where n.state = 'ISSUED' and n.reason = 2), 0),
-                   coalesce(sum(n.supply_krw) filter (where n.state = 'IN_REVIEW'), 0),
-                   count(*) filter (where n.state = 'ISSUED' and n.reason in (4, 6)),
-                   count(*) filter (where n.state = 'ISSUED'),
-                   string_agg(n.kind, ',') filter (where n.state = 'IN_REVIEW'),
-                   coalesce((select min(tax_type) from invoice_line l where l.invoice_id = i.id),
-                            ''),
-                   (select cast(jsonb_object_agg(q.sku, q.sum) as text) from (
-                      select sku, sum(coalesce(supply_krw, amount_krw)) as sum from invoice_line l
-                      where l.invoice_id = i.id group by sku) q)
-            from invoice i left join invoice_note n on n.invoice_id = i.id
-            where i.id = ?1 group by i.id\
+            select tax_type, cast(project_id as text), project_slug, sku,
+                   case when l.original_month < i.month then 1 else 0 end,
+                   coalesce(l.supply_krw, l.amount_krw), l.vat_krw
+            from invoice_line l join invoice i on i.id = l.invoice_id
+            where l.invoice_id = ?1 order by l.line_number\
             """,
             invoice)
-        .map(rows -> target(rows.getFirst()));
+        .map(rows -> rows.stream().map(NoteRepository::billed).toList())
+        .chain(
+            lines ->
+                ofInvoice(s, invoice)
+                    .chain(
+                        all ->
+                            Rows.select(
+                                    s,
+                                    """
+                                    select cast(id as text), cast(tenant_id as text),
+                                           cast(account_id as text), number, month, mode,
+                                           cast(write_date as text)
+                                    from invoice where id = ?1\
+                                    """,
+                                    invoice)
+                                .map(rows -> target(rows.getFirst(), lines, all))));
   }
 
-  private NoteTarget target(Row r) {
-    BillingMode mode = BillingMode.valueOf(r.text(5));
-    String waiting = r.textOrNull(14);
+  private static NoteTarget target(Row r, List<BilledLine> lines, List<Note> notes) {
     return new NoteTarget(
         r.uuid(0),
         r.uuid(1),
         r.uuid(2),
         r.text(3),
         BillingMonth.parse(r.text(4)),
-        mode,
-        r.text(15).isEmpty() ? mode.taxType() : TaxType.valueOf(r.text(15)),
+        BillingMode.valueOf(r.text(5)),
         LocalDate.parse(r.text(6)),
-        new Won(r.number(7)),
-        new Won(r.number(8)),
-        new Won(r.number(9)),
-        new Won(r.number(10)),
-        new Won(r.number(11)),
-        r.number(12) > 0,
-        (int) r.number(13),
-        waiting == null ? List.of() : List.of(waiting.split(",")),
-        bySku(r.textOrNull(16)));
+        lines,
+        notes);
   }
 
-  private Map<String, Long> bySku(@Nullable String text) {
-    var sums = new HashMap<String, Long>();
-    try {
-      if (text != null) {
-        json.readTree(text).properties().forEach(e -> sums.put(e.getKey(), e.getValue().asLong()));
-      }
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-    return sums;
+  private static BilledLine billed(Row r) {
+    return new BilledLine(
+        TaxType.valueOf(r.text(0)),
+        r.textOrNull(1) == null ? null : r.uuid(1),
+        r.textOrNull(2),
+        r.text(3),
+        r.number(4) == 1,
+        new Won(r.number(5)),
+        new Won(r.number(6)));
   }
 
   // ---- notes
 
   Uni<Optional<Note>> find(Mutiny.Session s, UUID id, boolean forUpdate) {
     return Rows.select(s, SELECT + "where n.id = ?1" + (forUpdate ? " for update of n" : ""), id)
-        .map(rows -> rows.stream().findFirst().map(NoteRepository::note));
+        .chain(rows -> withLines(s, rows))
+        .map(found -> found.stream().findFirst());
   }
 
   /** One that must be there. */
@@ -154,7 +144,7 @@ class NoteRepository {
 
   Uni<List<Note>> ofInvoice(Mutiny.Session s, UUID invoice) {
     return Rows.select(s, SELECT + "where n.invoice_id = ?1 order by n.id", invoice)
-        .map(rows -> rows.stream().map(NoteRepository::note).toList());
+        .chain(rows -> withLines(s, rows));
   }
 
   /** Newest first, after the given id. */
@@ -171,11 +161,47 @@ class NoteRepository {
             state == null ? null : state.name(),
             after == null ? null : after.toString(),
             limit)
-        .map(rows -> rows.stream().map(NoteRepository::note).toList());
+        .chain(rows -> withLines(s, rows));
   }
 
-  private static Note note(Row r) {
-    String keys = r.textOrNull(25);
+  private static Uni<List<Note>> withLines(Mutiny.Session s, List<Row> heads) {
+    return heads.isEmpty()
+        ? Uni.createFrom().item(List.of())
+        : Rows.select(
+                s,
+                """
+                select cast(note_id as text), tax_type, cast(project_id as text), project_slug,
+                       supply_krw, vat_krw
+                from invoice_note_line
+                where note_id = any (cast(string_to_array(?1, ',') as uuid[]))
+                order by note_id, line_number\
+                """,
+                Rows.param(heads.stream().map(r -> r.uuid(0)).toList()))
+            .map(
+                rows -> {
+                  Map<UUID, List<NoteLine>> lines =
+                      rows.stream()
+                          .collect(
+                              Collectors.groupingBy(
+                                  r -> r.uuid(0),
+                                  Collectors.mapping(NoteRepository::line, Collectors.toList())));
+                  return heads.stream()
+                      .map(r -> note(r, lines.getOrDefault(r.uuid(0), List.of())))
+                      .toList();
+                });
+  }
+
+  private static NoteLine line(Row r) {
+    return new NoteLine(
+        TaxType.valueOf(r.text(1)),
+        r.textOrNull(2) == null ? null : r.uuid(2),
+        r.textOrNull(3),
+        new Won(r.number(4)),
+        new Won(r.number(5)));
+  }
+
+  private static Note note(Row r, List<NoteLine> lines) {
+    String keys = r.textOrNull(23);
     return new Note(
         r.uuid(0),
         r.uuid(1),
@@ -187,18 +213,17 @@ class NoteRepository {
         r.textOrNull(7),
         r.textOrNull(8),
         r.textOrNull(9),
-        new Won(r.number(10)),
-        new Won(r.number(11)),
-        r.text(12),
-        r.text(13),
-        day(r.textOrNull(14)),
-        day(r.textOrNull(15)),
-        LocalDate.parse(r.text(16)),
-        new Person(r.text(17), r.text(18), r.instant(19)),
-        r.textOrNull(20) == null ? null : new Person(r.text(20), r.text(21), r.instant(22)),
-        r.textOrNull(23),
+        lines,
+        r.text(10),
+        r.text(11),
+        day(r.textOrNull(12)),
+        day(r.textOrNull(13)),
+        LocalDate.parse(r.text(14)),
+        new Person(r.text(15), r.text(16), r.instant(17)),
+        r.textOrNull(18) == null ? null : new Person(r.text(18), r.text(19), r.instant(20)),
+        r.textOrNull(21),
         keys == null ? List.of() : Arrays.asList(keys.split(",")),
-        r.number(24));
+        r.number(22));
   }
 
   private static @Nullable LocalDate day(@Nullable String text) {
@@ -238,12 +263,39 @@ class NoteRepository {
             n.prepared().subject(),
             n.prepared().name(),
             Rows.param(n.prepared().at()))
+        .chain(() -> insertLines(s, n.tenant(), n.id(), n.lines()));
+  }
+
+  private Uni<Void> insertLines(Mutiny.Session s, UUID tenant, UUID note, List<NoteLine> lines) {
+    return Sql.update(
+            s,
+            """
+            insert into invoice_note_line
+              (tenant_id, note_id, line_number, tax_type, project_id, project_slug, supply_krw,
+               vat_krw)
+            select cast(cast(?1 as text) as uuid), cast(cast(?2 as text) as uuid), row_number() over (), "taxType", project,
+                   "projectSlug", supply, vat
+            from jsonb_to_recordset(cast(cast(?3 as text) as jsonb)) as l (
+              "taxType" text, project uuid, "projectSlug" text, supply bigint, vat bigint)\
+            """,
+            tenant.toString(),
+            note.toString(),
+            write(lines.stream().map(StoredLine::of).toList()))
         .replaceWithVoid();
   }
 
-  private String write(List<NoteItem> items) {
+  /** A line as it is handed over. */
+  private record StoredLine(
+      String taxType, @Nullable UUID project, @Nullable String projectSlug, long supply, long vat) {
+    static StoredLine of(NoteLine l) {
+      return new StoredLine(
+          l.taxType().name(), l.project(), l.projectSlug(), l.supply().amount(), l.vat().amount());
+    }
+  }
+
+  private String write(Object value) {
     try {
-      return json.writeValueAsString(items);
+      return json.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -254,12 +306,26 @@ class NoteRepository {
       Note.State state,
       @Nullable String number,
       @Nullable Integer ordinal,
-      Won supply,
-      Won vat,
+      List<NoteLine> lines,
       Person by,
-      @Nullable String comment) {}
+      @Nullable String comment) {
+    Won supply() {
+      return lines.stream().map(NoteLine::supply).reduce(Won.ZERO, Won::plus);
+    }
 
-  Uni<Void> decide(Mutiny.Session s, UUID note, Decision d) {
+    Won vat() {
+      return lines.stream().map(NoteLine::vat).reduce(Won.ZERO, Won::plus);
+    }
+  }
+
+  /** Its lines are those of the decision from then on. */
+  Uni<Void> decide(Mutiny.Session s, Note note, Decision d) {
+    return Sql.update(s, "delete from invoice_note_line where note_id = ?1", note.id())
+        .chain(() -> insertLines(s, note.tenant(), note.id(), d.lines()))
+        .chain(() -> decide(s, note.id(), d));
+  }
+
+  private static Uni<Void> decide(Mutiny.Session s, UUID note, Decision d) {
     return Sql.update(
             s,
             """

@@ -7,7 +7,6 @@ import dev.gpucloud.billing.correction.Note.Person;
 import dev.gpucloud.billing.correction.NoteCheck.Wanted;
 import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.correction.engine.LatePolicy;
-import dev.gpucloud.billing.correction.engine.NoteAmount;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.InvoiceId;
@@ -120,7 +119,7 @@ class NoteService {
               Wanted wanted = checked(making.request(), target);
               return wanted.kind() == NoteKind.LATE_USAGE
                   ? amending(s, making, target, wanted, found)
-                  : prepare(s, making, target, wanted, amount(wanted, target));
+                  : prepare(s, making, target, wanted, lines(wanted, target));
             })
         .map(
             note ->
@@ -154,7 +153,7 @@ class NoteService {
       throw ProblemType.STATE_CONFLICT.because("A note took back all of this invoice.");
     }
     boolean all = kind.takesAllBack();
-    if (all && (target.changed().amount() != 0 || target.changedVat().amount() != 0)) {
+    if (all && target.isChanged()) {
       throw ProblemType.STATE_CONFLICT
           .because(
               "Notes changed this invoice by "
@@ -162,19 +161,17 @@ class NoteService {
                   + " won; take back what is left of it by SUPPLY_CHANGE.")
           .with("leftKrw", target.left().amount());
     }
-    boolean allWaits =
-        target.inReview().stream().anyMatch(waiting -> NoteKind.valueOf(waiting).takesAllBack());
+    boolean allWaits = target.inReview().stream().anyMatch(NoteKind::takesAllBack);
     if (allWaits || all && !target.inReview().isEmpty()) {
       throw ProblemType.STATE_CONFLICT.because(
           "A note of this invoice waits for approval; issue or withdraw it first.");
     }
   }
 
-  private static NoteAmount amount(Wanted wanted, NoteTarget target) {
+  private static List<NoteLine> lines(Wanted wanted, NoteTarget target) {
     return wanted.kind().takesAllBack()
-        ? NoteAmount.takeBack(target.supply(), target.vat())
-        : NoteAmount.difference(
-            target.changed(), Objects.requireNonNull(wanted.difference()), target.taxType());
+        ? NoteLines.takeBack(target)
+        : NoteLines.differing(target, wanted.differences());
   }
 
   private Uni<Note> amending(
@@ -188,13 +185,13 @@ class NoteService {
                     .chain(
                         stored -> {
                           Found found = amendable(rated, policy, stored);
-                          NoteAmount amount =
-                              NoteAmount.replacement(
-                                  target.supply(),
-                                  target.vat(),
-                                  target.supply().plus(found.correction().supplyChange()),
-                                  target.taxType());
-                          return prepare(s, making, target, wanted, amount, found);
+                          List<NoteLine> lines =
+                              NoteLines.late(
+                                  target,
+                                  found.correction().changes(),
+                                  found.projects(),
+                                  found.correction().supplyChange());
+                          return prepare(s, making, target, wanted, lines, found);
                         }));
   }
 
@@ -225,8 +222,8 @@ class NoteService {
   }
 
   private Uni<Note> prepare(
-      Mutiny.Session s, Making making, NoteTarget target, Wanted wanted, NoteAmount amount) {
-    return prepare(s, making, target, wanted, amount, null);
+      Mutiny.Session s, Making making, NoteTarget target, Wanted wanted, List<NoteLine> lines) {
+    return prepare(s, making, target, wanted, lines, null);
   }
 
   private Uni<Note> prepare(
@@ -234,7 +231,7 @@ class NoteService {
       Making making,
       NoteTarget target,
       Wanted wanted,
-      NoteAmount amount,
+      List<NoteLine> lines,
       @Nullable Found found) {
     CreateNoteRequest request = making.request();
     var note =
@@ -249,8 +246,7 @@ class NoteService {
             null,
             request.percent(),
             request.sku(),
-            amount.supplyValue(),
-            amount.vat(),
+            lines,
             NoteWords.of(wanted.kind(), target),
             Objects.requireNonNull(request.why()),
             request.periodFrom(),
@@ -263,7 +259,7 @@ class NoteService {
             1);
     List<NoteItem> items = found == null ? null : NoteWords.items(found, target);
     return notes
-        .insert(s, note, target.taxType(), items)
+        .insert(s, note, target.usual(), items)
         .chain(
             () ->
                 found == null ? Uni.createFrom().voidItem() : late.keep(s, found, null, note.id()))

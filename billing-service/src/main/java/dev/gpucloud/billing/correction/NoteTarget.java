@@ -5,14 +5,17 @@ import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * An issued invoice as notes see it. {@code supply} and {@code vat} are those of the document that
- * stands now, late usage included; {@code changed} are the differences since, of issued notes, and
- * {@code waiting} those of notes in review.
+ * An issued invoice as notes see it: its lines and all notes against it. What falls under one tax
+ * type stands on a tax document of its own, so it is changed by itself.
  */
 record NoteTarget(
     UUID id,
@@ -21,20 +24,116 @@ record NoteTarget(
     String number,
     BillingMonth month,
     BillingMode mode,
-    TaxType taxType,
     LocalDate writeDate,
-    Won supply,
-    Won vat,
-    Won changed,
-    Won changedVat,
-    Won waiting,
-    boolean isTakenBack,
-    int issuedNotes,
-    List<String> inReview,
-    Map<String, Long> billedBySku) {
+    List<BilledLine> lines,
+    List<Note> notes) {
 
-  /** What a difference may take back at most, as a positive amount. */
+  NoteTarget {
+    lines = List.copyOf(lines);
+    notes = List.copyOf(notes);
+  }
+
+  boolean isTakenBack() {
+    return issued().anyMatch(n -> n.kind().takesAllBack());
+  }
+
+  /** Whether differences were issued against it. */
+  boolean isChanged() {
+    return differences().anyMatch(n -> n.supply().amount() != 0 || n.vat().amount() != 0);
+  }
+
+  int issuedNotes() {
+    return (int) issued().count();
+  }
+
+  List<NoteKind> inReview() {
+    return waitingNotes().map(Note::kind).toList();
+  }
+
+  private Stream<Note> issued() {
+    return notes.stream().filter(n -> n.state() == Note.State.ISSUED);
+  }
+
+  private Stream<Note> differences() {
+    return issued().filter(n -> n.kind().isDifference());
+  }
+
+  private Stream<Note> waitingNotes() {
+    return notes.stream().filter(n -> n.state() == Note.State.IN_REVIEW);
+  }
+
+  // ---- by tax type
+
+  /** What stands now, late usage included. */
+  List<BilledLine> standing() {
+    var all = new ArrayList<>(lines);
+    issued()
+        .filter(n -> n.kind() == NoteKind.LATE_USAGE)
+        .forEach(n -> n.lines().forEach(l -> all.add(BilledLine.of(l))));
+    return List.copyOf(all);
+  }
+
+  /** The tax types that something was billed under. */
+  SortedSet<TaxType> taxTypes() {
+    var types = new TreeSet<TaxType>();
+    standing().forEach(l -> types.add(l.taxType()));
+    return types;
+  }
+
+  /** The type of the invoice's own month; if nothing was billed for that, of what was. */
+  TaxType usual() {
+    return lines.stream()
+        .filter(l -> !l.isLate())
+        .map(BilledLine::taxType)
+        .findFirst()
+        .orElseGet(() -> taxTypes().isEmpty() ? mode.taxType() : taxTypes().first());
+  }
+
+  /** The supply value of the document that stands now. */
+  Won supply(TaxType type) {
+    return sum(l -> l.taxType() == type);
+  }
+
+  Won supply() {
+    return sum(l -> true);
+  }
+
+  Won sum(Predicate<BilledLine> of) {
+    return standing().stream().filter(of).map(BilledLine::supply).reduce(Won.ZERO, Won::plus);
+  }
+
+  Won vat(TaxType type) {
+    return standing().stream()
+        .filter(l -> l.taxType() == type)
+        .map(BilledLine::vat)
+        .reduce(Won.ZERO, Won::plus);
+  }
+
+  /** Differences that were issued since. */
+  Won changed(TaxType type) {
+    return sum(differences(), l -> l.taxType() == type);
+  }
+
+  /** The same of all tax types. */
+  Won changed() {
+    return sum(differences(), l -> true);
+  }
+
+  /** What differences may take back at most, notes in review counted. */
+  Won left(TaxType type) {
+    return supply(type).plus(changed(type)).plus(sum(waitingNotes(), l -> l.taxType() == type));
+  }
+
+  /** The same of all tax types. */
   Won left() {
-    return supply.plus(changed).plus(waiting);
+    return supply().plus(changed()).plus(sum(waitingNotes(), l -> true));
+  }
+
+  private static Won sum(Stream<Note> notes, Predicate<NoteLine> of) {
+    return notes
+        .flatMap(n -> n.lines().stream())
+        .filter(of)
+        .map(NoteLine::supply)
+        .reduce(Won.ZERO, Won::plus);
   }
 }

@@ -34,6 +34,8 @@ record NoteView(
     Money supplyValue,
     @Schema(description = "Final with the issue: it counts the notes issued before.") Money vat,
     Money total,
+    @Schema(description = "What it changes by tax type and project; without one, of the account.")
+        List<NoteLineView> lines,
     String preparedBy,
     Instant preparedAt,
     @Nullable String decidedBy,
@@ -67,6 +69,7 @@ record NoteView(
         n.supply().toMoney(),
         n.vat().toMoney(),
         n.supply().plus(n.vat()).toMoney(),
+        n.lines().stream().map(NoteLineView::of).toList(),
         n.prepared().name(),
         n.prepared().at(),
         decided == null ? null : decided.name(),

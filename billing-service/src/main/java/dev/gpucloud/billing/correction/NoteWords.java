@@ -26,11 +26,11 @@ final class NoteWords {
 
   /**
    * An item per SKU and project as the month is known now. What else stands on the document
-   * (earlier months' corrections), or is charged by another one, is an item of its own, so that all
-   * sum up to the right supply value.
+   * (earlier months' corrections of the same tax type), or is charged by another one, is an item of
+   * its own, so that all sum up to the right supply value.
    */
   static List<NoteItem> items(Found found, NoteTarget target) {
-    Won right = target.supply().plus(found.correction().supplyChange());
+    Won right = target.supply(target.usual()).plus(found.correction().supplyChange());
     Map<String, Long> bySku = new LinkedHashMap<>();
     Map<String, String> specs = new LinkedHashMap<>();
     for (StatementLine line : found.now().lines()) {

@@ -6,13 +6,16 @@ import dev.gpucloud.billing.document.invoice.IssuedInvoice;
 import dev.gpucloud.billing.document.pdf.InvoicePdf;
 import dev.gpucloud.billing.document.pdf.Language;
 import dev.gpucloud.billing.document.tax.Outcome;
+import dev.gpucloud.billing.document.tax.TaxInvoice;
 import dev.gpucloud.billing.document.tax.TaxInvoiceXml;
 import dev.gpucloud.billing.document.tax.TaxInvoices;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.problem.FieldError;
 import dev.gpucloud.contracts.problem.ProblemType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +102,24 @@ sealed interface Download {
     }
   }
 
-  /** The tax document as it goes to the tax office. */
-  record TaxXml() implements Download {
+  /** The tax document as it goes to the tax office; which of several if a tax type is given. */
+  record TaxXml(@Nullable TaxType taxType) implements Download {
+
+    /** The document of the type that was asked for, or of whichever the invoice has. */
+    static TaxXml of(@Nullable String taxType) {
+      return new TaxXml(
+          taxType == null
+              ? null
+              : Arrays.stream(TaxType.values())
+                  .filter(t -> t != TaxType.OUT_OF_SCOPE && t.name().equals(taxType))
+                  .findFirst()
+                  .orElseThrow(
+                      () ->
+                          ProblemType.INVALID_PARAMETER
+                              .because("There is no such tax type.")
+                              .at("taxType", "must be TAXED, ZERO_RATED or EXEMPT")));
+    }
+
     @Override
     public String mediaType() {
       return "application/xml";
@@ -114,9 +133,21 @@ sealed interface Download {
     @Override
     public void write(IssuedInvoice invoice, OutputStream out) throws IOException {
       switch (TaxInvoices.of(invoice)) {
-        case Outcome.Ready ready -> TaxInvoiceXml.write(ready.documents().getFirst(), out);
+        case Outcome.Ready ready -> TaxInvoiceXml.write(one(ready.documents()), out);
         case Outcome.Refused refused -> throw refused(refused);
       }
+    }
+
+    private TaxInvoice one(List<TaxInvoice> documents) {
+      List<TaxInvoice> found =
+          documents.stream().filter(d -> taxType == null || d.taxType() == taxType).toList();
+      if (found.size() != 1) {
+        List<TaxType> types = documents.stream().map(TaxInvoice::taxType).toList();
+        throw ProblemType.INVALID_PARAMETER
+            .because("The invoice has tax documents of " + types + "; name one of them.")
+            .at("taxType", "must be one of " + types);
+      }
+      return found.getFirst();
     }
 
     private static RuntimeException refused(Outcome.Refused refused) {

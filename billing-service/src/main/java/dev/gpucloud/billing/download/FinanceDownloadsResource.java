@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.File;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -123,8 +124,17 @@ class FinanceDownloadsResource {
       content =
           @Content(mediaType = "application/xml", schema = @Schema(implementation = File.class)))
   public Uni<Response> taxDocument(
-      @PathParam("invoice") String invoice, @Context RoutingContext request) {
-    return download(invoice, new Download.TaxXml(), request);
+      @PathParam("invoice") String invoice,
+      @QueryParam("taxType")
+          @Parameter(
+              description = "Which of the documents, where there are several.",
+              schema =
+                  @Schema(
+                      type = SchemaType.STRING,
+                      enumeration = {"TAXED", "ZERO_RATED", "EXEMPT"}))
+          @Nullable String taxType,
+      @Context RoutingContext request) {
+    return download(invoice, Download.TaxXml.of(taxType), request);
   }
 
   private Uni<Response> download(String invoice, Download download, RoutingContext request) {

@@ -102,7 +102,7 @@ public class IssuedInvoices {
   /** As {@link #loadPart}, or an issued note by its number. */
   Uni<IssuedInvoice> loadPartWithNotes(Mutiny.Session s, String name, @Nullable UUID tenant) {
     return IssuedNotes.isNumber(name)
-        ? IssuedNotes.load(s, name, tenant)
+        ? IssuedNotes.loadPart(s, name, tenant)
         : loadPart(s, name, tenant);
   }
 

@@ -3,12 +3,15 @@ package dev.gpucloud.billing.download;
 import dev.gpucloud.billing.document.invoice.InvoiceLine;
 import dev.gpucloud.billing.document.invoice.IssuedInvoice;
 import dev.gpucloud.billing.document.invoice.Party;
+import dev.gpucloud.billing.document.invoice.Project;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.part.InvoicePart;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.id.NoteId;
+import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.problem.ProblemType;
@@ -16,31 +19,43 @@ import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Reads issued notes as documents of one line, which names the charge that it corrects. */
+/** Reads issued notes as documents, whose lines name the charge that each corrects. */
 final class IssuedNotes {
   private static final String NOTE =
       """
       select cast(n.id as text), n.number, millis(n.decided_at), cast(n.write_date as text),
              i.mode, i.supplier_name, i.supplier_number, o.ceo, o.address, o.business_type,
              o.business_item, cast(i.account_id as text), i.account_name, i.business_number,
-             n.supply_krw, n.vat_krw, n.kind, n.tax_type, i.month, n.description,
-             coalesce(n.sku, l.sku, ''), coalesce(l.price_version, ''),
-             i.number || '/' || l.line_number || '/1'
+             n.kind, i.month, n.description, cast(n.tenant_id as text)
       from invoice_note n
         join invoice i on i.id = n.invoice_id
-        left join lateral (
-          select sku, price_version, line_number from invoice_line
-          where invoice_id = i.id and (n.sku is null or sku = n.sku)
-          order by line_number limit 1) l on true
         left join lateral (
           select ceo, address, business_type, business_item from operator_version
           where business_number = i.supplier_number order by version desc limit 1) o on true
       where n.number = ?1 and n.state = 'ISSUED'\
       """;
+  private static final String LINES =
+      """
+      select l.line_number, cast(l.project_id as text), l.project_slug, l.tax_type, l.supply_krw,
+             l.vat_krw, coalesce(n.sku, c.sku, ''), coalesce(c.price_version, ''),
+             i.number || '/' || c.line_number || '/1'
+      from invoice_note_line l
+        join invoice_note n on n.id = l.note_id
+        join invoice i on i.id = n.invoice_id
+        left join lateral (
+          select sku, price_version, line_number from invoice_line
+          where invoice_id = i.id and tax_type = l.tax_type
+            and (n.sku is null or sku = n.sku)
+            and (l.project_id is null or project_id = l.project_id)
+          order by line_number limit 1) c on true
+      where l.note_id = ?1 and %s order by l.line_number\
+      """
+          .formatted(InvoicePart.OWN_LINES);
 
   private IssuedNotes() {}
 
@@ -48,22 +63,48 @@ final class IssuedNotes {
     return text.matches("[0-9]{4}-[0-9]{2}-[0-9]{6}-C[0-9]{2,}");
   }
 
+  /** The whole note, for a tenant that it was issued to. */
   static Uni<IssuedInvoice> load(Mutiny.Session s, String number, @Nullable UUID tenant) {
+    return head(s, number, tenant)
+        .invoke(
+            head -> {
+              if (part(head, tenant) != null) {
+                throw InvoicePart.hasNone("its documents");
+              }
+            })
+        .chain(head -> below(s, head, null));
+  }
+
+  /** The same, or the lines of a tenant's own projects on one that was issued to another. */
+  static Uni<IssuedInvoice> loadPart(Mutiny.Session s, String number, @Nullable UUID tenant) {
+    return head(s, number, tenant).chain(head -> below(s, head, part(head, tenant)));
+  }
+
+  private static @Nullable UUID part(Row head, @Nullable UUID tenant) {
+    return head.uuid(17).equals(tenant) ? null : tenant;
+  }
+
+  private static Uni<Row> head(Mutiny.Session s, String number, @Nullable UUID tenant) {
     return (tenant == null
             ? Rows.select(s, NOTE, number)
-            : Rows.select(s, NOTE + " and n.tenant_id = ?2", number, tenant))
+            : Rows.select(
+                s, NOTE + " and (n.tenant_id = ?2 or ?2 = any (n.tenants))", number, tenant))
         .map(
             found ->
                 found.stream()
                     .findFirst()
-                    .map(IssuedNotes::of)
                     .orElseThrow(
                         () -> ProblemType.NOT_FOUND.because("There is no such invoice or note.")));
   }
 
-  private static IssuedInvoice of(Row r) {
-    var supply = new Won(r.number(14));
-    var vat = new Won(r.number(15));
+  private static Uni<IssuedInvoice> below(Mutiny.Session s, Row head, @Nullable UUID part) {
+    return Rows.select(s, LINES, head.uuid(0), part == null ? null : part.toString())
+        .map(lines -> of(head, lines.stream().map(l -> line(head, l)).toList()));
+  }
+
+  private static IssuedInvoice of(Row r, List<InvoiceLine> lines) {
+    Won supply = lines.stream().map(InvoiceLine::supply).reduce(Won.ZERO, Won::plus);
+    Won vat = lines.stream().map(InvoiceLine::vat).reduce(Won.ZERO, Won::plus);
     return new IssuedInvoice(
         new NoteId(r.uuid(0)).toString(),
         r.text(1),
@@ -76,7 +117,7 @@ final class IssuedNotes {
         supplier(r),
         r.text(11),
         Party.of(r.text(12), r.text(13)),
-        List.of(line(r, supply, vat)),
+        lines,
         supply,
         vat,
         supply.plus(vat),
@@ -97,25 +138,30 @@ final class IssuedNotes {
         null);
   }
 
-  private static InvoiceLine line(Row r, Won supply, Won vat) {
+  private static InvoiceLine line(Row head, Row l) {
+    var supply = new Won(l.number(4));
     return new InvoiceLine(
-        1,
-        null,
-        r.text(20),
-        r.text(19),
-        r.text(21),
-        TaxType.valueOf(r.text(17)),
-        category(r.text(16)),
-        BillingMonth.parse(r.text(18)),
+        (int) l.number(0),
+        l.textOrNull(1) == null
+            ? null
+            : new Project(
+                new ProjectId(l.uuid(1)).toString(),
+                Objects.requireNonNullElse(l.textOrNull(2), "")),
+        l.text(6),
+        head.text(16),
+        l.text(7),
+        TaxType.valueOf(l.text(3)),
+        category(head.text(14)),
+        BillingMonth.parse(head.text(15)),
         InvoiceLine.Unit.NONE,
         Rational.ZERO,
         Rational.of(supply.amount()),
         Rational.ZERO,
         supply,
         supply,
-        vat,
+        new Won(l.number(5)),
         null,
-        r.textOrNull(22),
+        l.textOrNull(8),
         List.of());
   }
 

@@ -140,7 +140,7 @@ class InvoiceRepository {
         .map(found -> found.getFirst().number(0));
   }
 
-  /** Supply value and VAT of a tenant's lines of invoices that are other tenants' documents. */
+  /** What a tenant's lines of invoices that are other tenants' documents come to, and notes. */
   Uni<Map<UUID, InvoiceView.Amounts>> parts(
       Mutiny.Session s, UUID tenant, Collection<InvoiceEntity> invoices) {
     List<UUID> shared = invoices.stream().filter(e -> !e.isOf(tenant)).map(e -> e.id).toList();
@@ -150,7 +150,12 @@ class InvoiceRepository {
                 s,
                 """
                 select cast(l.invoice_id as text), sum(coalesce(l.supply_krw, l.amount_krw)),
-                       sum(l.vat_krw)
+                       sum(l.vat_krw),
+                       (select coalesce(sum(m.supply_krw + m.vat_krw), 0)
+                        from invoice_note_line m join invoice_note n on n.id = m.note_id
+                          join project_ref q on q.project_id = m.project_id
+                        where n.invoice_id = l.invoice_id and n.state = 'ISSUED'
+                          and q.tenant_id = cast(cast(?2 as text) as uuid))
                 from invoice_line l
                 where l.invoice_id = any (cast(string_to_array(?1, ',') as uuid[])) and %s
                 group by l.invoice_id"""
@@ -163,7 +168,9 @@ class InvoiceRepository {
                         .collect(
                             Collectors.toMap(
                                 r -> r.uuid(0),
-                                r -> InvoiceView.Amounts.ofPart(r.number(1), r.number(2)))));
+                                r ->
+                                    InvoiceView.Amounts.ofPart(
+                                        r.number(1), r.number(2), r.number(3)))));
   }
 
   // ---- history

@@ -530,7 +530,7 @@ class InvoiceService {
         .invoke(read::add)
         .chain(() -> below.payments(s, e.id))
         .invoke(read::add)
-        .chain(() -> below.notes(s, e.id))
+        .chain(() -> below.notes(s, e.id, null))
         .invoke(read::add)
         .chain(() -> invoices.history(s, e.id))
         .invoke(read::add)
@@ -555,24 +555,21 @@ class InvoiceService {
 
   /** Rows of lines that are not the tenant's are read with the document and left out. */
   private Uni<InvoiceView> part(Mutiny.Session s, InvoiceEntity e, UUID tenant) {
-    return invoices
-        .parts(s, tenant, List.of(e))
-        .map(amounts -> amounts.getOrDefault(e.id, InvoiceView.Amounts.ofPart(0, 0)))
-        .chain(
+    var read = new ArrayList<List<Row>>();
+    var details = new ArrayList<StoredRow>();
+    return StoredRows.of(s, e.id)
+        .invoke(details::addAll)
+        .chain(() -> below.lines(s, e.id, tenant))
+        .invoke(read::add)
+        .chain(() -> below.credits(s, e.id, tenant))
+        .invoke(read::add)
+        .chain(() -> below.notes(s, e.id, tenant))
+        .invoke(read::add)
+        .chain(() -> invoices.parts(s, tenant, List.of(e)))
+        .map(amounts -> amounts.getOrDefault(e.id, InvoiceView.Amounts.ofPart(0, 0, 0)))
+        .map(
             amounts ->
-                StoredRows.of(s, e.id)
-                    .chain(
-                        rows ->
-                            below
-                                .lines(s, e.id, tenant)
-                                .chain(
-                                    lines ->
-                                        below
-                                            .credits(s, e.id, tenant)
-                                            .map(
-                                                credits ->
-                                                    InvoiceView.part(
-                                                        e, amounts, lines, rows, credits)))));
+                InvoiceView.part(e, amounts, read.get(0), details, read.get(1), read.get(2)));
   }
 
   Uni<Response> answer(Mutiny.Session s, InvoiceEntity e) {

@@ -1,6 +1,7 @@
 package dev.gpucloud.billing.invoice;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.gpucloud.billing.correction.NoteLineView;
 import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.contracts.id.InstanceId;
@@ -176,6 +177,11 @@ record InvoiceView(
       Money supplyValue,
       Money vat,
       Money total,
+      @Schema(
+              description =
+                  "What it changes by tax type and project. In a tenant's part of an invoice, its own"
+                      + " projects alone; the amounts above are their sum.")
+          List<NoteLineView> lines,
       Instant issuedAt) {
     static NoteView of(Row r) {
       String from = r.textOrNull(6);
@@ -192,6 +198,7 @@ record InvoiceView(
           Money.krw(r.number(8)),
           Money.krw(r.number(9)),
           Money.krw(Math.addExact(r.number(8), r.number(9))),
+          NoteLineView.parse(r.textOrNull(11)),
           r.instant(10));
     }
   }
@@ -217,9 +224,9 @@ record InvoiceView(
       return new Amounts(false, e.supplyKrw, e.vatKrw, e.prepaidKrw, e.notedKrw);
     }
 
-    /** What is paid and noted is known of the whole alone. */
-    static Amounts ofPart(long supply, long vat) {
-      return new Amounts(true, supply, vat, 0, 0);
+    /** What is paid is known of the whole alone. */
+    static Amounts ofPart(long supply, long vat, long noted) {
+      return new Amounts(true, supply, vat, 0, noted);
     }
 
     long total() {
@@ -242,8 +249,17 @@ record InvoiceView(
       Amounts amounts,
       List<Row> lines,
       List<StoredRow> details,
-      List<Row> credits) {
-    return of(e, amounts, lines(lines, details), credits(credits), null, null, null, null);
+      List<Row> credits,
+      List<Row> notes) {
+    return of(
+        e,
+        amounts,
+        lines(lines, details),
+        credits(credits),
+        null,
+        null,
+        notes.stream().map(NoteView::of).toList(),
+        null);
   }
 
   private static List<LineView> lines(List<Row> lines, List<StoredRow> details) {

@@ -1,6 +1,7 @@
 package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.booked.BookedDay;
+import dev.gpucloud.billing.correction.NoteLineView;
 import dev.gpucloud.billing.part.InvoicePart;
 import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.sql.Row;
@@ -163,17 +164,23 @@ class StatementRepository {
         invoice);
   }
 
-  /** Issued notes against an invoice. */
-  Uni<List<Row>> notes(Mutiny.Session s, UUID invoice) {
+  /** Issued notes against an invoice, or what they change for one tenant's projects. */
+  Uni<List<Row>> notes(Mutiny.Session s, UUID invoice, @Nullable UUID part) {
     return Rows.select(
         s,
         """
-        select cast(id as text), number, kind, reason, description, cast(write_date as text),
-               cast(period_from as text), cast(period_to as text), supply_krw, vat_krw,
-               millis(decided_at)
-        from invoice_note where invoice_id = ?1 and state = 'ISSUED' order by ordinal\
-        """,
-        invoice);
+        select cast(n.id as text), n.number, n.kind, n.reason, n.description,
+               cast(n.write_date as text), cast(n.period_from as text), cast(n.period_to as text),
+               coalesce(sum(l.supply_krw), 0), coalesce(sum(l.vat_krw), 0), millis(n.decided_at),
+               %s
+        from invoice_note n left join invoice_note_line l on l.note_id = n.id and %s
+        where n.invoice_id = ?1 and n.state = 'ISSUED'
+        group by n.id having cast(?2 as text) is null or count(l.note_id) > 0
+        order by n.ordinal\
+        """
+            .formatted(NoteLineView.LINES, InvoicePart.OWN_LINES),
+        invoice,
+        part == null ? null : part.toString());
   }
 
   Uni<List<Row>> payments(Mutiny.Session s, UUID invoice) {

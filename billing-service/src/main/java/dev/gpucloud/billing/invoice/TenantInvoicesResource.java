@@ -88,7 +88,7 @@ class TenantInvoicesResource {
       InvoiceEntity e, UUID tenant, Map<UUID, InvoiceView.Amounts> parts) {
     return e.isOf(tenant)
         ? InvoiceView.head(e)
-        : InvoiceView.head(e, parts.getOrDefault(e.id, InvoiceView.Amounts.ofPart(0, 0)));
+        : InvoiceView.head(e, parts.getOrDefault(e.id, InvoiceView.Amounts.ofPart(0, 0, 0)));
   }
 
   @GET

@@ -34,6 +34,13 @@ record CreateTaxDocumentRequest(
         @Nullable String supplyValue,
     @Schema(description = "Reason 2: what the change is for.") @Size(max = 100)
         @Nullable String name,
+    @Schema(
+            description =
+                "Which document is amended, where the invoice has them of several tax types.")
+        @Pattern(
+            regexp = "TAXED|ZERO_RATED|EXEMPT",
+            message = "must be TAXED, ZERO_RATED or EXEMPT")
+        @Nullable String taxType,
     @Schema(description = "Reason 1: the items as they should have been.")
         @Size(min = 1, max = 99, message = "must have 1 to 99 items")
         @Nullable List<@NotNull @Valid Item> items) {

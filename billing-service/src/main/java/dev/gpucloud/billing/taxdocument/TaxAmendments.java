@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.billing.document.tax.TaxInvoice;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.id.NoteId;
@@ -21,7 +22,6 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -45,42 +45,62 @@ public class TaxAmendments {
     this.clock = clock;
   }
 
+  /** What an issued note changes under one tax type. */
   private record Issued(
-      UUID id, UUID tenant, UUID invoice, CreateTaxDocumentRequest request, Won supply, Won vat) {}
+      UUID id,
+      UUID tenant,
+      UUID invoice,
+      TaxType taxType,
+      CreateTaxDocumentRequest request,
+      Won supply,
+      Won vat) {}
 
   /**
-   * Makes the documents of an issued note and answers their keys: none while the tax office has not
-   * accepted what is to be amended, or if the note has them already.
+   * Makes the documents of an issued note, by tax type, and answers their keys: none where the tax
+   * office has not accepted what is to be amended, or where the note has them already.
    */
   public Uni<List<String>> amend(Mutiny.Session s, UUID note, String by) {
     return load(s, note)
-        .chain(
-            found ->
-                found.isEmpty() ? Uni.createFrom().item(List.of()) : amend(s, found.get(), by));
+        .chain(found -> found.isEmpty() ? Uni.createFrom().item(List.of()) : amend(s, found, by));
   }
 
-  private Uni<List<String>> amend(Mutiny.Session s, Issued note, String by) {
+  private Uni<List<String>> amend(Mutiny.Session s, List<Issued> note, String by) {
+    UUID invoice = note.getFirst().invoice();
     return documents
-        .lock(s, note.invoice())
-        .chain(() -> documents.ofInvoice(s, note.invoice()))
+        .lock(s, invoice)
+        .chain(() -> documents.ofInvoice(s, invoice))
         .chain(
-            there -> {
-              if (!TaxDocumentWriter.canAmend(there)) {
-                return Uni.createFrom().item(List.<String>of());
-              }
-              List<TaxInvoice> made = TaxDocumentWriter.amend(note.request(), there);
-              refuseOther(note, made);
-              int ordinal = TaxDocumentWriter.nextOrdinal(there);
-              List<StoredTaxDocument> stored =
-                  made.stream()
-                      .map(
-                          d ->
-                              StoredTaxDocument.made(
-                                  note.tenant(), note.invoice(), ordinal, today(), d))
-                      .toList();
-              return insert(s, note, stored, by)
-                  .replaceWith(stored.stream().map(StoredTaxDocument::key).toList());
-            });
+            there ->
+                Multi.createFrom()
+                    .iterable(note)
+                    .onItem()
+                    .transformToUniAndConcatenate(n -> amend(s, n, there, by))
+                    .collect()
+                    .asList())
+        .map(keys -> keys.stream().flatMap(List::stream).toList());
+  }
+
+  private Uni<List<String>> amend(
+      Mutiny.Session s, Issued note, List<StoredTaxDocument> all, String by) {
+    List<StoredTaxDocument> there = TaxDocumentWriter.ofType(note.taxType(), all);
+    if (!TaxDocumentWriter.canAmend(there)) {
+      return Uni.createFrom().item(List.of());
+    }
+    List<TaxInvoice> made = TaxDocumentWriter.amend(note.request(), there);
+    refuseOther(note, made);
+    List<StoredTaxDocument> stored =
+        made.stream()
+            .map(
+                d ->
+                    StoredTaxDocument.made(
+                        note.tenant(),
+                        note.invoice(),
+                        TaxDocumentWriter.ordinal(d, there),
+                        today(),
+                        d))
+            .toList();
+    return insert(s, note, stored, by)
+        .replaceWith(stored.stream().map(StoredTaxDocument::key).toList());
   }
 
   /** The ledger has what the note says, so the tax office gets nothing else. */
@@ -127,19 +147,21 @@ public class TaxAmendments {
                     Long.toString(d.content().vat().amount()))));
   }
 
-  private Uni<Optional<Issued>> load(Mutiny.Session s, UUID note) {
+  private Uni<List<Issued>> load(Mutiny.Session s, UUID note) {
     return Rows.select(
             s,
             """
-            select cast(tenant_id as text), cast(invoice_id as text), reason,
-                   cast(write_date as text), supply_krw, vat_krw, description,
-                   cast(items as text)
-            from invoice_note n
-            where id = ?1 and state = 'ISSUED'
-              and not exists (select 1 from tax_document t where t.note_id = n.id)\
+            select cast(n.tenant_id as text), cast(n.invoice_id as text), n.reason,
+                   cast(n.write_date as text), n.description, cast(n.items as text), l.tax_type,
+                   sum(l.supply_krw), sum(l.vat_krw)
+            from invoice_note n join invoice_note_line l on l.note_id = n.id
+            where n.id = ?1 and n.state = 'ISSUED'
+              and not exists (select 1 from tax_document t
+                              where t.note_id = n.id and t.tax_type = l.tax_type)
+            group by n.id, l.tax_type order by tax_type_order(l.tax_type)\
             """,
             note)
-        .map(rows -> rows.stream().findFirst().map(r -> issued(note, r)));
+        .map(rows -> rows.stream().map(r -> issued(note, r)).toList());
   }
 
   private Issued issued(UUID note, Row r) {
@@ -149,11 +171,18 @@ public class TaxAmendments {
         new CreateTaxDocumentRequest(
             reason,
             hasDay ? LocalDate.parse(r.text(3)) : null,
-            reason == 2 ? Long.toString(r.number(4)) : null,
+            reason == 2 ? Long.toString(r.number(7)) : null,
+            r.text(4),
             r.text(6),
-            items(r.textOrNull(7)));
+            items(r.textOrNull(5)));
     return new Issued(
-        note, r.uuid(0), r.uuid(1), request, new Won(r.number(4)), new Won(r.number(5)));
+        note,
+        r.uuid(0),
+        r.uuid(1),
+        TaxType.valueOf(r.text(6)),
+        request,
+        new Won(r.number(7)),
+        new Won(r.number(8)));
   }
 
   private @Nullable List<CreateTaxDocumentRequest.Item> items(@Nullable String text) {

@@ -43,7 +43,10 @@ class TaxDocumentRepository {
   }
 
   Uni<List<StoredTaxDocument>> ofInvoice(Mutiny.Session s, UUID invoice) {
-    return Rows.select(s, SELECT + "where invoice_id = ?1 order by ordinal, kind desc", invoice)
+    return Rows.select(
+            s,
+            SELECT + "where invoice_id = ?1 order by ordinal, tax_type_order(tax_type), kind desc",
+            invoice)
         .map(rows -> rows.stream().map(this::read).toList());
   }
 

@@ -127,12 +127,11 @@ class TaxDocumentService {
   private List<StoredTaxDocument> made(
       Making making, List<StoredTaxDocument> there, CreateTaxDocumentRequest request) {
     IssuedInvoice issued = making.invoice();
-    int ordinal =
-        request.reason() == null
-            ? 0
-            : there.stream().mapToInt(StoredTaxDocument::ordinal).max().orElse(0) + 1;
     return TaxDocumentWriter.write(request, issued, there).stream()
-        .map(d -> StoredTaxDocument.made(making.tenant(), idOf(issued), ordinal, today(), d))
+        .map(
+            d ->
+                StoredTaxDocument.made(
+                    making.tenant(), idOf(issued), TaxDocumentWriter.ordinal(d, there), today(), d))
         .toList();
   }
 

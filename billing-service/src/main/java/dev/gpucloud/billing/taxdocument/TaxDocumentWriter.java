@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a request into documents, or into everything that is wrong with it. */
@@ -25,12 +26,34 @@ final class TaxDocumentWriter {
 
   static List<TaxInvoice> write(
       CreateTaxDocumentRequest request, IssuedInvoice invoice, List<StoredTaxDocument> there) {
-    StoredTaxDocument original =
-        there.stream().filter(d -> d.ordinal() == 0).findFirst().orElse(null);
     if (request.reason() == null) {
+      StoredTaxDocument original =
+          there.stream().filter(d -> d.ordinal() == 0).findFirst().orElse(null);
       return original(request, invoice, original);
     }
-    return amend(request, there);
+    return amend(request, ofType(wanted(request, there), there));
+  }
+
+  /** Which document is to be amended; an invoice of one tax type has no other. */
+  private static TaxType wanted(CreateTaxDocumentRequest request, List<StoredTaxDocument> there) {
+    var types = new TreeSet<TaxType>();
+    there.forEach(d -> types.add(d.content().taxType()));
+    if (request.taxType() == null && types.size() > 1) {
+      throw invalid("/taxType", "is missing: the invoice has documents of " + types);
+    }
+    if (request.taxType() == null) {
+      return types.isEmpty() ? TaxType.TAXED : types.first();
+    }
+    TaxType wanted = TaxType.valueOf(request.taxType());
+    if (!types.isEmpty() && !types.contains(wanted)) {
+      throw invalid("/taxType", "has no document: the invoice has them of " + types);
+    }
+    return wanted;
+  }
+
+  /** The original of a tax type and what amends it. */
+  static List<StoredTaxDocument> ofType(TaxType type, List<StoredTaxDocument> there) {
+    return there.stream().filter(d -> d.content().taxType() == type).toList();
   }
 
   /** Whether a document stands that the tax office accepted. */
@@ -39,11 +62,16 @@ final class TaxDocumentWriter {
     return standing != null && standing.state() == TaxDocumentState.ACCEPTED;
   }
 
-  static int nextOrdinal(List<StoredTaxDocument> there) {
+  /** 0 for an original; amendments are counted by tax type. */
+  static int ordinal(TaxInvoice made, List<StoredTaxDocument> there) {
+    return made.amendment() == null ? 0 : nextOrdinal(ofType(made.taxType(), there));
+  }
+
+  private static int nextOrdinal(List<StoredTaxDocument> there) {
     return there.stream().mapToInt(StoredTaxDocument::ordinal).max().orElse(0) + 1;
   }
 
-  /** What amends the document that stands: the original, or what stands in its place. */
+  /** What amends the document of a tax type: the original, or what stands in its place. */
   static List<TaxInvoice> amend(CreateTaxDocumentRequest request, List<StoredTaxDocument> there) {
     refuseTakenBack(there);
     StoredTaxDocument standing = standing(there);
@@ -80,7 +108,9 @@ final class TaxDocumentWriter {
           .because("The invoice has its tax document: " + original.key() + ".")
           .with("key", original.key());
     }
-    if (request.day() != null || request.supplyValue() != null || request.items() != null) {
+    boolean isAmendment =
+        request.day() != null || request.supplyValue() != null || request.items() != null;
+    if (isAmendment || request.taxType() != null) {
       throw invalid("/reason", "is missing; the original takes everything from the invoice");
     }
     return documents(TaxInvoices.of(invoice));

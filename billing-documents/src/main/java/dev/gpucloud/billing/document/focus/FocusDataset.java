@@ -9,6 +9,7 @@ import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -38,12 +39,15 @@ public final class FocusDataset {
   }
 
   Stream<Charge> rows() {
-    Stream<Charge> charges = lines();
-    return invoice.taxType() == TaxType.TAXED ? Stream.concat(charges, Stream.of(tax())) : charges;
+    Stream<Charge> charges = invoice.lines().stream().flatMap(this::chargesOf);
+    return invoice.linesByTaxType().containsKey(TaxType.TAXED)
+        ? Stream.concat(charges, Stream.of(tax()))
+        : charges;
   }
 
-  private Stream<Charge> lines() {
-    return invoice.lines().stream().flatMap(this::chargesOf);
+  /** Those that bear VAT. */
+  private List<InvoiceLine> taxed() {
+    return invoice.linesByTaxType().getOrDefault(TaxType.TAXED, List.of());
   }
 
   private Stream<Charge> chargesOf(InvoiceLine line) {
@@ -77,11 +81,13 @@ public final class FocusDataset {
   private Rational taxOn(Function<Costs, Rational> cost) {
     Won sum =
         new Won(
-            lines()
+            taxed().stream()
+                .flatMap(this::chargesOf)
                 .map(c -> cost.apply(c.costs()))
                 .reduce(Rational.ZERO, Rational::add)
                 .roundHalfUpToLong());
-    Won tax = sum.equals(invoice.supplyValue()) ? invoice.vat() : Vat.of(sum);
+    Won supply = taxed().stream().map(InvoiceLine::supply).reduce(Won.ZERO, Won::plus);
+    Won tax = sum.equals(supply) ? invoice.vat() : Vat.of(sum);
     return Rational.of(tax.amount());
   }
 }

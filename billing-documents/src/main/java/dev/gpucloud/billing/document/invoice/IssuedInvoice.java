@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +65,17 @@ public record IssuedInvoice(
     return mode.isOwed() ? total.minus(prepaid()) : Won.ZERO;
   }
 
-  /** The tax type of the document: that of its lines. */
-  public TaxType taxType() {
-    return lines.isEmpty() ? mode.taxType() : lines.getFirst().taxType();
+  /**
+   * The lines of each tax type, of which each bears its own VAT. A correction of an earlier month
+   * keeps the type of that month.
+   */
+  public SortedMap<TaxType, List<InvoiceLine>> linesByTaxType() {
+    var types = new TreeMap<TaxType, List<InvoiceLine>>();
+    lines.forEach(l -> types.computeIfAbsent(l.taxType(), t -> new ArrayList<>()).add(l));
+    if (types.isEmpty()) {
+      types.put(mode.taxType(), List.of());
+    }
+    return types;
   }
 
   /** The lines of each project by SKU; the account's own lines first, under an empty name. */

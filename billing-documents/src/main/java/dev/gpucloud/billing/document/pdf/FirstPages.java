@@ -8,6 +8,7 @@ import dev.gpucloud.billing.document.invoice.PromotionalCredit;
 import dev.gpucloud.billing.document.pdf.Sheet.Style;
 import dev.gpucloud.billing.document.pdf.Table.Cell;
 import dev.gpucloud.billing.document.pdf.Table.Column;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Won;
 import java.awt.Color;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Who owes whom how much and for what: the pages that are paid from. */
@@ -150,13 +152,21 @@ final class FirstPages {
     sheet.down(14);
   }
 
+  /** Whether lines of several tax types stand beside each other. */
+  private boolean isMixed() {
+    return invoice.linesByTaxType().size() > 1;
+  }
+
   private String groupName(String project) {
     return project.isEmpty() ? word(Words.ACCOUNT_LINES) : word(Words.PROJECT) + "  " + project;
   }
 
   private static String subtotal(Map.Entry<String, List<InvoiceLine>> group) {
-    return Numbers.won(
-        group.getValue().stream().map(InvoiceLine::supply).reduce(Won.ZERO, Won::plus));
+    return Numbers.won(sum(group.getValue()));
+  }
+
+  private static Won sum(List<InvoiceLine> lines) {
+    return lines.stream().map(InvoiceLine::supply).reduce(Won.ZERO, Won::plus);
   }
 
   private List<Cell> cells(InvoiceLine line) {
@@ -165,7 +175,8 @@ final class FirstPages {
         line.sku()
             + "  ·  "
             + line.priceVersion()
-            + (isLate ? "  ·  " + Numbers.month(line.originalMonth(), language) : "");
+            + (isLate ? "  ·  " + Numbers.month(line.originalMonth(), language) : "")
+            + (isMixed() ? "  ·  " + Words.taxType(line.taxType(), language) : "");
     String quantity =
         line.unit() == InvoiceLine.Unit.NONE
             ? ""
@@ -180,8 +191,12 @@ final class FirstPages {
 
   private void totals() throws IOException {
     var rows = new ArrayList<String[]>();
+    SortedMap<TaxType, List<InvoiceLine>> types = invoice.linesByTaxType();
+    if (types.size() > 1) {
+      types.forEach((type, lines) -> rows.add(row(Words.supplyValue(type, language), sum(lines))));
+    }
     rows.add(row(word(Words.SUPPLY_VALUE), invoice.supplyValue()));
-    rows.add(row(Words.vat(invoice.taxType(), language), invoice.vat()));
+    rows.add(row(Words.vat(types.firstKey(), language), invoice.vat()));
     rows.add(row(word(Words.TOTAL), invoice.total()));
     for (PrepaidPayment payment : invoice.payments()) {
       if (!payment.paid().equals(Won.ZERO)) {

@@ -94,14 +94,24 @@ enum Words {
   }
 
   static String vat(TaxType type, Language language) {
-    boolean korean = language == Language.KO;
     return VAT.in(language)
-        + switch (type) {
-          case TAXED -> " (10%)";
-          case ZERO_RATED -> korean ? " (영세율)" : " (zero-rated)";
-          case EXEMPT -> korean ? " (면세)" : " (exempt)";
-          case OUT_OF_SCOPE -> korean ? " (과세 대상 아님)" : " (not a supply)";
-        };
+        + " ("
+        + (type == TaxType.TAXED ? "10%" : taxType(type, language))
+        + ")";
+  }
+
+  static String supplyValue(TaxType type, Language language) {
+    return SUPPLY_VALUE.in(language) + " (" + taxType(type, language) + ")";
+  }
+
+  static String taxType(TaxType type, Language language) {
+    boolean korean = language == Language.KO;
+    return switch (type) {
+      case TAXED -> korean ? "과세" : "taxed";
+      case ZERO_RATED -> korean ? "영세율" : "zero-rated";
+      case EXEMPT -> korean ? "면세" : "exempt";
+      case OUT_OF_SCOPE -> korean ? "과세 대상 아님" : "not a supply";
+    };
   }
 
   static String unit(InvoiceLine.Unit unit, Language language) {

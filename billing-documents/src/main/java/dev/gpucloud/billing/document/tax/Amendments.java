@@ -7,7 +7,6 @@ import dev.gpucloud.contracts.money.Won;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * stored VAT of their original (R8). {@code ordinal} counts the amendments of an original from 1.
  */
 public final class Amendments {
-  private static final Pattern INVOICE_NUMBER = Pattern.compile("^(.*?)-[MPD][0-9]+$");
-
   private final TaxInvoice original;
   private final @Nullable String approvalNumber;
   private final int ordinal;
@@ -127,8 +124,7 @@ public final class Amendments {
     return new Amendment(reason, original.key(), approvalNumber);
   }
 
-  /** M takes back, P puts in its place, D is a difference; all bear the invoice's number. */
   private String key(char kind) {
-    return INVOICE_NUMBER.matcher(original.key()).replaceFirst("$1") + "-" + kind + ordinal;
+    return TaxKeys.amending(original.key(), kind, ordinal);
   }
 }

@@ -4,6 +4,7 @@ import dev.gpucloud.billing.document.invoice.InvoiceLine;
 import dev.gpucloud.billing.document.invoice.IssuedInvoice;
 import dev.gpucloud.billing.document.invoice.Project;
 import dev.gpucloud.billing.document.tax.TaxInvoice.Purpose;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import java.math.BigDecimal;
@@ -12,38 +13,67 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the one consolidated tax document of an issued invoice. */
+/** Makes the tax documents of an issued invoice: one, or one for each tax type of its lines. */
 public final class TaxInvoices {
   private static final int QUANTITY_DECIMALS = 3;
 
   private TaxInvoices() {}
 
   /**
-   * The document of an invoice, under the invoice's number: an item per line, or per SKU if there
-   * are more than 99. It asks for payment unless prepaid credits paid all of it.
+   * The documents of an invoice, the first under the invoice's number and others under {@link
+   * TaxKeys}: an item per line, or per SKU if there are more than 99. They ask for payment unless
+   * prepaid credits paid all of it. Lines that are no supply stand on none.
    */
   public static Outcome of(IssuedInvoice invoice) {
-    boolean isLong = invoice.lines().size() > TaxRules.MOST_ITEMS;
-    var document =
-        new TaxInvoice(
-            invoice.number(),
-            invoice.taxType(),
-            invoice.due().equals(Won.ZERO) ? Purpose.RECEIPT : Purpose.CLAIM,
-            invoice.writeDate(),
-            invoice.supplier(),
-            invoice.recipient(),
-            invoice.supplyValue(),
-            invoice.vat(),
-            isLong ? itemsBySku(invoice) : items(invoice),
-            isLong,
-            null);
-    return Outcome.of(List.of(document), TaxRules.violations(document));
+    SortedMap<TaxType, List<InvoiceLine>> types = invoice.linesByTaxType();
+    if (types.size() > 1) {
+      types.remove(TaxType.OUT_OF_SCOPE);
+    }
+    List<TaxInvoice> documents =
+        types.keySet().stream()
+            .map(
+                type ->
+                    document(
+                        invoice,
+                        type.equals(types.firstKey())
+                            ? invoice.number()
+                            : TaxKeys.of(invoice.number(), type),
+                        type,
+                        types.get(type)))
+            .toList();
+    return Outcome.of(
+        documents,
+        documents.stream().flatMap(d -> TaxRules.violations(d).stream()).distinct().toList());
   }
 
-  private static List<TaxItem> items(IssuedInvoice invoice) {
-    return invoice.lines().stream().map(line -> item(invoice, line)).toList();
+  private static TaxInvoice document(
+      IssuedInvoice invoice, String key, TaxType type, List<InvoiceLine> lines) {
+    boolean isLong = lines.size() > TaxRules.MOST_ITEMS;
+    boolean isWhole = lines.size() == invoice.lines().size();
+    return new TaxInvoice(
+        key,
+        type,
+        invoice.due().equals(Won.ZERO) ? Purpose.RECEIPT : Purpose.CLAIM,
+        invoice.writeDate(),
+        invoice.supplier(),
+        invoice.recipient(),
+        isWhole ? invoice.supplyValue() : sum(lines, InvoiceLine::supply),
+        isWhole ? invoice.vat() : sum(lines, InvoiceLine::vat),
+        isLong ? itemsBySku(invoice, lines) : items(invoice, lines),
+        isLong,
+        null);
+  }
+
+  private static Won sum(List<InvoiceLine> lines, Function<InvoiceLine, Won> amount) {
+    return lines.stream().map(amount).reduce(Won.ZERO, Won::plus);
+  }
+
+  private static List<TaxItem> items(IssuedInvoice invoice, List<InvoiceLine> lines) {
+    return lines.stream().map(line -> item(invoice, line)).toList();
   }
 
   private static TaxItem item(IssuedInvoice invoice, InvoiceLine line) {
@@ -80,9 +110,9 @@ public final class TaxInvoices {
     }
   }
 
-  private static List<TaxItem> itemsBySku(IssuedInvoice invoice) {
+  private static List<TaxItem> itemsBySku(IssuedInvoice invoice, List<InvoiceLine> lines) {
     Map<String, SkuSum> sums = new LinkedHashMap<>();
-    for (InvoiceLine line : invoice.lines()) {
+    for (InvoiceLine line : lines) {
       var sum = new SkuSum(line.description(), line.quantity(), line.supply(), line.vat(), 1);
       sums.merge(line.sku(), sum, SkuSum::plus);
     }

@@ -6,6 +6,7 @@ import dev.gpucloud.billing.document.fixture.Datasets;
 import dev.gpucloud.billing.document.fixture.Invoices;
 import dev.gpucloud.billing.document.fixture.Invoices.Wanted;
 import dev.gpucloud.billing.document.invoice.IssuedInvoice;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Rational;
 import dev.hardwood.InputFile;
 import dev.hardwood.metadata.RepetitionType;
@@ -61,6 +62,23 @@ class FocusDatasetTest {
         .containsEntry("ChargeCategory", "Tax")
         .containsEntry("BilledCost", "3240.000000000000")
         .containsEntry("x_ChargeId", "2026-09-000123/vat");
+  }
+
+  @Test
+  void aLineThatBearsNoVatLeavesTheVatOfOthersAsItIs() {
+    IssuedInvoice invoice = Invoices.withLate(Invoices.large(3), TaxType.ZERO_RATED, 54_000);
+
+    List<Map<String, String>> rows = Datasets.read(invoice);
+
+    assertThat(rows.getLast())
+        .containsEntry("ChargeCategory", "Tax")
+        .containsEntry("BilledCost", "21129.000000000000")
+        .containsEntry("EffectiveCost", "21129.000000000000");
+    assertThat(
+            rows.stream()
+                .map(r -> new BigDecimal(r.get("BilledCost")))
+                .reduce(BigDecimal.ZERO, BigDecimal::add))
+        .isEqualByComparingTo(BigDecimal.valueOf(invoice.total().amount()));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.gpucloud.billing.document.invoice.IssuedInvoice;
 import dev.gpucloud.billing.document.invoice.Party;
 import dev.gpucloud.billing.document.invoice.PrepaidPayment;
 import dev.gpucloud.billing.document.invoice.PromotionalCredit;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import java.io.ByteArrayOutputStream;
@@ -50,6 +51,15 @@ class InvoicePdfTest {
         .contains("Invoice", "2026-09-000123", "September 2026", "30 Sep 2026", "31 Oct 2026")
         .contains("Supply value", "VAT (10%)", "Amount due", "KRW -10,000")
         .contains("KRW " + Numbers.won(THREE_LINES.due()));
+  }
+
+  @Test
+  void saysUnderWhichTaxTypeWhatIsBilled() throws IOException {
+    IssuedInvoice mixed = Invoices.withLate(Invoices.large(3), TaxType.ZERO_RATED, 54_000);
+    assertThat(textOf(mixed, Language.KO))
+        .contains("공급가액 (과세)", "공급가액 (영세율)", "54,000원", "부가가치세 (10%)", "265,296원");
+    assertThat(textOf(mixed, Language.EN)).contains("Supply value (zero-rated)", "VAT (10%)");
+    assertThat(textOf(THREE_LINES, Language.EN)).doesNotContain("(taxed)");
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.gpucloud.billing.document.tax;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gpucloud.billing.document.fixture.Datasets;
 import dev.gpucloud.billing.document.fixture.Invoices;
@@ -10,6 +11,7 @@ import dev.gpucloud.billing.document.invoice.Party;
 import dev.gpucloud.billing.document.invoice.PrepaidPayment;
 import dev.gpucloud.billing.document.tax.TaxInvoice.Purpose;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import java.util.ArrayList;
@@ -94,6 +96,27 @@ class TaxInvoicesTest {
   void acceptsMinusLinesBesideOthers() {
     assertThat(sum(document(Datasets.everyKind(false))))
         .isEqualTo(Datasets.everyKind(false).total());
+  }
+
+  @Test
+  void hasADocumentOfEachTaxTypeOfWhichTheFirstBearsTheInvoicesNumber() {
+    IssuedInvoice mixed = Invoices.withLate(Invoices.large(3), TaxType.ZERO_RATED, 54_000);
+    List<TaxInvoice> documents = ((Outcome.Ready) TaxInvoices.of(mixed)).documents();
+    assertThat(documents)
+        .extracting(TaxInvoice::key, TaxInvoice::taxType, TaxInvoice::supplyValue, TaxInvoice::vat)
+        .containsExactly(
+            tuple("2026-09-000123", TaxType.TAXED, new Won(211_296), new Won(21_129)),
+            tuple("2026-09-000123-Z", TaxType.ZERO_RATED, new Won(54_000), Won.ZERO));
+    assertThat(documents.getLast().items()).hasSize(1);
+    assertThat(documents.getLast().items().getFirst().remark()).isEqualTo("2026-08");
+  }
+
+  @Test
+  void whatIsNoSupplyStandsOnNoDocumentBesideOthers() {
+    IssuedInvoice mixed = Invoices.withLate(Invoices.large(3), TaxType.OUT_OF_SCOPE, 54_000);
+    assertThat(((Outcome.Ready) TaxInvoices.of(mixed)).documents())
+        .singleElement()
+        .satisfies(d -> assertThat(d.supplyValue()).isEqualTo(new Won(211_296)));
   }
 
   @Test

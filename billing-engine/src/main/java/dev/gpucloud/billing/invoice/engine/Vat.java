@@ -2,10 +2,7 @@ package dev.gpucloud.billing.invoice.engine;
 
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Korean VAT of 10 % (rules R4, R7 and R8): rounding acts on the magnitude, the sign is put back
@@ -37,7 +34,8 @@ public final class Vat {
 
   /** VAT of each item by largest remainder, ties to the earlier line; sums to the document's. */
   public static List<Won> ofItems(List<Won> items, Won documentVat) {
-    return shares(items.stream().map(i -> Rational.of(i.amount(), DIVISOR)).toList(), documentVat);
+    return WholeWon.split(
+        documentVat, items.stream().map(i -> Rational.of(i.amount(), DIVISOR)).toList());
   }
 
   /** Splits a document whose lines include VAT. */
@@ -47,29 +45,6 @@ public final class Vat {
         new Won(Rational.of(total.amount()).multiply(NET_OF_INCLUSIVE).roundHalfUpToLong());
     List<Rational> exact =
         lines.stream().map(l -> Rational.of(l.amount()).multiply(NET_OF_INCLUSIVE)).toList();
-    return new Inclusive(supply, total.minus(supply), shares(exact, supply));
-  }
-
-  /** Whole won nearest to the exact parts that sum to the given whole. */
-  private static List<Won> shares(List<Rational> exact, Won whole) {
-    Rational sum = exact.stream().reduce(Rational.ZERO, Rational::add);
-    if (sum.signum() < 0) {
-      return shares(exact.stream().map(Rational::negate).toList(), whole.negate()).stream()
-          .map(Won::negate)
-          .toList();
-    }
-    var shares = new ArrayList<>(exact.stream().map(e -> new Won(e.floorToLong())).toList());
-    long missing =
-        whole.amount() - shares.stream().mapToLong(Won::amount).reduce(0, Math::addExact);
-    IntStream.range(0, exact.size())
-        .boxed()
-        .sorted(
-            Comparator.<Integer, Rational>comparing(
-                    i -> exact.get(i).subtract(Rational.of(exact.get(i).floorToLong())))
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()))
-        .limit(missing)
-        .forEach(i -> shares.set(i, shares.get(i).plus(new Won(1))));
-    return List.copyOf(shares);
+    return new Inclusive(supply, total.minus(supply), WholeWon.split(supply, exact));
   }
 }
