@@ -12,9 +12,14 @@ import java.util.function.Function;
 
 /** What a batch takes from one host and gives back to it. */
 final class HostDelta {
-  /** The database's own guard: what is taken must be free, what is given back must be taken. */
+  /**
+   * The database's own guard: what is taken must be free, what is given back must be taken. Locked
+   * in their order first, so that two batches never wait for each other.
+   */
   private static final String GUARDED_UPDATE =
       """
+      with locked as materialized (
+        select id from host where id = any($1) order by id for no key update)
       update host h set
         free_mask = (h.free_mask & ~u.taken) | u.given,
         free_vcpus = h.free_vcpus + u.vcpus,
@@ -22,7 +27,7 @@ final class HostDelta {
         version = h.version + 1
       from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::int[], $5::int[])
         u(id, taken, given, vcpus, memory_gib)
-      where h.id = u.id
+      where h.id = u.id and h.id in (select id from locked)
         and (h.free_mask & u.taken) = u.taken
         and (h.free_mask & u.given) = 0
         and (u.taken = 0 or h.state = 'ACTIVE' and h.unreachable_since is null

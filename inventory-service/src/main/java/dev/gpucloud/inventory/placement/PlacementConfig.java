@@ -19,6 +19,14 @@ public interface PlacementConfig {
   @WithDefault("256")
   int batchSize();
 
+  /** Most transactions of one pool under way at once. */
+  @WithDefault("2")
+  int batchesAtOnce();
+
+  /** Fewest requests that are worth a transaction beside one that is under way. */
+  @WithDefault("96")
+  int batchBeside();
+
   /** Most requests waiting for one pool; more are refused at once. */
   @WithDefault("4096")
   int queueSize();

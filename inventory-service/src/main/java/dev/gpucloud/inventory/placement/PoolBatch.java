@@ -43,9 +43,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One batch of a pool's decisions on its way into the database, inside one transaction. Locks are
- * taken in one order everywhere (instances, keys, quota rows, hosts; each by id), so that batches
- * of different pools never wait for each other in a circle. Tasks that lose on the way (wrong
- * state, key taken, over quota, name taken) are left out; the others commit or fail as one.
+ * taken in one order everywhere (instances, keys, names, quota rows, hosts; each in its own order),
+ * so that batches never wait for each other in a circle. Tasks that lose on the way (wrong state,
+ * key taken, over quota, name taken) are left out; the others commit or fail as one.
+ *
+ * <p>What many batches change, quota and hosts, is changed last, so that they wait for each other
+ * as short as can be: quota is read, and what was read must still be right when it is counted.
  */
 final class PoolBatch {
   private final OwnedPool pool;
@@ -53,6 +56,7 @@ final class PoolBatch {
   private final KeyRows keys;
   private final Moment now;
   private final Duration longestSilence;
+  private final boolean quotaFirst;
   private final List<Gang> gangs = new ArrayList<>();
   private final List<Task.Release> releases = new ArrayList<>();
   private final List<Freeing> freeings = new ArrayList<>();
@@ -61,9 +65,18 @@ final class PoolBatch {
   private final Map<UUID, Extended> heldByRun = new HashMap<>();
   private QuotaBook quota = QuotaBook.EMPTY;
 
+  /**
+   * {@code quotaFirst}: quota rows are locked when they are read, so that nothing can move them.
+   */
   PoolBatch(
-      OwnedPool pool, ChangeWriter changes, KeyRows keys, Moment now, Duration longestSilence) {
+      OwnedPool pool,
+      ChangeWriter changes,
+      KeyRows keys,
+      Moment now,
+      Duration longestSilence,
+      boolean quotaFirst) {
     this.longestSilence = longestSilence;
+    this.quotaFirst = quotaFirst;
     this.pool = pool;
     this.changes = changes;
     this.keys = keys;
@@ -110,7 +123,7 @@ final class PoolBatch {
         .chain(() -> readHeld(c))
         .invoke(this::transit)
         .chain(() -> claimKeys(c))
-        .chain(() -> lockQuota(c))
+        .chain(() -> readQuota(c))
         .chain(() -> insertClusters(c))
         .chain(() -> insertInstances(c))
         .chain(
@@ -135,14 +148,14 @@ final class PoolBatch {
   }
 
   /**
-   * An owner whose lease another took cannot commit: the row stays locked until we have. Should we
-   * hang meanwhile, the database ends the transaction, so that nobody waits for our locks.
+   * An owner whose lease another took cannot commit: the row cannot be taken until we have. Should
+   * we hang meanwhile, the database ends the transaction, so that nobody waits for our locks.
    */
   private Uni<Void> fence(SqlConnection c) {
     return c.preparedQuery(
             """
             select set_config('idle_in_transaction_session_timeout', $4, true)
-            from lease where name = $1 and holder = $2 and epoch = $3 for share""")
+            from lease where name = $1 and holder = $2 and epoch = $3 for key share""")
         .execute(
             Tuple.of(
                 pool.leaseName(), pool.holder(), pool.epoch(), longestSilence.toMillis() + "ms"))
@@ -371,7 +384,7 @@ final class PoolBatch {
     return new QuotaBook.Owner(gang.task().tenantId(), project);
   }
 
-  private Uni<Void> lockQuota(SqlConnection c) {
+  private Uni<Void> readQuota(SqlConnection c) {
     Set<QuotaBook.Owner> owners = new HashSet<>();
     gangs.forEach(gang -> owners.add(owner(gang)));
     Set<QuotaBook.Credit> credits = new HashSet<>();
@@ -386,7 +399,8 @@ final class PoolBatch {
         .map(placing -> placing.extended)
         .filter(Objects::nonNull)
         .forEach(extended -> credits.add(extended.counted()));
-    return QuotaBook.lock(c, new QuotaBook.Wanted(stock(), owners), credits, now.business())
+    return QuotaBook.read(
+            c, new QuotaBook.Wanted(stock(), owners, quotaFirst), credits, now.business())
         .invoke(
             book -> {
               quota = book;
@@ -441,7 +455,9 @@ final class PoolBatch {
         gangs.stream()
             .map(Gang::cluster)
             .filter(Objects::nonNull)
-            .sorted(Comparator.comparing(NewCluster::id))
+            .sorted(
+                Comparator.comparing((NewCluster cluster) -> cluster.draft().project().id().value())
+                    .thenComparing(cluster -> cluster.draft().name()))
             .toList();
     return ClusterRows.insert(c, fresh, pool.site().id(), now.business())
         .invoke(
@@ -467,7 +483,9 @@ final class PoolBatch {
             .filter(PoolBatch::isNew)
             .flatMap(gang -> gang.placings().stream())
             .map(Placing::instance)
-            .sorted(Comparator.comparing(instance -> instance.id().value()))
+            .sorted(
+                Comparator.comparing((InstanceEntity instance) -> instance.projectId().value())
+                    .thenComparing(InstanceEntity::name))
             .toList();
     return InstanceRows.insert(c, fresh)
         .invoke(
@@ -519,7 +537,6 @@ final class PoolBatch {
 
   private Uni<Void> statements(SqlConnection c, List<Change> all, List<InstanceEntity> changed) {
     List<Uni<Void>> pipelined = new ArrayList<>();
-    pipelined.add(updateHosts(c));
     pipelined.add(
         locked
             .update(c, changed)
@@ -535,9 +552,10 @@ final class PoolBatch {
         operations()
             .execute(c, placings().stream().filter(p -> p.operation != null).toList())
             .replaceWithVoid());
-    pipelined.add(quota.store(c));
     pipelined.add(keys.giveBack(c, losers()));
     pipelined.addAll(changes.write(c, all));
+    pipelined.add(quota.store(c));
+    pipelined.add(updateHosts(c));
     return together(pipelined);
   }
 

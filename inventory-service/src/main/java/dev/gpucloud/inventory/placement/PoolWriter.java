@@ -13,30 +13,41 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
  * Carries out the tasks of one owned pool. Tasks wait in a bounded queue; whatever has gathered
- * while the last transaction was under way (256 at most) is decided in memory and committed as one.
- * Answers leave after the commit, and released slices are free in memory only after it.
+ * (256 at most) is decided in memory and committed as one, and while that is under way what gathers
+ * meanwhile is decided too, if it is enough to be worth a transaction: each decision is made on all
+ * that were made before it, committed or not. Answers leave after the commit, and released slices
+ * are free in memory only after it.
  *
- * <p>When a batch fails, the decisions are undone, the index is rebuilt from the rows and each task
- * is tried alone. Runs on the {@link PlacementThread}.
+ * <p>When a batch fails, its decisions are undone, and nothing new is begun until nothing is under
+ * way; then the index is read from the rows and each task is tried alone. One that failed because a
+ * quota had moved is tried once more as it was, with its quota locked first. Runs on the {@link
+ * PlacementThread}.
  */
 final class PoolWriter {
   private static final Logger LOG = Logger.getLogger(PoolWriter.class);
+
+  /** How often a task is decided that found no room while room came back. */
+  private static final int MOST_TRIES = 3;
 
   private final OwnedPool pool;
   private final WriterParts parts;
   private final Consumer<PoolWriter> onLeaseLost;
   private final Deque<Pending> queue = new ArrayDeque<>();
+  private final Deque<List<Pending>> again = new ArrayDeque<>();
+  private final List<WithoutRoom> withoutRoom = new ArrayList<>();
   private final Set<UUID> releasing = new HashSet<>();
-  private List<Pending> inHand = List.of();
-  private boolean busy;
+  private int underWay;
+  private long roomCame;
   private boolean closed;
   private boolean stale;
 
@@ -47,7 +58,15 @@ final class PoolWriter {
     parts.metrics().watchQueue(pool.id(), queue);
   }
 
-  private record Pending(Task task, UniEmitter<? super Outcome> answer) {}
+  private record Pending(Task task, UniEmitter<? super Outcome> answer, int tries) {}
+
+  /** A task that found no room when room had come back so often. */
+  private record WithoutRoom(Pending pending, long roomCame) {}
+
+  /**
+   * Tasks that are decided together, and the slots that the index gave to those that found room.
+   */
+  private record Decided(List<Pending> all, Map<Pending, List<Slot>> placed, PoolBatch batch) {}
 
   OwnedPool pool() {
     return pool;
@@ -63,14 +82,14 @@ final class PoolWriter {
                 emitter.complete(refused.get());
                 return;
               }
-              queue.add(new Pending(task, emitter));
+              queue.add(new Pending(task, emitter, 1));
               drain();
             });
   }
 
   private Optional<Outcome> refuse(Task task) {
     if (closed) {
-      return Optional.of(new Outcome.Unavailable("The pool is changing its owner."));
+      return Optional.of(changingItsOwner());
     }
     if (queue.size() >= parts.config().queueSize()) {
       return Optional.of(new Outcome.Unavailable("Too many requests wait for this pool."));
@@ -79,6 +98,10 @@ final class PoolWriter {
       return Optional.of(new Outcome.Freed());
     }
     return Optional.empty();
+  }
+
+  private static Outcome changingItsOwner() {
+    return new Outcome.Unavailable("The pool is changing its owner.");
   }
 
   /** Reads the index anew before the next batch: hosts were added or changed their state. */
@@ -90,42 +113,81 @@ final class PoolWriter {
   /** Answers everything that waits; what is being committed ends as the database decides. */
   void close() {
     closed = true;
-    queue.forEach(p -> answer(p, new Outcome.Unavailable("The pool is changing its owner.")));
+    queue.forEach(p -> answer(p, changingItsOwner()));
     queue.clear();
+    settleWithoutRoom();
+    again.forEach(tasks -> tasks.forEach(p -> answer(p, undecided())));
+    again.clear();
   }
 
   private void drain() {
-    if (busy || closed || queue.isEmpty() && !stale) {
-      return;
+    while (mayBegin()) {
+      if (stale || !again.isEmpty()) {
+        begin(List.of(), this::mend);
+      } else {
+        List<Pending> tasks = take();
+        begin(tasks, () -> commit(tasks, false));
+      }
     }
-    busy = true;
-    Uni.createFrom().deferred(this::step).subscribe().with(v -> rest(), this::crash);
   }
 
-  private Uni<Void> step() {
-    if (stale) {
-      return rebuild();
+  private boolean mayBegin() {
+    if (closed) {
+      return false;
     }
-    List<Pending> batch = new ArrayList<>();
-    while (batch.size() < parts.config().batchSize() && !queue.isEmpty()) {
-      batch.add(queue.poll());
+    if (underWay == 0) {
+      return stale || !again.isEmpty() || !queue.isEmpty();
     }
-    inHand = batch;
-    return commit(batch, false);
+    return !stale
+        && again.isEmpty()
+        && underWay < parts.config().batchesAtOnce()
+        && queue.size() >= parts.config().batchBeside();
   }
 
-  private void rest() {
-    busy = false;
-    inHand = List.of();
+  private List<Pending> take() {
+    List<Pending> tasks = new ArrayList<>();
+    while (tasks.size() < parts.config().batchSize() && !queue.isEmpty()) {
+      tasks.add(queue.poll());
+    }
+    return tasks;
+  }
+
+  private void begin(List<Pending> tasks, Supplier<Uni<Void>> work) {
+    underWay++;
+    Uni.createFrom().deferred(work::get).subscribe().with(v -> ended(), f -> crash(tasks, f));
+  }
+
+  private void ended() {
+    underWay--;
+    settleWithoutRoom();
     drain();
   }
 
-  private void crash(Throwable failure) {
+  private void crash(List<Pending> tasks, Throwable failure) {
     LOG.errorf(failure, "writer of pool %s stops", pool.id());
-    busy = false;
-    inHand.forEach(p -> answer(p, undecided()));
+    underWay--;
+    tasks.forEach(p -> answer(p, undecided()));
     close();
     onLeaseLost.accept(this);
+  }
+
+  /** Alone: reads the index if it is in doubt, and tries again what failed. */
+  private Uni<Void> mend() {
+    if (closed) {
+      return Uni.createFrom().voidItem();
+    }
+    if (stale) {
+      return rebuild().chain(this::mend);
+    }
+    List<Pending> tasks = again.poll();
+    if (tasks == null) {
+      return Uni.createFrom().voidItem();
+    }
+    parts.metrics().retried();
+    return commit(tasks, true)
+        .onFailure()
+        .invoke(f -> tasks.forEach(p -> answer(p, undecided())))
+        .chain(this::mend);
   }
 
   /** What is told to be read while the rows are on their way is read again. */
@@ -143,49 +205,59 @@ final class PoolWriter {
         .replaceWithVoid();
   }
 
-  /**
-   * Decides and commits; a task that found no room is decided again when others fell out. After a
-   * failure each task is tried once more alone.
-   */
-  private Uni<Void> commit(List<Pending> tasks, boolean lastTry) {
+  /** Decides and commits; {@code alone} when it failed before, and nothing else is under way. */
+  private Uni<Void> commit(List<Pending> tasks, boolean alone) {
     Timer.Sample sample = parts.metrics().start();
+    Decided decided = decide(tasks, alone);
+    parts.crashPoints().reached(BatchPoint.DECIDED);
+    if (decided.all().isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return parts
+        .transaction(decided.batch()::write)
+        .map(v -> Optional.<Throwable>empty())
+        .onFailure()
+        .recoverWithItem(Optional::of)
+        .invoke(
+            failure -> {
+              if (failure.isPresent()) {
+                failed(decided, failure.get(), alone);
+              } else {
+                parts.metrics().committed(decided.all().size(), sample);
+                committed(decided);
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  /** Those that found no room are left out: more may come back from what is under way. */
+  private Decided decide(List<Pending> tasks, boolean alone) {
     Map<Pending, List<Slot>> placed = new LinkedHashMap<>();
-    List<Pending> withoutRoom = new ArrayList<>();
-    List<Pending> pendings = new ArrayList<>(tasks);
-    PoolBatch batch = parts.batch(pool, now());
+    List<Pending> decided = new ArrayList<>();
+    PoolBatch batch = parts.batch(pool, now(), alone);
     for (Pending pending : tasks) {
       switch (pending.task()) {
-        case Task.Release release -> batch.add(release);
+        case Task.Release release -> {
+          batch.add(release);
+          decided.add(pending);
+        }
         case Task.Place place -> {
           try {
             Optional<Gang> gang = decide(place);
             if (gang.isPresent()) {
               placed.put(pending, slots(gang.get()));
               batch.add(gang.get());
+              decided.add(pending);
             } else {
-              withoutRoom.add(pending);
+              withoutRoom.add(new WithoutRoom(pending, roomCame));
             }
           } catch (RuntimeException e) {
-            pendings.remove(pending);
             undecidable(pending, e);
           }
         }
       }
     }
-    parts.crashPoints().reached(BatchPoint.DECIDED);
-    if (withoutRoom.size() == pendings.size()) {
-      withoutRoom.forEach(pending -> answer(pending, new Outcome.NoRoom()));
-      return Uni.createFrom().voidItem();
-    }
-    return parts
-        .transaction(batch::write)
-        .invoke(
-            v -> {
-              parts.metrics().committed(pendings.size(), sample);
-              committed(pendings, placed, withoutRoom, batch);
-            })
-        .onFailure()
-        .recoverWithUni(failure -> failed(pendings, placed, failure, lastTry));
+    return new Decided(decided, placed, batch);
   }
 
   /** It fails alone; what it may have done to the index is undone by reading the rows. */
@@ -217,33 +289,49 @@ final class PoolWriter {
     return new Moment(parts.businessClock().instant(), parts.systemClock().instant(), pool.epoch());
   }
 
-  private void committed(
-      List<Pending> pendings,
-      Map<Pending, List<Slot>> placed,
-      List<Pending> withoutRoom,
-      PoolBatch batch) {
+  private void committed(Decided decided) {
     parts.crashPoints().reached(BatchPoint.COMMITTED);
-    boolean roomCameBack = !batch.freed().isEmpty();
-    batch.freed().forEach(pool.index()::release);
+    PoolBatch batch = decided.batch();
+    giveBack(batch.freed());
     stale |= batch.freesOutOfService();
-    for (Map.Entry<Pending, List<Slot>> entry : placed.entrySet()) {
-      if (!(batch.outcomes().get(entry.getKey().task()) instanceof Outcome.Done)) {
-        entry.getValue().forEach(pool.index()::release);
-        roomCameBack = true;
-      }
-    }
-    for (Pending pending : pendings) {
-      Outcome outcome = batch.outcomes().get(pending.task());
-      if (outcome != null) {
-        answer(pending, outcome);
-      }
-    }
-    if (roomCameBack && !closed) {
-      withoutRoom.reversed().forEach(queue::addFirst);
-    } else {
-      withoutRoom.forEach(pending -> answer(pending, new Outcome.NoRoom()));
+    decided
+        .placed()
+        .forEach(
+            (pending, slots) -> {
+              if (!(batch.outcomes().get(pending.task()) instanceof Outcome.Done)) {
+                giveBack(slots);
+              }
+            });
+    for (Pending pending : decided.all()) {
+      answer(pending, Objects.requireNonNull(batch.outcomes().get(pending.task())));
     }
     parts.crashPoints().reached(BatchPoint.ANSWERED);
+  }
+
+  private void giveBack(List<Slot> slots) {
+    slots.forEach(pool.index()::release);
+    roomCame += slots.size();
+  }
+
+  /**
+   * Decides again, first of all, what found no room before some came back. The others are answered
+   * when nothing is under way that may bring some.
+   */
+  private void settleWithoutRoom() {
+    List<WithoutRoom> all = List.copyOf(withoutRoom);
+    withoutRoom.clear();
+    for (WithoutRoom one : all.reversed()) {
+      Pending p = one.pending();
+      if (closed) {
+        answer(p, changingItsOwner());
+      } else if (one.roomCame() != roomCame && p.tries() < MOST_TRIES) {
+        queue.addFirst(new Pending(p.task(), p.answer(), p.tries() + 1));
+      } else if (underWay > 0) {
+        withoutRoom.addFirst(one);
+      } else {
+        answer(p, new Outcome.NoRoom());
+      }
+    }
   }
 
   private void answer(Pending pending, Outcome outcome) {
@@ -254,31 +342,28 @@ final class PoolWriter {
     pending.answer().complete(outcome);
   }
 
-  private Uni<Void> failed(
-      List<Pending> pendings, Map<Pending, List<Slot>> placed, Throwable failure, boolean lastTry) {
-    placed.values().forEach(slots -> slots.forEach(pool.index()::release));
+  private void failed(Decided decided, Throwable failure, boolean alone) {
+    decided.placed().values().forEach(this::giveBack);
     if (failure instanceof LeaseLostException) {
-      pendings.forEach(p -> answer(p, new Outcome.Unavailable("The pool has another owner.")));
+      decided.all().forEach(p -> answer(p, new Outcome.Unavailable("The pool has another owner.")));
       close();
       onLeaseLost.accept(this);
-      return Uni.createFrom().voidItem();
+      return;
     }
+    boolean quotaMoved = failure instanceof QuotaMovedException;
     if (failure instanceof GuardMismatchException) {
       parts.metrics().guardMismatch();
     }
-    LOG.warnf("batch of %d for pool %s failed: %s", pendings.size(), pool.id(), failure.toString());
-    stale = true;
-    return rebuild()
-        .chain(
-            () -> {
-              if (!lastTry) {
-                return oneByOne(pendings);
-              }
-              pendings.forEach(p -> answer(p, ended(failure)));
-              return Uni.createFrom().voidItem();
-            })
-        .onFailure()
-        .invoke(f -> pendings.forEach(p -> answer(p, undecided())));
+    int size = decided.all().size();
+    LOG.warnf("batch of %d for pool %s failed: %s", size, pool.id(), failure.toString());
+    stale |= !quotaMoved;
+    if (closed || alone && size == 1) {
+      decided.all().forEach(p -> answer(p, ended(failure)));
+    } else if (quotaMoved) {
+      again.add(decided.all());
+    } else {
+      decided.all().forEach(p -> again.add(List.of(p)));
+    }
   }
 
   private static Outcome ended(Throwable failure) {
@@ -288,14 +373,5 @@ final class PoolWriter {
   /** After a broken commit nobody knows whether it happened; the key finds out. */
   private static Outcome undecided() {
     return new Outcome.Unavailable("The request may have been carried out; repeat it as it was.");
-  }
-
-  private Uni<Void> oneByOne(List<Pending> pendings) {
-    Uni<Void> done = Uni.createFrom().voidItem();
-    for (Pending pending : pendings) {
-      parts.metrics().retried();
-      done = done.chain(() -> commit(List.of(pending), true));
-    }
-    return done;
   }
 }

@@ -8,7 +8,6 @@ import dev.gpucloud.inventory.quota.engine.SpentBudget;
 import dev.gpucloud.inventory.quota.engine.Stock;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
@@ -21,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -28,9 +28,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Quota locked for a batch: four statements, however many owners there are. Limit and count are one
- * row, so who holds its lock sees a limit that cannot change before the commit. Rows are opened and
- * locked in the order of their keys, so that no two batches wait for each other.
+ * Quota as a batch sees it: a few statements, however many owners there are. Limit and count are
+ * one row. It is read without a lock, as all below one group would wait for each other; what is
+ * counted is counted at the end, in rows that are locked in the order of their keys, and only where
+ * the limit is the one that was read and the count still below it.
  */
 final class QuotaBook {
   static final QuotaBook EMPTY = new QuotaBook(Instant.EPOCH);
@@ -49,25 +50,32 @@ final class QuotaBook {
       insert into quota_usage (tenant_id, project_id, model_id, site)
       select t, p, m, s from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) w(t, p, m, s)
       order by coalesce(p, t), m, s on conflict do nothing""";
-  private static final String LOCK =
+  private static final String READ =
       """
-      select u.scope_id, u.project_id, u.model_id, u.site, u.used_slices,
-        u.limit_version is not null as published, u.ceiling_gpus,
-        u.budget_gpu_hours, u.budget_used_seconds, u.budget_ends_at
+      select u.scope_id, u.project_id, u.model_id, u.site, u.used_slices, u.limit_version,
+        u.ceiling_gpus, u.budget_gpu_hours, u.budget_used_seconds, u.budget_ends_at
       from unnest($1::uuid[], $2::text[], $3::text[]) w(scope_id, model_id, site)
-      join quota_usage u using (scope_id, model_id, site)
-      order by u.scope_id, u.model_id, u.site for update of u""";
-  private static final String STORE =
+      join quota_usage u using (scope_id, model_id, site)""";
+  private static final String LOCK =
+      READ + " order by u.scope_id, u.model_id, u.site for update of u";
+  private static final String COUNT =
       """
-      update quota_usage q set used_slices = w.used
-      from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) w(scope_id, model_id, site, used)
-      where q.scope_id = w.scope_id and q.model_id = w.model_id and q.site = w.site""";
+      with w as materialized (
+        select u.scope_id, u.model_id, u.site, w.more, w.most, w.version, w.spent
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[],
+            $7::timestamptz[]) w(scope_id, model_id, site, more, most, version, spent)
+        join quota_usage u using (scope_id, model_id, site)
+        order by u.scope_id, u.model_id, u.site for no key update of u)
+      update quota_usage q set used_slices = q.used_slices + w.more from w
+      where q.scope_id = w.scope_id and q.model_id = w.model_id and q.site = w.site
+        and (w.more <= 0 or q.used_slices <= w.most - w.more
+          and q.limit_version is not distinct from w.version
+          and q.budget_ends_at is not distinct from w.spent)""";
 
   private final Map<UUID, List<UUID>> lineages = new HashMap<>();
   private final Map<UUID, String> kinds = new HashMap<>();
-  private final Map<Key, Opening> openings = new LinkedHashMap<>();
   private final QuotaLines lines = new QuotaLines();
-
+  private final Map<Key, AsRead> asRead = new HashMap<>();
   private final Instant now;
 
   private QuotaBook(Instant now) {
@@ -80,26 +88,26 @@ final class QuotaBook {
   /** What is to be given back: the scopes that an allocation names, for what its pool has. */
   record Credit(Stock stock, List<UUID> scopes) {}
 
-  /** Who asks for GPUs of a stock. */
-  record Wanted(Stock stock, Set<Owner> owners) {}
+  /** Who asks for GPUs of a stock; {@code locked} when nobody may move what is read. */
+  record Wanted(Stock stock, Set<Owner> owners, boolean locked) {}
+
+  /** By what it is known that limit and budget of a line are still those that were read. */
+  private record AsRead(@Nullable Long limitVersion, @Nullable OffsetDateTime budgetEnds) {}
 
   private record Opening(UUID tenant, @Nullable UUID project) {}
 
   /**
-   * Locks the rows of those who ask for GPUs of a stock, and of those that get some back; {@code
+   * Reads the rows of those who ask for GPUs of a stock, and of those that get some back; {@code
    * now} is business time, by which budgets end.
    */
-  static Uni<QuotaBook> lock(
+  static Uni<QuotaBook> read(
       SqlConnection c, Wanted wanted, Collection<Credit> credits, Instant now) {
-    Stock stock = wanted.stock();
-    Set<Owner> owners = wanted.owners();
-    if (owners.isEmpty() && credits.isEmpty()) {
+    if (wanted.owners().isEmpty() && credits.isEmpty()) {
       return Uni.createFrom().item(EMPTY);
     }
     QuotaBook book = new QuotaBook(now);
-    return book.readLineages(c, owners)
-        .chain(() -> book.open(c, stock, owners))
-        .chain(() -> book.lock(c, credits))
+    return book.readLineages(c, wanted.owners())
+        .chain(() -> book.read(c, wanted, credits))
         .replaceWith(book);
   }
 
@@ -121,16 +129,45 @@ final class QuotaBook {
         .replaceWithVoid();
   }
 
-  private Uni<Void> open(SqlConnection c, Stock stock, Set<Owner> owners) {
-    for (Owner owner : owners) {
-      addOpening(stock, owner.project(), new Opening(owner.tenant(), owner.project()));
+  private Uni<Void> read(SqlConnection c, Wanted wanted, Collection<Credit> credits) {
+    Set<Key> keys = new LinkedHashSet<>();
+    Map<Key, Opening> openings = openings(wanted);
+    keys.addAll(openings.keySet());
+    for (Credit credit : credits) {
+      credit.scopes().forEach(scope -> keys.addAll(QuotaLines.keys(credit.stock(), scope)));
+    }
+    return read(c, wanted, keys)
+        .chain(
+            () -> {
+              openings.keySet().removeAll(asRead.keySet());
+              return openings.isEmpty()
+                  ? Uni.createFrom().voidItem()
+                  : open(c, openings).chain(() -> read(c, wanted, keys));
+            });
+  }
+
+  private Uni<Void> read(SqlConnection c, Wanted wanted, Set<Key> keys) {
+    return c.preparedQuery(wanted.locked() ? LOCK : READ)
+        .execute(tuple(List.copyOf(keys)))
+        .invoke(rows -> rows.forEach(this::read))
+        .replaceWithVoid();
+  }
+
+  private Map<Key, Opening> openings(Wanted wanted) {
+    Map<Key, Opening> openings = new LinkedHashMap<>();
+    for (Owner owner : wanted.owners()) {
+      QuotaLines.keys(wanted.stock(), owner.project())
+          .forEach(key -> openings.put(key, new Opening(owner.tenant(), owner.project())));
       for (UUID tenant : tenants(owner)) {
-        addOpening(stock, tenant, new Opening(tenant, null));
+        QuotaLines.keys(wanted.stock(), tenant)
+            .forEach(key -> openings.put(key, new Opening(tenant, null)));
       }
     }
-    if (openings.isEmpty()) {
-      return Uni.createFrom().voidItem();
-    }
+    return openings;
+  }
+
+  /** Rows of those who never had any of it. */
+  private static Uni<Void> open(SqlConnection c, Map<Key, Opening> openings) {
     List<Key> keys = List.copyOf(openings.keySet());
     List<Opening> opened = List.copyOf(openings.values());
     return c.preparedQuery(OPEN)
@@ -140,21 +177,6 @@ final class QuotaBook {
                 .addArrayOfUUID(array(opened, Opening::project, new UUID[0]))
                 .addArrayOfString(array(keys, Key::model, new String[0]))
                 .addArrayOfString(array(keys, Key::site, new String[0])))
-        .replaceWithVoid();
-  }
-
-  private void addOpening(Stock stock, UUID scope, Opening opening) {
-    QuotaLines.keys(stock, scope).forEach(key -> openings.put(key, opening));
-  }
-
-  private Uni<Void> lock(SqlConnection c, Collection<Credit> credits) {
-    Set<Key> wanted = new LinkedHashSet<>(openings.keySet());
-    for (Credit credit : credits) {
-      credit.scopes().forEach(scope -> wanted.addAll(QuotaLines.keys(credit.stock(), scope)));
-    }
-    return c.preparedQuery(LOCK)
-        .execute(tuple(List.copyOf(wanted)))
-        .invoke(this::read)
         .replaceWithVoid();
   }
 
@@ -169,25 +191,24 @@ final class QuotaBook {
     return items.stream().map(value).toArray(n -> Arrays.copyOf(empty, n));
   }
 
-  private void read(RowSet<Row> rows) {
-    for (Row row : rows) {
-      String site = row.getString("site");
-      UUID scope = row.getUUID("scope_id");
-      boolean project = row.getUUID("project_id") != null;
-      boolean needed = QuotaLimit.isNeeded(project, "GROUP".equals(kinds.get(scope)), site);
-      long limit =
-          QuotaLimit.slices(row.getBoolean("published"), row.getInteger("ceiling_gpus"), needed);
-      Key key = new Key(scope, row.getString("model_id"), site);
-      lines.put(key, limit, row.getLong("used_slices"));
-      OffsetDateTime budgetEnds = row.getOffsetDateTime("budget_ends_at");
-      if (budgetEnds != null && budgetEnds.toInstant().isAfter(now)) {
-        lines.spend(
-            key,
-            new SpentBudget(
-                row.getLong("budget_gpu_hours"),
-                row.getLong("budget_used_seconds"),
-                budgetEnds.toInstant()));
-      }
+  private void read(Row row) {
+    String site = row.getString("site");
+    UUID scope = row.getUUID("scope_id");
+    Long version = row.getLong("limit_version");
+    boolean project = row.getUUID("project_id") != null;
+    boolean needed = QuotaLimit.isNeeded(project, "GROUP".equals(kinds.get(scope)), site);
+    long limit = QuotaLimit.slices(version != null, row.getInteger("ceiling_gpus"), needed);
+    Key key = new Key(scope, row.getString("model_id"), site);
+    lines.put(key, limit, row.getLong("used_slices"));
+    OffsetDateTime budgetEnds = row.getOffsetDateTime("budget_ends_at");
+    asRead.put(key, new AsRead(version, budgetEnds));
+    if (budgetEnds != null && budgetEnds.toInstant().isAfter(now)) {
+      lines.spend(
+          key,
+          new SpentBudget(
+              row.getLong("budget_gpu_hours"),
+              row.getLong("budget_used_seconds"),
+              budgetEnds.toInstant()));
     }
   }
 
@@ -213,13 +234,30 @@ final class QuotaBook {
     lines.credit(stock, scopes, slices);
   }
 
-  /** Writes the counts that have changed. */
+  /** Counts what has changed; fails if that is more than the rows allow now. */
   Uni<Void> store(SqlConnection c) {
     List<Key> changed = lines.changed();
     if (changed.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    Long[] used = array(changed, lines::used, new Long[0]);
-    return c.preparedQuery(STORE).execute(tuple(changed).addArrayOfLong(used)).replaceWithVoid();
+    return c.preparedQuery(COUNT)
+        .execute(
+            tuple(changed)
+                .addArrayOfLong(array(changed, lines::more, new Long[0]))
+                .addArrayOfLong(array(changed, lines::limit, new Long[0]))
+                .addArrayOfLong(array(changed, k -> asRead(k).limitVersion(), new Long[0]))
+                .addArrayOfOffsetDateTime(
+                    array(changed, k -> asRead(k).budgetEnds(), new OffsetDateTime[0])))
+        .invoke(
+            rows -> {
+              if (rows.rowCount() != changed.size()) {
+                throw new QuotaMovedException(changed.size() - rows.rowCount());
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private AsRead asRead(Key key) {
+    return Objects.requireNonNull(asRead.get(key));
   }
 }

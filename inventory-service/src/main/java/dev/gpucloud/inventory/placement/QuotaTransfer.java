@@ -43,8 +43,11 @@ public final class QuotaTransfer {
             held ->
                 held.isEmpty()
                     ? Uni.createFrom().item(Optional.empty())
-                    : QuotaBook.lock(
-                            c, new QuotaBook.Wanted(stock(held), Set.of(owner)), credits(held), now)
+                    : QuotaBook.read(
+                            c,
+                            new QuotaBook.Wanted(stock(held), Set.of(owner), true),
+                            credits(held),
+                            now)
                         .chain(book -> move(c, book, held, book.scopes(owner))));
   }
 

@@ -71,7 +71,7 @@ class WriterParts {
     return systemClock;
   }
 
-  PoolBatch batch(OwnedPool pool, Moment now) {
-    return new PoolBatch(pool, changes, keys, now, config.silence());
+  PoolBatch batch(OwnedPool pool, Moment now, boolean quotaFirst) {
+    return new PoolBatch(pool, changes, keys, now, config.silence(), quotaFirst);
   }
 }

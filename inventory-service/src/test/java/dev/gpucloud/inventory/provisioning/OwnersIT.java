@@ -527,6 +527,6 @@ class OwnersIT {
         """
         select count(*) from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'
-          and query like '%quota_usage%for update%'""");
+          and query like '%quota_usage%update of u%'""");
   }
 }

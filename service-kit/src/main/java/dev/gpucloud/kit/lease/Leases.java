@@ -10,20 +10,24 @@ import java.util.Optional;
 /**
  * Named leases in PostgreSQL, timed by the database's clock alone, so that holders need not agree
  * on the time. A lease answers who may act; the epoch, checked in the transaction of the act,
- * proves it. A holder that stands still amid taking or renewing loses its transaction soon, so that
- * it does not keep the lease's row from others.
+ * proves it: whoever reads it {@code for key share} commits before another holder can take the
+ * lease, and does not hold up who renews it. A holder that stands still amid taking or renewing
+ * loses its transaction soon, so that it does not keep the lease's row from others.
  */
 @ApplicationScoped
 public class Leases {
   private static final String TAKE =
       """
+      with free as materialized (
+        select from lease where name = $1 and holder <> $2 and expires_at < now() for update)
       insert into lease (name, holder, epoch, expires_at)
-      values ($1, $2, 1, now() + make_interval(secs => $3))
+      select $1, $2, 1, now() + make_interval(secs => $3)
+      from (select count(*) from free) locked_first
       on conflict (name) do update set
         holder = excluded.holder,
         epoch = case when lease.holder = excluded.holder then lease.epoch else lease.epoch + 1 end,
         expires_at = excluded.expires_at
-      where lease.holder = excluded.holder or lease.expires_at < now()
+      where lease.holder = excluded.holder or exists (select from free)
       returning epoch, set_config('idle_in_transaction_session_timeout', '1s', true)""";
   private static final String GIVE_BACK =
       "update lease set expires_at = now() - interval '1 second' where name = $1 and holder = $2";

@@ -1,8 +1,14 @@
 package dev.gpucloud.kit.outbox;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import java.io.IOException;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,17 +41,43 @@ record OutboxRow(String topic, String events, int count) {
       long sequence,
       String time,
       @Nullable String traceparent,
-      String data) {}
+      @JsonDeserialize(using = AsWritten.class) String data) {}
+
+  /** An {@link Entry} on its way into a row, written as JSON in one go. */
+  private record NewEntry(
+      UUID id,
+      String key,
+      String type,
+      String subject,
+      @Nullable UUID tenant,
+      long sequence,
+      String time,
+      @Nullable String traceparent,
+      Object data) {}
+
+  /** The characters of a value in the text that is read; those inside the quotes of a string. */
+  static final class AsWritten extends JsonDeserializer<String> {
+    @Override
+    public String deserialize(JsonParser p, DeserializationContext context) throws IOException {
+      if (p.hasToken(JsonToken.VALUE_STRING)) {
+        return p.getText(); // as versions before this one wrote it
+      }
+      int from = Math.toIntExact(p.currentTokenLocation().getCharOffset());
+      p.skipChildren();
+      int to = Math.toIntExact(p.currentLocation().getCharOffset());
+      return ((String) context.getAttribute(AsWritten.class)).substring(from, to);
+    }
+  }
 
   /** A row for each topic, in the order in which the topics are first named. */
   static List<OutboxRow> of(
       ObjectMapper json, List<OutboxEvent> events, List<@Nullable String> traces) {
-    Map<String, List<Entry>> byTopic = new LinkedHashMap<>();
+    Map<String, List<NewEntry>> byTopic = new LinkedHashMap<>();
     for (int n = 0; n < events.size(); n++) {
       OutboxEvent event = events.get(n);
       byTopic
           .computeIfAbsent(event.topic(), topic -> new ArrayList<>())
-          .add(entry(json, event, traces.get(n)));
+          .add(entry(event, traces.get(n)));
     }
     return byTopic.entrySet().stream()
         .map(
@@ -54,8 +86,8 @@ record OutboxRow(String topic, String events, int count) {
         .toList();
   }
 
-  private static Entry entry(ObjectMapper json, OutboxEvent event, @Nullable String trace) {
-    return new Entry(
+  private static NewEntry entry(OutboxEvent event, @Nullable String trace) {
+    return new NewEntry(
         event.id(),
         event.key(),
         event.type(),
@@ -64,7 +96,7 @@ record OutboxRow(String topic, String events, int count) {
         event.sequence(),
         DateTimeFormatter.ISO_INSTANT.format(event.time()),
         trace,
-        write(json, event.data()));
+        event.data());
   }
 
   private static String write(ObjectMapper json, Object value) {
@@ -78,7 +110,7 @@ record OutboxRow(String topic, String events, int count) {
   /** The events of a row that was read. */
   static List<Entry> entries(ObjectReader listOfEntries, String events) {
     try {
-      return listOfEntries.readValue(events);
+      return listOfEntries.withAttribute(AsWritten.class, events).readValue(events);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a row of the outbox is not readable", e);
     }

@@ -107,4 +107,16 @@ public final class QuotaLines {
     Line line = lines.get(key);
     return line == null ? 0 : line.used;
   }
+
+  /** How many slices more count at a line than at first. */
+  public long more(Key key) {
+    Line line = lines.get(key);
+    return line == null ? 0 : line.used - line.before;
+  }
+
+  /** The most that may count at a line, in slices. */
+  public long limit(Key key) {
+    Line line = lines.get(key);
+    return line == null ? 0 : line.limit;
+  }
 }
