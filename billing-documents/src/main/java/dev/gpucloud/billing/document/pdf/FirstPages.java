@@ -29,11 +29,13 @@ final class FirstPages {
   private final Sheet sheet;
   private final IssuedInvoice invoice;
   private final Language language;
+  private final SortedMap<TaxType, List<InvoiceLine>> types;
 
   FirstPages(Sheet sheet, IssuedInvoice invoice, Language language) {
     this.sheet = sheet;
     this.invoice = invoice;
     this.language = language;
+    this.types = invoice.linesByTaxType();
   }
 
   void write() throws IOException {
@@ -154,7 +156,7 @@ final class FirstPages {
 
   /** Whether lines of several tax types stand beside each other. */
   private boolean isMixed() {
-    return invoice.linesByTaxType().size() > 1;
+    return types.size() > 1;
   }
 
   private String groupName(String project) {
@@ -191,8 +193,7 @@ final class FirstPages {
 
   private void totals() throws IOException {
     var rows = new ArrayList<String[]>();
-    SortedMap<TaxType, List<InvoiceLine>> types = invoice.linesByTaxType();
-    if (types.size() > 1) {
+    if (isMixed()) {
       types.forEach((type, lines) -> rows.add(row(Words.supplyValue(type, language), sum(lines))));
     }
     rows.add(row(word(Words.SUPPLY_VALUE), invoice.supplyValue()));
