@@ -2,6 +2,7 @@ package dev.gpucloud.benchmarks.http;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -35,20 +36,33 @@ final class BenchPool {
   /** Imports the hosts, lets the tenant hold them all, and waits until both have arrived. */
   void create() throws IOException, InterruptedException, SQLException {
     stack.call("platform-admin", "POST", "/api/v1/admin/imports/fleet", fleet(), Map.of());
-    String quota = "/api/v1/tenants/%s/quotas/%s".formatted(TENANT, MODEL);
     if (stack.sql(limits()).equals("0")) {
-      stack.call(
-          "platform-admin",
-          "PUT",
-          quota,
-          "{\"limitGpus\":%d}".formatted(8 * hosts),
-          Map.of("If-Match", "\"0\""));
+      limit();
     }
     await("the quota has not arrived", limits(), "1");
     await(
         "the pool is not owned",
         "select count(*) from pool where id = '%s/%s' and epoch > 0".formatted(SITE, MODEL),
         "1");
+  }
+
+  /** Where quotas are set the new model is heard of some time after its import. */
+  private void limit() throws IOException, InterruptedException {
+    String quota = "/api/v1/tenants/%s/quotas/%s".formatted(TENANT, MODEL);
+    String body = "{\"limitGpus\":%d}".formatted(8 * hosts);
+    long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (true) {
+      try {
+        stack.call("platform-admin", "PUT", quota, body, Map.of("If-Match", "\"0\""));
+        return;
+      } catch (IOException e) {
+        boolean unheard = e.getMessage().contains("UNKNOWN_REFERENCE");
+        if (!unheard || System.nanoTime() - until > 0) {
+          throw e;
+        }
+        Thread.sleep(200);
+      }
+    }
   }
 
   private static String limits() {

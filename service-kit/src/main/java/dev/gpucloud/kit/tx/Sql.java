@@ -4,6 +4,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.sqlclient.data.Numeric;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -65,6 +69,24 @@ public final class Sql {
         row[i] = column(row[i]);
       }
       rows.add(row);
+    }
+    return rows;
+  }
+
+  static Uni<RowSet<Row>> run(SqlConnection c, String sql, @Nullable Object... params) {
+    Tuple values = Tuple.tuple();
+    Arrays.stream(params).map(Sql::parameter).forEach(values::addValue);
+    return c.preparedQuery(numbered(sql)).execute(values);
+  }
+
+  static List<Object[]> columns(RowSet<Row> result) {
+    List<Object[]> rows = new ArrayList<>(result.size());
+    for (Row row : result) {
+      var columns = new Object[row.size()];
+      for (int i = 0; i < columns.length; i++) {
+        columns[i] = column(row.getValue(i));
+      }
+      rows.add(columns);
     }
     return rows;
   }

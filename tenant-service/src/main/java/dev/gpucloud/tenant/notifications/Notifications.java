@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.WebhookId;
-import dev.gpucloud.kit.tx.Sql;
+import dev.gpucloud.kit.tx.Statements;
 import dev.gpucloud.tenant.apikeys.ApiKeysConfig;
 import dev.gpucloud.tenant.apikeys.Sealing;
 import dev.gpucloud.tenant.notifications.engine.Recipients;
@@ -82,24 +82,28 @@ public class Notifications {
 
   /** Writes the notice and its ways to everybody who is told. */
   public Uni<Void> tell(Mutiny.Session session, Notice notice) {
-    return people(session, notice)
+    return tell(Statements.of(session), notice);
+  }
+
+  /** As {@link #tell(Mutiny.Session, Notice)}, wherever the transaction is. */
+  public Uni<Void> tell(Statements on, Notice notice) {
+    return people(on, notice)
         .map(people -> people.platform(config.platformAddresses().orElse(List.of())))
         .map(people -> Recipients.of(notice.kind(), notice.concerned(), people))
-        .chain(recipients -> write(session, notice, recipients))
+        .chain(recipients -> write(on, notice, recipients))
         .replaceWithVoid();
   }
 
   /** Writes the notice for one webhook alone; answers the id of the notification. */
   public Uni<UUID> tellWebhook(Mutiny.Session session, Notice notice, WebhookId webhook) {
-    return write(session, notice, List.of(new Hook(webhook.value().toString())));
+    return write(Statements.of(session), notice, List.of(new Hook(webhook.value().toString())));
   }
 
-  private Uni<People> people(Mutiny.Session session, Notice notice) {
+  private Uni<People> people(Statements on, Notice notice) {
     if (notice.tenant() == null) {
       return Uni.createFrom().item(People.NONE);
     }
-    return Sql.rows(
-            session,
+    return on.rows(
             PEOPLE,
             notice.tenant().value(),
             notice.project() == null ? null : notice.project().value().toString(),
@@ -129,10 +133,9 @@ public class Notifications {
     return new People(members, projectMembers, billing, hooks, List.of());
   }
 
-  private Uni<UUID> write(Mutiny.Session session, Notice notice, List<Recipient> recipients) {
+  private Uni<UUID> write(Statements on, Notice notice, List<Recipient> recipients) {
     UUID id = Ids.next();
-    return Sql.update(
-            session,
+    return on.update(
             WRITE,
             id,
             notice.tenant() == null ? null : notice.tenant().value().toString(),

@@ -4,17 +4,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.InstanceFact;
 import dev.gpucloud.contracts.id.RunId;
-import dev.gpucloud.kit.inbox.InboundEvent;
-import dev.gpucloud.kit.inbox.Inbox;
-import dev.gpucloud.kit.tx.Sql;
+import dev.gpucloud.kit.inbox.BatchInbox;
+import dev.gpucloud.kit.tx.Statements;
 import dev.gpucloud.tenant.notifications.Notice;
 import dev.gpucloud.tenant.notifications.Notifications;
 import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Turns facts of instances into intervals: a start opens one, a resize or move ends it and opens
@@ -30,51 +31,66 @@ class RunConsumer {
       select cast(?1 as uuid), coalesce(max(part), 0) + 1, ?2, ?3, ?4, ?5,
         greatest(max(to_at), cast(cast(?6 as text) as timestamptz))
       from gpu_usage where run_id = ?1
-      having count(*) filter (where to_at is null) = 0
-        and (cast(cast(?7 as text) as boolean) or count(*) > 0)""";
-  private static final String CLOSE =
-      """
-      update gpu_usage set to_at = greatest(from_at, cast(cast(?2 as text) as timestamptz))
-      where run_id = ?1 and to_at is null""";
+      having count(*) filter (where to_at is null) = 0""";
   private static final String CORRECT =
       """
       update gpu_usage u set to_at = greatest(from_at, cast(cast(?2 as text) as timestamptz))
       where run_id = ?1 and part = (select max(part) from gpu_usage m where m.run_id = u.run_id)""";
-  private final Inbox inbox;
+  private static final String CHANGE =
+      """
+      with ended as (
+        update gpu_usage set to_at = greatest(from_at, cast(cast(?2 as text) as timestamptz))
+        where run_id = ?1 and to_at is null returning part, to_at)
+      insert into gpu_usage (run_id, part, tenant_id, project_id, model, slices, from_at)
+      select cast(?1 as uuid), part + 1, ?3, ?4, ?5, ?6, to_at from ended""";
+  private static final String CONSUMER = "main";
+
+  private final BatchInbox inbox;
   private final ObjectMapper json;
   private final Notifications notifications;
 
-  RunConsumer(Inbox inbox, ObjectMapper json, Notifications notifications) {
+  RunConsumer(BatchInbox inbox, ObjectMapper json, Notifications notifications) {
     this.inbox = inbox;
     this.json = json;
     this.notifications = notifications;
   }
 
+  private record Told(String type, InstanceFact fact) {}
+
   @Incoming("instances")
-  Uni<Void> on(ConsumerRecord<String, byte[]> message) {
-    return inbox.accept(message, Inbox.Order.SEQUENCED, this::apply);
+  Uni<Void> on(ConsumerRecords<String, byte[]> messages) {
+    return inbox.acceptSequenced(
+        CONSUMER,
+        messages,
+        event -> new Told(event.type(), event.dataAs(json, InstanceFact.class)),
+        this::apply);
   }
 
-  private Uni<Void> apply(Mutiny.Session s, InboundEvent event) {
-    InstanceFact fact = event.dataAs(json, InstanceFact.class);
-    RunId run = fact.runId();
-    if (run == null) {
-      return Uni.createFrom().voidItem();
-    }
-    return switch (event.type()) {
-      case EventTypes.INSTANCE_STARTED -> open(s, run, fact, true);
-      case EventTypes.INSTANCE_RESIZED, EventTypes.INSTANCE_MOVED ->
-          change(s, CLOSE, run, fact)
-              .chain(ended -> ended == 0 ? Uni.createFrom().voidItem() : open(s, run, fact, false));
-      case EventTypes.INSTANCE_STOPPED -> change(s, CORRECT, run, fact).replaceWithVoid();
+  private Uni<Void> apply(SqlConnection c, List<Told> all) {
+    Statements on = Statements.of(c);
+    List<Uni<Void>> steps =
+        all.stream().filter(told -> told.fact().runId() != null).map(t -> apply(on, t)).toList();
+    return steps.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : Uni.join().all(steps).andFailFast().replaceWithVoid();
+  }
+
+  private Uni<Void> apply(Statements on, Told told) {
+    InstanceFact fact = told.fact();
+    RunId run = Objects.requireNonNull(fact.runId());
+    return switch (told.type()) {
+      case EventTypes.INSTANCE_STARTED -> open(on, run, fact);
+      case EventTypes.INSTANCE_RESIZED, EventTypes.INSTANCE_MOVED -> change(on, run, fact);
+      case EventTypes.INSTANCE_STOPPED ->
+          on.update(CORRECT, run.value(), fact.at().toString()).replaceWithVoid();
       case EventTypes.INSTANCE_MAINTENANCE_SCHEDULED ->
           notifications.tell(
-              s,
+              on,
               notice(NotificationKind.INSTANCE_MAINTENANCE_SCHEDULED, fact)
                   .with("maintenanceAt", fact.maintenanceAt())
                   .with("reason", fact.reason()));
       case EventTypes.INSTANCE_MAINTENANCE_CANCELLED ->
-          notifications.tell(s, notice(NotificationKind.INSTANCE_MAINTENANCE_CANCELLED, fact));
+          notifications.tell(on, notice(NotificationKind.INSTANCE_MAINTENANCE_CANCELLED, fact));
       default -> Uni.createFrom().voidItem();
     };
   }
@@ -87,21 +103,27 @@ class RunConsumer {
         .with("site", fact.site());
   }
 
-  private static Uni<Void> open(Mutiny.Session s, RunId run, InstanceFact fact, boolean first) {
-    return Sql.update(
-            s,
+  private static Uni<Void> open(Statements on, RunId run, InstanceFact fact) {
+    return on.update(
             OPEN,
             run.value(),
             fact.tenantId().value(),
             fact.projectId().value(),
             fact.gpuModel(),
             fact.gpuSlices(),
-            fact.at().toString(),
-            Boolean.toString(first))
+            fact.at().toString())
         .replaceWithVoid();
   }
 
-  private static Uni<Integer> change(Mutiny.Session s, String sql, RunId run, InstanceFact fact) {
-    return Sql.update(s, sql, run.value(), fact.at().toString());
+  private static Uni<Void> change(Statements on, RunId run, InstanceFact fact) {
+    return on.update(
+            CHANGE,
+            run.value(),
+            fact.at().toString(),
+            fact.tenantId().value(),
+            fact.projectId().value(),
+            fact.gpuModel(),
+            fact.gpuSlices())
+        .replaceWithVoid();
   }
 }
