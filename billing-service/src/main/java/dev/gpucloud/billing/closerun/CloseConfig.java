@@ -16,7 +16,7 @@ interface CloseConfig {
   Duration lease();
 
   /** The most accounts that are read, rated and written together. */
-  @WithDefault("50")
+  @WithDefault("100")
   int batch();
 
   /**
