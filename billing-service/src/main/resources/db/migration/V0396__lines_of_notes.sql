@@ -67,7 +67,7 @@ create trigger whom_it_concerns before update on invoice_note
   for each row execute function note_whom_it_concerns();
 
 -- A tenant that has a part of the invoice sees a note that is about its usage, and of its lines
--- those of its own projects (ADR 125).
+-- those of its own projects (ADR 120).
 create policy charged on invoice_note for select to ${svc}_app
   using (tenants @> array[kit_tenant()]);
 create policy issued_only on invoice_note_line as restrictive for select to ${svc}_app
