@@ -27,6 +27,6 @@ interface CloseConfig {
   int batchRuns();
 
   /** How many batches are under way at once in a replica, a database connection each. */
-  @WithDefault("2")
+  @WithDefault("3")
   int batchesAtOnce();
 }
