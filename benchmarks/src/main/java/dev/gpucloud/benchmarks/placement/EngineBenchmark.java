@@ -3,9 +3,11 @@ package dev.gpucloud.benchmarks.placement;
 import com.sun.management.OperatingSystemMXBean;
 import dev.gpucloud.inventory.placement.engine.ClusterShape;
 import dev.gpucloud.inventory.placement.engine.Demand;
+import dev.gpucloud.inventory.placement.engine.HostSlots;
 import dev.gpucloud.inventory.placement.engine.Level;
 import dev.gpucloud.inventory.placement.engine.OfferedType;
 import dev.gpucloud.inventory.placement.engine.PlacementEngine;
+import dev.gpucloud.inventory.placement.engine.PlannedWork;
 import dev.gpucloud.inventory.placement.engine.PoolView;
 import dev.gpucloud.inventory.placement.engine.Refusal;
 import dev.gpucloud.inventory.placement.engine.Shape;
@@ -13,6 +15,9 @@ import dev.gpucloud.inventory.placement.engine.Strength;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +66,8 @@ public final class EngineBenchmark {
       }
       churn("by-id-churn", gpus, 90, 5);
       churn("nvl72-churn", gpus, 90, 5);
-      refusal(gpus);
+      refusal("refuse-512-hosts-in-one-fabric", gpus, false);
+      refusal("refuse-512-hosts-in-one-fabric-amid-planned-work", gpus, true);
     }
   }
 
@@ -110,8 +116,8 @@ public final class EngineBenchmark {
   }
 
   /** 512 hosts of 8 GPUs in one fabric: asked of every pool that may take it, and explained. */
-  private void refusal(int gpus) {
-    if (!isWanted("refuse-512-hosts-in-one-fabric", gpus, 90, 100)) {
+  private void refusal(String name, int gpus, boolean amidWork) {
+    if (!isWanted(name, gpus, 90, 100)) {
       return;
     }
     SyntheticFleet fleet = SyntheticFleet.likeTheScenario(gpus);
@@ -123,17 +129,32 @@ public final class EngineBenchmark {
         Stream.of(1, 2, 4, 8)
             .map(n -> new OfferedType("b200." + n, "b200", Shape.wholeGpus(n, 28 * n, 224 * n)))
             .toList();
+    List<PoolView> pools =
+        amidWork ? fleet.pools().stream().map(EngineBenchmark::amidWork).toList() : fleet.pools();
     Runs runs = new Runs();
     for (int n = 0; n < 2 * RUNS; n++) {
       runs.measure(
           () -> {
             for (int r = 0; r < REFUSALS; r++) {
-              refuse(demand, cluster, fleet.pools(), types);
+              refuse(demand, cluster, pools, types);
             }
             return REFUSALS;
           });
     }
-    print("refuse-512-hosts-in-one-fabric", gpus, 90, 100, runs, 100);
+    print(name, gpus, 90, 100, runs, 100);
+  }
+
+  /** Every fourth host is closed for a window; these end at more times than are looked at. */
+  private static PoolView amidWork(PoolView pool) {
+    Instant now = Instant.parse("2027-04-10T00:00:00Z");
+    List<PlannedWork> work = new ArrayList<>();
+    List<HostSlots> hosts = pool.index().snapshot();
+    for (int n = 0; n < hosts.size(); n += 4) {
+      pool.index().setOpen(hosts.get(n).id(), false);
+      Instant end = now.plus(Duration.ofHours(1 + n % 48));
+      work.add(new PlannedWork(hosts.get(n).id(), now, end, true));
+    }
+    return pool.with(work);
   }
 
   private static void refuse(

@@ -53,11 +53,9 @@ class WindowKeeper {
       from maintenance_window w
       join host_drain d on d.window_id = w.id
       join host h on h.id = d.host_id
-      where w.state in ('DONE', 'CANCELLED')
-        and (h.state = 'DRAINING' and d.state = 'OPEN'
-          or h.state = 'MAINTENANCE' and d.state = 'DONE' and not exists (
-            select 1 from host_drain e where e.host_id = h.id and e.id > d.id))
-      order by h.id limit $1""";
+      where w.state in ('DONE', 'CANCELLED') and %s
+      order by h.id limit $1"""
+          .formatted(Windows.KEEPS_CLOSED);
 
   /** Hosts in service that a window wants and has not had yet. */
   private static final String TO_TAKE =

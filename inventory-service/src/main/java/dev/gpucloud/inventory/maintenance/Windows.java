@@ -34,6 +34,13 @@ class Windows {
       (%1$s = 'HOST' and h.name = %2$s or %1$s = 'RACK' and h.rack_id = %2$s
         or %1$s = 'HALL' and h.hall_id = %2$s)""";
 
+  /** Whether it was this window, as drain d, that closed host h and still keeps it closed. */
+  static final String KEEPS_CLOSED =
+      """
+      (h.state = 'DRAINING' and d.state = 'OPEN'
+        or h.state = 'MAINTENANCE' and d.state = 'DONE' and not exists (
+          select 1 from host_drain e where e.host_id = h.id and e.id > d.id))""";
+
   private final FleetConfig config;
   private final InstantSource business;
 

@@ -1,7 +1,6 @@
 package dev.gpucloud.inventory.placement;
 
 import dev.gpucloud.contracts.problem.ProblemType;
-import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
 import dev.gpucloud.inventory.forward.Forwarding;
@@ -10,6 +9,7 @@ import dev.gpucloud.inventory.placement.engine.ClusterPlacement;
 import dev.gpucloud.inventory.placement.engine.ClusterShape;
 import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.placement.engine.PlacementEngine;
+import dev.gpucloud.inventory.placement.engine.PlannedWork;
 import dev.gpucloud.inventory.placement.engine.PoolIndex;
 import dev.gpucloud.inventory.placement.engine.PoolView;
 import dev.gpucloud.inventory.placement.engine.Refusal;
@@ -18,10 +18,10 @@ import dev.gpucloud.kit.clock.Business;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -41,6 +41,7 @@ public class Placement {
   private final CatalogueCache catalogue;
   private final PlacementThread thread;
   private final Forwarding forwarding;
+  private final WorkAhead workAhead;
   private final InstantSource business;
 
   Placement(
@@ -49,12 +50,14 @@ public class Placement {
       CatalogueCache catalogue,
       PlacementThread thread,
       Forwarding forwarding,
+      WorkAhead workAhead,
       @Business InstantSource business) {
     this.pools = pools;
     this.others = others;
     this.catalogue = catalogue;
     this.thread = thread;
     this.forwarding = forwarding;
+    this.workAhead = workAhead;
     this.business = business;
   }
 
@@ -69,20 +72,38 @@ public class Placement {
    * could look which there are, that is the answer, and not that there are none.
    */
   private <T> Uni<T> ask(Function<List<PoolView>, T> question) {
+    return thread.run(() -> views().map(views -> question.apply(List.copyOf(views.values()))));
+  }
+
+  /** As {@link #ask}, with the work that is planned on the pools' hosts. */
+  private <T> Uni<T> askAhead(Function<List<PoolView>, T> question) {
     return thread.run(
         () ->
-            pools
-                .areKnown()
-                .invoke(Placement::require)
-                .chain(() -> others.of(pools.others()))
-                .map(
-                    theirs -> {
-                      Map<String, PoolView> views = new TreeMap<>(theirs);
-                      pools
-                          .writers()
-                          .forEach(writer -> views.put(writer.pool().id(), writer.pool().view()));
-                      return question.apply(List.copyOf(views.values()));
-                    }));
+            thread
+                .here(workAhead.byPool())
+                .chain(work -> views().map(views -> question.apply(with(work, views)))));
+  }
+
+  private static List<PoolView> with(
+      Map<String, List<PlannedWork>> work, Map<String, PoolView> views) {
+    return views.entrySet().stream()
+        .map(view -> view.getValue().with(work.getOrDefault(view.getKey(), List.of())))
+        .toList();
+  }
+
+  private Uni<SortedMap<String, PoolView>> views() {
+    return pools
+        .areKnown()
+        .invoke(Placement::require)
+        .chain(() -> others.of(pools.others()))
+        .map(
+            theirs -> {
+              SortedMap<String, PoolView> views = new TreeMap<>(theirs);
+              pools
+                  .writers()
+                  .forEach(writer -> views.put(writer.pool().id(), writer.pool().view()));
+              return views;
+            });
   }
 
   private static void require(boolean known) {
@@ -125,26 +146,22 @@ public class Placement {
 
   /** Why the demand has no room, and what would have. */
   public Uni<Refusal> explain(Demand demand) {
-    return ask(
+    return askAhead(
         views -> {
           Catalogue known = catalogue.current();
           return PlacementEngine.refuse(demand, views, known.offers(), known.expected())
-              .asOf(today());
+              .asOf(business.instant());
         });
   }
 
   /** Why the cluster has no room, and what would have. */
   public Uni<Refusal> explain(Demand demand, ClusterShape cluster) {
-    return ask(
+    return askAhead(
         views -> {
           Catalogue known = catalogue.current();
           return PlacementEngine.refuse(demand, cluster, views, known.offers(), known.expected())
-              .asOf(today());
+              .asOf(business.instant());
         });
-  }
-
-  private LocalDate today() {
-    return LocalDate.ofInstant(business.instant(), BillingMonth.ZONE);
   }
 
   /** Frees a proven allocation if its pool is owned here; its owner finds it otherwise. */

@@ -80,7 +80,8 @@ public class ClusterResource {
       responseCode = "409",
       description =
           "QUOTA_EXCEEDED, ALREADY_EXISTS, or INSUFFICIENT_CAPACITY with what removed each host in"
-              + " params.constraints and what would fit in params.alternatives.")
+              + " params.constraints and what would fit in params.alternatives. "
+              + Refusals.KINDS)
   @APIResponse(
       responseCode = "422",
       description = "UNKNOWN_REFERENCE, or UNPROCESSABLE for a topology that contradicts itself.")

@@ -82,7 +82,9 @@ public class InstanceResource {
       responseCode = "202",
       description = "Placed; the operation in Location ends when it runs",
       content = @Content(schema = @Schema(implementation = InstanceView.class)))
-  @APIResponse(responseCode = "409", description = "QUOTA_EXCEEDED or INSUFFICIENT_CAPACITY")
+  @APIResponse(
+      responseCode = "409",
+      description = "QUOTA_EXCEEDED or INSUFFICIENT_CAPACITY. " + Refusals.KINDS)
   @APIResponse(responseCode = "422", description = "UNKNOWN_REFERENCE or IDEMPOTENCY_KEY_REUSED")
   public Uni<Response> create(
       @PathParam("project") String project,

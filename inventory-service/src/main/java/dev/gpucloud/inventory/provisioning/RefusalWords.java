@@ -5,10 +5,13 @@ import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.placement.engine.Refusal;
 import dev.gpucloud.inventory.placement.engine.Refusal.Alternative;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A refusal in words: what does not go, how many hosts each reason removed, what would go. */
 final class RefusalWords {
@@ -133,11 +136,25 @@ final class RefusalWords {
   private String alternatives() {
     List<Alternative> all = refusal.alternatives();
     if (all.isEmpty()) {
-      return " Nothing else of the model would fit, and no delivery of it is expected.";
+      return " Nothing else of the model would fit, no delivery of it is expected, and no planned"
+          + " work ends that would make room.";
     }
-    List<String> shown = all.stream().limit(ALTERNATIVES).map(RefusalWords::words).toList();
+    List<String> shown = shown(all).map(RefusalWords::words).toList();
     String more = all.size() > ALTERNATIVES ? "; more in params.alternatives" : "";
     return " What would do: " + String.join("; ", shown) + more + ".";
+  }
+
+  /** The first ones; when room comes back, at the site asked for if there, is always among them. */
+  private Stream<Alternative> shown(List<Alternative> all) {
+    List<Alternative> first = all.stream().limit(ALTERNATIVES).toList();
+    Optional<Alternative.Returning> back =
+        all.stream()
+            .filter(Alternative.Returning.class::isInstance)
+            .map(Alternative.Returning.class::cast)
+            .min(Comparator.comparing(one -> !one.site().equals(demand.site())));
+    return back.isEmpty() || first.contains(back.get())
+        ? first.stream()
+        : Stream.concat(first.stream().limit(ALTERNATIVES - 1), back.stream());
   }
 
   private static String words(Alternative alternative) {
@@ -155,6 +172,9 @@ final class RefusalWords {
           "%d of it without %s".formatted(relaxed.instances(), name(relaxed.wish().name()));
       case Alternative.Later later ->
           "%d more GPUs at %s, due %s".formatted(later.gpus(), later.site(), later.due());
+      case Alternative.Returning back ->
+          "%d of it at %s from %s, when planned maintenance ends"
+              .formatted(back.instances(), back.site(), back.at());
       case Alternative.Overdue overdue ->
           "%d more GPUs at %s, overdue since %s without a new date"
               .formatted(overdue.gpus(), overdue.site(), overdue.since());

@@ -21,6 +21,14 @@ import java.util.Objects;
 
 /** Outcomes that refuse, as problems that say what would help. */
 final class Refusals {
+  /** For the API's document: what alternatives there are, and where a time comes from. */
+  static final String KINDS =
+      "kind of each alternative: WITHOUT_ANTI_AFFINITY, WITHOUT_DEDICATION, SMALLER_TYPE,"
+          + " FEWER_INSTANCES, WIDER_LEVEL or OTHER_SITE fit now; LATER comes at a known time that"
+          + " its source tells: of a DELIVERY so many gpus are due on a day, at the end of a"
+          + " MAINTENANCE_WINDOW so many instances of what was asked for fit with what is free now;"
+          + " OVERDUE is a delivery that was due. No alternative is kept free for whoever is told.";
+
   private Refusals() {}
 
   static ProblemException overQuota(Demand demand, Excess over) {
@@ -145,10 +153,18 @@ final class Refusals {
       }
       case Alternative.Later later -> {
         view.put("kind", "LATER");
+        view.put("source", "DELIVERY");
         view.put("due", later.due().toString());
         view.put("delivery", later.delivery());
         view.put("site", later.site());
         view.put("gpus", later.gpus());
+      }
+      case Alternative.Returning back -> {
+        view.put("kind", "LATER");
+        view.put("source", "MAINTENANCE_WINDOW");
+        view.put("at", back.at().toString());
+        view.put("site", back.site());
+        view.put("instances", back.instances());
       }
       case Alternative.Overdue overdue -> {
         view.put("kind", "OVERDUE");

@@ -24,7 +24,10 @@ import io.restassured.response.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Planned work from its notice to its end; the clock's part is played on the rows. */
@@ -130,6 +133,60 @@ class WindowIT {
     eventually(() -> view(tenant, id, "maintenance") == null);
     awaitState(tenant, id, "RUNNING");
     World.admin().post(WINDOWS + "/" + window + "/cancel").then().statusCode(409);
+  }
+
+  @Test
+  void aRefusalSaysWhenAWindowGivesRoomBackAndCountsNoHostThatWasCordonedBefore() {
+    String site = World.site(3, "");
+    World.move(only(site, "id"), "cordon").then().statusCode(200);
+    Tenant tenant = World.tenantWithQuota(100);
+    String window =
+        plan("HALL", site + "-h1", START, "P30D").then().statusCode(201).extract().path("id");
+    eventually(() -> allAre(only(site, "rack_id"), "MAINTENANCE"));
+
+    eventually(
+        () ->
+            (START.plusSeconds(3600) + " MAINTENANCE_WINDOW 2")
+                .equals(later(create(tenant, "whole", "b200.8x", site), site)));
+    assertThat(later(cluster(tenant, site, 2), site))
+        .isEqualTo(START.plusSeconds(3600) + " MAINTENANCE_WINDOW 2");
+    assertThat(later(cluster(tenant, site, 3), site)).isEmpty();
+    create(tenant, "whole", "b200.8x", site)
+        .then()
+        .statusCode(409)
+        .body(
+            "detail",
+            containsString(
+                "2 of it at %s from %s, when planned maintenance ends"
+                    .formatted(site, START.plusSeconds(3600))));
+    World.admin().post(WINDOWS + "/" + window + "/cancel").then().statusCode(200);
+    eventually(() -> create(tenant, "whole", "b200.8x", site).statusCode() == 202);
+  }
+
+  private static Response cluster(Tenant tenant, String site, int hosts) {
+    return tenant
+        .as("operator")
+        .contentType("application/json")
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .body(
+            """
+            {"name":"gang","instanceType":"b200.8x","instances":%d,"site":"%s"}"""
+                .formatted(hosts, site))
+        .post(tenant.projectPath() + "/clusters");
+  }
+
+  /** What a refusal says of later at a site: time, source and instances. */
+  private static String later(Response refused, String site) {
+    assertThat(refused.statusCode()).isEqualTo(409);
+    List<Map<String, Object>> found =
+        refused
+            .jsonPath()
+            .getList(
+                "params.alternatives.findAll { it.kind == 'LATER' && it.site == '%s' }"
+                    .formatted(site));
+    return found.stream()
+        .map(one -> "%s %s %s".formatted(one.get("at"), one.get("source"), one.get("instances")))
+        .collect(Collectors.joining(", "));
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.gpucloud.inventory.placement.engine.Level;
 import dev.gpucloud.inventory.placement.engine.Refusal;
 import dev.gpucloud.inventory.placement.engine.Refusal.Alternative;
 import dev.gpucloud.inventory.placement.engine.Shape;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,8 @@ class RefusalWordsTest {
                 + " 2027-03-01.");
     assertThat(words(ANYWHERE, 20, Map.of(MODEL, 20)))
         .isEqualTo(
-            "There are no hosts with b200 yet. Nothing else of the model would fit, and no delivery"
-                + " of it is expected.");
+            "There are no hosts with b200 yet. Nothing else of the model would fit, no delivery of it"
+                + " is expected, and no planned work ends that would make room.");
   }
 
   @Test
@@ -112,6 +113,53 @@ class RefusalWordsTest {
             "No site that the tenant may use has room for b200.8x now. Of 4 hosts with b200, 1 are"
                 + " shared or dedicated to others; 3 have too few free GPUs. What would do: 1 of it"
                 + " without dedication; 2 of b200.4x; 3 of it at kr-gasan-1; more in"
+                + " params.alternatives.");
+  }
+
+  @Test
+  void saysWhenRoomComesBackHoweverMuchElseWouldDo() {
+    Alternative back =
+        new Alternative.Returning("kr-ulsan-1", Instant.parse("2027-04-10T21:00:00Z"), 4);
+    String expected =
+        "No site that the tenant may use has room for b200.8x now. Of 4 hosts with b200, 4 take"
+            + " nothing new (cordoned, draining, in maintenance or out of reach). What would do: ";
+
+    assertThat(words(ANYWHERE, 4, Map.of(HOST_STATE, 4), back, LATER))
+        .isEqualTo(
+            expected
+                + "4 of it at kr-ulsan-1 from 2027-04-10T21:00:00Z, when planned maintenance ends;"
+                + " 4096 more GPUs at kr-ulsan-1, due 2027-03-01.");
+    assertThat(
+            words(
+                ANYWHERE,
+                4,
+                Map.of(HOST_STATE, 4),
+                new Alternative.SmallerType("b200.4x", 2),
+                new Alternative.SmallerType("b200.2x", 4),
+                new Alternative.SmallerType("b200.1x", 8),
+                back))
+        .isEqualTo(
+            expected
+                + "2 of b200.4x; 4 of b200.2x; 4 of it at kr-ulsan-1 from 2027-04-10T21:00:00Z, when"
+                + " planned maintenance ends; more in params.alternatives.");
+  }
+
+  @Test
+  void ofReturnsItNamesThatAtTheSiteAskedFor() {
+    Instant first = Instant.parse("2027-04-10T21:00:00Z");
+
+    assertThat(
+            words(
+                AT_ULSAN,
+                2,
+                Map.of(HOST_STATE, 2),
+                new Alternative.OtherSite("kr-gasan-1", 3),
+                new Alternative.OtherSite("kr-incheon-1", 3),
+                new Alternative.Returning("kr-gasan-2", first, 2),
+                new Alternative.Returning("kr-ulsan-1", first.plusSeconds(3600), 2)))
+        .endsWith(
+            "What would do: 3 of it at kr-gasan-1; 3 of it at kr-incheon-1; 2 of it at kr-ulsan-1"
+                + " from 2027-04-10T22:00:00Z, when planned maintenance ends; more in"
                 + " params.alternatives.");
   }
 }

@@ -32,8 +32,12 @@ final class ClusterAlternatives {
         .map(pool -> new Alternative.OtherSite(pool.site().id(), largest(pool, cluster)))
         .forEach(all::add);
     all.addAll(
-        PlacementEngine.laterAt(
-            demand, deliveries.stream().filter(delivery -> delivery.takes(cluster))));
+        PlacementEngine.later(
+            demand,
+            pools,
+            deliveries.stream().filter(delivery -> delivery.takes(cluster)),
+            cluster.instances(),
+            index -> index.largestCluster(cluster, cluster.required(), demand.terms())));
     return all;
   }
 

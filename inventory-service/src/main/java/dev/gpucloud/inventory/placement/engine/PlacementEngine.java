@@ -1,12 +1,15 @@
 package dev.gpucloud.inventory.placement.engine;
 
+import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.inventory.placement.engine.Refusal.Alternative;
 import dev.gpucloud.inventory.placement.engine.Refusal.Wish;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +17,9 @@ import java.util.stream.Stream;
  * could. Stateless; the room itself is in each pool's {@link PoolIndex}.
  */
 public final class PlacementEngine {
+  /** Most sites at which work ends that a refusal names. */
+  private static final int MOST_RETURNS = 3;
+
   private PlacementEngine() {}
 
   /**
@@ -47,7 +53,13 @@ public final class PlacementEngine {
     alternatives.addAll(relaxed(demand, pools));
     alternatives.addAll(smaller(demand, pools, types));
     alternatives.addAll(elsewhere(demand, pools));
-    alternatives.addAll(later(demand, deliveries));
+    alternatives.addAll(
+        later(
+            demand,
+            pools,
+            deliveries.stream().filter(d -> d.gpusPerHost() >= demand.shape().gpus()),
+            1,
+            index -> index.placeable(demand.shape(), demand.terms())));
     return new Refusal(tally.hosts(), tally.removed(), alternatives);
   }
 
@@ -147,23 +159,52 @@ public final class PlacementEngine {
         .filter(pool -> !demand.mayUse(pool.site()));
   }
 
-  private static List<Alternative> later(Demand demand, Collection<ExpectedDelivery> deliveries) {
-    return laterAt(
-        demand,
-        deliveries.stream().filter(delivery -> delivery.gpusPerHost() >= demand.shape().gpus()));
+  /**
+   * What comes at a known time, by that time: the deliveries of the model to sites that may take
+   * the demand, and the first time at which so much {@code room} as {@code wanted} comes back from
+   * planned work at a site, of the sites asked for and of the others.
+   */
+  static List<Alternative> later(
+      Demand demand,
+      Collection<PoolView> pools,
+      Stream<ExpectedDelivery> deliveries,
+      int wanted,
+      ToIntFunction<PoolIndex> room) {
+    Stream<Timed> come =
+        deliveries
+            .filter(delivery -> delivery.model().equals(demand.model()))
+            .filter(delivery -> demand.anywhere().mayUse(delivery.site()))
+            .map(Timed::of);
+    Stream<Timed> back =
+        Stream.of(candidates(demand, pools).stream(), otherSites(demand, pools))
+            .flatMap(sites -> returning(sites, wanted, room));
+    return Stream.concat(come, back)
+        .sorted(Comparator.comparing(Timed::at).thenComparing(Timed::id))
+        .map(Timed::alternative)
+        .toList();
   }
 
-  /** The deliveries of the model to sites that may take the demand, by their date. */
-  static List<Alternative> laterAt(Demand demand, Stream<ExpectedDelivery> deliveries) {
-    return deliveries
-        .filter(delivery -> delivery.model().equals(demand.model()))
-        .filter(delivery -> demand.anywhere().mayUse(delivery.site()))
-        .sorted(Comparator.comparing(ExpectedDelivery::due).thenComparing(ExpectedDelivery::id))
-        .map(
-            delivery ->
-                new Alternative.Later(
-                    delivery.id(), delivery.site().id(), delivery.due(), delivery.gpus()))
-        .map(Alternative.class::cast)
-        .toList();
+  private static Stream<Timed> returning(
+      Stream<PoolView> pools, int wanted, ToIntFunction<PoolIndex> room) {
+    return pools
+        .flatMap(pool -> Returns.first(pool, wanted, room).stream().map(r -> Timed.of(pool, r)))
+        .sorted(Comparator.comparing(Timed::at).thenComparing(Timed::id))
+        .limit(MOST_RETURNS);
+  }
+
+  private record Timed(Instant at, String id, Alternative alternative) {
+    static Timed of(ExpectedDelivery delivery) {
+      return new Timed(
+          delivery.due().atStartOfDay(BillingMonth.ZONE).toInstant(),
+          delivery.id(),
+          new Alternative.Later(
+              delivery.id(), delivery.site().id(), delivery.due(), delivery.gpus()));
+    }
+
+    static Timed of(PoolView pool, Returns.Room room) {
+      String site = pool.site().id();
+      return new Timed(
+          room.at(), site, new Alternative.Returning(site, room.at(), room.instances()));
+    }
   }
 }

@@ -69,6 +69,12 @@ public final class PoolIndex {
     }
   }
 
+  /** Whether a host takes new instances; an unknown host does not. */
+  boolean isOpen(HostId host) {
+    int at = hosts.find(host);
+    return at >= 0 && hosts.isOpen(at);
+  }
+
   /** Takes the best-fitting slot, or nothing when no host of the pool has room. */
   public Optional<Slot> place(Shape shape) {
     return place(shape, Terms.NONE);

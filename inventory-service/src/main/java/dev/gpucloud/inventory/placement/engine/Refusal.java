@@ -1,5 +1,7 @@
 package dev.gpucloud.inventory.placement.engine;
 
+import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,15 +17,19 @@ public record Refusal(int hosts, Map<Constraint, Integer> removed, List<Alternat
     alternatives = List.copyOf(alternatives);
   }
 
-  /** A date that has passed promises nothing: such deliveries are overdue, and come last. */
-  public Refusal asOf(LocalDate today) {
+  /**
+   * A time that has passed promises nothing: such deliveries are overdue and come last, and work
+   * that is over by the clock has given nothing back yet.
+   */
+  public Refusal asOf(Instant now) {
+    LocalDate today = LocalDate.ofInstant(now, BillingMonth.ZONE);
     List<Alternative> standing = new ArrayList<>();
     List<Alternative> overdue = new ArrayList<>();
     for (Alternative alternative : alternatives) {
       if (alternative instanceof Alternative.Later(var id, var site, var due, int gpus)
           && due.isBefore(today)) {
         overdue.add(new Alternative.Overdue(id, site, due, gpus));
-      } else {
+      } else if (!(alternative instanceof Alternative.Returning back) || back.at().isAfter(now)) {
         standing.add(alternative);
       }
     }
@@ -59,6 +65,9 @@ public record Refusal(int hosts, Map<Constraint, Integer> removed, List<Alternat
 
     /** A delivery that is due: {@code gpus} more of the model at the site. */
     record Later(String delivery, String site, LocalDate due, int gpus) implements Alternative {}
+
+    /** Hosts of the site that come back from planned work: {@code instances} fit from then on. */
+    record Returning(String site, Instant at, int instances) implements Alternative {}
 
     /** A delivery that was due and is not in service: nobody knows when it will be. */
     record Overdue(String delivery, String site, LocalDate since, int gpus)

@@ -251,6 +251,7 @@ class ClusterPropertyTest {
           assertThat(elsewhere.tryPlace(cluster, demand.terms())).as(site.site()).isPresent();
       case Refusal.Alternative.Relaxed relaxed -> throw new AssertionError(relaxed);
       case Refusal.Alternative.Later later -> throw new AssertionError(later);
+      case Refusal.Alternative.Returning back -> throw new AssertionError(back);
       case Refusal.Alternative.Overdue overdue -> throw new AssertionError(overdue);
     }
   }

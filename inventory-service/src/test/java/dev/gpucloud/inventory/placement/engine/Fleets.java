@@ -57,11 +57,19 @@ final class Fleets {
   }
 
   static HostSlots closed(HostSlots host) {
+    return open(host, false);
+  }
+
+  static HostSlots opened(HostSlots host) {
+    return open(host, true);
+  }
+
+  private static HostSlots open(HostSlots host, boolean open) {
     return new HostSlots(
         host.id(),
         host.name(),
         host.location(),
-        false,
+        open,
         host.gpus(),
         host.freeMask(),
         host.vcpus(),

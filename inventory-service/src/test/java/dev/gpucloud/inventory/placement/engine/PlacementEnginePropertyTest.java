@@ -177,6 +177,7 @@ class PlacementEnginePropertyTest {
               .allMatch(delivery -> delivery.model().equals("b"))
               .allMatch(delivery -> delivery.gpusPerHost() >= demand.shape().gpus())
               .hasSize(1);
+      case Alternative.Returning back -> throw new AssertionError(back);
       case Alternative.Overdue overdue -> throw new AssertionError(overdue);
       case Alternative.FewerInstances fewer -> throw new AssertionError(fewer);
       case Alternative.WiderLevel wider -> throw new AssertionError(wider);

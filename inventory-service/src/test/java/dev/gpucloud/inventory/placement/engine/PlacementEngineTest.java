@@ -3,7 +3,9 @@ package dev.gpucloud.inventory.placement.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.inventory.placement.engine.Refusal.Alternative;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -106,9 +108,23 @@ class PlacementEngineTest {
     Alternative second = new Alternative.Later("dlv-2", "ulsan", due.plusDays(1), 40);
     Refusal refusal = new Refusal(0, Map.of(), List.of(first, second));
 
-    assertThat(refusal.asOf(due)).isEqualTo(refusal);
-    assertThat(refusal.asOf(due.plusDays(1)).alternatives())
+    assertThat(refusal.asOf(at(due))).isEqualTo(refusal);
+    assertThat(refusal.asOf(at(due.plusDays(1))).alternatives())
         .containsExactly(second, new Alternative.Overdue("dlv-1", "ulsan", due, 80));
+  }
+
+  @Test
+  void workThatIsOverByTheClockHasGivenNothingBack() {
+    Instant ends = at(LocalDate.parse("2027-03-31"));
+    Refusal refusal =
+        new Refusal(0, Map.of(), List.of(new Alternative.Returning("ulsan", ends, 1)));
+
+    assertThat(refusal.asOf(ends.minusSeconds(1))).isEqualTo(refusal);
+    assertThat(refusal.asOf(ends).alternatives()).isEmpty();
+  }
+
+  private static Instant at(LocalDate day) {
+    return day.atStartOfDay(BillingMonth.ZONE).toInstant();
   }
 
   private static ExpectedDelivery delivery(String id, SiteFacts site, int gpus, String due) {
