@@ -47,13 +47,30 @@ final class PlacementTable {
     }
     if (!why.path("alternatives").isEmpty()) {
       Table table = new Table().left("INSTEAD").left("WHAT");
-      why.path("alternatives").forEach(one -> table.row(Fields.text(one, "kind"), what(one)));
+      why.path("alternatives")
+          .forEach(one -> table.row(Fields.text(one, "kind"), what(one, terminal)));
       text.append('\n').append(table.render(terminal));
     }
     return text.toString();
   }
 
-  private static String what(JsonNode alternative) {
+  /** What comes at a time, as a sentence with the place and where the time comes from. */
+  private static String what(JsonNode one, Terminal terminal) {
+    String site = Fields.text(one, "site");
+    return switch (Fields.text(one, "kind") + " " + Fields.text(one, "source")) {
+      case "LATER MAINTENANCE_WINDOW" ->
+          terminal
+              .text("%s of it at %s from %s (Seoul), when maintenance ends")
+              .formatted(Fields.text(one, "instances"), site, Fields.seoulTime(one, "at"));
+      case "LATER DELIVERY" ->
+          terminal
+              .text("%s more GPUs at %s, a delivery due %s")
+              .formatted(Fields.text(one, "gpus"), site, Fields.text(one, "due"));
+      default -> fields(one);
+    };
+  }
+
+  private static String fields(JsonNode alternative) {
     List<String> parts = new ArrayList<>();
     alternative
         .properties()

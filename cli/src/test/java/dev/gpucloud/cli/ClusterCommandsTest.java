@@ -92,6 +92,36 @@ class ClusterCommandsTest {
   }
 
   @Test
+  void saysWhenItWouldFitAndWhereTheTimeComesFrom() {
+    console.answer(
+        "POST " + PROJECT + "placements",
+        409,
+        """
+        {"code":"INSUFFICIENT_CAPACITY","detail":"No room for 16 b200.8x.",
+         "params":{"alternatives":[
+           {"kind":"LATER","source":"MAINTENANCE_WINDOW","at":"2027-04-10T21:00:00Z",
+            "site":"kr-ulsan-1","instances":16},
+           {"kind":"LATER","source":"DELIVERY","due":"2027-06-30","delivery":"dlv-9",
+            "site":"kr-ulsan-1","gpus":4096}]}}""");
+    String asked = "clusters create a -t b200.8x --instances 16 --validate-only";
+
+    console.code(asked.split(" "));
+    assertThat(console.printed())
+        .isEqualTo(
+            """
+            INSUFFICIENT_CAPACITY: No room for 16 b200.8x.
+
+            INSTEAD  WHAT
+            LATER    16 of it at kr-ulsan-1 from 2027-04-11 06:00:00 (Seoul), when maintenance ends
+            LATER    4096 more GPUs at kr-ulsan-1, a delivery due 2027-06-30
+            """);
+    console.with("GPUCLOUD_LANG", "ko").code(asked.split(" "));
+    assertThat(console.printed())
+        .contains("16개, kr-ulsan-1, 2027-04-11 06:00:00(서울)부터: 유지보수가 끝남")
+        .contains("GPU 4096개 더, kr-ulsan-1, 2027-06-30 입고 예정");
+  }
+
+  @Test
   void showsRoom() {
     console.answer(
         "GET /api/v1/capacity",
