@@ -30,6 +30,12 @@ public record RunSetup(
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record IngressRule(String protocol, int fromPort, int toPort, String cidr) {}
 
+  /** The same with other volumes. */
+  public RunSetup with(List<AttachedVolume> others) {
+    return new RunSetup(
+        sshKeys, userData, others.isEmpty() ? null : others, privateAddress, ingress, partitionKey);
+  }
+
   @Override
   public String toString() {
     return "RunSetup[sshKeys=%d, userData=%s, volumes=%s, privateAddress=%s, ingress=%s, partitionKey=%s]"

@@ -14,7 +14,12 @@ import java.util.Set;
  */
 public interface Driver extends AutoCloseable {
 
-  /** Makes the run be there; ends in {@code Running} or {@code Failed}. */
+  /**
+   * Makes the run be there; ends in {@code Running} or {@code Failed}. A volume that its setup
+   * names is made when it is named first, with its size and, if the run boots from it, its image;
+   * it keeps its content over runs, and no other run has it now. No order says yet that a volume is
+   * deleted.
+   */
   void start(RunSpec run, Instant since);
 
   /**
@@ -29,7 +34,10 @@ public interface Driver extends AutoCloseable {
    */
   void release(RunSpec run, Instant since);
 
-  /** What a running run is given has changed: its allow-list, its volumes. */
+  /**
+   * What a running run is given has changed: its allow-list, its volumes. A volume that is named no
+   * more is detached when this returns; it may be given to another run at once.
+   */
   default void configure(RunSpec run) {}
 
   /** The driver's name. */

@@ -2,10 +2,15 @@ package dev.gpucloud.agent.engine;
 
 import dev.gpucloud.contracts.event.OrderFact;
 import dev.gpucloud.contracts.event.RunReport;
+import dev.gpucloud.contracts.event.RunSetup;
+import dev.gpucloud.contracts.event.RunSetup.AttachedVolume;
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.RunId;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * time at which the phase became true, {@code phaseSince} the system time; {@code attempt} is the
  * order sequence that the present boot answers, 0 when the run never touched its slots; {@code
  * generation} the boot generation that the present boot has; {@code held} every slot that the
- * driver may still have given it.
+ * driver may still have given it, {@code volumes} every volume.
  */
 public record Run(
     Order order,
@@ -24,10 +29,18 @@ public record Run(
     @Nullable String reason,
     boolean counted,
     int generation,
-    long held) {
+    long held,
+    Set<String> volumes) {
+
+  /** A state written before volumes were counted names none: the order does. */
+  public Run {
+    Set<String> had = phase.holdsSlots() ? volumesOf(order) : Set.of();
+    volumes = Set.copyOf(Objects.requireNonNullElse(volumes, had));
+  }
 
   static Run ordered(Order order, Instant systemNow) {
-    return new Run(order, Phase.WAITING, order.issuedAt(), systemNow, 0, null, false, 0, 0);
+    return new Run(
+        order, Phase.WAITING, order.issuedAt(), systemNow, 0, null, false, 0, 0, Set.of());
   }
 
   /** The run's id. */
@@ -60,7 +73,7 @@ public record Run(
         orderedMask(),
         fact.image(),
         fact.generation(),
-        fact.setup());
+        setup());
   }
 
   /** What it holds and what it is to hold. */
@@ -83,7 +96,7 @@ public record Run(
 
   boolean settled() {
     return switch (phase) {
-      case RUNNING -> order.wantsRunning() && !rebootDue();
+      case RUNNING -> order.wantsRunning() && !rebootDue() && !volumesDue();
       case FAILED -> order.wantsRunning() && attempt == sequence();
       case RELEASED -> !order.wantsRunning();
       case WAITING, BOOTING, REBOOTING, RELEASING -> false;
@@ -93,7 +106,8 @@ public record Run(
   Run with(Order next) {
     boolean again = phase == Phase.RELEASED && next.wantsRunning();
     Phase from = again ? Phase.WAITING : phase;
-    return new Run(next, from, phaseAt, phaseSince, attempt, reason, counted, generation, held);
+    return new Run(
+        next, from, phaseAt, phaseSince, attempt, reason, counted, generation, held, volumes);
   }
 
   /** Gone because the instance has a newer run; keeps its own sequence, which names this run. */
@@ -128,7 +142,8 @@ public record Run(
         null,
         counted,
         order.fact().generation(),
-        orderedMask());
+        orderedMask(),
+        wantedVolumes());
   }
 
   Run rebooting(Stamp stamp) {
@@ -141,7 +156,8 @@ public record Run(
         null,
         counted,
         order.fact().generation(),
-        slotMask());
+        slotMask(),
+        volumes);
   }
 
   Run entered(Phase next, Stamp stamp, @Nullable String why) {
@@ -157,12 +173,47 @@ public record Run(
           case RUNNING -> generation == order.fact().generation() ? orderedMask() : held;
           case BOOTING, REBOOTING, FAILED, RELEASING -> held;
         };
+    Set<String> keeps = next == Phase.RELEASED || next == Phase.WAITING ? Set.of() : volumes;
     return new Run(
-        order, next, later(stamp), stamp.system(), began, why, counted, generation, holds);
+        order, next, later(stamp), stamp.system(), began, why, counted, generation, holds, keeps);
   }
 
   Run countedAsWaiting() {
-    return new Run(order, phase, phaseAt, phaseSince, attempt, reason, true, generation, held);
+    return new Run(
+        order, phase, phaseAt, phaseSince, attempt, reason, true, generation, held, volumes);
+  }
+
+  /** With so many of the volumes that its order names. */
+  Run given(Set<String> free) {
+    return new Run(
+        order, phase, phaseAt, phaseSince, attempt, reason, counted, generation, held, free);
+  }
+
+  /** The volumes that it shall have. */
+  Set<String> wantedVolumes() {
+    return volumesOf(order);
+  }
+
+  private static Set<String> volumesOf(Order order) {
+    RunSetup setup = order.fact().setup();
+    return setup == null || setup.volumes() == null || !order.wantsRunning()
+        ? Set.of()
+        : setup.volumes().stream()
+            .map(AttachedVolume::volumeId)
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** It runs, and has other volumes than its order names. */
+  boolean volumesDue() {
+    return phase == Phase.RUNNING && !volumes.equals(wantedVolumes());
+  }
+
+  /** What its order gives it, with the volumes that it has. */
+  private @Nullable RunSetup setup() {
+    RunSetup setup = order.fact().setup();
+    return setup == null || setup.volumes() == null
+        ? setup
+        : setup.with(setup.volumes().stream().filter(v -> volumes.contains(v.volumeId())).toList());
   }
 
   RunReport report(String site, String observed) {

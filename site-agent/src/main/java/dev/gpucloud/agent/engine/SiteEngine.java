@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a site converge on its orders. An order says what must be true; the engine works out what
- * to ask of the driver and what to report. It starts no run on slots that another run still holds,
- * and reports a run released only after the driver scrubbed it. Used by one thread.
+ * to ask of the driver and what to report. It starts no run on slots or with volumes that another
+ * run still holds, and reports a run released only after the driver scrubbed it. Used by one
+ * thread.
  */
 public final class SiteEngine {
   /** More faults than this wait for nobody: the oldest are let go and counted. */
@@ -35,6 +37,7 @@ public final class SiteEngine {
   private final Map<RunId, Run> runs = new LinkedHashMap<>();
   private final Map<InstanceId, RunId> latest = new HashMap<>();
   private final Map<HostId, Set<RunId>> holders = new HashMap<>();
+  private final Map<String, RunId> volumeHolders = new HashMap<>();
   private final Set<RunId> unsettled = new LinkedHashSet<>();
   private final Set<RunId> reportDue = new LinkedHashSet<>();
   private final List<Report> unsent = new ArrayList<>();
@@ -76,7 +79,7 @@ public final class SiteEngine {
     Run known = runs.get(runId);
     put(known == null ? Run.ordered(order, system.instant()) : known.with(order));
     if (known != null && isGivenOtherThings(known, order)) {
-      driver.configure(load(runId).spec());
+      give(load(runId));
     }
     latest.put(order.fact().instanceId(), runId);
     reportDue.add(runId);
@@ -87,6 +90,18 @@ public final class SiteEngine {
     return known.phase() == Phase.RUNNING
         && order.wantsRunning()
         && !Objects.equals(known.order().fact().setup(), order.fact().setup());
+  }
+
+  /** Gives a running run what its order names, and of its volumes those that no other run has. */
+  private void give(Run run) {
+    put(run.given(freeVolumes(run)));
+    driver.configure(load(run.id()).spec());
+  }
+
+  private Set<String> freeVolumes(Run run) {
+    return run.wantedVolumes().stream()
+        .filter(volume -> run.id().equals(volumeHolders.getOrDefault(volume, run.id())))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** An instance that went on elsewhere still wants an earlier run gone; its present one stays. */
@@ -224,7 +239,7 @@ public final class SiteEngine {
     return new Snapshot(site, List.copyOf(runs.values()), unsent);
   }
 
-  /** How often a run had to wait because another run still held its slots. */
+  /** How often a run had to wait because another run still held its slots or a volume. */
   public long slotWaits() {
     return slotWaits;
   }
@@ -271,8 +286,18 @@ public final class SiteEngine {
   private void stepToRunning(Run run) {
     switch (run.phase()) {
       case WAITING, FAILED -> startWhenFree(run);
-      case RUNNING -> rebootWhenDue(run);
+      case RUNNING -> {
+        giveWhenFree(run);
+        rebootWhenDue(load(run.id()));
+      }
       case BOOTING, REBOOTING, RELEASING, RELEASED -> {}
+    }
+  }
+
+  /** A volume that was attached elsewhere comes when that run has let it go. */
+  private void giveWhenFree(Run run) {
+    if (run.volumesDue() && !freeVolumes(run).equals(run.volumes())) {
+      give(run);
     }
   }
 
@@ -291,7 +316,7 @@ public final class SiteEngine {
   }
 
   private void startWhenFree(Run run) {
-    if (!slotsFree(run)) {
+    if (!slotsFree(run) || !freeVolumes(run).equals(run.wantedVolumes())) {
       countWait(run);
       return;
     }
@@ -360,7 +385,11 @@ public final class SiteEngine {
   }
 
   private void put(Run run) {
-    runs.put(run.id(), run);
+    Run before = runs.put(run.id(), run);
+    if (before != null) {
+      before.volumes().forEach(volume -> volumeHolders.remove(volume, run.id()));
+    }
+    run.volumes().forEach(volume -> volumeHolders.put(volume, run.id()));
     Set<RunId> onHost = holders.computeIfAbsent(run.hostId(), _ -> new LinkedHashSet<>());
     if (run.holdsSlots()) {
       onHost.add(run.id());

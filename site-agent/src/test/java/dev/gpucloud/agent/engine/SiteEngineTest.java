@@ -9,6 +9,7 @@ import dev.gpucloud.contracts.event.GpuFault;
 import dev.gpucloud.contracts.event.HostHeartbeat;
 import dev.gpucloud.contracts.event.OrderFact;
 import dev.gpucloud.contracts.event.RunReport;
+import dev.gpucloud.contracts.event.RunSetup;
 import dev.gpucloud.contracts.id.HostId;
 import java.time.Duration;
 import java.time.Instant;
@@ -402,6 +403,88 @@ class SiteEngineTest {
     engine.apply(one.absent(3));
     engine.converge();
     assertThat(driver.asked).endsWith("release 1");
+  }
+
+  @Test
+  void aVolumeIsInTheNextRunOnlyAfterTheLastOneIsGone() {
+    Orders elsewhere = Orders.of(2, 1, 2);
+    bootWith("vol-a", "vol-b");
+
+    engine.apply(elsewhere.runningWith(2, "vol-a"));
+    engine.converge();
+    restart();
+    engine.converge();
+    assertThat(driver.asked).contains("release 1").noneMatch(asked -> asked.startsWith("start 2"));
+
+    driver.sees(new Observation.Released(one.runId()));
+    engine.converge();
+    assertThat(driver.asked).endsWith("start 2#2 with vol-a");
+  }
+
+  @Test
+  void aVolumeThatIsAttachedElsewhereComesWhenItsRunHasLetItGo() {
+    Orders other = Orders.of(2, 2, 2);
+    bootWith("vol-a", "vol-b");
+    boot(other);
+    driver.asked.clear();
+
+    engine.apply(other.runningWith(2, "vol-c", "vol-a"));
+    engine.converge();
+    assertThat(driver.asked).containsExactly("configure 2 with vol-c");
+    engine.apply(one.runningWith(2, "vol-b"));
+    engine.converge();
+
+    assertThat(driver.asked)
+        .containsExactly(
+            "configure 2 with vol-c", "configure 1 with vol-b", "configure 2 with vol-c,vol-a");
+    engine.converge();
+    assertThat(driver.asked).hasSize(3);
+  }
+
+  @Test
+  void volumesThatChangeDuringARebootAreGivenAfterIt() {
+    bootWith("vol-a");
+    engine.apply(one.rebooted(1, 2));
+    engine.converge();
+    driver.asked.clear();
+
+    Order plain = one.rebooted(1, 3);
+    RunSetup setup = one.runningWith(3, "vol-b").fact().setup();
+    engine.apply(new Order(plain.fact().with(setup), Orders.ISSUED, plain.tenantId(), null));
+    engine.converge();
+    assertThat(driver.asked).isEmpty();
+    driver.sees(new Observation.Running(one.runId()));
+    engine.converge();
+
+    assertThat(driver.asked).containsExactly("configure 1 with vol-b");
+  }
+
+  @Test
+  void aStateOfBeforeVolumesWereCountedHasThoseOfItsOrder() {
+    bootWith("vol-a");
+    Run run = engine.snapshot().runs().getFirst();
+
+    Run read =
+        new Run(
+            run.order(),
+            run.phase(),
+            run.phaseAt(),
+            run.phaseSince(),
+            run.attempt(),
+            run.reason(),
+            run.counted(),
+            run.generation(),
+            run.held(),
+            null);
+
+    assertThat(read).isEqualTo(run);
+  }
+
+  private void bootWith(String... volumes) {
+    engine.apply(one.runningWith(1, volumes));
+    engine.converge();
+    driver.sees(new Observation.Running(one.runId()));
+    engine.converge();
   }
 
   private void boot(Orders orders) {
