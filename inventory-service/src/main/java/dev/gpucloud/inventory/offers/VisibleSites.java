@@ -1,8 +1,9 @@
 package dev.gpucloud.inventory.offers;
 
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
-import dev.gpucloud.inventory.catalogue.CsapZone;
+import dev.gpucloud.inventory.catalogue.OpenSites;
 import dev.gpucloud.inventory.placement.engine.SiteFacts;
+import dev.gpucloud.inventory.placement.engine.TenantRules;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.access.KeyGrant;
 import dev.gpucloud.kit.tx.Sql;
@@ -12,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sites a caller may know of: those that one of its tenants may use by dedication, residency
@@ -28,20 +28,6 @@ class VisibleSites {
     this.transactions = transactions;
     this.catalogue = catalogue;
     this.caller = caller;
-  }
-
-  private record Membership(String tenant, @Nullable String country, int minCsapRank) {
-    static Membership of(Object[] row) {
-      String zone = (String) row[2];
-      return new Membership(
-          (String) row[0], (String) row[1], zone == null ? 0 : CsapZone.rank(zone));
-    }
-
-    boolean mayUse(SiteFacts site) {
-      boolean dedicated = site.dedicatedTo() == null || site.dedicatedTo().equals(tenant);
-      boolean resident = country == null || country.equals(site.country());
-      return dedicated && resident && site.csapRank() >= minCsapRank;
-    }
   }
 
   Uni<Set<String>> ofCaller() {
@@ -63,17 +49,21 @@ class VisibleSites {
                       and (cast(?2 as text) is null or t.tenant_id = cast(cast(?2 as text) as uuid))""",
                     caller.subject(),
                     key == null ? null : key.tenant().value().toString()))
-        .map(rows -> rows.stream().map(Membership::of).toList())
+        .map(rows -> rows.stream().map(VisibleSites::rules).toList())
         .map(memberships -> visible(sites, memberships));
   }
 
-  private static Set<String> visible(List<SiteFacts> sites, List<Membership> memberships) {
+  private static TenantRules rules(Object[] row) {
+    return OpenSites.rules((String) row[0], (String) row[1], (String) row[2]);
+  }
+
+  private static Set<String> visible(List<SiteFacts> sites, List<TenantRules> memberships) {
     return sites.stream()
         .filter(
             site ->
                 memberships.isEmpty()
                     ? site.dedicatedTo() == null
-                    : memberships.stream().anyMatch(m -> m.mayUse(site)))
+                    : memberships.stream().anyMatch(m -> m.allow(site)))
         .map(SiteFacts::id)
         .collect(Collectors.toSet());
   }

@@ -1,12 +1,12 @@
 package dev.gpucloud.inventory.provisioning;
 
-import dev.gpucloud.contracts.event.TenantFact;
-import dev.gpucloud.inventory.catalogue.CsapZone;
+import dev.gpucloud.inventory.catalogue.OpenSites;
 import dev.gpucloud.inventory.instance.InstanceDraft;
 import dev.gpucloud.inventory.instance.InstanceEntity;
 import dev.gpucloud.inventory.instance.OfferedShape;
 import dev.gpucloud.inventory.instance.Standing;
 import dev.gpucloud.inventory.placement.engine.Demand;
+import dev.gpucloud.inventory.placement.engine.TenantRules;
 import dev.gpucloud.kit.access.TenantRef;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +28,8 @@ final class Demands {
   }
 
   static Demand of(TenantRef tenant, OfferedShape type, @Nullable String site) {
-    TenantFact.Residency residency = tenant.fact().residency();
-    String zone = residency == null ? null : residency.minCsapZone();
+    TenantRules rules = OpenSites.rules(tenant);
     return new Demand(
-        tenant.slug(),
-        type.model(),
-        type.shape(),
-        site,
-        residency == null ? null : residency.country(),
-        zone == null ? 0 : CsapZone.rank(zone));
+        rules.tenant(), type.model(), type.shape(), site, rules.country(), rules.minCsapRank());
   }
 }

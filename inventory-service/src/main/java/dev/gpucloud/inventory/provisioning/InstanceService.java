@@ -11,6 +11,7 @@ import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.inventory.catalogue.Catalogue;
 import dev.gpucloud.inventory.catalogue.CatalogueCache;
+import dev.gpucloud.inventory.catalogue.OpenSites;
 import dev.gpucloud.inventory.image.ImageView;
 import dev.gpucloud.inventory.image.Images;
 import dev.gpucloud.inventory.instance.Change;
@@ -47,11 +48,12 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.ws.rs.core.Response;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -227,7 +229,7 @@ class InstanceService {
           .at("/site", "must be named with volumes");
     }
     Optional<ImageView> image = images.resolve(request.image());
-    capabilities.require(needs(request, setup), site, known.sites().keySet());
+    capabilities.require(needs(request, setup), site, OpenSites.of(asker.scope().tenant(), known));
     return new InstanceDraft(
         new InstanceId(Ids.next()),
         new OperationId(Ids.next()),
@@ -251,23 +253,27 @@ class InstanceService {
         asked == null ? null : asked.apart(), Boolean.TRUE.equals(request.dedicated()));
   }
 
-  /** What the site's driver must provide, with the field that asks for it. */
-  private static Map<Capability, String> needs(CreateInstanceRequest r, InstanceSetup setup) {
-    Map<Capability, String> needs = new EnumMap<>(Capability.class);
+  /** What the site's driver must provide, by the field that asks for it. */
+  private static SequencedMap<String, Capability> needs(
+      CreateInstanceRequest r, InstanceSetup setup) {
+    SequencedMap<String, Capability> needs = new LinkedHashMap<>();
     if (r.image() != null) {
-      needs.put(Capability.IMAGE, "/image");
+      needs.put("/image", Capability.IMAGE);
     }
     if (!setup.sshKeys().isEmpty()) {
-      needs.put(Capability.SSH_KEYS, "/sshKeys");
+      needs.put("/sshKeys", Capability.SSH_KEYS);
     }
     if (setup.userData() != null) {
-      needs.put(Capability.USER_DATA, r.userData() == null ? "/userDataBase64" : "/userData");
+      needs.put(r.userData() == null ? "/userDataBase64" : "/userData", Capability.USER_DATA);
     }
     if (!setup.ingress().isEmpty()) {
-      needs.put(Capability.PRIVATE_NETWORK, "/ingress");
+      needs.put("/ingress", Capability.PRIVATE_NETWORK);
     }
-    if (!setup.volumes().isEmpty()) {
-      needs.put(Capability.VOLUMES, r.bootVolumeGib() == null ? "/volumes" : "/bootVolumeGib");
+    if (r.bootVolumeGib() != null) {
+      needs.put("/bootVolumeGib", Capability.VOLUMES);
+    }
+    if (r.volumes() != null && !r.volumes().isEmpty()) {
+      needs.put("/volumes", Capability.VOLUMES);
     }
     return needs;
   }

@@ -11,9 +11,12 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -93,7 +96,7 @@ public class Capabilities {
     return bySite.getOrDefault(site, Set.of()).contains(capability);
   }
 
-  private List<String> sitesWith(Set<Capability> all) {
+  private List<String> sitesWith(Collection<Capability> all) {
     return bySite.entrySet().stream()
         .filter(site -> site.getValue().containsAll(all))
         .map(Map.Entry::getKey)
@@ -102,16 +105,14 @@ public class Capabilities {
 
   /**
    * Refuses what the site's driver does not provide, naming the sites that do. Without a site one
-   * must be named unless every site provides it.
+   * must be named unless every site that is open to the tenant provides it.
    *
-   * @param needed what is asked for, with the field that asks for it
+   * @param needed what is asked for, by the field that asks for it
    */
-  public void require(Map<Capability, String> needed, @Nullable String site, Set<String> allSites) {
-    if (needed.isEmpty()) {
-      return;
-    }
-    List<String> able = sitesWith(needed.keySet());
-    if (site == null ? able.containsAll(allSites) : able.contains(site)) {
+  public void require(
+      SequencedMap<String, Capability> needed, @Nullable String site, Set<String> open) {
+    List<String> able = sitesWith(needed.values());
+    if (needed.isEmpty() || (site == null ? able.containsAll(open) : able.contains(site))) {
       return;
     }
     ProblemException problem =
@@ -119,16 +120,16 @@ public class Capabilities {
             site == null
                 ? "Not every site provides what is asked for; name one of params.sitesWithIt."
                 : "The driver of site " + site + " does not provide all that is asked for.");
-    for (Map.Entry<Capability, String> each : needed.entrySet()) {
-      if (site == null || !has(site, each.getKey())) {
-        problem = problem.at(each.getValue(), "needs " + each.getKey() + " of the site's driver");
+    Set<Capability> missing = new LinkedHashSet<>();
+    for (Map.Entry<String, Capability> each : needed.entrySet()) {
+      if (site == null || !has(site, each.getValue())) {
+        missing.add(each.getValue());
+        problem = problem.at(each.getKey(), "needs " + each.getValue() + " of the site's driver");
       }
     }
     throw problem
-        .with(
-            "missingCapabilities",
-            needed.keySet().stream().filter(c -> site == null || !has(site, c)).toList())
-        .with("sitesWithIt", able);
+        .with("missingCapabilities", List.copyOf(missing))
+        .with("sitesWithIt", able.stream().filter(open::contains).toList());
   }
 
   /** Refuses to show or change what the instance's site does not provide. */

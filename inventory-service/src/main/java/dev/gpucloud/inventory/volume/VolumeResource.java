@@ -80,7 +80,11 @@ public class VolumeResource {
       content = @Content(schema = @Schema(implementation = VolumeView.class)))
   @APIResponse(
       responseCode = "422",
-      description = "UNPROCESSABLE: the site's driver has no volumes; see params.sitesWithIt.")
+      description =
+          "UNKNOWN_REFERENCE: there is no such site; see params.validSites. UNPROCESSABLE: the site"
+              + " is not open to the tenant, params.constraint (DEDICATION, COUNTRY or CSAP_ZONE)"
+              + " says why and params.openSites which are; or its driver has no volumes, see"
+              + " params.sitesWithIt.")
   public Uni<Response> create(
       @PathParam("project") String project,
       @HeaderParam(Idempotency.HEADER) @Nullable String key,
@@ -146,6 +150,12 @@ public class VolumeResource {
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = VolumeView.class)))
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "STATE_CONFLICT: the volume is in use or at another site, the instance is neither"
+              + " RUNNING nor STOPPED or has 16 volumes, or the site's driver has no volumes any"
+              + " more (params.capability).")
   @APIResponse(
       responseCode = "422",
       description = "UNKNOWN_REFERENCE: the project has no such instance.")

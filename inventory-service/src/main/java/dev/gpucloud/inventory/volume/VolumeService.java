@@ -5,16 +5,22 @@ import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.VolumeId;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.inventory.catalogue.Catalogue;
+import dev.gpucloud.inventory.catalogue.CatalogueCache;
+import dev.gpucloud.inventory.catalogue.OpenSites;
 import dev.gpucloud.inventory.instance.Change;
 import dev.gpucloud.inventory.instance.ChangeWriter;
 import dev.gpucloud.inventory.instance.InstanceEntity;
 import dev.gpucloud.inventory.instance.InstanceState;
 import dev.gpucloud.inventory.instance.Reshaping;
 import dev.gpucloud.inventory.instance.SetupRows;
+import dev.gpucloud.inventory.placement.engine.Constraint;
+import dev.gpucloud.inventory.placement.engine.SiteFacts;
 import dev.gpucloud.inventory.provisioning.InstanceStore;
 import dev.gpucloud.inventory.provisioning.PoolEpochs;
 import dev.gpucloud.inventory.setup.Capabilities;
 import dev.gpucloud.inventory.tenancy.OpenScope;
+import dev.gpucloud.kit.access.TenantRef;
 import dev.gpucloud.kit.access.TenantScope;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.page.Page;
@@ -22,7 +28,12 @@ import dev.gpucloud.kit.page.PageRequest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +51,7 @@ class VolumeService {
   private final ChangeWriter changes;
   private final PoolEpochs epochs;
   private final Capabilities capabilities;
+  private final CatalogueCache catalogue;
   private final OpenScope openScope;
 
   VolumeService(
@@ -47,8 +59,10 @@ class VolumeService {
       ChangeWriter changes,
       PoolEpochs epochs,
       Capabilities capabilities,
+      CatalogueCache catalogue,
       OpenScope openScope) {
     this.openScope = openScope;
+    this.catalogue = catalogue;
     this.instances = instances;
     this.changes = changes;
     this.epochs = epochs;
@@ -113,7 +127,7 @@ class VolumeService {
 
   Uni<VolumeEntity> create(Mutiny.Session s, Asker asker, CreateVolumeRequest request) {
     openScope.require(asker.scope());
-    capabilities.require(Map.of(Capability.VOLUMES, "/site"), request.site(), java.util.Set.of());
+    requireSite(asker.scope().tenant(), request.site());
     VolumeEntity volume =
         new VolumeEntity(Ids.next(), request.name(), request.sizeGib(), request.site());
     volume.tenantId = asker.scope().tenantId().value();
@@ -133,6 +147,30 @@ class VolumeService {
         .chain(() -> s.persist(volume))
         .chain(s::flush)
         .replaceWith(volume);
+  }
+
+  /** A volume holds data: it may be nowhere where an instance of the tenant may not be. */
+  private void requireSite(TenantRef tenant, String site) {
+    Catalogue known = catalogue.current();
+    Set<String> open = OpenSites.of(tenant, known);
+    Optional<SiteFacts> facts = known.site(site);
+    if (facts.isEmpty()) {
+      throw ProblemType.UNKNOWN_REFERENCE
+          .because("There is no site '" + site + "'.")
+          .at("/site", "is no site; see params.validSites")
+          .with("validSites", List.copyOf(open));
+    }
+    Constraint forbidding = OpenSites.rules(tenant).forbidding(facts.get());
+    if (forbidding != null) {
+      throw ProblemType.UNPROCESSABLE
+          .because("Site " + site + " is not open to the tenant; see params.openSites.")
+          .at("/site", "is not open to the tenant")
+          .with("constraint", forbidding.name())
+          .with("openSites", List.copyOf(open));
+    }
+    SequencedMap<String, Capability> needed = new LinkedHashMap<>();
+    needed.put("/site", Capability.VOLUMES);
+    capabilities.require(needed, site, open);
   }
 
   private static Uni<Long> count(Mutiny.Session s, TenantScope scope) {
@@ -208,6 +246,7 @@ class VolumeService {
           .with("volumeSite", volume.siteId)
           .with("instanceSite", instance.siteId());
     }
+    capabilities.requireAt(volume.siteId, Capability.VOLUMES);
     SetupRows.equip(instance);
     volume.deleteOnTermination = Boolean.TRUE.equals(request.deleteOnTermination());
     volume.become("IN_USE", instance.id().value(), epochs.now().business());

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -429,9 +430,54 @@ class SetupIT {
         .then()
         .statusCode(422)
         .body("errors[0].pointer", equalTo("/site"));
+    create(tenant, "both", bare, full())
+        .then()
+        .statusCode(422)
+        .body("errors.pointer", hasItem("/bootVolumeGib"))
+        .body("errors.pointer", hasItem("/volumes"));
     String id = create(tenant, "elsewhere", bare, "").path("id");
     String volume = volume(tenant, site()).path("id");
     attach(tenant, volume, id).then().statusCode(409).body("params.volumeSite", equalTo(site()));
+  }
+
+  @Test
+  void aVolumeIsNowhereWhereItsTenantMayNotBe() {
+    Tenant abroad = World.tenant("EXTERNAL", null, ",\"residency\":{\"country\":\"JP\"}");
+    volume(abroad, site())
+        .then()
+        .statusCode(422)
+        .body("code", equalTo("UNPROCESSABLE"))
+        .body("errors[0].pointer", equalTo("/site"))
+        .body("params.constraint", equalTo("COUNTRY"))
+        .body("params.openSites", not(hasItem(site())));
+    String theirs = World.site(1, ",\"dedicatedTo\":\"sk-hynix\"");
+    volume(World.tenant(), theirs)
+        .then()
+        .statusCode(422)
+        .body("params.constraint", equalTo("DEDICATION"))
+        .body("params.openSites", hasItem(site()))
+        .body("params.openSites", not(hasItem(theirs)));
+    volume(abroad, "nowhere")
+        .then()
+        .statusCode(422)
+        .body("code", equalTo("UNKNOWN_REFERENCE"))
+        .body("params.validSites", not(hasItem(site())));
+  }
+
+  @Test
+  void whereTheDriverHasVolumesNoMoreNothingIsAttached() {
+    String at = World.siteWithAgent(1);
+    declare(at, "VOLUMES", "CONSOLE_LOG");
+    Tenant tenant = World.tenantWithQuota(8);
+    String volume = volume(tenant, at).then().statusCode(201).extract().path("id");
+    create(tenant, "late", at, "").then().statusCode(202);
+    declare(at, "CONSOLE_LOG", "IMAGE");
+    eventually(() -> volume(tenant, at).statusCode() == 422);
+
+    attach(tenant, volume, "late")
+        .then()
+        .statusCode(409)
+        .body("params.capability", equalTo("VOLUMES"));
   }
 
   @Test

@@ -76,13 +76,6 @@ public record Demand(
     if (region != null && !region.equals(at.region())) {
       return Constraint.REGION;
     }
-    String owner = at.dedicatedTo();
-    if (owner != null && !owner.equals(tenant)) {
-      return Constraint.DEDICATION;
-    }
-    if (country != null && !country.equals(at.country())) {
-      return Constraint.COUNTRY;
-    }
-    return at.csapRank() < minCsapRank ? Constraint.CSAP_ZONE : null;
+    return new TenantRules(tenant, country, minCsapRank).forbidding(at);
   }
 }
