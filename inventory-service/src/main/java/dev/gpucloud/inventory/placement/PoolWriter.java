@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,6 +47,7 @@ final class PoolWriter {
   private final List<WithoutRoom> withoutRoom = new ArrayList<>();
   private final Set<UUID> releasing = new HashSet<>();
   private int underWay;
+  private boolean mending;
   private long roomCame;
   private boolean closed;
   private boolean stale;
@@ -123,6 +124,7 @@ final class PoolWriter {
   private void drain() {
     while (mayBegin()) {
       if (stale || !again.isEmpty()) {
+        mending = true;
         begin(List.of(), this::mend);
       } else {
         List<Pending> tasks = take();
@@ -132,7 +134,7 @@ final class PoolWriter {
   }
 
   private boolean mayBegin() {
-    if (closed) {
+    if (closed || mending) {
       return false;
     }
     if (underWay == 0) {
@@ -154,18 +156,27 @@ final class PoolWriter {
 
   private void begin(List<Pending> tasks, Supplier<Uni<Void>> work) {
     underWay++;
-    Uni.createFrom().deferred(work::get).subscribe().with(v -> ended(), f -> crash(tasks, f));
+    Uni.createFrom()
+        .deferred(work::get)
+        .onTermination()
+        .invoke(this::ended)
+        .subscribe()
+        .with(v -> goOn(), f -> crash(tasks, f));
   }
 
+  /** While something is mended nothing else is under way, so what ends is that. */
   private void ended() {
     underWay--;
+    mending = false;
+  }
+
+  private void goOn() {
     settleWithoutRoom();
     drain();
   }
 
   private void crash(List<Pending> tasks, Throwable failure) {
     LOG.errorf(failure, "writer of pool %s stops", pool.id());
-    underWay--;
     tasks.forEach(p -> answer(p, undecided()));
     close();
     onLeaseLost.accept(this);
@@ -232,7 +243,7 @@ final class PoolWriter {
 
   /** Those that found no room are left out: more may come back from what is under way. */
   private Decided decide(List<Pending> tasks, boolean alone) {
-    Map<Pending, List<Slot>> placed = new LinkedHashMap<>();
+    Map<Pending, List<Slot>> placed = new IdentityHashMap<>();
     List<Pending> decided = new ArrayList<>();
     PoolBatch batch = parts.batch(pool, now(), alone);
     for (Pending pending : tasks) {
