@@ -7,14 +7,12 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.gpucloud.inventory.fixture.Checker;
 import dev.gpucloud.inventory.fixture.World;
 import dev.gpucloud.inventory.fixture.World.Tenant;
-import dev.gpucloud.inventory.placement.Pools;
 import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -29,8 +27,6 @@ import org.junit.jupiter.api.Test;
     value = ServiceStack.class,
     initArgs = @ResourceArg(name = "service", value = "inventory"))
 class BatchesBesideIT {
-  @Inject Pools pools;
-
   private String site;
   private Tenant tenant;
 
@@ -117,32 +113,5 @@ class BatchesBesideIT {
       c.commit();
     }
     ordered.join().then().statusCode(202);
-  }
-
-  @Test
-  void nothingIsDecidedWhileTheIndexIsReadAnew() throws Exception {
-    order("first").then().statusCode(202);
-    double mismatches = World.metric("gpucloud_writer_guard_mismatches_total", "");
-    CompletableFuture<Response> ordered;
-    try (Connection c = TestDatabase.admin();
-        Statement s = c.createStatement()) {
-      c.setAutoCommit(false);
-      s.execute("lock table host in access exclusive mode");
-      pools.refresh().subscribe().with(v -> {});
-      World.eventually(() -> waitingForHosts() > 0);
-      ordered = CompletableFuture.supplyAsync(() -> order("second"), Thread::startVirtualThread);
-      Thread.sleep(500);
-      c.rollback();
-    }
-    ordered.join().then().statusCode(202);
-    create(World.tenantWithQuota(1), "third", "b200.1x", site).then().statusCode(202);
-    assertThat(World.metric("gpucloud_writer_guard_mismatches_total", "")).isEqualTo(mismatches);
-  }
-
-  private static long waitingForHosts() {
-    return World.count(
-        """
-        select count(*) from pg_stat_activity
-        where wait_event_type = 'Lock' and query like '%from host%'""");
   }
 }
