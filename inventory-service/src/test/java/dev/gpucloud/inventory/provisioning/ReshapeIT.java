@@ -114,10 +114,10 @@ class ReshapeIT {
         .path("state");
   }
 
-  private static List<String> metered(String instance) {
+  private static List<String> metered(String instance, int events) {
     return TestKafka.await(
             "inventory.instances.v1",
-            1,
+            events,
             Duration.ofSeconds(30),
             r -> r.key().equals(instance) && TestKafka.header(r, "ce_type").endsWith("resized"))
         .stream()
@@ -216,7 +216,7 @@ class ReshapeIT {
     eventually(() -> used(tenant) == 8);
     Checker.check();
 
-    List<String> resized = metered(id);
+    List<String> resized = metered(id, 2);
     assertThat(resized).hasSize(2);
     JsonNode fact = JSON.readTree(resized.getFirst());
     assertThat(fact.path("at").asText()).isEqualTo(BOOTED.plusSeconds(100).toString());
