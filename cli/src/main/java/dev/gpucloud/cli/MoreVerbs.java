@@ -118,7 +118,7 @@ final class MoreVerbs {
         .awaits(
             "AVAILABLE",
             "Come back when a volume is in a state.",
-            List.of("AVAILABLE", "IN_USE", "DELETED"));
+            List.of("AVAILABLE", "IN_USE", "DELETING", "DELETED"));
   }
 
   private static Resource instanceTypes() {

@@ -222,7 +222,7 @@ class InstanceCommandsTest extends AtACommandLine {
         .answer("POST " + volumes, 201, one)
         .answer("POST " + volumes + "/vol_1/attach", 200, one.replace("AVAILABLE", "IN_USE"))
         .answer("POST " + volumes + "/vol_1/detach", 200, one)
-        .answer("DELETE " + volumes + "/vol_1", 200, one.replace("AVAILABLE", "DELETED"))
+        .answer("DELETE " + volumes + "/vol_1", 202, one.replace("AVAILABLE", "DELETING"))
         .answer("GET " + volumes, 200, "{\"items\":[" + one + "]}");
     assertThat(run("volumes", "create", "-n", "data", "--size", "500", "--site", "kr-ulsan-1"))
         .as(err.toString())
@@ -235,7 +235,7 @@ class InstanceCommandsTest extends AtACommandLine {
     assertThat(run("volumes", "detach", "vol_1")).isZero();
     assertThat(run("volumes", "list")).as(err.toString()).isZero();
     assertThat(run("volumes", "delete", "vol_1", "--yes")).isZero();
-    assertThat(out.toString()).contains("IN_USE").contains("DELETED");
+    assertThat(out.toString()).contains("IN_USE").contains("DELETING");
     assertThat(run("volumes", "create", "-n", "data")).isEqualTo(2);
   }
 

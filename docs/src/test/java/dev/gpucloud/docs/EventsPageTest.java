@@ -212,7 +212,21 @@ class EventsPageTest {
               "host id",
               "the site's agent",
               "inventory-service",
-              "host.burned-in"));
+              "host.burned-in"),
+          new Family(
+              "site.orders.{site}.v1",
+              "VolumeOrderFact",
+              "volume id",
+              "inventory-service",
+              "the site's agent",
+              "volume.ordered"),
+          new Family(
+              "site.reports.{site}.v1",
+              "VolumeReport",
+              "volume id",
+              "the site's agent",
+              "inventory-service",
+              "volume.reported"));
 
   @Test
   void theCommittedPageIsUpToDate() throws Exception {

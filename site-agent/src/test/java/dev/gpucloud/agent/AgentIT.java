@@ -7,6 +7,7 @@ import dev.gpucloud.agent.fixture.ClockStub;
 import dev.gpucloud.agent.fixture.Orders;
 import dev.gpucloud.agent.fixture.SiteTopics;
 import dev.gpucloud.agent.fixture.SiteTopics.Seen;
+import dev.gpucloud.contracts.event.VolumeOrderFact;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,6 +64,29 @@ class AgentIT {
       assertThat(released.tenant()).isEqualTo("ten_1");
       assertThat(released.data().get("scrubbed").asBoolean()).isTrue();
       assertThat(released.data().get("at").asText()).isEqualTo("2026-11-02T00:00:00Z");
+    }
+  }
+
+  @Test
+  void deletesAVolumeOnceItsRunIsGoneAndSaysSoAgainWhenAskedAgain() throws Exception {
+    Orders one = Orders.of(1, 1, 1);
+    VolumeOrderFact order = Orders.absentVolume(7, 1);
+    try (Agent agent = start()) {
+      assertThat(agent.healthPort()).isPositive();
+      topics.issue(one.runningWith(1, order.volumeId().toString()));
+      topics.awaitReports(seen -> observed(seen).contains("RUNNING"));
+      topics.issue(order);
+      topics.issue(one.absent(2));
+      Seen gone = topics.awaitSaid("volume.reported", seen -> !seen.isEmpty()).getFirst();
+      assertThat(gone.data().get("volumeId").asText()).isEqualTo(order.volumeId().toString());
+      assertThat(gone.data().get("orderSequence").asLong()).isEqualTo(1);
+      assertThat(observed(topics.awaitReports(seen -> !seen.isEmpty()))).contains("RELEASED");
+    }
+    try (Agent again = start()) {
+      assertThat(again.healthPort()).isPositive();
+      topics.issue(order);
+      List<Seen> said = topics.awaitSaid("volume.reported", seen -> seen.size() == 2);
+      assertThat(said.getLast()).isEqualTo(said.getFirst());
     }
   }
 

@@ -68,6 +68,8 @@ public final class EventTypes {
   public static final String HOST_ORDERED = "host.ordered";
   public static final String HOST_DISCOVERED = "host.discovered";
   public static final String HOST_BURNED_IN = "host.burned-in";
+  public static final String VOLUME_ORDERED = "volume.ordered";
+  public static final String VOLUME_REPORTED = "volume.reported";
   public static final String AUDIT_RECORDED = "audit.recorded";
 
   /** What happens to a tenant and stands in its feed ({@link Topics#FEED}). */

@@ -62,6 +62,8 @@ class EventSchemasTest {
         HostOrderFact.class,
         HostDiscovery.class,
         BurnInReport.class,
+        VolumeOrderFact.class,
+        VolumeReport.class,
         SiteCapabilities.class,
         ConsoleTail.class,
         ClosingFact.class,

@@ -53,6 +53,8 @@ class GoldenEventsTest {
         Arguments.of("host.ordered.v1", HostOrderFact.class),
         Arguments.of("host.discovered.v1", HostDiscovery.class),
         Arguments.of("host.burned-in.v1", BurnInReport.class),
+        Arguments.of("volume.ordered.v1", VolumeOrderFact.class),
+        Arguments.of("volume.reported.v1", VolumeReport.class),
         Arguments.of("instance.resized.v1", InstanceFact.class),
         Arguments.of("instance.moved.v1", InstanceFact.class),
         Arguments.of("order.issued.with-setup.v1", OrderFact.class),

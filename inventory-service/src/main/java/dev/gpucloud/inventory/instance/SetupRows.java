@@ -43,8 +43,11 @@ public class SetupRows {
 
   private static final String PART =
       """
-      update volume set state = case when delete_on_termination then 'DELETED' else 'AVAILABLE' end,
+      update volume set
+        state = case when delete_on_termination then 'DELETING' else 'AVAILABLE' end,
         instance_id = null, boot = boot and delete_on_termination, updated_at = %s,
+        order_sequence = order_sequence + cast(delete_on_termination as int),
+        order_due_at = case when delete_on_termination then to_timestamp(0) end,
         version = version + 1
       where instance_id %s""";
   private static final BulkInsert<Made> MAKE =

@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The row of a volume: AVAILABLE, IN_USE by one instance, or DELETED. */
+/**
+ * The row of a volume: AVAILABLE, IN_USE by one instance, DELETING until its site says that it is
+ * gone, or DELETED.
+ */
 @Entity
 @Table(name = "volume")
 public class VolumeEntity {
@@ -25,6 +28,8 @@ public class VolumeEntity {
   Instant createdAt;
   Instant updatedAt;
   long version;
+  long orderSequence;
+  @Nullable Instant orderDueAt;
 
   protected VolumeEntity() {}
 
@@ -35,6 +40,17 @@ public class VolumeEntity {
     this.siteId = site;
     this.state = "AVAILABLE";
     this.version = 1;
+  }
+
+  /** Its site is told to delete it, at the next look. */
+  void leave(Instant at) {
+    become("DELETING", null, at);
+    orderSequence++;
+    orderDueAt = Instant.EPOCH;
+  }
+
+  boolean isLeaving() {
+    return state.equals("DELETING");
   }
 
   void become(String next, @Nullable UUID instance, Instant at) {

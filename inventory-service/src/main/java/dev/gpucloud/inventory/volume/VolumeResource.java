@@ -15,7 +15,6 @@ import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.kit.tx.Transactions;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
-import jakarta.persistence.LockModeType;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
@@ -109,7 +108,7 @@ public class VolumeResource {
   @GET
   @Path("/{volume}")
   @TenantAccess({VIEWER, OPERATOR, OWNER})
-  @Operation(summary = "One volume, by id")
+  @Operation(summary = "One volume, by id; also one that is deleted")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = VolumeView.class)))
@@ -118,18 +117,20 @@ public class VolumeResource {
     TenantScope scope = caller.scope();
     return transactions.asTenant(
         scope.tenantId(),
-        s ->
-            service
-                .load(s, scope, volume, LockModeType.NONE)
-                .map(found -> answer(Response.ok(), found)));
+        s -> service.show(s, scope, volume).map(found -> answer(Response.ok(), found)));
   }
 
   @DELETE
   @Path("/{volume}")
   @TenantAccess({OPERATOR, OWNER})
-  @Operation(summary = "Delete a volume that is not in use")
+  @Operation(
+      summary = "Delete a volume that is not in use",
+      description =
+          "It is DELETING until its site says that it is gone with all that was on it, and DELETED"
+              + " then. Asking again changes nothing.")
   @APIResponse(
-      responseCode = "200",
+      responseCode = "202",
+      description = "Its site is told",
       content = @Content(schema = @Schema(implementation = VolumeView.class)))
   public Uni<Response> delete(
       @PathParam("project") String project,
@@ -138,7 +139,7 @@ public class VolumeResource {
     Asker asker = asker();
     return transactions.asTenant(
         caller.scope().tenantId(),
-        s -> service.delete(s, asker, volume, ifMatch).map(v -> answer(Response.ok(), v)));
+        s -> service.delete(s, asker, volume, ifMatch).map(v -> answer(Response.accepted(), v)));
   }
 
   @POST

@@ -44,8 +44,8 @@ class VolumeService {
   private static final int MOST_OF_PROJECT = 1000;
   private static final int MOST_OF_INSTANCE = 16;
   private static final String OF_PROJECT =
-      "from VolumeEntity v where v.tenantId = :tenant and v.projectId = :project"
-          + " and v.state <> 'DELETED' ";
+      "from VolumeEntity v where v.tenantId = :tenant and v.projectId = :project ";
+  private static final String LEFT = "and v.state <> 'DELETED' ";
 
   private final InstanceStore instances;
   private final ChangeWriter changes;
@@ -79,14 +79,26 @@ class VolumeService {
         .setParameter("project", scope.project().id().value());
   }
 
-  Uni<VolumeEntity> load(Mutiny.Session s, TenantScope scope, String id, LockModeType lock) {
+  /** One that is not deleted, to change it. */
+  private static Uni<VolumeEntity> load(
+      Mutiny.Session s, TenantScope scope, String id, LockModeType lock) {
+    return load(s, scope, id, LEFT, lock);
+  }
+
+  /** Also one that is deleted. */
+  Uni<VolumeEntity> show(Mutiny.Session s, TenantScope scope, String id) {
+    return load(s, scope, id, "", LockModeType.NONE);
+  }
+
+  private static Uni<VolumeEntity> load(
+      Mutiny.Session s, TenantScope scope, String id, String which, LockModeType lock) {
     UUID parsed;
     try {
       parsed = VolumeId.parse(id).value();
     } catch (IllegalArgumentException e) {
       throw notFound(id);
     }
-    return scoped(s, scope, "and v.id = :id")
+    return scoped(s, scope, which + "and v.id = :id")
         .setParameter("id", parsed)
         .setLockMode(lock)
         .getResultList()
@@ -107,7 +119,7 @@ class VolumeService {
   Uni<Page<VolumeView>> list(Mutiny.Session s, TenantScope scope, PageRequest page) {
     String after = page.after().get("id");
     Mutiny.SelectionQuery<VolumeEntity> query =
-        scoped(s, scope, (after == null ? "" : "and v.id > :after ") + "order by v.id");
+        scoped(s, scope, LEFT + (after == null ? "" : "and v.id > :after ") + "order by v.id");
     if (after != null) {
       query = query.setParameter("after", position(after));
     }
@@ -174,7 +186,7 @@ class VolumeService {
   }
 
   private static Uni<Long> count(Mutiny.Session s, TenantScope scope) {
-    return s.createSelectionQuery("select count(*) " + OF_PROJECT, Long.class)
+    return s.createSelectionQuery("select count(*) " + OF_PROJECT + LEFT, Long.class)
         .setParameter("tenant", scope.tenantId().value())
         .setParameter("project", scope.project().id().value())
         .getSingleResult();
@@ -190,7 +202,9 @@ class VolumeService {
                     .because("The volume is in use; detach it, or delete its instance.")
                     .with("state", v.state);
               }
-              v.become("DELETED", null, epochs.now().business());
+              if (!v.isLeaving()) {
+                v.leave(epochs.now().business());
+              }
             });
   }
 
@@ -236,6 +250,11 @@ class VolumeService {
     if (volume.instanceId != null) {
       throw ProblemType.STATE_CONFLICT
           .because("The volume is in use by another instance, or by this one already.")
+          .with("state", volume.state);
+    }
+    if (volume.isLeaving()) {
+      throw ProblemType.STATE_CONFLICT
+          .because("The volume is being deleted.")
           .with("state", volume.state);
     }
     if (!volume.siteId.equals(instance.siteId())) {

@@ -8,8 +8,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume. {@code boot} is the one that its instance boots from; {@code deleteOnTermination} says
- * that it goes with its instance, not with a stop.
+ * A volume: AVAILABLE, IN_USE, DELETING or DELETED. {@code boot} is the one that its instance boots
+ * from; {@code deleteOnTermination} says that it goes with its instance, not with a stop.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record VolumeView(

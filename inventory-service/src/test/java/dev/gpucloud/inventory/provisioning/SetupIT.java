@@ -1,5 +1,13 @@
 package dev.gpucloud.inventory.provisioning;
 
+import static dev.gpucloud.inventory.fixture.EquippedSite.KEY;
+import static dev.gpucloud.inventory.fixture.EquippedSite.SECRET;
+import static dev.gpucloud.inventory.fixture.EquippedSite.agent;
+import static dev.gpucloud.inventory.fixture.EquippedSite.awaitState;
+import static dev.gpucloud.inventory.fixture.EquippedSite.create;
+import static dev.gpucloud.inventory.fixture.EquippedSite.full;
+import static dev.gpucloud.inventory.fixture.EquippedSite.path;
+import static dev.gpucloud.inventory.fixture.EquippedSite.site;
 import static dev.gpucloud.inventory.fixture.World.count;
 import static dev.gpucloud.inventory.fixture.World.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,11 +15,9 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
-import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gpucloud.inventory.fixture.Agent;
 import dev.gpucloud.inventory.fixture.World;
 import dev.gpucloud.inventory.fixture.World.Tenant;
 import dev.gpucloud.testsupport.ServiceStack;
@@ -29,7 +35,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What an instance is beside its GPUs, at a site that provides it and at one that does not. */
@@ -39,94 +44,6 @@ import org.junit.jupiter.api.Test;
     initArgs = @ResourceArg(name = "service", value = "inventory"))
 class SetupIT {
   private static final Instant BOOTED = Instant.parse("2026-11-02T01:00:00Z");
-  private static final String KEY =
-      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl3dIeudNqd0DPMRD6OIh65tjkxFNOtGcWLWLCpGlCk kim";
-  private static final String SECRET = "I2Nsb3VkLWNvbmZpZwo=";
-
-  private static @Nullable String site;
-
-  private static Agent agent() {
-    return new Agent(site());
-  }
-
-  /** A site whose agent declares all that there is, with a network of its own. */
-  private static synchronized String site() {
-    if (site == null) {
-      site = World.siteWithAgent(20);
-      equip(site);
-    }
-    return site;
-  }
-
-  private static void equip(String at) {
-    declare(
-        at,
-        "IMAGE",
-        "SSH_KEYS",
-        "USER_DATA",
-        "PRIVATE_NETWORK",
-        "INFINIBAND_PARTITION",
-        "CONSOLE_LOG",
-        "VOLUMES",
-        "SOMETHING_OF_LATER");
-    World.admin()
-        .contentType("application/json")
-        .body("{\"range\":\"10.64.0.0/12\",\"prefixLength\":24}")
-        .put("/api/v1/admin/sites/" + at + "/setup/network")
-        .then()
-        .statusCode(200)
-        .body("networkRange", equalTo("10.64.0.0/12"));
-  }
-
-  private static void declare(String at, String... capabilities) {
-    TestKafka.send(
-        new TestKafka.Event(
-            UUID.randomUUID().toString(),
-            "/site-agent",
-            "site.reports." + at + ".v1",
-            at,
-            "capabilities.declared",
-            "",
-            1,
-            "{\"site\":\"%s\",\"driver\":\"simulated\",\"capabilities\":[\"%s\"],\"at\":\"%s\"}"
-                .formatted(at, String.join("\",\"", capabilities), Instant.now())));
-    eventually(
-        () ->
-            World.admin()
-                .get("/api/v1/admin/sites/" + at + "/setup")
-                .jsonPath()
-                .getList("capabilities")
-                .contains("CONSOLE_LOG"));
-  }
-
-  private static Response create(Tenant tenant, String name, String site, String more) {
-    return tenant
-        .as("operator")
-        .contentType("application/json")
-        .header("Idempotency-Key", UUID.randomUUID().toString())
-        .body(
-            "{\"name\":\"%s\",\"instanceType\":\"b200.1x\",\"site\":\"%s\"%s}"
-                .formatted(name, site, more))
-        .post(tenant.instances());
-  }
-
-  private static String full() {
-    return """
-        ,"image":"rocky-9-cuda-13","sshKeys":["%s"],"userDataBase64":"%s",
-        "ingress":[{"protocol":"TCP","fromPort":22,"cidr":"203.0.113.0/24"}],
-        "bootVolumeGib":100,"volumes":[{"name":"data","sizeGib":500}]"""
-        .formatted(KEY, SECRET);
-  }
-
-  private static String path(Tenant tenant, String id) {
-    return tenant.instances() + "/" + id;
-  }
-
-  private static void awaitState(Tenant tenant, String id, String state) {
-    eventually(
-        () ->
-            state.equals(tenant.as("viewer").get(path(tenant, id)).jsonPath().getString("state")));
-  }
 
   @Test
   void theOrderCarriesWhatTheInstanceIsGivenAndItIsShown() {
@@ -339,145 +256,6 @@ class SetupIT {
                     run,
                     BOOTED,
                     text)));
-  }
-
-  private static Response volume(Tenant tenant, String at) {
-    return tenant
-        .as("operator")
-        .contentType("application/json")
-        .header("Idempotency-Key", UUID.randomUUID().toString())
-        .body("{\"name\":\"datasets\",\"site\":\"%s\",\"sizeGib\":2000}".formatted(at))
-        .post(tenant.projectPath() + "/volumes");
-  }
-
-  private static Response attach(Tenant tenant, String volume, String instance) {
-    return tenant
-        .as("operator")
-        .contentType("application/json")
-        .body("{\"instance\":\"%s\"}".formatted(instance))
-        .post(tenant.projectPath() + "/volumes/" + volume + "/attach");
-  }
-
-  @Test
-  void volumesOutliveStopsAndInstancesAndAreUsedByOneAtATime() {
-    Tenant tenant = World.tenantWithQuota(8);
-    String id =
-        create(tenant, "keeper", site(), full()).then().statusCode(202).extract().path("id");
-    agent().report(agent().order(id, 1), "RUNNING", BOOTED);
-    awaitState(tenant, id, "RUNNING");
-    String volume =
-        volume(tenant, site())
-            .then()
-            .statusCode(201)
-            .body("state", equalTo("AVAILABLE"))
-            .extract()
-            .path("id");
-    attach(tenant, volume, id)
-        .then()
-        .statusCode(200)
-        .body("state", equalTo("IN_USE"))
-        .body("instance", equalTo(id));
-    assertThat(agent().order(id, 2).path("setup").path("volumes")).hasSize(3);
-    attach(tenant, volume, id).then().statusCode(409);
-    attach(tenant, volume, "nobody").then().statusCode(422);
-    String path = tenant.projectPath() + "/volumes/" + volume;
-    tenant.as("operator").delete(path).then().statusCode(409);
-    World.tenant().as("viewer").get(path).then().statusCode(404);
-
-    tenant.as("operator").post(path(tenant, id) + "/stop").then().statusCode(202);
-    agent().report(agent().order(id, 3), "RELEASED", BOOTED.plusSeconds(60));
-    awaitState(tenant, id, "STOPPED");
-    tenant.as("viewer").get(path).then().body("state", equalTo("IN_USE"));
-    tenant.as("operator").post(path + "/detach").then().statusCode(200);
-    tenant.as("operator").post(path + "/detach").then().statusCode(409);
-    String boot =
-        tenant
-            .as("viewer")
-            .get(tenant.projectPath() + "/volumes")
-            .jsonPath()
-            .getString("items.find { it.boot }.id");
-    tenant
-        .as("operator")
-        .post(tenant.projectPath() + "/volumes/" + boot + "/detach")
-        .then()
-        .statusCode(409);
-
-    tenant.as("operator").delete(path(tenant, id)).then().statusCode(202);
-    awaitState(tenant, id, "DELETED");
-    tenant
-        .as("viewer")
-        .get(tenant.projectPath() + "/volumes")
-        .then()
-        .body("items.name", hasItem("data"))
-        .body("items.name", hasItem("datasets"))
-        .body("items", hasSize(2))
-        .body("items.state.unique()", equalTo(List.of("AVAILABLE")));
-    tenant.as("operator").delete(path).then().statusCode(200).body("state", equalTo("DELETED"));
-    tenant.as("viewer").get(path).then().statusCode(404);
-  }
-
-  @Test
-  void volumesStandAtASite() {
-    String bare = World.site(1, "");
-    Tenant tenant = World.tenantWithQuota(8);
-    volume(tenant, bare).then().statusCode(422).body("params.sitesWithIt", hasItem(site()));
-    tenant
-        .as("operator")
-        .contentType("application/json")
-        .header("Idempotency-Key", UUID.randomUUID().toString())
-        .body("{\"name\":\"nowhere\",\"instanceType\":\"b200.1x\",\"bootVolumeGib\":100}")
-        .post(tenant.instances())
-        .then()
-        .statusCode(422)
-        .body("errors[0].pointer", equalTo("/site"));
-    create(tenant, "both", bare, full())
-        .then()
-        .statusCode(422)
-        .body("errors.pointer", hasItem("/bootVolumeGib"))
-        .body("errors.pointer", hasItem("/volumes"));
-    String id = create(tenant, "elsewhere", bare, "").path("id");
-    String volume = volume(tenant, site()).path("id");
-    attach(tenant, volume, id).then().statusCode(409).body("params.volumeSite", equalTo(site()));
-  }
-
-  @Test
-  void aVolumeIsNowhereWhereItsTenantMayNotBe() {
-    Tenant abroad = World.tenant("EXTERNAL", null, ",\"residency\":{\"country\":\"JP\"}");
-    volume(abroad, site())
-        .then()
-        .statusCode(422)
-        .body("code", equalTo("UNPROCESSABLE"))
-        .body("errors[0].pointer", equalTo("/site"))
-        .body("params.constraint", equalTo("COUNTRY"))
-        .body("params.openSites", not(hasItem(site())));
-    String theirs = World.site(1, ",\"dedicatedTo\":\"sk-hynix\"");
-    volume(World.tenant(), theirs)
-        .then()
-        .statusCode(422)
-        .body("params.constraint", equalTo("DEDICATION"))
-        .body("params.openSites", hasItem(site()))
-        .body("params.openSites", not(hasItem(theirs)));
-    volume(abroad, "nowhere")
-        .then()
-        .statusCode(422)
-        .body("code", equalTo("UNKNOWN_REFERENCE"))
-        .body("params.validSites", not(hasItem(site())));
-  }
-
-  @Test
-  void whereTheDriverHasVolumesNoMoreNothingIsAttached() {
-    String at = World.siteWithAgent(1);
-    declare(at, "VOLUMES", "CONSOLE_LOG");
-    Tenant tenant = World.tenantWithQuota(8);
-    String volume = volume(tenant, at).then().statusCode(201).extract().path("id");
-    create(tenant, "late", at, "").then().statusCode(202);
-    declare(at, "CONSOLE_LOG", "IMAGE");
-    eventually(() -> volume(tenant, at).statusCode() == 422);
-
-    attach(tenant, volume, "late")
-        .then()
-        .statusCode(409)
-        .body("params.capability", equalTo("VOLUMES"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.gpucloud.agent.engine;
 
 import dev.gpucloud.contracts.event.Capability;
+import dev.gpucloud.contracts.id.VolumeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,7 @@ public interface Driver extends AutoCloseable {
   /**
    * Makes the run be there; ends in {@code Running} or {@code Failed}. A volume that its setup
    * names is made when it is named first, with its size and, if the run boots from it, its image;
-   * it keeps its content over runs, and no other run has it now. No order says yet that a volume is
-   * deleted.
+   * it keeps its content over runs until it is deleted, and no other run has it now.
    */
   void start(RunSpec run, Instant since);
 
@@ -39,6 +39,16 @@ public interface Driver extends AutoCloseable {
    * more is detached when this returns; it may be given to another run at once.
    */
   default void configure(RunSpec run) {}
+
+  /**
+   * Makes a volume be gone, so that nobody can read what was on it; ends in {@link
+   * #deletedVolumes()}. No run has it, and none is given it any more. One that was never made is
+   * gone at once. Asked for again while it is unanswered.
+   */
+  void delete(VolumeId volume, Instant since);
+
+  /** The volumes that were gone since the last call. */
+  List<VolumeId> deletedVolumes();
 
   /** The driver's name. */
   String name();

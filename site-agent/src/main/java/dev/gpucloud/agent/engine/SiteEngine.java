@@ -2,6 +2,8 @@ package dev.gpucloud.agent.engine;
 
 import dev.gpucloud.contracts.event.ConsoleTail;
 import dev.gpucloud.contracts.event.GpuFault;
+import dev.gpucloud.contracts.event.VolumeOrderFact;
+import dev.gpucloud.contracts.event.VolumeReport;
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.RunId;
@@ -17,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ public final class SiteEngine {
   private final Map<RunId, Run> runs = new LinkedHashMap<>();
   private final Map<InstanceId, RunId> latest = new HashMap<>();
   private final Map<HostId, Set<RunId>> holders = new HashMap<>();
-  private final Map<String, RunId> volumeHolders = new HashMap<>();
+  private final SiteVolumes volumes;
   private final Set<RunId> unsettled = new LinkedHashSet<>();
   private final Set<RunId> reportDue = new LinkedHashSet<>();
   private final List<Report> unsent = new ArrayList<>();
@@ -53,6 +54,7 @@ public final class SiteEngine {
     this.driver = driver;
     this.business = business;
     this.system = system;
+    this.volumes = new SiteVolumes(site, from.volumes(), driver, business, system);
     from.runs().forEach(this::restore);
     unsent.addAll(from.unsent());
   }
@@ -99,9 +101,7 @@ public final class SiteEngine {
   }
 
   private Set<String> freeVolumes(Run run) {
-    return run.wantedVolumes().stream()
-        .filter(volume -> run.id().equals(volumeHolders.getOrDefault(volume, run.id())))
-        .collect(Collectors.toUnmodifiableSet());
+    return volumes.free(run.id(), run.wantedVolumes());
   }
 
   /** An instance that went on elsewhere still wants an earlier run gone; its present one stays. */
@@ -122,6 +122,24 @@ public final class SiteEngine {
     return Applied.ACCEPTED;
   }
 
+  /** Takes in an order that a volume shall be gone; it is asked for once no run has it. */
+  public Applied apply(VolumeOrderFact order) {
+    return volumes.apply(order);
+  }
+
+  /**
+   * Volumes that are gone, as Kafka has not acknowledged yet, oldest first; a restart forgets them,
+   * and an order that is repeated reports them again.
+   */
+  public List<VolumeReport> unsentVolumes() {
+    return volumes.unsent();
+  }
+
+  /** Drops the first of {@link #unsentVolumes()} after Kafka acknowledged them. */
+  public void volumesSent(int count) {
+    volumes.sent(count);
+  }
+
   /** Acts on what the driver saw and on the orders, and queues the reports due. */
   public void converge() {
     driver.observations().forEach(this::observe);
@@ -133,6 +151,7 @@ public final class SiteEngine {
       report(load(id));
     }
     reportDue.clear();
+    volumes.converge();
     driver.consoles().forEach(this::hear);
   }
 
@@ -164,7 +183,8 @@ public final class SiteEngine {
   /**
    * Forgets released runs that have been gone longer than the retention (system time), and the
    * oldest of the others when there are more than so many. An order for a forgotten run that comes
-   * again is followed by the one that ended it, and nothing is carried out in between.
+   * again is followed by the one that ended it, and nothing is carried out in between. Deleted
+   * volumes are forgotten after the same time.
    */
   public void forgetReleased(Duration retention, int most) {
     Instant limit = system.instant().minus(retention);
@@ -173,6 +193,7 @@ public final class SiteEngine {
             .filter(run -> run.phase() == Phase.RELEASED && run.settled())
             .sorted(Comparator.comparing(Run::phaseSince))
             .toList();
+    volumes.forget(retention);
     int over = released.size() - most;
     for (int n = 0; n < released.size(); n++) {
       Run run = released.get(n);
@@ -229,14 +250,14 @@ public final class SiteEngine {
 
   /** Whether anything changed since the last call that a restart must not lose. */
   public boolean takeChanged() {
-    boolean was = changed;
+    boolean was = volumes.takeChanged() || changed;
     changed = false;
     return was;
   }
 
   /** The present state, for disk and for heartbeats. */
   public Snapshot snapshot() {
-    return new Snapshot(site, List.copyOf(runs.values()), unsent);
+    return new Snapshot(site, List.copyOf(runs.values()), unsent, volumes.ends());
   }
 
   /** How often a run had to wait because another run still held its slots or a volume. */
@@ -386,10 +407,7 @@ public final class SiteEngine {
 
   private void put(Run run) {
     Run before = runs.put(run.id(), run);
-    if (before != null) {
-      before.volumes().forEach(volume -> volumeHolders.remove(volume, run.id()));
-    }
-    run.volumes().forEach(volume -> volumeHolders.put(volume, run.id()));
+    volumes.moved(run.id(), before == null ? Set.of() : before.volumes(), run.volumes());
     Set<RunId> onHost = holders.computeIfAbsent(run.hostId(), _ -> new LinkedHashSet<>());
     if (run.holdsSlots()) {
       onHost.add(run.id());

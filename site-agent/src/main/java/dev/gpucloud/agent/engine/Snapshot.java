@@ -7,20 +7,22 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** All that an agent knows about its site at one moment; enough to go on after a restart. */
-public record Snapshot(String site, List<Run> runs, List<Report> unsent) {
+public record Snapshot(String site, List<Run> runs, List<Report> unsent, List<VolumeEnd> volumes) {
 
-  /** Keeps its own copies. */
+  /** Keeps its own copies; a state written before volumes were deleted names none. */
   public Snapshot {
     runs = List.copyOf(runs);
     unsent = List.copyOf(unsent);
+    volumes = List.copyOf(Objects.requireNonNullElse(volumes, List.of()));
   }
 
   /** The state of a site that never had an order. */
   public static Snapshot empty(String site) {
-    return new Snapshot(site, List.of(), List.of());
+    return new Snapshot(site, List.of(), List.of(), List.of());
   }
 
   /**

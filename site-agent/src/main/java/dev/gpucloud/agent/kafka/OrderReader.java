@@ -6,16 +6,21 @@ import dev.gpucloud.agent.engine.Slots;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.HostOrderFact;
 import dev.gpucloud.contracts.event.OrderFact;
+import dev.gpucloud.contracts.event.VolumeOrderFact;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Reads orders from Kafka records and says why when it cannot. */
 final class OrderReader {
+  private static final Set<String> TYPES =
+      Set.of(EventTypes.ORDER_ISSUED, EventTypes.HOST_ORDERED, EventTypes.VOLUME_ORDERED);
+
   private final ObjectMapper json;
 
   OrderReader(ObjectMapper json) {
@@ -28,22 +33,27 @@ final class OrderReader {
 
     record ReadableHost(HostOrderFact order) implements Reading {}
 
+    record ReadableVolume(VolumeOrderFact order) implements Reading {}
+
     record Unreadable(String reason) implements Reading {}
   }
 
   Reading read(ConsumerRecord<String, byte[]> message) {
     String type = header(message, CloudEvent.TYPE);
-    boolean ofHost = EventTypes.HOST_ORDERED.equals(type);
-    if (!ofHost && !EventTypes.ORDER_ISSUED.equals(type)) {
+    if (type == null || !TYPES.contains(type)) {
       return new Reading.Unreadable("UNKNOWN_TYPE");
     }
     if (message.value() == null) {
       return new Reading.Unreadable("NO_DATA");
     }
     try {
-      return ofHost
-          ? checked(message, json.readValue(message.value(), HostOrderFact.class))
-          : checked(message, json.readValue(message.value(), OrderFact.class));
+      return switch (type) {
+        case EventTypes.HOST_ORDERED ->
+            checked(message, json.readValue(message.value(), HostOrderFact.class));
+        case EventTypes.VOLUME_ORDERED ->
+            checked(message, json.readValue(message.value(), VolumeOrderFact.class));
+        default -> checked(message, json.readValue(message.value(), OrderFact.class));
+      };
     } catch (IOException e) {
       return new Reading.Unreadable("MALFORMED");
     }
@@ -61,6 +71,19 @@ final class OrderReader {
       return new Reading.Unreadable("UNKNOWN_DESIRED");
     }
     return new Reading.ReadableHost(fact);
+  }
+
+  private static Reading checked(ConsumerRecord<String, byte[]> message, VolumeOrderFact fact) {
+    if (anyNull(fact.site(), fact.volumeId(), fact.desired(), fact.issuedAt())) {
+      return new Reading.Unreadable("MISSING_FIELD");
+    }
+    if (!fact.volumeId().toString().equals(message.key())) {
+      return new Reading.Unreadable("KEY_MISMATCH");
+    }
+    if (!fact.desired().equals(VolumeOrderFact.ABSENT)) {
+      return new Reading.Unreadable("UNKNOWN_DESIRED");
+    }
+    return new Reading.ReadableVolume(fact);
   }
 
   private static Reading checked(ConsumerRecord<String, byte[]> message, OrderFact fact) {

@@ -13,6 +13,7 @@ import dev.gpucloud.agent.state.StateFile;
 import dev.gpucloud.contracts.event.GpuFault;
 import dev.gpucloud.contracts.event.SiteCapabilities;
 import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.contracts.event.VolumeReport;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -224,6 +225,7 @@ public final class SiteAgent implements AutoCloseable {
     sendReports();
     sendFaults();
     sendHostReports();
+    sendVolumeReports();
     output.consoles(engine.takeConsoles());
     declareWhenDue();
     if (uncommitted) {
@@ -243,6 +245,8 @@ public final class SiteAgent implements AutoCloseable {
         }
       }
       case OrderReader.Reading.ReadableHost host -> metrics.order(hosts.apply(host.order()).name());
+      case OrderReader.Reading.ReadableVolume volume ->
+          metrics.order(engine.apply(volume.order()).name());
       case OrderReader.Reading.Unreadable unreadable -> reject(message, unreadable.reason());
     }
   }
@@ -294,6 +298,15 @@ public final class SiteAgent implements AutoCloseable {
     if (!unsent.isEmpty()) {
       int sent = output.sendHosts(unsent);
       hosts.sent(sent);
+      metrics.reported(sent);
+    }
+  }
+
+  private void sendVolumeReports() {
+    List<VolumeReport> unsent = engine.unsentVolumes();
+    if (!unsent.isEmpty()) {
+      int sent = output.sendVolumes(unsent);
+      engine.volumesSent(sent);
       metrics.reported(sent);
     }
   }

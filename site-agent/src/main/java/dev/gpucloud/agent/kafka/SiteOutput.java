@@ -13,6 +13,7 @@ import dev.gpucloud.contracts.event.HostHeartbeat;
 import dev.gpucloud.contracts.event.RunReport;
 import dev.gpucloud.contracts.event.SiteCapabilities;
 import dev.gpucloud.contracts.event.Topics;
+import dev.gpucloud.contracts.event.VolumeReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -49,54 +51,27 @@ final class SiteOutput {
 
   /** Sends reports in order and returns how many of the first were acknowledged. */
   int send(List<Report> reports) {
-    List<Future<?>> sending = new ArrayList<>();
-    try {
-      for (Report report : reports) {
-        sending.add(producer.send(message(report)));
-      }
-    } catch (KafkaException e) {
-      return acknowledged(sending);
-    }
-    return acknowledged(sending);
+    return send(reports, this::message);
   }
 
-  /** Sends faults in order and returns how many of the first were acknowledged. */
+  /** As {@link #send} for faults. */
   int sendFaults(List<GpuFault> faults) {
-    List<Future<?>> sending = new ArrayList<>();
-    try {
-      for (GpuFault fault : faults) {
-        sending.add(producer.send(message(fault)));
-      }
-    } catch (KafkaException e) {
-      return acknowledged(sending);
-    }
-    return acknowledged(sending);
+    return send(faults, this::message);
   }
 
   /** As {@link #send} for reports about hosts. */
   int sendHosts(List<HostReport> reports) {
-    List<Future<?>> sending = new ArrayList<>();
-    try {
-      for (HostReport report : reports) {
-        sending.add(producer.send(message(report)));
-      }
-    } catch (KafkaException e) {
-      return acknowledged(sending);
-    }
-    return acknowledged(sending);
+    return send(reports, this::message);
+  }
+
+  /** As {@link #send} for volumes that are gone. */
+  int sendVolumes(List<VolumeReport> reports) {
+    return send(reports, this::message);
   }
 
   /** Sends all heartbeats. */
   void beat(List<HostHeartbeat> heartbeats) throws IOException {
-    List<Future<?>> sending = new ArrayList<>();
-    try {
-      for (HostHeartbeat heartbeat : heartbeats) {
-        sending.add(producer.send(message(heartbeat)));
-      }
-    } catch (KafkaException e) {
-      throw new IOException("heartbeats of " + site + " were not accepted", e);
-    }
-    if (acknowledged(sending) < heartbeats.size()) {
+    if (send(heartbeats, this::message) < heartbeats.size()) {
       throw new IOException("heartbeats of " + site + " were not acknowledged");
     }
   }
@@ -148,6 +123,18 @@ final class SiteOutput {
     }
   }
 
+  private <T> int send(List<T> all, Function<T, ProducerRecord<String, byte[]>> message) {
+    List<Future<?>> sending = new ArrayList<>();
+    try {
+      for (T one : all) {
+        sending.add(producer.send(message.apply(one)));
+      }
+    } catch (KafkaException e) {
+      return acknowledged(sending);
+    }
+    return acknowledged(sending);
+  }
+
   private int acknowledged(List<Future<?>> sending) {
     int count = 0;
     try {
@@ -188,6 +175,24 @@ final class SiteOutput {
         new CloudEvent(
             id.toString(), source, EventTypes.GPU_FAULTED, host, data.at(), 1, null, null);
     return event.toRecord(prefix + Topics.reports(site), host, bytes(data));
+  }
+
+  /** The same order is answered with the same id for as long as it is remembered here. */
+  private ProducerRecord<String, byte[]> message(VolumeReport data) {
+    String volume = data.volumeId().toString();
+    String what = volume + "|" + data.observed() + "|" + data.orderSequence() + "|" + data.at();
+    UUID id = UUID.nameUUIDFromBytes(what.getBytes(StandardCharsets.UTF_8));
+    CloudEvent event =
+        new CloudEvent(
+            id.toString(),
+            source,
+            EventTypes.VOLUME_REPORTED,
+            volume,
+            data.at(),
+            data.orderSequence(),
+            null,
+            null);
+    return event.toRecord(prefix + Topics.reports(site), volume, bytes(data));
   }
 
   private ProducerRecord<String, byte[]> message(HostReport report) {

@@ -7,6 +7,7 @@ import dev.gpucloud.agent.engine.Observation;
 import dev.gpucloud.agent.engine.RunSpec;
 import dev.gpucloud.contracts.event.Capability;
 import dev.gpucloud.contracts.id.RunId;
+import dev.gpucloud.contracts.id.VolumeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,12 +23,13 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Hosts that exist only as a timetable. Boot times are log-normal around a median in system time,
  * and failures come at a rate; both depend on seed, run and attempt alone, so that a restart goes
  * on where it was and a repeated demo sees the same. A reboot takes as long as a boot and does not
- * fail.
+ * fail; a volume is deleted in the time of a scrub.
  */
 public final class SimulatedDriver implements Driver {
   private static final double SIGMA = 0.25;
@@ -41,6 +43,7 @@ public final class SimulatedDriver implements Driver {
   private final InstantSource system;
   private final Map<RunId, RunSpec> booting = new HashMap<>();
   private final Map<RunId, Console> said = new LinkedHashMap<>();
+  private final Map<VolumeId, Instant> deleting = new LinkedHashMap<>();
   private final Map<RunId, Due> current = new HashMap<>();
   private final PriorityQueue<Due> timetable = new PriorityQueue<>(Comparator.comparing(Due::at));
   private final PriorityQueue<DueFault> faults =
@@ -103,6 +106,23 @@ public final class SimulatedDriver implements Driver {
   }
 
   @Override
+  public void delete(VolumeId volume, Instant since) {
+    deleting.put(volume, since.plus(settings.scrubTime()));
+  }
+
+  @Override
+  public List<VolumeId> deletedVolumes() {
+    Instant now = system.instant();
+    List<VolumeId> gone =
+        deleting.entrySet().stream()
+            .filter(due -> !due.getValue().isAfter(now))
+            .map(Map.Entry::getKey)
+            .toList();
+    gone.forEach(deleting::remove);
+    return gone;
+  }
+
+  @Override
   public List<Observation> observations() {
     Instant now = system.instant();
     List<Observation> seen = new ArrayList<>();
@@ -144,7 +164,9 @@ public final class SimulatedDriver implements Driver {
 
   @Override
   public Optional<Instant> nextObservation() {
-    return Optional.ofNullable(timetable.peek()).map(Due::at);
+    return Stream.concat(
+            Stream.ofNullable(timetable.peek()).map(Due::at), deleting.values().stream())
+        .min(Comparator.naturalOrder());
   }
 
   private void schedule(Due due) {

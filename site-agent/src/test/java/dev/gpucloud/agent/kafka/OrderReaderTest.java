@@ -10,6 +10,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.gpucloud.agent.engine.Order;
 import dev.gpucloud.agent.fixture.Orders;
 import dev.gpucloud.agent.kafka.OrderReader.Reading;
+import dev.gpucloud.contracts.event.VolumeOrderFact;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -73,6 +74,28 @@ class OrderReaderTest {
   void rejectsAMissingField(String field) throws IOException {
     assertThat(reader.read(message(orders.running(3), data -> data.remove(field))))
         .isEqualTo(new Reading.Unreadable("MISSING_FIELD"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "volumeId, vol_00000000-0000-0005-0000-000000000009, KEY_MISMATCH",
+    "volumeId, nonsense, MALFORMED",
+    "desired, PRESENT, UNKNOWN_DESIRED",
+    "issuedAt, , MISSING_FIELD",
+    "later, 1, "
+  })
+  void readsThatAVolumeShallBeGoneOrSaysWhyItCannot(String field, String value, String reason)
+      throws IOException {
+    VolumeOrderFact order = Orders.absentVolume(7, 1);
+    ObjectNode data = json.valueToTree(order);
+    data.put(field, value);
+    ConsumerRecord<String, byte[]> message =
+        new ConsumerRecord<>("t", 0, 0, order.volumeId().toString(), json.writeValueAsBytes(data));
+    header(message, "ce_type", "volume.ordered");
+
+    assertThat(reader.read(message))
+        .isEqualTo(
+            reason == null ? new Reading.ReadableVolume(order) : new Reading.Unreadable(reason));
   }
 
   @Test

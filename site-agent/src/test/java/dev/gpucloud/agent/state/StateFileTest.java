@@ -95,6 +95,11 @@ class StateFileTest {
     engine.converge();
     driver.sees(new Observation.Failed(Orders.of(1, 1, 1).runId(), "BOOT_FAILED"));
     engine.converge();
+    engine.apply(Orders.absentVolume(1, 1));
+    engine.apply(Orders.absentVolume(2, 1));
+    engine.converge();
+    driver.deleted(Orders.absentVolume(2, 1).volumeId());
+    engine.converge();
     return engine.snapshot();
   }
 }
