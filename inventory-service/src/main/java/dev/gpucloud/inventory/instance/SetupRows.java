@@ -203,6 +203,12 @@ public class SetupRows {
         .replaceWithVoid();
   }
 
+  /** Whether any volume is attached to it. */
+  public static Uni<Boolean> hasVolumes(Mutiny.Session s, InstanceEntity instance) {
+    return Sql.rows(s, "select 1 from volume where instance_id = ?1 limit 1", instance.id)
+        .map(rows -> !rows.isEmpty());
+  }
+
   /** Its volumes go with it to another project. */
   public static Uni<Void> takeAlong(Mutiny.Session s, InstanceEntity moved, UUID project) {
     return Sql.update(

@@ -23,6 +23,7 @@ import dev.gpucloud.inventory.instance.InstanceState;
 import dev.gpucloud.inventory.instance.Lifecycle;
 import dev.gpucloud.inventory.instance.Lifecycle.Moment;
 import dev.gpucloud.inventory.instance.OfferedShape;
+import dev.gpucloud.inventory.instance.SetupRows;
 import dev.gpucloud.inventory.instance.Standing;
 import dev.gpucloud.inventory.placement.Outcome;
 import dev.gpucloud.inventory.placement.Placement;
@@ -207,7 +208,7 @@ class InstanceService {
       throw ProblemType.UNKNOWN_REFERENCE
           .because("There is no site '" + site + "'.")
           .at("/site", "is no site; see params.validSites")
-          .with("validSites", List.copyOf(known.sites().keySet()));
+          .with("validSites", List.copyOf(OpenSites.of(asker.scope().tenant(), known)));
     }
     String purchaseClass = Objects.requireNonNullElse(request.purchaseClass(), ON_DEMAND);
     if (!purchaseClass.equals(ON_DEMAND)) {
@@ -371,8 +372,27 @@ class InstanceService {
             transactions
                 .asTenant(
                     asker.scope().tenantId(),
-                    s -> store.load(s, asker.scope(), idOrName, LockModeType.NONE))
+                    s ->
+                        store
+                            .load(s, asker.scope(), idOrName, LockModeType.NONE)
+                            .call(instance -> requireVolumes(s, instance)))
                 .chain(instance -> start(asker, instance, ifMatch, key)));
+  }
+
+  /** What has volumes starts only where the site's driver still knows what they are. */
+  private Uni<Void> requireVolumes(Mutiny.Session s, InstanceEntity instance) {
+    String site = instance.siteId();
+    if (capabilities.has(site, Capability.VOLUMES)) {
+      return Uni.createFrom().voidItem();
+    }
+    return SetupRows.hasVolumes(s, instance)
+        .invoke(
+            has -> {
+              if (has) {
+                capabilities.requireAt(site, Capability.VOLUMES);
+              }
+            })
+        .replaceWithVoid();
   }
 
   private Uni<Response> start(

@@ -25,7 +25,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Volumes over the life of what uses them, until their site says that they are gone. */
@@ -35,6 +37,11 @@ import org.junit.jupiter.api.Test;
     initArgs = @ResourceArg(name = "service", value = "inventory"))
 class VolumeIT {
   private static final Instant BOOTED = Instant.parse("2026-11-02T01:00:00Z");
+
+  @BeforeEach
+  void oneSiteHasVolumes() {
+    assertThat(site()).isNotEmpty();
+  }
 
   private static Response volume(Tenant tenant, String at) {
     return tenant
@@ -58,6 +65,13 @@ class VolumeIT {
     agent().report(agent().order(id, 1), "RUNNING", BOOTED);
     awaitState(tenant, id, "RUNNING");
     return id;
+  }
+
+  private static Response start(Tenant tenant, String id) {
+    return tenant
+        .as("operator")
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .post(path(tenant, id) + "/start");
   }
 
   private static JsonPath volumes(Tenant tenant) {
@@ -232,7 +246,16 @@ class VolumeIT {
     declare(at, "VOLUMES", "CONSOLE_LOG");
     Tenant tenant = World.tenantWithQuota(8);
     String volume = volume(tenant, at).then().statusCode(201).extract().path("id");
-    create(tenant, "late", at, "").then().statusCode(202);
+    String id = create(tenant, "late", at, "").then().statusCode(202).extract().path("id");
+    String kept = create(tenant, "keeps", at, ",\"bootVolumeGib\":100").path("id");
+    Agent its = new Agent(at);
+    for (String one : List.of(id, kept)) {
+      its.report(its.order(one, 1), "RUNNING", BOOTED);
+      awaitState(tenant, one, "RUNNING");
+      tenant.as("operator").post(path(tenant, one) + "/stop").then().statusCode(202);
+      its.report(its.order(one, 2), "RELEASED", BOOTED.plusSeconds(60));
+      awaitState(tenant, one, "STOPPED");
+    }
     declare(at, "CONSOLE_LOG", "IMAGE");
     eventually(() -> volume(tenant, at).statusCode() == 422);
 
@@ -240,5 +263,7 @@ class VolumeIT {
         .then()
         .statusCode(409)
         .body("params.capability", equalTo("VOLUMES"));
+    start(tenant, kept).then().statusCode(409).body("params.capability", equalTo("VOLUMES"));
+    start(tenant, id).then().statusCode(202);
   }
 }

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class SiteEngine {
   private final Map<HostId, Set<RunId>> holders = new HashMap<>();
   private final SiteVolumes volumes;
   private final Set<RunId> unsettled = new LinkedHashSet<>();
+  private final Set<RunId> givenLater = new HashSet<>();
   private final Set<RunId> reportDue = new LinkedHashSet<>();
   private final List<Report> unsent = new ArrayList<>();
   private final List<GpuFault> faults = new ArrayList<>();
@@ -81,7 +83,7 @@ public final class SiteEngine {
     Run known = runs.get(runId);
     put(known == null ? Run.ordered(order, system.instant()) : known.with(order));
     if (known != null && isGivenOtherThings(known, order)) {
-      give(load(runId));
+      giveNowOrLater(load(runId));
     }
     latest.put(order.fact().instanceId(), runId);
     reportDue.add(runId);
@@ -89,9 +91,17 @@ public final class SiteEngine {
   }
 
   private static boolean isGivenOtherThings(Run known, Order order) {
-    return known.phase() == Phase.RUNNING
-        && order.wantsRunning()
+    return order.wantsRunning()
         && !Objects.equals(known.order().fact().setup(), order.fact().setup());
+  }
+
+  /** A run that boots is given what changed meanwhile once it is up. */
+  private void giveNowOrLater(Run run) {
+    switch (run.phase()) {
+      case RUNNING -> give(run);
+      case BOOTING, REBOOTING -> givenLater.add(run.id());
+      case WAITING, FAILED, RELEASING, RELEASED -> {}
+    }
   }
 
   /** Gives a running run what its order names, and of its volumes those that no other run has. */
@@ -391,6 +401,10 @@ public final class SiteEngine {
   private void enter(Run run, Phase phase, @Nullable String reason) {
     put(run.entered(phase, now(), reason));
     reportDue.add(run.id());
+    boolean changedMeanwhile = givenLater.remove(run.id());
+    if (phase == Phase.RUNNING && changedMeanwhile) {
+      give(load(run.id()));
+    }
   }
 
   private void report(Run run) {

@@ -460,6 +460,24 @@ class SiteEngineTest {
   }
 
   @Test
+  void anAllowListThatChangesDuringABootIsGivenAfterIt() {
+    engine.apply(one.running(1));
+    engine.converge();
+    RunSetup setup =
+        new RunSetup(
+            null, null, null, null, List.of(new RunSetup.IngressRule("TCP", 22, 22, "::/0")), null);
+    Order plain = one.running(2);
+    engine.apply(new Order(plain.fact().with(setup), Orders.ISSUED, plain.tenantId(), null));
+    engine.converge();
+    assertThat(driver.asked).containsExactly("start 1#1");
+
+    driver.sees(new Observation.Running(one.runId()));
+    engine.converge();
+    engine.converge();
+    assertThat(driver.asked).containsExactly("start 1#1", "configure 1");
+  }
+
+  @Test
   void aStateOfBeforeVolumesWereCountedHasThoseOfItsOrder() {
     bootWith("vol-a");
     Run run = engine.snapshot().runs().getFirst();
