@@ -180,6 +180,7 @@ final class ClustersCommand {
               .site(site)
               .dedicated(dedicated ? true : null)
               .image(setup.image())
+              .bootVolumeGib(setup.bootVolumeGib())
               .userDataBase64(setup.userData(spec.commandLine()));
       List<String> keys = setup.keys(spec.commandLine(), api());
       return wanted.sshKeys(keys.isEmpty() ? null : keys).topology(topology());

@@ -6,9 +6,7 @@ import dev.gpucloud.client.model.CreateInstanceRequest;
 import dev.gpucloud.client.model.MoveInstanceRequest;
 import dev.gpucloud.client.model.ResizeInstanceRequest;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Instances of one project, as calls. */
 public final class InstanceApi {
@@ -21,17 +19,8 @@ public final class InstanceApi {
   }
 
   /** Creates one; the answer is the instance as it was accepted. */
-  public JsonNode create(NewInstance wanted, String idempotencyKey) {
-    CreateInstanceRequest body =
-        new CreateInstanceRequest()
-            .name(wanted.name())
-            .instanceType(wanted.instanceType())
-            .site(wanted.site())
-            .purchaseClass(wanted.purchaseClass())
-            .image(wanted.image())
-            .sshKeys(wanted.sshKeys().isEmpty() ? null : wanted.sshKeys())
-            .userDataBase64(wanted.userDataBase64());
-    return api.post(InstancesApi.instanceResourceCreate(project), body, idempotencyKey).body();
+  public JsonNode create(CreateInstanceRequest wanted, String idempotencyKey) {
+    return api.post(InstancesApi.instanceResourceCreate(project), wanted, idempotencyKey).body();
   }
 
   /** All instances that are not deleted, and the deleted ones the service still lists. */
@@ -128,23 +117,6 @@ public final class InstanceApi {
         last = now;
         changed.accept(instance);
       }
-    }
-  }
-
-  /** What to create. */
-  public record NewInstance(
-      String name,
-      String instanceType,
-      @Nullable String site,
-      @Nullable String purchaseClass,
-      @Nullable String image,
-      List<String> sshKeys,
-      @Nullable String userDataBase64) {
-
-    /** One of a shape alone. */
-    public NewInstance(
-        String name, String instanceType, @Nullable String site, @Nullable String purchaseClass) {
-      this(name, instanceType, site, purchaseClass, null, List.of(), null);
     }
   }
 }

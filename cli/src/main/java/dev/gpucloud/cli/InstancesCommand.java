@@ -3,9 +3,12 @@ package dev.gpucloud.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.gpucloud.client.model.CreateClusterRequest;
+import dev.gpucloud.client.model.CreateInstanceRequest;
+import dev.gpucloud.client.model.NewVolumeRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -137,6 +140,12 @@ final class InstancesCommand implements Runnable {
     @Mixin private final SetupOptions setup = new SetupOptions();
 
     @Option(
+        names = "--volume",
+        paramLabel = "NAME=GIB",
+        description = "A data volume to make with it, which stays; needs --site, may be repeated.")
+    private Map<String, Integer> volumes = Map.of();
+
+    @Option(
         names = "--validate-only",
         description = "Only say whether they would fit, and if not, why.")
     private boolean validateOnly;
@@ -160,19 +169,14 @@ final class InstancesCommand implements Runnable {
             new CreateClusterRequest().name(base).instanceType(type).instances(count).site(site);
         return PlacementTable.ask(this, project(), wanted.purchaseClass(purchaseClass));
       }
-      List<String> keys = setup.keys(spec.commandLine(), api());
-      String data = setup.userData(spec.commandLine());
+      CreateInstanceRequest wanted = wanted(base);
       InstanceApi instances = instances();
       String key = key();
       List<JsonNode> accepted = new ArrayList<>();
       try {
         for (int i = 1; i <= count; i++) {
           String each = count == 1 ? base : base + "-" + i;
-          accepted.add(
-              instances.create(
-                  new InstanceApi.NewInstance(
-                      each, type, site, purchaseClass, setup.image(), keys, data),
-                  count == 1 ? key : key + "-" + i));
+          accepted.add(instances.create(wanted.name(each), count == 1 ? key : key + "-" + i));
         }
       } finally {
         if (!accepted.isEmpty() && accepted.size() < count) {
@@ -184,6 +188,24 @@ final class InstancesCommand implements Runnable {
       accepted.forEach(instance -> items.add(settle(instances, instance, "RUNNING")));
       print(Json.object().set("items", items), all -> InstanceTable.list(all, terminal()));
       return ExitCode.OK;
+    }
+
+    private CreateInstanceRequest wanted(String named) {
+      List<String> keys = setup.keys(spec.commandLine(), api());
+      List<NewVolumeRequest> made =
+          volumes.entrySet().stream()
+              .map(v -> new NewVolumeRequest().name(v.getKey()).sizeGib(v.getValue()))
+              .toList();
+      return new CreateInstanceRequest()
+          .name(named)
+          .instanceType(type)
+          .site(site)
+          .purchaseClass(purchaseClass)
+          .image(setup.image())
+          .sshKeys(keys.isEmpty() ? null : keys)
+          .userDataBase64(setup.userData(spec.commandLine()))
+          .bootVolumeGib(setup.bootVolumeGib())
+          .volumes(made.isEmpty() ? null : made);
     }
 
     private static String nameFor(String type) {

@@ -36,6 +36,16 @@ final class SetupOptions {
       description = "Given to its first boot, such as a cloud-init file.")
   private @Nullable Path userData;
 
+  @Option(
+      names = "--boot-volume",
+      paramLabel = "GIB",
+      description = "Size of the volume it boots from, which goes with it; needs --site.")
+  private @Nullable Integer bootVolumeGib;
+
+  @Nullable Integer bootVolumeGib() {
+    return bootVolumeGib;
+  }
+
   @Nullable String image() {
     return image;
   }

@@ -140,12 +140,19 @@ class InstanceCommandsTest extends AtACommandLine {
             "--ssh-key",
             key.toString(),
             "--user-data",
-            data.toString());
+            data.toString(),
+            "--boot-volume",
+            "100",
+            "--volume",
+            "data=500",
+            "--volume",
+            "scratch=20");
     assertThat(code).as(err.toString()).isZero();
     assertThat(server.apiRequests().getFirst().body())
         .isEqualTo(
             "{\"name\":\"train\",\"instanceType\":\"b200.8x\",\"image\":\"rocky-9-cuda-13\",\"sshKeys\":[\"ssh-ed25519"
-                + " AAAA kim\"],\"userDataBase64\":\"I2Nsb3VkLWNvbmZpZwo=\"}");
+                + " AAAA kim\"],\"userDataBase64\":\"I2Nsb3VkLWNvbmZpZwo=\",\"bootVolumeGib\":100,"
+                + "\"volumes\":[{\"name\":\"data\",\"sizeGib\":500},{\"name\":\"scratch\",\"sizeGib\":20}]}");
   }
 
   @Test

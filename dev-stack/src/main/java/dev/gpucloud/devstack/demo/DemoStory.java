@@ -11,6 +11,7 @@ import dev.gpucloud.cli.InstanceTypes;
 import dev.gpucloud.cli.Terminal;
 import dev.gpucloud.client.api.FinanceApi;
 import dev.gpucloud.client.api.ProjectsApi;
+import dev.gpucloud.client.model.CreateInstanceRequest;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.verifier.InvoiceOracle;
 import dev.gpucloud.verifier.Report;
@@ -202,7 +203,7 @@ final class DemoStory {
       steps.at(i + " of " + arguments.count());
       JsonNode created =
           instances.create(
-              new InstanceApi.NewInstance(base + "-" + i, arguments.type(), null, null),
+              new CreateInstanceRequest().name(base + "-" + i).instanceType(arguments.type()),
               run + "-" + i);
       instanceIds.add(created.path("id").asText());
       statesSeen.add(created.path("state").asText());
