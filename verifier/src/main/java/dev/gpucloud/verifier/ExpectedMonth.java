@@ -171,16 +171,22 @@ final class ExpectedMonth {
     }
   }
 
+  /** Terms of one id ask together for the sum of what each asks for its days. */
   private void trueUps(BigInteger usage) {
+    Map<String, BigInteger> floors = new TreeMap<>();
     for (JsonNode node : account.path("spendCommitments")) {
       Agreed spend = Agreed.in(month, node);
       BigInteger floor = spend.number("amountKrwPerMonth").times(spend.shareOfMonth()).rounded();
-      if (floor.compareTo(usage) > 0) {
-        add(
-            LineKey.ofAccount("TRUE_UP", spend.id(), spend.id()),
-            new Fraction(floor.subtract(usage), BigInteger.ONE));
-      }
+      floors.merge(spend.id(), floor, BigInteger::add);
     }
+    floors.forEach(
+        (id, floor) -> {
+          if (floor.compareTo(usage) > 0) {
+            add(
+                LineKey.ofAccount("TRUE_UP", id, id),
+                new Fraction(floor.subtract(usage), BigInteger.ONE));
+          }
+        });
   }
 
   private void add(LineKey key, Fraction amount) {

@@ -235,6 +235,12 @@ class InvoiceOracleTest {
                 agreed(
                     "\"spendCommitments\": [{\"id\": \"s\", \"amountKrwPerMonth\": \"1000000\"}]")))
         .isEqualTo("1100000");
+    String terms =
+        "\"spendCommitments\": [{\"id\": \"s\", \"amountKrwPerMonth\": \"500000\", \"until\":"
+            + " \"2026-09-15T15:00:00Z\"}, {\"id\": \"%s\", \"amountKrwPerMonth\": \"300000\","
+            + " \"from\": \"2026-09-15T15:00:00Z\"}]";
+    assertThat(total(agreed(terms.formatted("s")))).isEqualTo("440000");
+    assertThat(total(agreed(terms.formatted("other")))).isEqualTo("396000");
     String grant =
         "\"grantShares\": [{\"id\": \"g\", \"model\": \"h100-sxm-80g\", \"gpus\": \"4\","
             + " \"customerSharePct\": \"10\"}], \"terms\"";

@@ -154,10 +154,19 @@ class OracleLawsTest {
                 Rational.of(random.nextInt(101)),
                 term()));
       }
-      floors.add(new SpendCommitment("floor", new Won(random.nextLong(1L << 34)), term()));
+      floors(new Won(random.nextLong(1L << 34)), term());
       TaxType type = TaxType.values()[random.nextInt(TaxType.values().length)];
       taxations.add(new Taxation.Agreed("tax", type, term()));
       fees.add(new MonthlyFee("fee", "Support", new Won(random.nextInt(1 << 30)), term()));
+    }
+
+    /** A floor, and where it ends another term of the same id. */
+    private void floors(Won amount, Term first) {
+      floors.add(new SpendCommitment("floor", amount, first));
+      if (first.until() != null) {
+        Term next = new Term(first.until(), null);
+        floors.add(new SpendCommitment("floor", amount.plus(new Won(7)), next));
+      }
     }
 
     private ContractPrice contract(int i) {

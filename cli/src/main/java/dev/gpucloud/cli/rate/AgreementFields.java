@@ -8,6 +8,10 @@ import dev.gpucloud.billing.statement.engine.SpendCommitment;
 import dev.gpucloud.billing.statement.engine.Term;
 import dev.gpucloud.billing.statement.engine.UsageCommitment;
 import dev.gpucloud.contracts.money.Rational;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AgreementFields {
   private final Once once = new Once();
   private final TermIds termIds = new TermIds();
+  private final Map<String, List<Term>> spendTerms = new HashMap<>();
 
   @Nullable ContractPrice contract(Fields f) {
     Tiers tiers = TierFields.of(f);
@@ -60,7 +65,14 @@ final class AgreementFields {
   SpendCommitment spendCommitment(Fields f) {
     var commitment =
         new SpendCommitment(f.text("id"), f.won("amountKrwPerMonth"), TermFields.of(f));
-    once.check(f, "spend commitment " + commitment.id() + " from " + commitment.term().from());
+    List<Term> terms = spendTerms.computeIfAbsent(commitment.id(), id -> new ArrayList<>());
+    if (terms.stream().anyMatch(commitment.term()::meets)) {
+      f.wrong(
+          "from",
+          "lies within another term of spend commitment %s; terms of one id follow each other"
+              .formatted(commitment.id()));
+    }
+    terms.add(commitment.term());
     f.end();
     return commitment;
   }

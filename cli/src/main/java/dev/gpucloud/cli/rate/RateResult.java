@@ -12,6 +12,7 @@ import dev.gpucloud.billing.correction.engine.TaxDocument;
 import dev.gpucloud.billing.metering.engine.EventLog.Metered;
 import dev.gpucloud.billing.statement.engine.CommitmentUse;
 import dev.gpucloud.billing.statement.engine.SpendCommitment;
+import dev.gpucloud.billing.statement.engine.SpendFloor;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.cli.Json;
@@ -134,13 +135,14 @@ final class RateResult {
 
   private ArrayNode spend() {
     ArrayNode list = Json.MAPPER.createArrayNode();
-    for (SpendCommitment spend : statement.account().spendCommitments()) {
-      Won floor = spend.floor(statement.month());
-      long trueUp = Math.max(0, floor.amount() - statement.usage().amount());
+    List<SpendCommitment> agreed = statement.account().spendCommitments();
+    for (SpendFloor floor : SpendFloor.of(agreed, statement.month())) {
       ObjectNode json = list.addObject();
-      json.put("id", spend.id());
-      json.set("floor", money(floor));
-      json.set("trueUp", money(new Won(trueUp)));
+      json.put("id", floor.id());
+      json.set("floor", money(floor.floor()));
+      ArrayNode terms = json.putArray("termFloors");
+      floor.terms().forEach(term -> terms.add(money(term.floor(statement.month()))));
+      json.set("trueUp", money(floor.trueUp(statement.usage())));
     }
     return list;
   }

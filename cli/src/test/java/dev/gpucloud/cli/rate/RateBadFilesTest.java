@@ -169,6 +169,7 @@ class RateBadFilesTest {
                     tenants: [{slug: acme}]
                     contracts: [{id: c, item: b200, priceKrw: 1}]
                     usageCommitments: [{id: u, sku: a.b.c, units: 1, priceKrw: 1}]
+                    spendCommitments: [{id: m, amountKrwPerMonth: 1, until: 2026-09-15}, {id: m, amountKrwPerMonth: 2, from: 2026-09-15}, {id: n, amountKrwPerMonth: 2}]
                     credits: [{id: k, amountKrw: 1}, {id: k, amountKrw: 2, tenant: other}]
                     slaCredits: [{id: s, month: 2026-08, pct: 10, sku: a.b.c, grantedOn: 2026-07-31}]
                     businessNumber: 123-45-67890
@@ -188,6 +189,8 @@ class RateBadFilesTest {
             "/accounts/0/contracts: c: no price is for item b200; one for an item needs the SKU's"
                 + " list price",
             "/accounts/0/usageCommitments: u: no price is for SKU a.b.c",
+            "/accounts/0/spendCommitments/1/from: lies within another term of spend commitment m;"
+                + " terms of one id follow each other",
             "/accounts/0/credits/1: there is another credit k",
             "/accounts/0/credits/1/tenant: is no tenant of the account",
             "/accounts/0/slaCredits: s: no price is for SKU a.b.c",

@@ -335,11 +335,11 @@ public final class StatementEngine {
 
   static void addTrueUps(Lines lines, AccountTerms account, Won usage, BillingMonth month) {
     TaxType taxType = account.taxTypeIn(month);
-    for (SpendCommitment spend : account.spendCommitments()) {
-      long missing = spend.floor(month).minus(usage).amount();
+    for (SpendFloor floor : SpendFloor.of(account.spendCommitments(), month)) {
+      long missing = floor.trueUp(usage).amount();
       if (missing > 0) {
         lines.add(
-            new Key(null, spend.id(), spend.id(), taxType, LineCategory.TRUE_UP, month),
+            new Key(null, floor.id(), floor.id(), taxType, LineCategory.TRUE_UP, month),
             Rational.of(missing),
             Rational.ZERO,
             List.of());

@@ -30,6 +30,12 @@ public record Term(Instant from, @Nullable Instant until) {
     return covered <= 0 ? Rational.ZERO : Rational.of(covered, whole);
   }
 
+  /** Whether there is an instant at which both hold. */
+  public boolean meets(Term other) {
+    return (until == null || other.from.isBefore(until))
+        && (other.until == null || from.isBefore(other.until));
+  }
+
   boolean holdsAt(Instant at) {
     return !at.isBefore(from) && (until == null || at.isBefore(until));
   }
