@@ -328,8 +328,7 @@ class AgreementStoryIT extends AfterTheMonth {
             "agreements",
             """
             {"reference":"tax-1","kind":"TAXATION","from":"2026-11-01",
-             "terms":{"taxType":"ZERO_RATED","sku":"%s"}}"""
-                .formatted(SKU))
+             "terms":{"taxType":"ZERO_RATED","sku":"h900.on-demand.kr-moon"}}""")
         .then()
         .statusCode(400)
         .body("errors.pointer", hasItems("/terms/evidence", "/until", "/terms/sku"));

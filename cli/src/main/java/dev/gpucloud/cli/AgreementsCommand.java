@@ -96,7 +96,10 @@ final class AgreementsCommand extends CommandGroup {
     @Option(names = "--until", paramLabel = "YYYY-MM-DD", description = "Last day.")
     private @Nullable String until;
 
-    @Option(names = "--sku", paramLabel = "SKU", description = "What the price is for.")
+    @Option(
+        names = "--sku",
+        paramLabel = "SKU",
+        description = "What the price or commitment is for; TAXATION: whose lines alone it is for.")
     private @Nullable String sku;
 
     @Option(

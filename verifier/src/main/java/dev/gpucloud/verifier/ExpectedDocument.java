@@ -106,7 +106,11 @@ final class ExpectedDocument {
       return "OUT_OF_SCOPE";
     }
     YearMonth of = key.isCorrection() ? YearMonth.parse(key.correctedMonth()) : month;
-    Optional<String> agreed = agreedTaxType(of);
+    Optional<String> agreedOfSku = agreedTaxType(of, key.sku());
+    if (agreedOfSku.isPresent()) {
+      return agreedOfSku.get();
+    }
+    Optional<String> agreed = agreedTaxType(of, "");
     String type = agreed.orElseGet(() -> account.path("taxType").asText(TAXED));
     for (JsonNode own : account.path("taxTypes")) {
       if (own.required("sku").asText().equals(key.sku())) {
@@ -117,10 +121,10 @@ final class ExpectedDocument {
     return type.equals("ZERO_RATED") && !evident ? TAXED : type;
   }
 
-  /** What is agreed for the write date of a month's document. */
-  private Optional<String> agreedTaxType(YearMonth of) {
+  /** What is agreed of a SKU, or of the account, for the write date of a month's document. */
+  private Optional<String> agreedTaxType(YearMonth of, String sku) {
     for (JsonNode each : account.path("taxations")) {
-      if (holdsAtWriteDate(of, each)) {
+      if (each.path("sku").asText("").equals(sku) && holdsAtWriteDate(of, each)) {
         return Optional.of(each.required("taxType").asText());
       }
     }

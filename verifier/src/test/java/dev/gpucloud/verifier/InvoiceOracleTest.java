@@ -263,6 +263,13 @@ class InvoiceOracleTest {
               + " \"2026-09-09T15:00:00Z\", \"until\": \"%sT15:00:00Z\"}]".formatted(until);
       assertThat(total(agreed(exempt))).isEqualTo(until.equals("2026-09-30") ? "360000" : "396000");
     }
+    for (String sku : List.of("h100-sxm-80g.on-demand.kr-seoul", "b200.on-demand.kr-seoul")) {
+      String exempt =
+          "\"taxType\": \"ZERO_RATED\", \"taxations\": [{\"id\": \"t\", \"sku\": \"%s\", \"taxType\":"
+              + " \"EXEMPT\", \"from\": \"2026-09-09T15:00:00Z\"}]";
+      assertThat(total(agreed(exempt.formatted(sku))))
+          .isEqualTo(sku.startsWith("h100") ? "360000" : "396000");
+    }
     assertThat(verify(EVENTS, agreed("\"pricesIncludeVat\": true"), INVOICE).differences())
         .contains("supplyValue: 360000 on the invoice, 327273 recomputed");
   }

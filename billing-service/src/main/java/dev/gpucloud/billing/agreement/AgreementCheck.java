@@ -3,6 +3,7 @@ package dev.gpucloud.billing.agreement;
 import dev.gpucloud.billing.agreement.AgreementTerms.BandTerms;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.statement.engine.Term;
 import dev.gpucloud.contracts.problem.FieldError;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.math.BigDecimal;
@@ -161,8 +162,11 @@ final class AgreementCheck {
     if (rests && until == null) {
       wrong("/until", "must be given: the last day of what zero rating rests on");
     }
+    knownSku(t.sku());
     onlyFor(
-        Agreement.Kind.TAXATION, t, rests ? List.of("taxType", "evidence") : List.of("taxType"));
+        Agreement.Kind.TAXATION,
+        t,
+        rests ? List.of("sku", "taxType", "evidence") : List.of("sku", "taxType"));
   }
 
   private void contractPrice(AgreementTerms t) {
@@ -289,15 +293,16 @@ final class AgreementCheck {
     }
   }
 
-  /** Two prices of the same name, two spend commitments or two tax types must not hold at once. */
+  /**
+   * Two prices of the same name, two spend commitments, or two tax types of the account or of a SKU
+   * must not hold at once.
+   */
   private void overlap(Agreement.Kind kind, CreateAgreementRequest r) {
-    Instant from = startOf(Objects.requireNonNull(r.from()));
-    Instant until = r.until() == null ? null : endOf(r.until());
+    var term =
+        new Term(
+            startOf(Objects.requireNonNull(r.from())), r.until() == null ? null : endOf(r.until()));
     for (Agreement other : known.agreements()) {
-      boolean meets =
-          (until == null || other.from().isBefore(until))
-              && (other.until() == null || from.isBefore(other.until()));
-      if (meets
+      if (other.term().meets(term)
           && other.kind() == kind
           && collides(kind, Objects.requireNonNull(r.terms()), other.terms())) {
         wrong(
@@ -309,7 +314,8 @@ final class AgreementCheck {
   private static boolean collides(Agreement.Kind kind, AgreementTerms a, AgreementTerms b) {
     return switch (kind) {
       case CONTRACT_PRICE -> Objects.equals(a.sku(), b.sku()) && Objects.equals(a.item(), b.item());
-      case SPEND_COMMITMENT, TAXATION -> true;
+      case TAXATION -> Objects.equals(a.sku(), b.sku());
+      case SPEND_COMMITMENT -> true;
       case USAGE_COMMITMENT, MONTHLY_FEE -> false;
     };
   }

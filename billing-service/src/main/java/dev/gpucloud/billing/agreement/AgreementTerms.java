@@ -24,7 +24,12 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "AgreementTerms")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AgreementTerms(
-    @Schema(examples = "b200-sxm-180g.on-demand.kr-ulsan") @Nullable String sku,
+    @Schema(
+            description =
+                "CONTRACT_PRICE, USAGE_COMMITMENT; TAXATION: whose lines alone it is for, before"
+                    + " what is agreed of the account.",
+            examples = "b200-sxm-180g.on-demand.kr-ulsan")
+        @Nullable String sku,
     @Schema(description = "A GPU model or MIG type in every purchase class and region.")
         @Nullable String item,
     @Schema(examples = "4050") @Nullable String priceKrw,
@@ -110,7 +115,8 @@ public record AgreementTerms(
   }
 
   Taxation.Agreed taxation(String reference, Term term) {
-    return new Taxation.Agreed(reference, TaxType.valueOf(Objects.requireNonNull(taxType)), term);
+    return new Taxation.Agreed(
+        reference, sku, TaxType.valueOf(Objects.requireNonNull(taxType)), term);
   }
 
   private static Rational rational(@Nullable String text) {

@@ -49,7 +49,7 @@ public record Agreements(List<Agreement> all, List<StoredPrice> prices) {
         .toList();
   }
 
-  /** How the account's documents are taxed: as usual but for the terms agreed. */
+  /** How the account's documents are taxed: as usual but for the terms agreed of it and of SKUs. */
   public static Taxation taxation(List<Agreement> these) {
     return Taxation.of(
         these.stream()

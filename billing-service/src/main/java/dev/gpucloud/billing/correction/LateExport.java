@@ -24,7 +24,8 @@ public class LateExport {
 
   /** A credit granted against a month. */
   @Schema(name = "ExportedSlaCredit")
-  public record SlaCreditView(String id, String month, String amountKrw, String grantedOn) {}
+  public record SlaCreditView(
+      String id, String month, String amountKrw, String taxType, String grantedOn) {}
 
   /** All of it, by account. */
   public record All(List<Row> closed, List<Row> policies, List<Row> credits) {
@@ -43,7 +44,7 @@ public class LateExport {
 
     public List<SlaCreditView> slaCredits(UUID account) {
       return of(credits, account).stream()
-          .map(r -> new SlaCreditView(r.text(1), r.text(2), r.text(3), r.text(4)))
+          .map(r -> new SlaCreditView(r.text(1), r.text(2), r.text(3), r.text(4), r.text(5)))
           .toList();
     }
 
@@ -78,19 +79,19 @@ public class LateExport {
       order by account_id, version desc\
       """;
 
-  /** By month: what falls under another tax type than the invoice's is of an earlier month. */
+  /** By tax type: what only an earlier month was billed under is of that month. */
   private static final String CREDITS =
       """
-      select cast(n.account_id as text), n.number || case when t.month = i.month then '' else '/' || t.month end,
-             t.month, cast(-t.supply as text), cast(n.write_date as text)
+      select cast(n.account_id as text), n.number || case when t.types = 1 then '' else '/' || t.tax_type end,
+             t.month, cast(-t.supply as text), t.tax_type, cast(n.write_date as text)
       from invoice_note n join invoice i on i.id = n.invoice_id
         cross join lateral (
           select coalesce((select max(b.original_month) from invoice_line b
                            where b.invoice_id = i.id and b.tax_type = l.tax_type), i.month) as month,
-                 sum(l.supply_krw) as supply
+                 l.tax_type, sum(l.supply_krw) as supply, count(*) over () as types
           from invoice_note_line l where l.note_id = n.id group by l.tax_type) t
       where n.account_id = any (cast(string_to_array(?1, ',') as uuid[]))
         and n.state = 'ISSUED' and n.reason = 2 and t.supply < 0
-      order by n.number, t.month desc\
+      order by n.number, tax_type_order(t.tax_type)\
       """;
 }

@@ -9,7 +9,6 @@ import dev.gpucloud.billing.correction.engine.LatePolicy;
 import dev.gpucloud.billing.correction.engine.MonthCharge;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
-import dev.gpucloud.billing.invoice.engine.Vat;
 import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.statement.StatementService;
@@ -293,12 +292,12 @@ public class LateUsage {
 
   /**
    * What was charged so far: the issued lines of the month, and what was settled since. They have
-   * the tax type that was agreed for the month, which nobody agrees anew once it has an invoice.
+   * the tax types that were agreed for the month, which nobody agrees anew once it has an invoice.
    */
-  private static MonthCharge charged(Month month, TaxType taxType) {
+  private static MonthCharge charged(Month month, TaxType usual) {
     var exact = new TreeMap<Key, Rational>();
     BillingMonth of = month.closed().month();
-    long own = 0;
+    var own = new TreeMap<TaxType, Won>();
     for (Row r : month.lines()) {
       var change =
           new LateChange(
@@ -308,7 +307,7 @@ public class LateUsage {
               TaxType.valueOf(r.text(4)),
               r.text(5));
       exact.merge(change.key(of), r.rational(5), Rational::add);
-      own = Math.addExact(own, r.number(6));
+      own.merge(change.taxType(), new Won(r.number(6)), Won::plus);
     }
     for (Stored settled : month.settled()) {
       settled
@@ -316,8 +315,8 @@ public class LateUsage {
           .forEach(c -> exact.merge(c.key(of), Rational.parse(c.exact()), Rational::add));
     }
     exact.values().removeIf(Rational::isZero);
-    Won supply = month.settled().isEmpty() ? new Won(own) : month.settled().getLast().supplyNow();
-    return MonthCharge.of(supply, Vat.of(supply, taxType), taxType, exact);
+    return MonthCharge.of(
+        month.settled().isEmpty() ? own : month.settled().getLast().supplies(usual), exact);
   }
 
   private static List<CreditChange> credits(Month month, Statement now, Correction correction) {
@@ -347,7 +346,7 @@ public class LateUsage {
   Uni<Void> keep(Mutiny.Session s, Found f, @Nullable UUID invoice, @Nullable UUID note) {
     var settlement = new Settlement(Ids.next(), f.month().nextOrdinal(), invoice, note);
     return repository
-        .insert(s, f.month().closed(), f.correction(), settlement)
+        .insert(s, f, settlement)
         .chain(
             () ->
                 each(f.credits(), c -> repository.insertCredit(s, c.tenant(), settlement.id(), c)));

@@ -3,8 +3,10 @@ package dev.gpucloud.billing.correction;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gpucloud.billing.correction.LateUsage.Found;
 import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.correction.engine.LatePolicy;
+import dev.gpucloud.billing.correction.engine.MonthCharge;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.ratedrow.StoredRow;
@@ -23,6 +25,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -200,14 +203,29 @@ class LateUsageRepository {
         TaxType.valueOf(line.text(5)));
   }
 
-  /** A change that was settled or is on its way to be. */
+  /**
+   * A change that was settled or is on its way to be; the month comes to {@code supplyNow} with it,
+   * by tax type unless that was stored when a month had but one.
+   */
   record Stored(
       int ordinal,
       boolean isSettled,
       @Nullable UUID invoice,
       @Nullable UUID note,
       Won supplyNow,
-      List<LateChange> changes) {}
+      @Nullable Map<TaxType, Long> suppliesNow,
+      List<LateChange> changes) {
+
+    /** The same by tax type; {@code usual} is that of a month that has one. */
+    Map<TaxType, Won> supplies(TaxType usual) {
+      if (suppliesNow == null) {
+        return Map.of(usual, supplyNow);
+      }
+      var supplies = new TreeMap<TaxType, Won>();
+      suppliesNow.forEach((type, supply) -> supplies.put(type, new Won(supply)));
+      return supplies;
+    }
+  }
 
   Uni<List<Stored>> of(Mutiny.Session s, UUID original) {
     return Rows.select(
@@ -216,7 +234,7 @@ class LateUsageRepository {
             select u.ordinal,
                    case when i.state = 'ISSUED' or n.state = 'ISSUED' then 1 else 0 end,
                    cast(u.invoice_id as text), cast(u.note_id as text), u.supply_now_krw,
-                   cast(u.changes as text)
+                   cast(u.changes as text), cast(u.supplies_now as text)
             from late_usage u
               left join invoice i on i.id = u.invoice_id
               left join invoice_note n on n.id = u.note_id
@@ -233,12 +251,13 @@ class LateUsageRepository {
         r.textOrNull(2) == null ? null : r.uuid(2),
         r.textOrNull(3) == null ? null : r.uuid(3),
         new Won(r.number(4)),
-        changes(r.text(5)));
+        r.textOrNull(6) == null ? null : read(r.text(6), new TypeReference<>() {}),
+        read(r.text(5), new TypeReference<>() {}));
   }
 
-  private List<LateChange> changes(String text) {
+  private <T> T read(String text, TypeReference<T> type) {
     try {
-      return json.readValue(text, new TypeReference<>() {});
+      return json.readValue(text, type);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -290,8 +309,13 @@ class LateUsageRepository {
   /** By what a change is settled. */
   record Settlement(UUID id, int ordinal, @Nullable UUID invoice, @Nullable UUID note) {}
 
-  Uni<Void> insert(
-      Mutiny.Session s, ClosedInvoice closed, Correction correction, Settlement settlement) {
+  Uni<Void> insert(Mutiny.Session s, Found found, Settlement settlement) {
+    ClosedInvoice closed = found.month().closed();
+    Correction correction = found.correction();
+    var supplies = new TreeMap<TaxType, Long>();
+    MonthCharge.of(found.now())
+        .documents()
+        .forEach((type, document) -> supplies.put(type, document.supplyValue().amount()));
     List<LateChange> changes =
         correction.changes().entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
@@ -302,10 +326,11 @@ class LateUsageRepository {
             """
             insert into late_usage
               (tenant_id, id, account_id, original_id, ordinal, month, outcome, invoice_id,
-               note_id, supply_before_krw, vat_before_krw, supply_now_krw, vat_now_krw, changes)
+               note_id, supply_before_krw, vat_before_krw, supply_now_krw, vat_now_krw, changes,
+               supplies_now)
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, cast(cast(?8 as text) as uuid),
                     cast(cast(?9 as text) as uuid), ?10, ?11, ?12, ?13,
-                    cast(cast(?14 as text) as jsonb))\
+                    cast(cast(?14 as text) as jsonb), cast(cast(?15 as text) as jsonb))\
             """,
             closed.tenant(),
             settlement.id(),
@@ -320,7 +345,8 @@ class LateUsageRepository {
             correction.vatBefore().amount(),
             correction.supplyNow().amount(),
             correction.vatNow().amount(),
-            write(changes))
+            write(changes),
+            write(supplies))
         .replaceWithVoid();
   }
 

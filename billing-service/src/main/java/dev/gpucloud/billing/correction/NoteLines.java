@@ -1,11 +1,11 @@
 package dev.gpucloud.billing.correction;
 
+import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.correction.engine.NoteAmount;
 import dev.gpucloud.billing.correction.engine.SlaCredit;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.invoice.engine.Vat;
 import dev.gpucloud.billing.invoice.engine.WholeWon;
-import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
@@ -78,14 +78,25 @@ final class NoteLines {
     return Rational.of(won.amount());
   }
 
-  /** What late usage changes of the invoice's own month, of each project's exact changes. */
+  /** What late usage changes of the invoice's own month, by what each document changes by. */
   static List<NoteLine> late(
-      NoteTarget target, Map<Key, Rational> changes, Map<ProjectId, String> names, Won change) {
+      NoteTarget target, Correction correction, Map<ProjectId, String> names) {
+    var changes = new TreeMap<>(correction.supplyChanges());
+    if (changes.isEmpty()) {
+      changes.put(target.usual(), Won.ZERO);
+    }
+    var lines = new ArrayList<NoteLine>();
+    changes.forEach((type, change) -> lines.addAll(late(type, change, correction, names)));
+    return replacing(target, lines);
+  }
+
+  /** A type's change, by each project's exact changes. */
+  private static List<NoteLine> late(
+      TaxType type, Won change, Correction correction, Map<ProjectId, String> names) {
     var exact = new TreeMap<String, Rational>();
-    changes.forEach(
-        (key, amount) ->
-            exact.merge(
-                key.project() == null ? "" : key.project().toString(), amount, Rational::add));
+    correction.changes().entrySet().stream()
+        .filter(e -> e.getKey().taxType() == type)
+        .forEach(e -> exact.merge(textOf(e.getKey().project()), e.getValue(), Rational::add));
     if (exact.isEmpty()) {
       exact.put("", Rational.ZERO);
     }
@@ -95,13 +106,17 @@ final class NoteLines {
       ProjectId id = project.isEmpty() ? null : ProjectId.parse(project);
       lines.add(
           new NoteLine(
-              target.usual(),
+              type,
               id == null ? null : id.value(),
               id == null ? null : names.get(id),
               parts.get(lines.size()),
               Won.ZERO));
     }
-    return replacing(target, lines);
+    return lines;
+  }
+
+  private static String textOf(@Nullable ProjectId project) {
+    return project == null ? "" : project.toString();
   }
 
   /** The lines with the VAT of a document that stands in the original's place (rule R8). */

@@ -186,11 +186,7 @@ class NoteService {
                         stored -> {
                           Found found = amendable(rated, policy, stored);
                           List<NoteLine> lines =
-                              NoteLines.late(
-                                  target,
-                                  found.correction().changes(),
-                                  found.projects(),
-                                  found.correction().supplyChange());
+                              NoteLines.late(target, found.correction(), found.projects());
                           return prepare(s, making, target, wanted, lines, found);
                         }));
   }
@@ -257,7 +253,7 @@ class NoteService {
             null,
             List.of(),
             1);
-    List<NoteItem> items = found == null ? null : NoteWords.items(found, target);
+    List<NoteItem> items = found == null ? null : NoteWords.items(found, target, lines);
     return notes
         .insert(s, note, target.usual(), items)
         .chain(

@@ -6,6 +6,7 @@ import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -80,12 +81,12 @@ record NoteTarget(
     return types;
   }
 
-  /** The type of the invoice's own month; if nothing was billed for that, of what was. */
+  /** The first type of the invoice's own month; if nothing was billed for that, of what was. */
   TaxType usual() {
     return lines.stream()
         .filter(l -> !l.isLate())
         .map(BilledLine::taxType)
-        .findFirst()
+        .min(Comparator.naturalOrder())
         .orElseGet(() -> taxTypes().isEmpty() ? mode.taxType() : taxTypes().first());
   }
 

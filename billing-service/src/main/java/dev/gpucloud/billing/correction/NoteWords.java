@@ -1,12 +1,14 @@
 package dev.gpucloud.billing.correction;
 
 import dev.gpucloud.billing.correction.LateUsage.Found;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.contracts.money.Won;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What stands on a note, and the items of the document that replaces an original. */
 final class NoteWords {
@@ -25,32 +27,44 @@ final class NoteWords {
   }
 
   /**
-   * An item per SKU and project as the month is known now. What else stands on the document
-   * (earlier months' corrections of the same tax type), or is charged by another one, is an item of
-   * its own, so that all sum up to the right supply value.
+   * The items of each tax type's document that a note's lines change: one per SKU as the month is
+   * known now. What else stands on the document, such as earlier months' corrections of the same
+   * tax type, is an item of its own, so that all sum up to the right supply value.
    */
-  static List<NoteItem> items(Found found, NoteTarget target) {
-    Won right = target.supply(target.usual()).plus(found.correction().supplyChange());
+  static List<NoteItem> items(Found found, NoteTarget target, List<NoteLine> lines) {
+    var changes = new TreeMap<TaxType, Won>();
+    lines.forEach(line -> changes.merge(line.taxType(), line.supply(), Won::plus));
+    var items = new ArrayList<NoteItem>();
+    changes.forEach(
+        (type, change) ->
+            items.addAll(items(type, found, target, target.supply(type).plus(change).amount())));
+    return List.copyOf(items);
+  }
+
+  private static List<NoteItem> items(TaxType type, Found found, NoteTarget target, long right) {
     Map<String, Long> bySku = new LinkedHashMap<>();
     Map<String, String> specs = new LinkedHashMap<>();
     for (StatementLine line : found.now().lines()) {
-      String sku = line.key().item();
-      bySku.merge(sku, line.supply().amount(), Math::addExact);
-      specs.put(sku, line.key().version());
+      if (line.key().taxType() == type) {
+        String sku = line.key().item();
+        bySku.merge(sku, line.supply().amount(), Math::addExact);
+        specs.put(sku, line.key().version());
+      }
     }
     bySku.values().removeIf(amount -> amount == 0);
     var items = new ArrayList<NoteItem>();
     long listed = 0;
     for (Map.Entry<String, Long> e : bySku.entrySet()) {
       if (items.size() < MOST_ITEMS - 1) {
-        items.add(new NoteItem(e.getKey(), specs.get(e.getKey()), Long.toString(e.getValue())));
+        String supply = Long.toString(e.getValue());
+        items.add(new NoteItem(type, e.getKey(), specs.get(e.getKey()), supply));
         listed = Math.addExact(listed, e.getValue());
       }
     }
-    long rest = right.amount() - listed;
+    long rest = right - listed;
     if (rest != 0 || items.isEmpty()) {
-      items.add(new NoteItem(of(NoteKind.LATE_USAGE, target), null, Long.toString(rest)));
+      items.add(new NoteItem(type, of(NoteKind.LATE_USAGE, target), null, Long.toString(rest)));
     }
-    return List.copyOf(items);
+    return items;
   }
 }

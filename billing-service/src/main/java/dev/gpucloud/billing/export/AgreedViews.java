@@ -122,12 +122,13 @@ final class AgreedViews {
     }
   }
 
-  /** How the account's documents are taxed for a term. */
+  /** How the account's documents, or a SKU's lines on them, are taxed for a term. */
   @Schema(name = "ExportedTaxation")
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record TaxationView(String id, String taxType, Instant from, @Nullable Instant until) {
+  record TaxationView(
+      String id, @Nullable String sku, String taxType, Instant from, @Nullable Instant until) {
     static TaxationView of(Taxation.Agreed a) {
-      return new TaxationView(a.id(), a.type().name(), a.term().from(), a.term().until());
+      return new TaxationView(a.id(), a.sku(), a.type().name(), a.term().from(), a.term().until());
     }
   }
 

@@ -174,7 +174,7 @@ public class TaxAmendments {
             reason == 2 ? Long.toString(r.number(7)) : null,
             r.text(4),
             r.text(6),
-            items(r.textOrNull(5)));
+            items(r.textOrNull(5), r.text(6)));
     return new Issued(
         note,
         r.uuid(0),
@@ -185,9 +185,18 @@ public class TaxAmendments {
         new Won(r.number(8)));
   }
 
-  private @Nullable List<CreateTaxDocumentRequest.Item> items(@Nullable String text) {
+  /** An item that a note keeps; those of before have no tax type, their note had one. */
+  record Item(@Nullable String taxType, String name, @Nullable String spec, String supplyValue) {}
+
+  private @Nullable List<CreateTaxDocumentRequest.Item> items(
+      @Nullable String text, String taxType) {
     try {
-      return text == null ? null : json.readValue(text, new TypeReference<>() {});
+      return text == null
+          ? null
+          : json.readValue(text, new TypeReference<List<Item>>() {}).stream()
+              .filter(i -> i.taxType() == null || i.taxType().equals(taxType))
+              .map(i -> new CreateTaxDocumentRequest.Item(i.name(), i.spec(), i.supplyValue()))
+              .toList();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -3,6 +3,7 @@ package dev.gpucloud.billing.correction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.invoice.engine.TaxType;
@@ -81,21 +82,36 @@ class NoteLinesTest {
   }
 
   @Test
-  void lateUsageIsDividedByWhatChangedOfEachProject() {
+  void lateUsageIsDividedByWhatChangedOfEachTaxTypeAndProject() {
     Map<Key, Rational> changes =
-        Map.of(key(A), Rational.parse("-3001/2"), key(B), Rational.of(300));
-    List<NoteLine> lines =
-        NoteLines.late(MIXED, changes, Map.of(new ProjectId(A), "a"), new Won(-1_201));
+        Map.of(
+            key(TaxType.TAXED, A), Rational.parse("-3001/2"),
+            key(TaxType.TAXED, B), Rational.of(300),
+            key(TaxType.ZERO_RATED, B), Rational.parse("199/2"));
+    var correction =
+        new Correction(
+            SEPTEMBER,
+            Correction.Outcome.AMENDED,
+            new Won(15_475),
+            new Won(1_007),
+            new Won(14_374),
+            new Won(887),
+            changes,
+            Map.of(TaxType.TAXED, new Won(-1_201), TaxType.ZERO_RATED, new Won(100)),
+            List.of());
+    List<NoteLine> lines = NoteLines.late(MIXED, correction, Map.of(new ProjectId(A), "a"));
     assertThat(lines)
-        .extracting(NoteLine::project, NoteLine::projectSlug, NoteLine::supply)
-        .containsExactly(tuple(A, "a", new Won(-1_501)), tuple(B, null, new Won(300)));
+        .extracting(NoteLine::taxType, NoteLine::project, NoteLine::projectSlug, NoteLine::supply)
+        .containsExactly(
+            tuple(TaxType.TAXED, A, "a", new Won(-1_501)),
+            tuple(TaxType.TAXED, B, null, new Won(300)),
+            tuple(TaxType.ZERO_RATED, B, null, new Won(100)));
     // 10,075 won become 8,874
     assertThat(sum(lines, true)).isEqualTo(887 - 1_007);
   }
 
-  private static Key key(UUID project) {
-    return new Key(
-        new ProjectId(project), "h100", "v1", TaxType.TAXED, LineCategory.CORRECTION, SEPTEMBER);
+  private static Key key(TaxType type, UUID project) {
+    return new Key(new ProjectId(project), "h100", "v1", type, LineCategory.CORRECTION, SEPTEMBER);
   }
 
   private static long sum(List<NoteLine> lines, boolean vat) {

@@ -156,7 +156,10 @@ class OracleLawsTest {
       }
       floors(new Won(random.nextLong(1L << 34)), term());
       TaxType type = TaxType.values()[random.nextInt(TaxType.values().length)];
-      taxations.add(new Taxation.Agreed("tax", type, term()));
+      Term taxed = term();
+      taxations.add(new Taxation.Agreed("tax", null, type, taxed));
+      TaxType other = TaxType.values()[(type.ordinal() + 1) % TaxType.values().length];
+      taxations.add(new Taxation.Agreed("tax-sku", SHAPES.getFirst().sku(), other, taxed));
       fees.add(new MonthlyFee("fee", "Support", new Won(random.nextInt(1 << 30)), term()));
     }
 

@@ -165,7 +165,9 @@ final class AccountFields {
     if (!f.has("taxType")) {
       f.wrong("taxType", "must be given");
     }
-    var agreed = new Taxation.Agreed(id, f.oneOf("taxType", TaxType.TAXED), TermFields.of(f));
+    String sku = f.has("sku") ? f.sku("sku") : null;
+    TaxType type = f.oneOf("taxType", TaxType.TAXED);
+    var agreed = new Taxation.Agreed(id, sku, type, TermFields.of(f));
     f.end();
     return agreed;
   }

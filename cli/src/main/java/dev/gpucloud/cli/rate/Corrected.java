@@ -4,6 +4,7 @@ import dev.gpucloud.billing.correction.engine.ClosedMonth;
 import dev.gpucloud.billing.correction.engine.LatePolicy;
 import dev.gpucloud.billing.correction.engine.SlaCredit;
 import dev.gpucloud.billing.correction.engine.TakeBack;
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
@@ -60,6 +61,10 @@ record Corrected(
     Rational share = pct ? f.percent("pct", HUNDRED) : null;
     Won amount = f.has("amountKrw") ? f.won("amountKrw") : null;
     String sku = f.textOrNull("sku");
+    TaxType type = f.has("taxType") ? f.oneOf("taxType", TaxType.TAXED) : null;
+    if (type != null && pct) {
+      f.wrong("taxType", "goes with amountKrw; a percentage is of every tax type");
+    }
     LocalDate granted = f.date("grantedOn");
     notBefore(f, "grantedOn", granted, firstDay(credited));
     f.end();
@@ -67,7 +72,7 @@ record Corrected(
       f.wrong("pct", "must be given, or amountKrw, and not both");
       return null;
     }
-    return new SlaCredit(id, credited, share, amount, sku, granted);
+    return new SlaCredit(id, credited, share, amount, sku, type, granted);
   }
 
   private static TakeBack takeBack(Fields f, Once once) {

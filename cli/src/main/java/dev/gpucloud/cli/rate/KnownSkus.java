@@ -5,6 +5,7 @@ import dev.gpucloud.billing.rating.engine.ContractPrice;
 import dev.gpucloud.billing.rating.engine.PriceVersion;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.MonthlyFee;
+import dev.gpucloud.billing.statement.engine.Taxation;
 import dev.gpucloud.billing.statement.engine.UsageCommitment;
 import java.util.Collection;
 import java.util.HashSet;
@@ -40,6 +41,11 @@ final class KnownSkus {
     for (String sku : new TreeSet<>(terms.taxation().ofSkus().keySet())) {
       if (!known.contains(sku)) {
         account.wrong("taxTypes", "no price is for SKU " + sku);
+      }
+    }
+    for (Taxation.Agreed taxation : terms.taxation().agreed()) {
+      if (taxation.sku() != null && !known.contains(taxation.sku())) {
+        account.wrong("taxations", unknown(taxation.id(), taxation.sku()));
       }
     }
     List<String> fees = terms.fees().stream().map(MonthlyFee::name).toList();

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.correction.engine;
 
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
@@ -9,8 +10,8 @@ import java.util.Map;
 
 /**
  * What late usage changes of a closed month: {@code changes} by the keys of the lines that correct
- * it. They are lines of the open month's invoice, or {@code documents} amend the closed one; a
- * correction that is written off has neither.
+ * it, {@code supplyChanges} of each tax type. They are lines of the open month's invoice, or {@code
+ * documents} amend the closed one; a correction that is written off has neither.
  */
 public record Correction(
     BillingMonth month,
@@ -20,10 +21,12 @@ public record Correction(
     Won supplyNow,
     Won vatNow,
     Map<Key, Rational> changes,
+    Map<TaxType, Won> supplyChanges,
     List<TaxDocument> documents) {
 
   public Correction {
     changes = Map.copyOf(changes);
+    supplyChanges = Map.copyOf(supplyChanges);
     documents = List.copyOf(documents);
   }
 

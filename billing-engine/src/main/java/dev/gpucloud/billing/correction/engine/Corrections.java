@@ -7,6 +7,7 @@ import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,6 +100,7 @@ public final class Corrections {
             after.supplyValue(),
             after.vat(),
             changes,
+            supplyChanges(before, after),
             outcome == Outcome.AMENDED ? amended(month, before, after, changes) : List.of()));
   }
 
@@ -112,7 +114,18 @@ public final class Corrections {
         charge.supplyValue(),
         charge.vat(),
         Map.of(),
+        Map.of(),
         List.of());
+  }
+
+  private static Map<TaxType, Won> supplyChanges(MonthCharge before, MonthCharge after) {
+    var changes = new TreeMap<TaxType, Won>();
+    after.documents().forEach((type, has) -> changes.put(type, has.supplyValue()));
+    before
+        .documents()
+        .forEach((type, had) -> changes.merge(type, had.supplyValue().negate(), Won::plus));
+    changes.values().removeIf(Won.ZERO::equals);
+    return changes;
   }
 
   private static Map<Key, Rational> changes(MonthCharge before, MonthCharge after) {

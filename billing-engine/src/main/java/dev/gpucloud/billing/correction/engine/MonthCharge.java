@@ -2,6 +2,7 @@ package dev.gpucloud.billing.correction.engine;
 
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.invoice.engine.Vat;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
@@ -21,11 +22,14 @@ public record MonthCharge(
     exact = Map.copyOf(exact);
   }
 
-  /** Of a month that has one document. */
-  public static MonthCharge of(
-      Won supplyValue, Won vat, TaxType taxType, Map<Key, Rational> exact) {
-    return new MonthCharge(
-        supplyValue, vat, Map.of(taxType, new NoteAmount(supplyValue, vat)), exact);
+  /** Of a month that has these supply values by tax type. */
+  public static MonthCharge of(Map<TaxType, Won> supplies, Map<Key, Rational> exact) {
+    Map<TaxType, NoteAmount> documents = new TreeMap<>();
+    supplies.forEach(
+        (type, supply) -> documents.put(type, new NoteAmount(supply, Vat.of(supply, type))));
+    NoteAmount all =
+        documents.values().stream().reduce(new NoteAmount(Won.ZERO, Won.ZERO), NoteAmount::plus);
+    return new MonthCharge(all.supplyValue(), all.vat(), documents, exact);
   }
 
   public static MonthCharge of(Statement statement) {

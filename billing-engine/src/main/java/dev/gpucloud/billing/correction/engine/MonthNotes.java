@@ -94,7 +94,8 @@ public final class MonthNotes {
         line -> credit.sku() == null || line.key().item().equals(credit.sku());
     Won amount = credit.amount();
     if (amount != null) {
-      return Map.of(typeOf(original, concerned), amount);
+      TaxType given = credit.taxType();
+      return Map.of(given == null ? typeOf(original, concerned) : given, amount);
     }
     var supplies = new TreeMap<TaxType, Won>();
     for (StatementLine line : original.lines()) {

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.correction.engine;
 
+import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A credit granted for an interruption: a percentage of what a month was billed (of one SKU, or of
  * all), or an amount. Its document is written on the day it is granted.
+ *
+ * @param taxType of the document that an amount is taken back of; null for the month's usual one
  */
 public record SlaCredit(
     String id,
@@ -17,6 +20,7 @@ public record SlaCredit(
     @Nullable Rational pct,
     @Nullable Won amount,
     @Nullable String sku,
+    @Nullable TaxType taxType,
     LocalDate grantedOn) {
 
   static final Comparator<SlaCredit> ORDER =

@@ -5,13 +5,15 @@ import dev.gpucloud.billing.invoice.engine.TaxType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a customer's documents are taxed: by what is agreed for a term that holds at the write date,
- * else as {@code usual}, but for the SKUs that have a type of their own. Zero rating needs evidence
- * that is valid at the write date; without it the line bears 10 %. {@code includesVat}: prices are
- * what is paid in the end.
+ * else as {@code usual}, but for the SKUs that have a type of their own, for a term or always. Zero
+ * rating needs evidence that is valid at the write date; without it the line bears 10 %. {@code
+ * includesVat}: prices are what is paid in the end.
  */
 public record Taxation(
     TaxType usual,
@@ -27,8 +29,12 @@ public record Taxation(
     agreed = List.copyOf(agreed);
   }
 
-  /** A type for a term; of a zero rating it is the term for which its evidence is valid. */
-  public record Agreed(String id, TaxType type, Term term) {}
+  /**
+   * A type for a term; of a zero rating it is the term for which its evidence is valid.
+   *
+   * @param sku whose lines alone it is for; null where it is for all that has no type of its own
+   */
+  public record Agreed(String id, @Nullable String sku, TaxType type, Term term) {}
 
   /** As usual but for these terms. */
   public static Taxation of(List<Agreed> agreed) {
@@ -37,28 +43,36 @@ public record Taxation(
 
   /** The tax type of what is of no SKU. */
   public TaxType typeAt(BillingMode mode, Instant writeDate) {
-    return inForce(null, mode, writeDate);
+    return mode.taxType() == TaxType.TAXED
+        ? evident(agreedAt(writeDate, null).orElse(usual), writeDate)
+        : mode.taxType();
   }
 
   /** The tax type of a SKU's lines. */
   public TaxType typeAt(BillingMode mode, Instant writeDate, String sku) {
-    return inForce(ofSkus.get(sku), mode, writeDate);
-  }
-
-  private TaxType inForce(@Nullable TaxType own, BillingMode mode, Instant writeDate) {
     if (mode.taxType() != TaxType.TAXED) {
       return mode.taxType();
     }
-    TaxType dated =
-        agreed.stream()
-            .filter(a -> a.term().holdsAt(writeDate))
-            .map(Agreed::type)
-            .findFirst()
-            .orElse(null);
-    TaxType type = own != null ? own : dated != null ? dated : usual;
-    boolean evident =
-        dated == TaxType.ZERO_RATED
-            || zeroRatingEvidence != null && zeroRatingEvidence.holdsAt(writeDate);
-    return type == TaxType.ZERO_RATED && !evident ? TaxType.TAXED : type;
+    return agreedAt(writeDate, sku)
+        .orElseGet(
+            () -> {
+              TaxType own = ofSkus.get(sku);
+              return own == null ? typeAt(mode, writeDate) : evident(own, writeDate);
+            });
+  }
+
+  private Optional<TaxType> agreedAt(Instant writeDate, @Nullable String sku) {
+    return agreed.stream()
+        .filter(a -> Objects.equals(a.sku(), sku) && a.term().holdsAt(writeDate))
+        .map(Agreed::type)
+        .findFirst();
+  }
+
+  private TaxType evident(TaxType type, Instant writeDate) {
+    boolean isEvident =
+        type != TaxType.ZERO_RATED
+            || zeroRatingEvidence != null && zeroRatingEvidence.holdsAt(writeDate)
+            || agreedAt(writeDate, null).filter(TaxType.ZERO_RATED::equals).isPresent();
+    return isEvident ? type : TaxType.TAXED;
   }
 }

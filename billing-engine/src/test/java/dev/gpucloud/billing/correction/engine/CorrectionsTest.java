@@ -34,7 +34,7 @@ class CorrectionsTest {
 
   private static MonthCharge charge(long supply) {
     return MonthCharge.of(
-        new Won(supply), Vat.of(new Won(supply)), TaxType.TAXED, Map.of(LINE, Rational.of(supply)));
+        Map.of(TaxType.TAXED, new Won(supply)), Map.of(LINE, Rational.of(supply)));
   }
 
   private static Correction between(long before, long now, LatePolicy policy) {
@@ -131,7 +131,7 @@ class CorrectionsTest {
   @Test
   void aFractionThatNoLineShowsIsACorrectionOfNothing() {
     MonthCharge before =
-        MonthCharge.of(new Won(5), Won.ZERO, TaxType.TAXED, Map.of(LINE, Rational.parse("51/10")));
+        MonthCharge.of(Map.of(TaxType.TAXED, new Won(5)), Map.of(LINE, Rational.parse("51/10")));
     Correction c = Corrections.between(AUGUST, before, charge(5), LatePolicy.USUAL).orElseThrow();
     assertThat(c.lines()).isEqualTo(Map.of(LINE, Rational.parse("-1/10")));
     assertThat(c.supplyChange()).isEqualTo(Won.ZERO);
@@ -194,7 +194,8 @@ class CorrectionsTest {
   }
 
   private static SlaCredit credit(String id, long won, int day) {
-    return new SlaCredit(id, SEPTEMBER, null, new Won(won), null, LocalDate.of(2026, 10, day));
+    return new SlaCredit(
+        id, SEPTEMBER, null, new Won(won), null, null, LocalDate.of(2026, 10, day));
   }
 
   /** Of a September of 36,000 won. */
