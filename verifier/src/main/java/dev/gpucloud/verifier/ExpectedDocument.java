@@ -101,11 +101,11 @@ final class ExpectedDocument {
 
   /** A line's tax type at its document's write date, the last day of its month. */
   String taxType(LineKey key) {
-    String mode = prices.mode(account);
+    YearMonth of = key.isCorrection() ? YearMonth.parse(key.correctedMonth()) : month;
+    String mode = prices.mode(account, of);
     if (!mode.equals("EXTERNAL") && !mode.equals("GROUP_SERVICE")) {
       return "OUT_OF_SCOPE";
     }
-    YearMonth of = key.isCorrection() ? YearMonth.parse(key.correctedMonth()) : month;
     Optional<String> agreedOfSku = agreedTaxType(of, key.sku());
     if (agreedOfSku.isPresent()) {
       return agreedOfSku.get();

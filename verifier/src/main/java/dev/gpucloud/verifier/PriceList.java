@@ -89,8 +89,16 @@ final class PriceList {
     return others;
   }
 
-  /** How the account is charged; whoever has the operator's own number only gets a report. */
-  String mode(JsonNode account) {
+  /**
+   * How the account is charged in a month: as is said of the month, else as now; whoever has the
+   * operator's own number only gets a report.
+   */
+  String mode(JsonNode account, YearMonth month) {
+    for (JsonNode held : account.path("modes")) {
+      if (YearMonth.parse(held.required("month").asText()).equals(month)) {
+        return held.required("mode").asText();
+      }
+    }
     String operator = export.at("/operator/businessNumber").asText("");
     String number = account.required("businessNumber").asText();
     return number.equals(operator) ? "SHOWBACK" : account.required("mode").asText();

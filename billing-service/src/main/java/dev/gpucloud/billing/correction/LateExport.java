@@ -18,6 +18,10 @@ public class LateExport {
   @Schema(name = "ExportedClosedMonth")
   public record ClosedMonthView(String month, Instant closedAt) {}
 
+  /** How a month was charged; the account's mode may have changed since. */
+  @Schema(name = "ExportedMode")
+  public record ModeView(String month, String mode) {}
+
   /** How late usage is charged. */
   @Schema(name = "ExportedLateUsage")
   public record LateUsageView(String way, String writeOffBelowKrw) {}
@@ -28,11 +32,16 @@ public class LateExport {
       String id, String month, String amountKrw, String taxType, String grantedOn) {}
 
   /** All of it, by account. */
-  public record All(List<Row> closed, List<Row> policies, List<Row> credits) {
+  public record All(List<Row> invoices, List<Row> policies, List<Row> credits) {
     public List<ClosedMonthView> closedMonths(UUID account) {
-      return of(closed, account).stream()
+      return of(invoices, account).stream()
+          .filter(r -> r.textOrNull(2) != null)
           .map(r -> new ClosedMonthView(r.text(1), r.instant(2)))
           .toList();
+    }
+
+    public List<ModeView> modes(UUID account) {
+      return of(invoices, account).stream().map(r -> new ModeView(r.text(1), r.text(3))).toList();
     }
 
     public LateUsageView lateUsage(UUID account) {
@@ -55,20 +64,20 @@ public class LateExport {
 
   public Uni<All> export(Mutiny.Session s, Collection<UUID> accounts) {
     String ids = Rows.param(accounts);
-    return Rows.select(s, CLOSED, ids)
+    return Rows.select(s, INVOICES, ids)
         .chain(
-            closed ->
+            invoices ->
                 Rows.select(s, POLICIES, ids)
                     .chain(
                         policies ->
                             Rows.select(s, CREDITS, ids)
-                                .map(credits -> new All(closed, policies, credits))));
+                                .map(credits -> new All(invoices, policies, credits))));
   }
 
-  private static final String CLOSED =
+  private static final String INVOICES =
       """
-      select cast(account_id as text), month, millis(closed_at) from invoice
-      where account_id = any (cast(string_to_array(?1, ',') as uuid[])) and closed_at is not null
+      select cast(account_id as text), month, millis(closed_at), mode from invoice
+      where account_id = any (cast(string_to_array(?1, ',') as uuid[]))
       order by month\
       """;
   private static final String POLICIES =

@@ -7,7 +7,6 @@ import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.correction.engine.Corrections;
 import dev.gpucloud.billing.correction.engine.LatePolicy;
 import dev.gpucloud.billing.correction.engine.MonthCharge;
-import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
 import dev.gpucloud.billing.sql.Row;
@@ -274,20 +273,12 @@ public class LateUsage {
     Statement now = month.inputs().state();
     BillingMonth of = month.closed().month();
     MonthCharge charged = charged(month, now.taxType());
-    Optional<Correction> changed =
-        Corrections.between(of, charged, MonthCharge.of(now), holding(month.closed(), policy));
+    Optional<Correction> changed = Corrections.between(charged, now, policy);
     Correction correction = changed.orElseGet(() -> Corrections.ofCreditsAlone(of, charged));
     List<CreditChange> credits = credits(month, now, correction);
     return changed.isEmpty() && credits.isEmpty()
         ? Optional.empty()
         : Optional.of(new Found(month, correction, now, credits));
-  }
-
-  /** What is only shown has no document to amend. */
-  private static LatePolicy holding(ClosedInvoice closed, LatePolicy policy) {
-    return closed.mode() == BillingMode.SHOWBACK
-        ? new LatePolicy(LatePolicy.Way.NEXT_INVOICE, policy.writeOffBelow())
-        : policy;
   }
 
   /**

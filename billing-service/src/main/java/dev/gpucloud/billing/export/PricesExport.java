@@ -113,6 +113,10 @@ class PricesExport {
       String businessNumber,
       String name,
       String mode,
+      @Schema(
+              description =
+                  "Of months that have an invoice; others are charged in the present mode.")
+          List<LateExport.ModeView> modes,
       List<AgreedViews.TaxationView> taxations,
       List<TenantView> tenants,
       List<CreditView> credits,
@@ -285,6 +289,7 @@ class PricesExport {
         a.businessNumber(),
         a.name(),
         a.mode().name(),
+        read.late.modes(a.id()),
         Agreements.taxation(theirs).agreed().stream().map(AgreedViews.TaxationView::of).toList(),
         a.tenants().stream()
             .map(

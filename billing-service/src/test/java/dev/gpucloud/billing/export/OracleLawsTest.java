@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.gpucloud.billing.correction.LateExport.LateUsageView;
+import dev.gpucloud.billing.correction.LateExport.ModeView;
 import dev.gpucloud.billing.export.PricesExport.AccountView;
 import dev.gpucloud.billing.export.PricesExport.BurnView;
 import dev.gpucloud.billing.export.PricesExport.CreditView;
@@ -353,7 +354,9 @@ class OracleLawsTest {
                       "acc",
                       "000-00-00015",
                       "A",
-                      mode.name(),
+                      BillingMode.values()[(mode.ordinal() + 1) % BillingMode.values().length]
+                          .name(),
+                      List.of(new ModeView(MONTH.toString(), mode.name())),
                       taxations.stream().map(AgreedViews.TaxationView::of).toList(),
                       List.of(tenant),
                       credits,

@@ -64,10 +64,9 @@ final class AccountFields {
       }
     }
     var credits = new CreditFields(names, month, tenants.keySet());
-    BillingMode mode = f.oneOf("mode", BillingMode.EXTERNAL);
     return new AccountTerms(
         id,
-        index.isOperator(number) ? BillingMode.SHOWBACK : mode,
+        mode(f, number),
         taxation(f),
         tenants,
         f.list("contracts").stream().map(agreements::contract).filter(Objects::nonNull).toList(),
@@ -77,6 +76,23 @@ final class AccountFields {
         f.list("monthlyFees").stream().map(agreements::fee).toList(),
         f.list("credits").stream().map(credits::credit).toList(),
         f.list("prepaid").stream().map(credits::prepaid).toList());
+  }
+
+  /** The mode that is said of the month, else the account's own. */
+  private BillingMode mode(Fields f, @Nullable String number) {
+    BillingMode usual = f.oneOf("mode", BillingMode.EXTERNAL);
+    BillingMode mode = index.isOperator(number) ? BillingMode.SHOWBACK : usual;
+    for (Fields of : f.list("modes")) {
+      BillingMonth said = of.month("month");
+      once.check(of, "mode of " + said);
+      if (!of.has("mode")) {
+        of.wrong("mode", "must be given");
+      }
+      BillingMode held = of.oneOf("mode", BillingMode.EXTERNAL);
+      mode = said.equals(month) ? held : mode;
+      of.end();
+    }
+    return mode;
   }
 
   private @Nullable TenantId tenant(

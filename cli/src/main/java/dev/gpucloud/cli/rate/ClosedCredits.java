@@ -64,8 +64,7 @@ final class ClosedCredits {
     Statement charged = known.apply(closed.month(), closed.closedAt());
     Statement now = known.apply(closed.month(), by);
     boolean writtenOff =
-        Corrections.between(
-                closed.month(), MonthCharge.of(charged), MonthCharge.of(now), corrected.policy())
+        Corrections.between(MonthCharge.of(charged), now, corrected.policy())
             .filter(c -> c.outcome() == Correction.Outcome.WRITTEN_OFF)
             .isPresent();
     if (writtenOff) {

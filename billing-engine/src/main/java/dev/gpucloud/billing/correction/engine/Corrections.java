@@ -72,14 +72,16 @@ public final class Corrections {
 
   private Optional<Correction> correction(BillingMonth month, Instant charged, Instant now) {
     return between(
-        month,
-        MonthCharge.of(known.statement(month, charged)),
-        MonthCharge.of(known.statement(month, now)),
-        policy);
+        MonthCharge.of(known.statement(month, charged)), known.statement(month, now), policy);
   }
 
   /** What changed of a month between what was charged for it and what it comes to now. */
-  public static Optional<Correction> between(
+  public static Optional<Correction> between(MonthCharge before, Statement now, LatePolicy policy) {
+    return between(now.month(), before, MonthCharge.of(now), policy.in(now.account().mode()));
+  }
+
+  /** The same of amounts alone. */
+  static Optional<Correction> between(
       BillingMonth month, MonthCharge before, MonthCharge after, LatePolicy policy) {
     Map<Key, Rational> changes = changes(before, after);
     boolean same = changes.isEmpty() && before.supplyValue().equals(after.supplyValue());

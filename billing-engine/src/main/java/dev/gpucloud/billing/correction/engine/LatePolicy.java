@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.correction.engine;
 
+import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.contracts.money.Won;
 
 /**
@@ -16,4 +17,9 @@ public record LatePolicy(Way way, Won writeOffBelow) {
   }
 
   public static final LatePolicy USUAL = new LatePolicy(Way.NEXT_INVOICE, Won.ZERO);
+
+  /** What holds of a month that was charged in a mode: what is only shown has nothing to amend. */
+  LatePolicy in(BillingMode mode) {
+    return mode == BillingMode.SHOWBACK ? new LatePolicy(Way.NEXT_INVOICE, writeOffBelow) : this;
+  }
 }
