@@ -294,6 +294,33 @@ class SharedInvoiceIT extends AfterTheMonth {
         .isEmpty();
   }
 
+  @Test
+  void whoHasAPartIsToldWhatANoteChangesOfIt() {
+    Shared shared = shared();
+    change(shared, "-10000", "");
+    change(shared, "-100", ofProject(shared.first));
+    String number =
+        approved(prepared(shared.number, sla("\"percent\":\"10\""))).extract().path("number");
+
+    List<ConsumerRecord<String, String>> told =
+        TestKafka.await(
+            Topics.INVOICES,
+            1,
+            Duration.ofSeconds(20),
+            r ->
+                TestKafka.header(r, "ce_tenantid").equals("ten_" + shared.second.tenant)
+                    && TestKafka.header(r, "ce_type").contains("note"));
+    assertThat(told).hasSize(1);
+    ConsumerRecord<String, String> part = told.getFirst();
+    assertThat(TestKafka.header(part, "ce_type")).isEqualTo("invoice-part-note.issued");
+    assertThat(part.key()).startsWith("nte_").endsWith("/ten_" + shared.second.tenant);
+    assertThat(part.value().replace(" ", ""))
+        .contains("\"noteNumber\":\"" + number + "\"")
+        .contains("\"supplyKrw\":-720,\"vatKrw\":-72", "\"month\":\"" + MONTH + "\"")
+        .doesNotContain("ten_" + shared.first.tenant)
+        .doesNotContain("106480");
+  }
+
   private static ValidatableResponse second(Shared shared, String what) {
     return as(shared.second.owner).get(shared.of(shared.second) + what).then();
   }

@@ -137,6 +137,13 @@ class EventsPageTest {
               "tenant-service",
               "invoice-part."),
           new Family(
+              "billing.invoices.v1",
+              "PartNoteFact",
+              "`<note id>/<tenant id>`",
+              "billing-service",
+              "tenant-service",
+              "invoice-part-note."),
+          new Family(
               "billing.spend-budgets.v1",
               "SpendBudgetFact",
               "budget id",

@@ -339,6 +339,34 @@ class NotificationIT {
   }
 
   @Test
+  void tellsWhoPaysOfANoteThatChangesATenantsPart() {
+    Tenant tenant = openTenant("notepartnote");
+    String billing = known(tenant, "billing");
+    String note = "nte_" + UUID.randomUUID();
+    TestKafka.send(
+        TestKafka.Event.of(
+            "billing-service",
+            Topics.INVOICES,
+            note + "/" + tenant.id(),
+            "invoice-part-note.issued",
+            tenant.id(),
+            1,
+            """
+            {"noteId":"%s","noteNumber":"2026-11-000124-C01","correctsId":"inv_%s",\
+            "correctsNumber":"2026-11-000124","tenantId":"%s","month":"2026-11","kind":"SLA",\
+            "reason":2,"writeDate":"2026-12-20","supplyKrw":-7200,"vatKrw":-720,\
+            "at":"2026-12-20T01:00:00Z"}"""
+                .formatted(note, UUID.randomUUID(), tenant.id())));
+
+    var mail = Mailbox.OF_SERVICE.await(billing);
+    assertThat(Mailbox.subject(mail))
+        .isEqualTo("2026-11 청구서 2026-11-000124 중 귀 테넌트 몫이 -7,920원 바뀌었습니다");
+    assertThat(Mailbox.text(mail)).contains("2026-11-000124-C01").contains("-7,920원");
+    Response listed = tenant.as("billing").get(path(tenant));
+    assertThat(listed.jsonPath().getList("items.kind")).containsExactly("invoice-part-note.issued");
+  }
+
+  @Test
   void tellsOwnersAndWhoPaysOfSpendBudgets() {
     Tenant tenant = openTenant("notespend");
     String billing = known(tenant, "billing");

@@ -1,7 +1,9 @@
 package dev.gpucloud.billing.correction;
 
+import dev.gpucloud.billing.part.InvoiceParts;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.NoteFact;
+import dev.gpucloud.contracts.event.PartNoteFact;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.InvoiceId;
@@ -24,6 +26,7 @@ class NoteEvents {
     this.outbox = outbox;
   }
 
+  /** Tells whom the invoice was issued to, and each other tenant whose part of it changes. */
   Uni<Void> issued(Mutiny.Session s, Note n, Instant at) {
     String key = new NoteId(n.id()).toString();
     var fact =
@@ -39,17 +42,24 @@ class NoteEvents {
             n.supply().amount(),
             n.vat().amount(),
             at);
-    return outbox.append(
-        s,
-        new OutboxEvent(
-            Ids.next(),
-            Topics.INVOICES,
-            key,
-            EventTypes.INVOICE_NOTE_ISSUED,
-            key,
-            fact.tenantId(),
-            1,
-            at,
-            fact));
+    return outbox
+        .append(s, event(EventTypes.INVOICE_NOTE_ISSUED, key, fact.tenantId(), at, fact))
+        .chain(() -> InvoiceParts.noteOfOthers(s, n.id()))
+        .chain(
+            parts ->
+                parts.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : outbox.append(
+                        s, parts.stream().map(NoteEvents::part).toArray(OutboxEvent[]::new)));
+  }
+
+  private static OutboxEvent part(PartNoteFact part) {
+    String key = part.noteId() + "/" + part.tenantId();
+    return event(EventTypes.INVOICE_PART_NOTE_ISSUED, key, part.tenantId(), part.at(), part);
+  }
+
+  private static OutboxEvent event(
+      String type, String key, TenantId tenant, Instant at, Object fact) {
+    return new OutboxEvent(Ids.next(), Topics.INVOICES, key, type, key, tenant, 1, at, fact);
   }
 }

@@ -52,6 +52,7 @@ public final class EventTypes {
   public static final String INVOICE_OVERDUE = "invoice.overdue";
   public static final String INVOICE_NOTE_ISSUED = "invoice-note.issued";
   public static final String INVOICE_PART_ISSUED = "invoice-part.issued";
+  public static final String INVOICE_PART_NOTE_ISSUED = "invoice-part-note.issued";
   public static final String SPEND_BUDGET_SET = "spend-budget.set";
   public static final String SPEND_BUDGET_REMOVED = "spend-budget.removed";
   public static final String SPEND_BUDGET_REACHED = "spend-budget.reached";
@@ -120,6 +121,7 @@ public final class EventTypes {
           INVOICE_OVERDUE,
           INVOICE_NOTE_ISSUED,
           INVOICE_PART_ISSUED,
+          INVOICE_PART_NOTE_ISSUED,
           SPEND_BUDGET_SET,
           SPEND_BUDGET_REMOVED,
           SPEND_BUDGET_REACHED,

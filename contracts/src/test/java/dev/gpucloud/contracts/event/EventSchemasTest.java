@@ -51,6 +51,7 @@ class EventSchemasTest {
         GrantFact.class,
         InvoiceFact.class,
         InvoicePartFact.class,
+        PartNoteFact.class,
         SpendBudgetFact.class,
         CreditFact.class,
         PriceFact.class,

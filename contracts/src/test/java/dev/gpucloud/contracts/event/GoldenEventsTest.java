@@ -39,6 +39,7 @@ class GoldenEventsTest {
         Arguments.of("invoice.overdue.v1", InvoiceFact.class),
         Arguments.of("invoice-note.issued.v1", NoteFact.class),
         Arguments.of("invoice-part.issued.v1", InvoicePartFact.class),
+        Arguments.of("invoice-part-note.issued.v1", PartNoteFact.class),
         Arguments.of("spend-budget.reached.v1", SpendBudgetFact.class),
         Arguments.of("spend-budget.stopped.v1", SpendBudgetFact.class),
         Arguments.of("credit.granted.v1", CreditFact.class),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.InvoiceFact;
 import dev.gpucloud.contracts.event.InvoicePartFact;
+import dev.gpucloud.contracts.event.PartNoteFact;
 import dev.gpucloud.kit.inbox.InboundEvent;
 import dev.gpucloud.kit.inbox.Inbox;
 import dev.gpucloud.tenant.notifications.engine.NotificationKind;
@@ -39,6 +40,8 @@ class InvoiceConsumer {
           notifications.tell(s, notice(NotificationKind.INVOICE_ISSUED, fact(event)));
       case EventTypes.INVOICE_PART_ISSUED ->
           notifications.tell(s, notice(event.dataAs(json, InvoicePartFact.class)));
+      case EventTypes.INVOICE_PART_NOTE_ISSUED ->
+          notifications.tell(s, notice(event.dataAs(json, PartNoteFact.class)));
       case EventTypes.INVOICE_OVERDUE -> {
         InvoiceFact fact = fact(event);
         yield notifications.tell(
@@ -71,6 +74,18 @@ class InvoiceConsumer {
         .with("number", part.number())
         .with("month", part.month())
         .with("totalWon", won(part.totalKrw()));
+  }
+
+  private static Notice notice(PartNoteFact note) {
+    return Notice.of(
+            NotificationKind.INVOICE_PART_NOTE_ISSUED,
+            note.tenantId(),
+            note.noteId().toString(),
+            note.at())
+        .with("number", note.noteNumber())
+        .with("invoiceNumber", note.correctsNumber())
+        .with("month", note.month())
+        .with("totalWon", won(Math.addExact(note.supplyKrw(), note.vatKrw())));
   }
 
   private static String won(long amount) {

@@ -25,6 +25,7 @@ public record Scope(boolean everything, Map<String, Reach> tenants, @Nullable Ke
           Map.entry("invoice", PAYING),
           Map.entry("invoice-note", PAYING),
           Map.entry("invoice-part", PAYING),
+          Map.entry("invoice-part-note", PAYING),
           Map.entry("spend-budget", PAYING),
           Map.entry("api-key", Set.of(Role.OWNER)));
 

@@ -85,7 +85,9 @@ class ScopeTest {
     Scope working = scope(new Reach(Set.of(Role.OPERATOR), Map.of()), null);
 
     for (String type :
-        new String[] {"invoice.issued", "invoice-part.issued", "invoice-note.issued"}) {
+        new String[] {
+          "invoice.issued", "invoice-part.issued", "invoice-note.issued", "invoice-part-note.issued"
+        }) {
       assertThat(paying.hears(type, A, null)).isTrue();
       assertThat(working.hears(type, A, null)).isFalse();
     }

@@ -97,6 +97,8 @@ public enum NotificationKind {
   INVOICE_ISSUED(
       "invoice.issued", Set.of(BILLING), "number", "month", "totalWon", "openWon", "dueOn"),
   INVOICE_PART_ISSUED("invoice-part.issued", Set.of(BILLING), "number", "month", "totalWon"),
+  INVOICE_PART_NOTE_ISSUED(
+      "invoice-part-note.issued", Set.of(BILLING), "number", "invoiceNumber", "month", "totalWon"),
   INVOICE_OVERDUE(
       "invoice.overdue",
       Set.of(OWNERS, BILLING),

@@ -1,0 +1,33 @@
+package dev.gpucloud.contracts.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.gpucloud.contracts.id.InvoiceId;
+import dev.gpucloud.contracts.id.NoteId;
+import dev.gpucloud.contracts.id.TenantId;
+import java.time.Instant;
+import java.time.LocalDate;
+
+/**
+ * What an issued note changes of a tenant's part of an invoice that is another tenant's document,
+ * on {@link Topics#INVOICES} under the ids of note and tenant. Amounts are the part's alone, in
+ * whole won, negative where it takes back.
+ *
+ * @param tenantId whose part it is
+ * @param month Seoul calendar month the invoice is for, such as {@code 2026-11}
+ * @param kind LATE_USAGE, SLA, SUPPLY_CHANGE, RESCINDED or DOUBLE_ISSUE
+ * @param reason 1, 2, 4 or 6, as on tax documents
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record PartNoteFact(
+    NoteId noteId,
+    String noteNumber,
+    InvoiceId correctsId,
+    String correctsNumber,
+    TenantId tenantId,
+    String month,
+    String kind,
+    int reason,
+    LocalDate writeDate,
+    long supplyKrw,
+    long vatKrw,
+    Instant at) {}
