@@ -48,8 +48,12 @@ public class LateUsage {
     this.statements = statements;
   }
 
-  /** What a correction took of a promotional credit, negative when it gives back. */
-  record CreditChange(UUID tenant, UUID grant, BillingMonth month, Rational amount) {}
+  /**
+   * What a correction took of a promotional credit, negative when it gives back; {@code lapsedOn}
+   * is the issued invoice that recorded what lapsed of the credit, which is as much less.
+   */
+  record CreditChange(
+      UUID tenant, UUID grant, BillingMonth month, Rational amount, @Nullable UUID lapsedOn) {}
 
   /** A closed month with what decides it. */
   record Month(
@@ -58,6 +62,7 @@ public class LateUsage {
       List<ChargedRow> rows,
       List<Stored> stored,
       List<Row> burned,
+      Map<UUID, UUID> lapses,
       StatementService.Inputs inputs) {
 
     /** Who is about to settle it: an invoice or a note that is not issued yet. */
@@ -219,6 +224,7 @@ public class LateUsage {
     var rows = new ArrayList<ChargedRow>();
     var stored = new ArrayList<Stored>();
     var burned = new ArrayList<Row>();
+    var lapses = new HashMap<UUID, UUID>();
     return repository
         .ownLines(s, closed.id())
         .invoke(lines::addAll)
@@ -228,8 +234,12 @@ public class LateUsage {
         .invoke(stored::addAll)
         .chain(() -> repository.burned(s, closed.id()))
         .invoke(burned::addAll)
+        .chain(() -> repository.lapses(s, closed))
+        .invoke(lapses::putAll)
         .chain(() -> statements.load(s, asClosed(account, closed), closed.month()))
-        .map(inputs -> new Month(closed, lines, rows, stored, burned, creditsOf(inputs, closed)));
+        .map(
+            inputs ->
+                new Month(closed, lines, rows, stored, burned, lapses, creditsOf(inputs, closed)));
   }
 
   /** The account in the mode that the closed month was charged in. */
@@ -321,7 +331,8 @@ public class LateUsage {
       if (!change.isZero()) {
         UUID tenant =
             use.credit().tenant() == null ? month.closed().tenant() : use.credit().tenant().value();
-        changes.add(new CreditChange(tenant, grant, month.closed().month(), change));
+        UUID lapsedOn = month.lapses().get(grant);
+        changes.add(new CreditChange(tenant, grant, month.closed().month(), change, lapsedOn));
       }
     }
     return List.copyOf(changes);

@@ -279,6 +279,25 @@ class LateUsageRepository {
         original);
   }
 
+  /** Of each credit that lapsed, the account's issued invoice of the month in which it did. */
+  Uni<Map<UUID, UUID>> lapses(Mutiny.Session s, ClosedInvoice closed) {
+    return Rows.select(
+            s,
+            """
+            select cast(g.id as text), cast(l.id as text)
+            from invoice c
+              join credit_grant g on g.tenant_id = any (c.tenants)
+              left join credit_withdrawal w on w.grant_id = g.id
+              join invoice l on l.account_id = c.account_id and l.state = 'ISSUED'
+                and l.month = to_char(
+                  (least(g.expires_at, w.at) - interval '1 microsecond') at time zone 'Asia/Seoul',
+                  'YYYY-MM')
+            where c.id = ?1\
+            """,
+            closed.id())
+        .map(rows -> rows.stream().collect(Collectors.toMap(r -> r.uuid(0), r -> r.uuid(1))));
+  }
+
   /** What drafts' corrections took of credits when they were rated last; balances count it. */
   Uni<List<Row>> creditsSettledBy(Mutiny.Session s, Collection<UUID> drafts) {
     return Rows.select(
@@ -355,14 +374,16 @@ class LateUsageRepository {
     return Sql.update(
             s,
             """
-            insert into late_usage_credit (tenant_id, late_usage_id, grant_id, month, amount)
-            values (?1, ?2, ?3, ?4, ?5)\
+            insert into late_usage_credit
+              (tenant_id, late_usage_id, grant_id, month, amount, lapsed_on)
+            values (?1, ?2, ?3, ?4, ?5, cast(cast(?6 as text) as uuid))\
             """,
             tenant,
             lateUsage,
             change.grant(),
             change.month().toString(),
-            change.amount().toString())
+            change.amount().toString(),
+            change.lapsedOn() == null ? null : change.lapsedOn().toString())
         .replaceWithVoid();
   }
 

@@ -15,6 +15,7 @@ import dev.gpucloud.contracts.money.Rational;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -145,7 +146,16 @@ record InvoiceView(
   /** What a promotional credit took off the lines, exact. */
   @Schema(name = "InvoiceCredit")
   record CreditView(
-      String id, String name, String exactAmount, String exactFraction, String lapsedFraction) {}
+      String id,
+      String name,
+      String exactAmount,
+      String exactFraction,
+      String lapsedFraction,
+      @Schema(
+              description =
+                  "What late usage took after all of what had lapsed, by invoices or notes issued"
+                      + " since.")
+          @Nullable String lapseTakenBackFraction) {}
 
   /** How the month used a commitment: exact hours and won. */
   @Schema(name = "InvoiceCommitment")
@@ -278,8 +288,22 @@ record InvoiceView(
         .map(
             r ->
                 new CreditView(
-                    r.text(0), r.text(1), r.rational(2).toDecimal12(), r.text(2), r.text(3)))
+                    r.text(0),
+                    r.text(1),
+                    r.rational(2).toDecimal12(),
+                    r.text(2),
+                    r.text(3),
+                    sum(r.textOrNull(4))))
         .toList();
+  }
+
+  private static @Nullable String sum(@Nullable String fractions) {
+    return fractions == null
+        ? null
+        : Arrays.stream(fractions.split(","))
+            .map(Rational::parse)
+            .reduce(Rational.ZERO, Rational::add)
+            .toString();
   }
 
   static InvoiceView of(InvoiceEntity e, Below below) {

@@ -144,7 +144,13 @@ class StatementRepository {
     return Rows.select(
         s,
         """
-        select cast(b.grant_id as text), g.name, b.amount, b.lapsed
+        select cast(b.grant_id as text), g.name, b.amount, b.lapsed,
+               (select string_agg(c.amount, ',')
+                from late_usage_credit c join late_usage u on u.id = c.late_usage_id
+                  left join invoice i on i.id = u.invoice_id
+                  left join invoice_note n on n.id = u.note_id
+                where c.lapsed_on = b.invoice_id and c.grant_id = b.grant_id
+                  and (i.state = 'ISSUED' or n.state = 'ISSUED'))
         from credit_burn b join credit_grant g on g.id = b.grant_id
         where b.invoice_id = ?1
           and (cast(?2 as text) is null or g.tenant_id = cast(cast(?2 as text) as uuid))

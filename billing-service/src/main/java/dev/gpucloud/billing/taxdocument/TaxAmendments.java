@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.billing.document.tax.TaxInvoice;
+import dev.gpucloud.billing.document.tax.TaxInvoices;
+import dev.gpucloud.billing.download.IssuedInvoices;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.id.NoteId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Won;
@@ -22,6 +25,8 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +35,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class TaxAmendments {
   private final TaxDocumentRepository documents;
+  private final IssuedInvoices invoices;
   private final Audit audit;
   private final ObjectMapper json;
   private final InstantSource clock;
 
   TaxAmendments(
       TaxDocumentRepository documents,
+      IssuedInvoices invoices,
       Audit audit,
       ObjectMapper json,
       @Business InstantSource clock) {
     this.documents = documents;
+    this.invoices = invoices;
     this.audit = audit;
     this.json = json;
     this.clock = clock;
@@ -83,10 +91,51 @@ public class TaxAmendments {
   private Uni<List<String>> amend(
       Mutiny.Session s, Issued note, List<StoredTaxDocument> all, String by) {
     List<StoredTaxDocument> there = TaxDocumentWriter.ofType(note.taxType(), all);
-    if (!TaxDocumentWriter.canAmend(there)) {
-      return Uni.createFrom().item(List.of());
+    if (there.isEmpty()) {
+      return isEntryError(note) ? late(s, note, all, by) : Uni.createFrom().item(List.of());
     }
-    List<TaxInvoice> made = TaxDocumentWriter.amend(note.request(), there);
+    return TaxDocumentWriter.canAmend(there)
+        ? keep(s, note, there, TaxDocumentWriter.amend(note.request(), there), by)
+        : Uni.createFrom().item(List.of());
+  }
+
+  private static boolean isEntryError(Issued note) {
+    return Objects.requireNonNull(note.request().reason()) == TaxDocumentWriter.ENTRY_ERROR;
+  }
+
+  /**
+   * Where the invoice came to 0 won of the tax type, there is nothing to amend: the right document
+   * is made, late; after those of its other tax types.
+   */
+  private Uni<List<String>> late(
+      Mutiny.Session s, Issued note, List<StoredTaxDocument> all, String by) {
+    return invoices
+        .load(s, new InvoiceId(note.invoice()).toString(), null)
+        .chain(
+            invoice -> {
+              Set<TaxType> documented = TaxInvoices.types(invoice);
+              boolean isDue =
+                  !note.supply().equals(Won.ZERO)
+                      && !documented.contains(note.taxType())
+                      && note.taxType() != TaxType.OUT_OF_SCOPE
+                      && (documented.isEmpty() || !all.isEmpty());
+              return isDue
+                  ? keep(
+                      s,
+                      note,
+                      List.of(),
+                      TaxDocumentWriter.late(note.request(), invoice, note.taxType()),
+                      by)
+                  : Uni.createFrom().item(List.of());
+            });
+  }
+
+  private Uni<List<String>> keep(
+      Mutiny.Session s,
+      Issued note,
+      List<StoredTaxDocument> there,
+      List<TaxInvoice> made,
+      String by) {
     refuseOther(note, made);
     List<StoredTaxDocument> stored =
         made.stream()

@@ -2,6 +2,7 @@ package dev.gpucloud.billing.taxdocument;
 
 import dev.gpucloud.billing.document.invoice.IssuedInvoice;
 import dev.gpucloud.billing.document.tax.Deadlines;
+import dev.gpucloud.billing.document.tax.TaxInvoices;
 import dev.gpucloud.billing.document.tax.Transmission;
 import dev.gpucloud.billing.download.IssuedInvoices;
 import dev.gpucloud.billing.sql.Rows;
@@ -81,7 +82,7 @@ class TaxDocumentService {
     return new TaxDocumentView.All(
         found.stream().map(this::view).toList(),
         deadlines.issueBy(),
-        made != null
+        made != null || TaxInvoices.types(invoice).isEmpty()
             ? List.of()
             : TaxDocumentView.WarningView.of(
                 deadlines.warnings(today(), config.warnDays(), null, false)));

@@ -17,11 +17,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a request into documents, or into everything that is wrong with it. */
 final class TaxDocumentWriter {
+  static final int ENTRY_ERROR = 1;
+
   private TaxDocumentWriter() {}
 
   static List<TaxInvoice> write(
@@ -73,7 +76,9 @@ final class TaxDocumentWriter {
 
   /** What amends the document of a tax type: the original, or what stands in its place. */
   static List<TaxInvoice> amend(CreateTaxDocumentRequest request, List<StoredTaxDocument> there) {
-    refuseTakenBack(there);
+    Optional<StoredTaxDocument> back = takenBack(there);
+    back.filter(d -> !isEntryError(request.reason()) || !isEntryError(d.reason()))
+        .ifPresent(TaxDocumentWriter::refuse);
     StoredTaxDocument standing = standing(there);
     if (standing == null || standing.state() != TaxDocumentState.ACCEPTED) {
       throw ProblemType.STATE_CONFLICT.because(
@@ -83,7 +88,10 @@ final class TaxDocumentWriter {
         new Amendments(standing.content(), standing.approvalNumber(), nextOrdinal(there));
     return documents(
         switch (Objects.requireNonNull(request.reason())) {
-          case 1 -> amendments.entryError(right(request, standing.content()));
+          case ENTRY_ERROR -> {
+            TaxInvoice right = right(request, standing.content());
+            yield back.isPresent() ? amendments.replacement(right) : amendments.entryError(right);
+          }
           case 2 -> difference(request, amendments, there);
           case 4 -> amendments.contractRescinded(day(request));
           case 6 -> amendments.doubleIssue();
@@ -116,22 +124,35 @@ final class TaxDocumentWriter {
     return documents(TaxInvoices.of(invoice));
   }
 
-  /** What was taken back, with nothing in its place, cannot be amended any more. */
-  private static void refuseTakenBack(List<StoredTaxDocument> there) {
-    there.stream()
+  /**
+   * What took a document back with nothing in its place: it cannot be amended any more, unless it
+   * came to 0 won by an entry error and comes to something after all.
+   */
+  private static Optional<StoredTaxDocument> takenBack(List<StoredTaxDocument> there) {
+    return there.stream()
         .filter(d -> d.kind().equals("REVERSAL"))
         .filter(d -> there.stream().noneMatch(o -> isInPlaceOf(o, d)))
-        .findFirst()
-        .ifPresent(
-            d -> {
-              throw ProblemType.STATE_CONFLICT
-                  .because("The original was taken back by " + d.key() + ".")
-                  .with("key", d.key());
-            });
+        .findFirst();
+  }
+
+  private static boolean isEntryError(@Nullable Integer reason) {
+    return reason != null && reason == ENTRY_ERROR;
+  }
+
+  private static void refuse(StoredTaxDocument back) {
+    throw ProblemType.STATE_CONFLICT
+        .because("The original was taken back by " + back.key() + ".")
+        .with("key", back.key());
   }
 
   private static boolean isInPlaceOf(StoredTaxDocument other, StoredTaxDocument reversal) {
-    return other.kind().equals("REPLACEMENT") && other.ordinal() == reversal.ordinal();
+    return other.kind().equals("REPLACEMENT") && other.ordinal() >= reversal.ordinal();
+  }
+
+  /** The document of a tax type that came to 0 won before, as a correction makes it. */
+  static List<TaxInvoice> late(
+      CreateTaxDocumentRequest request, IssuedInvoice invoice, TaxType type) {
+    return documents(TaxInvoices.late(invoice, type, items(request, invoice.writeDate(), type)));
   }
 
   private static Outcome difference(
@@ -161,33 +182,8 @@ final class TaxDocumentWriter {
   }
 
   private static TaxInvoice right(CreateTaxDocumentRequest request, TaxInvoice original) {
-    List<CreateTaxDocumentRequest.Item> wanted = request.items();
-    if (wanted == null) {
-      throw invalid("/items", "is missing");
-    }
-    List<Won> supplies =
-        wanted.stream()
-            .map(i -> new Won(Long.parseLong(Objects.requireNonNull(i.supplyValue()))))
-            .toList();
-    Won supply = supplies.stream().reduce(Won.ZERO, Won::plus);
-    Won vat = Vat.of(supply, original.taxType());
-    List<Won> vats =
-        original.taxType() == TaxType.TAXED
-            ? Vat.ofItems(supplies, vat)
-            : supplies.stream().map(i -> Won.ZERO).toList();
-    var items = new ArrayList<TaxItem>();
-    for (int i = 0; i < wanted.size(); i++) {
-      items.add(
-          new TaxItem(
-              original.writeDate(),
-              Objects.requireNonNull(wanted.get(i).name()),
-              wanted.get(i).spec(),
-              null,
-              null,
-              supplies.get(i),
-              vats.get(i),
-              null));
-    }
+    List<TaxItem> items = items(request, original.writeDate(), original.taxType());
+    Won supply = items.stream().map(TaxItem::supplyValue).reduce(Won.ZERO, Won::plus);
     return new TaxInvoice(
         original.key(),
         original.taxType(),
@@ -196,10 +192,41 @@ final class TaxDocumentWriter {
         original.supplier(),
         original.recipient(),
         supply,
-        vat,
+        Vat.of(supply, original.taxType()),
         items,
         false,
         null);
+  }
+
+  private static List<TaxItem> items(
+      CreateTaxDocumentRequest request, LocalDate writeDate, TaxType type) {
+    List<CreateTaxDocumentRequest.Item> wanted = request.items();
+    if (wanted == null) {
+      throw invalid("/items", "is missing");
+    }
+    List<Won> supplies =
+        wanted.stream()
+            .map(i -> new Won(Long.parseLong(Objects.requireNonNull(i.supplyValue()))))
+            .toList();
+    Won vat = Vat.of(supplies.stream().reduce(Won.ZERO, Won::plus));
+    List<Won> vats =
+        type == TaxType.TAXED
+            ? Vat.ofItems(supplies, vat)
+            : supplies.stream().map(i -> Won.ZERO).toList();
+    var items = new ArrayList<TaxItem>();
+    for (int i = 0; i < wanted.size(); i++) {
+      items.add(
+          new TaxItem(
+              writeDate,
+              Objects.requireNonNull(wanted.get(i).name()),
+              wanted.get(i).spec(),
+              null,
+              null,
+              supplies.get(i),
+              vats.get(i),
+              null));
+    }
+    return items;
   }
 
   private static List<TaxInvoice> documents(Outcome outcome) {

@@ -203,7 +203,9 @@ final class RateResult {
 
   private static void document(ObjectNode json, TaxDocument document) {
     json.put("kind", document.kind().name());
-    json.put("reason", document.reason().code());
+    if (document.reason() != null) {
+      json.put("reason", document.reason().code());
+    }
     json.put("originalMonth", document.originalMonth().toString());
     json.put("writeDate", document.writeDate().toString());
     json.put("taxType", document.taxType().name());

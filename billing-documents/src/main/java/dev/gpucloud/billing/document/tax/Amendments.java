@@ -24,23 +24,40 @@ public final class Amendments {
     this.ordinal = ordinal;
   }
 
-  /** Reason 1: the original taken back and the right one, both with the original write date. */
+  /**
+   * Reason 1: the original taken back and the right one, both with the original write date. Of 0
+   * won nothing is taken back, and nothing is put in the place of what comes to 0 won.
+   */
   public Outcome entryError(TaxInvoice right) {
-    TaxInvoice replacement =
-        new TaxInvoice(
-            key('P'),
-            right.taxType(),
-            right.purpose(),
-            original.writeDate(),
-            right.supplier(),
-            right.recipient(),
-            right.supplyValue(),
-            right.vat(),
-            right.items(),
-            right.hasDetail(),
-            amendment(Reason.ENTRY_ERROR));
-    return checked(
-        List.of(minus(Reason.ENTRY_ERROR, original.writeDate()), replacement), List.of());
+    if (isNothing(original)) {
+      return replacement(right);
+    }
+    TaxInvoice minus = minus(Reason.ENTRY_ERROR, original.writeDate());
+    return checked(isNothing(right) ? List.of(minus) : List.of(minus, inPlace(right)), List.of());
+  }
+
+  /** Reason 1 where nothing stands that could be taken back: the right one alone. */
+  public Outcome replacement(TaxInvoice right) {
+    return checked(List.of(inPlace(right)), List.of());
+  }
+
+  private static boolean isNothing(TaxInvoice document) {
+    return document.supplyValue().equals(Won.ZERO) && document.vat().equals(Won.ZERO);
+  }
+
+  private TaxInvoice inPlace(TaxInvoice right) {
+    return new TaxInvoice(
+        key('P'),
+        right.taxType(),
+        right.purpose(),
+        original.writeDate(),
+        right.supplier(),
+        right.recipient(),
+        right.supplyValue(),
+        right.vat(),
+        right.items(),
+        right.hasDetail(),
+        amendment(Reason.ENTRY_ERROR));
   }
 
   /**

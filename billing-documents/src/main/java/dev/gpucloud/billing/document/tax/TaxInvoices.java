@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,15 @@ public final class TaxInvoices {
   /**
    * The documents of an invoice, the first under the invoice's number and others under {@link
    * TaxKeys}: an item per line, or per SKU if there are more than 99. They ask for payment unless
-   * prepaid credits paid all of it. Lines that are no supply stand on none.
+   * prepaid credits paid all of it. Lines that are no supply, or come to 0 won, stand on none.
    */
   public static Outcome of(IssuedInvoice invoice) {
-    SortedMap<TaxType, List<InvoiceLine>> types = invoice.linesByTaxType();
-    if (types.size() > 1) {
-      types.remove(TaxType.OUT_OF_SCOPE);
+    SortedMap<TaxType, List<InvoiceLine>> types = documented(invoice);
+    if (types.isEmpty()) {
+      return new Outcome.Refused(
+          List.of(
+              new Violation(
+                  "/supplyValue", "comes to 0 won: of nothing there is no tax document")));
     }
     List<TaxInvoice> documents =
         types.keySet().stream()
@@ -45,9 +49,56 @@ public final class TaxInvoices {
                         type,
                         types.get(type)))
             .toList();
+    return checked(documents);
+  }
+
+  private static Outcome checked(List<TaxInvoice> documents) {
     return Outcome.of(
         documents,
         documents.stream().flatMap(d -> TaxRules.violations(d).stream()).distinct().toList());
+  }
+
+  private static SortedMap<TaxType, List<InvoiceLine>> documented(IssuedInvoice invoice) {
+    SortedMap<TaxType, List<InvoiceLine>> types = invoice.linesByTaxType();
+    if (types.size() > 1) {
+      types.remove(TaxType.OUT_OF_SCOPE);
+    }
+    types.values().removeIf(lines -> !lines.isEmpty() && isNothing(lines));
+    return types;
+  }
+
+  private static boolean isNothing(List<InvoiceLine> lines) {
+    return sum(lines, InvoiceLine::supply).equals(Won.ZERO)
+        && sum(lines, InvoiceLine::vat).equals(Won.ZERO);
+  }
+
+  /** The tax types of an invoice of which there is something to document. */
+  public static Set<TaxType> types(IssuedInvoice invoice) {
+    SortedMap<TaxType, List<InvoiceLine>> types = documented(invoice);
+    types.values().removeIf(List::isEmpty);
+    return types.keySet();
+  }
+
+  /**
+   * The document of a tax type that the invoice has none of, as a correction makes it: the right
+   * one, issued late, with the invoice's write date.
+   */
+  public static Outcome late(IssuedInvoice invoice, TaxType type, List<TaxItem> items) {
+    boolean isFirst = types(invoice).isEmpty() && type == invoice.linesByTaxType().firstKey();
+    return checked(
+        List.of(
+            new TaxInvoice(
+                isFirst ? invoice.number() : TaxKeys.of(invoice.number(), type),
+                type,
+                Purpose.CLAIM,
+                invoice.writeDate(),
+                invoice.supplier(),
+                invoice.recipient(),
+                items.stream().map(TaxItem::supplyValue).reduce(Won.ZERO, Won::plus),
+                items.stream().map(TaxItem::vat).reduce(Won.ZERO, Won::plus),
+                items,
+                false,
+                null)));
   }
 
   private static TaxInvoice document(

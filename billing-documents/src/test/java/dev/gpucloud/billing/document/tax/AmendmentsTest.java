@@ -36,6 +36,18 @@ class AmendmentsTest {
   }
 
   @Test
+  void ofNothingNothingIsTakenBackOrPutInItsPlace() {
+    TaxInvoice right = only(of(0, 1).entryError(document(117_000)));
+    amounts(right, 117_000, 11_700);
+    assertThat(right.key()).isEqualTo("2026-09-000123-P1");
+    TaxInvoice back = only(of(504_000, 1).entryError(nothing()));
+    amounts(back, -504_000, -50_400);
+    TaxInvoice again = only(of(504_000, 2).replacement(document(9_000)));
+    amounts(again, 9_000, 900);
+    assertThat(again.key()).isEqualTo("2026-09-000123-P2");
+  }
+
+  @Test
   void writesAnSlaCreditOnTheDayItIsGranted() {
     TaxInvoice note =
         only(of(20_280_000, 1).supplyValueChange(new Won(-2_028_000), Won.ZERO, LATER, "SLA"));
@@ -94,7 +106,24 @@ class AmendmentsTest {
   }
 
   private static Amendments of(long supply, int ordinal) {
-    return new Amendments(document(supply), APPROVAL, ordinal);
+    return new Amendments(supply == 0 ? nothing() : document(supply), APPROVAL, ordinal);
+  }
+
+  /** As it was made before: a document of 0 won. */
+  private static TaxInvoice nothing() {
+    TaxInvoice some = document(1_000);
+    return new TaxInvoice(
+        some.key(),
+        some.taxType(),
+        some.purpose(),
+        some.writeDate(),
+        some.supplier(),
+        some.recipient(),
+        Won.ZERO,
+        Won.ZERO,
+        List.of(new TaxItem(some.writeDate(), "x", null, null, null, Won.ZERO, Won.ZERO, null)),
+        false,
+        null);
   }
 
   private static TaxInvoice document(long supply) {

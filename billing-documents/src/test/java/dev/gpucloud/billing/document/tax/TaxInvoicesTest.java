@@ -112,6 +112,30 @@ class TaxInvoicesTest {
   }
 
   @Test
+  void whatComesToNothingHasNoDocumentUntilACorrectionMakesIt() {
+    IssuedInvoice mixed = Invoices.withLate(Invoices.large(3), TaxType.ZERO_RATED, 0);
+    assertThat(((Outcome.Ready) TaxInvoices.of(mixed)).documents())
+        .singleElement()
+        .satisfies(d -> assertThat(d.taxType()).isEqualTo(TaxType.TAXED));
+    IssuedInvoice nothing = Invoices.withLate(Invoices.of(List.of()), TaxType.EXEMPT, 0);
+    assertThat(((Outcome.Refused) TaxInvoices.of(nothing)).violations())
+        .extracting(Violation::pointer)
+        .containsExactly("/supplyValue");
+
+    var item =
+        new TaxItem(mixed.writeDate(), "x", null, null, null, new Won(7_000), Won.ZERO, null);
+    assertThat(
+            ((Outcome.Ready) TaxInvoices.late(mixed, TaxType.ZERO_RATED, List.of(item)))
+                .documents())
+        .extracting(TaxInvoice::key, TaxInvoice::supplyValue, TaxInvoice::amendment)
+        .containsExactly(tuple("2026-09-000123-Z", new Won(7_000), null));
+    assertThat(
+            ((Outcome.Ready) TaxInvoices.late(nothing, TaxType.EXEMPT, List.of(item))).documents())
+        .extracting(TaxInvoice::key)
+        .containsExactly("2026-09-000123");
+  }
+
+  @Test
   void whatIsNoSupplyStandsOnNoDocumentBesideOthers() {
     IssuedInvoice mixed = Invoices.withLate(Invoices.large(3), TaxType.OUT_OF_SCOPE, 54_000);
     assertThat(((Outcome.Ready) TaxInvoices.of(mixed)).documents())

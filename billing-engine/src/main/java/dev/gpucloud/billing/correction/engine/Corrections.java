@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Compares closed months with what is known of them now. */
 public final class Corrections {
@@ -147,30 +149,32 @@ public final class Corrections {
         types.add(type);
       }
     }
-    var documents = new ArrayList<TaxDocument>();
-    for (TaxType type : types) {
-      NoteAmount had = before.documents().get(type);
-      if (had != null) {
-        NoteAmount back = NoteAmount.takeBack(had.supplyValue(), had.vat());
-        documents.add(amendment(Kind.REVERSAL, month, type, back));
-      }
-      NoteAmount has = after.documents().get(type);
-      if (has != null) {
-        documents.add(amendment(Kind.REPLACEMENT, month, type, has));
-      }
-    }
-    return List.copyOf(documents);
+    types.remove(TaxType.OUT_OF_SCOPE);
+    return types.stream()
+        .flatMap(type -> amended(month, type, before.document(type), after.document(type)))
+        .toList();
   }
 
-  private static TaxDocument amendment(
-      Kind kind, BillingMonth month, TaxType type, NoteAmount amount) {
+  /** What comes to 0 won has no document: nothing is taken back of it, nor put in its place. */
+  private static Stream<TaxDocument> amended(
+      BillingMonth month, TaxType type, NoteAmount had, NoteAmount has) {
+    var documents = new ArrayList<TaxDocument>();
+    if (!had.isNothing()) {
+      NoteAmount back = NoteAmount.takeBack(had.supplyValue(), had.vat());
+      documents.add(document(Kind.REVERSAL, Reason.ENTRY_ERROR, month, type, back));
+    }
+    if (!has.isNothing()) {
+      documents.add(
+          had.isNothing()
+              ? document(Kind.ORIGINAL, null, month, type, has)
+              : document(Kind.REPLACEMENT, Reason.ENTRY_ERROR, month, type, has));
+    }
+    return documents.stream();
+  }
+
+  private static TaxDocument document(
+      Kind kind, @Nullable Reason reason, BillingMonth month, TaxType type, NoteAmount amount) {
     return new TaxDocument(
-        kind,
-        Reason.ENTRY_ERROR,
-        month,
-        TaxDocument.lastDay(month),
-        type,
-        amount.supplyValue(),
-        amount.vat());
+        kind, reason, month, TaxDocument.lastDay(month), type, amount.supplyValue(), amount.vat());
   }
 }

@@ -27,8 +27,7 @@ public record MonthCharge(
     Map<TaxType, NoteAmount> documents = new TreeMap<>();
     supplies.forEach(
         (type, supply) -> documents.put(type, new NoteAmount(supply, Vat.of(supply, type))));
-    NoteAmount all =
-        documents.values().stream().reduce(new NoteAmount(Won.ZERO, Won.ZERO), NoteAmount::plus);
+    NoteAmount all = documents.values().stream().reduce(NoteAmount.NOTHING, NoteAmount::plus);
     return new MonthCharge(all.supplyValue(), all.vat(), documents, exact);
   }
 
@@ -38,6 +37,11 @@ public record MonthCharge(
       exact.merge(correcting(line.key()), line.exact(), Rational::add);
     }
     return new MonthCharge(statement.supplyValue(), statement.vat(), documents(statement), exact);
+  }
+
+  /** What the document of a tax type comes to; nothing where there is none. */
+  NoteAmount document(TaxType type) {
+    return documents.getOrDefault(type, NoteAmount.NOTHING);
   }
 
   /** What the lines of each tax type come to. */

@@ -6,6 +6,8 @@ import dev.gpucloud.contracts.money.Won;
 
 /** What a note changes of an issued document, negative where it takes back. */
 public record NoteAmount(Won supplyValue, Won vat) {
+  static final NoteAmount NOTHING = new NoteAmount(Won.ZERO, Won.ZERO);
+
   /** A difference; VAT counts all differences of the document so far (rule R7). */
   public static NoteAmount difference(Won changedBefore, Won difference, TaxType taxType) {
     return new NoteAmount(
@@ -24,6 +26,10 @@ public record NoteAmount(Won supplyValue, Won vat) {
 
   NoteAmount plus(NoteAmount other) {
     return new NoteAmount(supplyValue.plus(other.supplyValue), vat.plus(other.vat));
+  }
+
+  boolean isNothing() {
+    return equals(NOTHING);
   }
 
   public Won total() {

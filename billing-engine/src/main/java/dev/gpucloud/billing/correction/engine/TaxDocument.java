@@ -4,14 +4,17 @@ import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tax document that amends an earlier one, or credits against it. A month with lines of several
  * tax types has a document of each, so each is amended by itself.
+ *
+ * @param reason why it amends; none of an original that is late
  */
 public record TaxDocument(
     Kind kind,
-    Reason reason,
+    @Nullable Reason reason,
     BillingMonth originalMonth,
     LocalDate writeDate,
     TaxType taxType,
@@ -20,6 +23,8 @@ public record TaxDocument(
 
   /** What it does to the original. */
   public enum Kind {
+    /** The first of its tax type, issued late: the month came to 0 won before. */
+    ORIGINAL,
     /** Takes the original back, as it was. */
     REVERSAL,
     /** Stands in its place. */

@@ -113,6 +113,28 @@ class CorrectionsTest {
   }
 
   @Test
+  void ofNothingNothingIsTakenBackOrPutInItsPlace() {
+    LatePolicy policy = new LatePolicy(Way.AMENDED, Won.ZERO);
+    assertThat(between(0, 504_000, policy).documents())
+        .extracting(TaxDocument::kind, TaxDocument::reason, TaxDocument::supplyValue)
+        .containsExactly(tuple(TaxDocument.Kind.ORIGINAL, null, new Won(504_000)));
+    assertThat(between(504_000, 0, policy).documents())
+        .extracting(TaxDocument::kind, TaxDocument::supplyValue)
+        .containsExactly(tuple(TaxDocument.Kind.REVERSAL, new Won(-504_000)));
+  }
+
+  @Test
+  void whatIsNoSupplyHasNoDocumentToAmend() {
+    var before = MonthCharge.of(Map.of(TaxType.OUT_OF_SCOPE, new Won(100)), Map.of());
+    var now = MonthCharge.of(Map.of(TaxType.OUT_OF_SCOPE, new Won(300)), Map.of());
+    Correction c =
+        Corrections.between(AUGUST, before, now, new LatePolicy(Way.AMENDED, Won.ZERO))
+            .orElseThrow();
+    assertThat(c.documents()).isEmpty();
+    assertThat(c.supplyChanges()).isEqualTo(Map.of(TaxType.OUT_OF_SCOPE, new Won(200)));
+  }
+
+  @Test
   void lessThanTheLimitIsWrittenOffAndStillSaysWhatChanged() {
     LatePolicy policy = new LatePolicy(Way.AMENDED, new Won(1000));
     Correction less = between(504_000, 503_001, policy);
