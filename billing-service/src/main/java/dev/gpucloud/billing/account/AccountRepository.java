@@ -278,7 +278,7 @@ public class AccountRepository {
             s,
             """
             select cast(account_id as text), array_to_string(tenants, ',') from invoice
-            where month = ?1 and state = 'ISSUED' and tenants is not null
+            where month || '' = ?1 and state = 'ISSUED' and tenants is not null
               and (account_id = any (cast(string_to_array(?2, ',') as uuid[]))
                    or tenants && cast(string_to_array(?3, ',') as uuid[]))\
             """,

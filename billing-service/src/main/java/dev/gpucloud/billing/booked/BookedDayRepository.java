@@ -168,7 +168,7 @@ public class BookedDayRepository {
               left join usage_day u on u.tenant_id = d.tenant_id and u.day = d.day
                 and u.version = d.version and u.looked = d.version and u.booked
             where i.account_id = any (cast(string_to_array(?1, ',') as uuid[]))
-              and i.month = ?2
+              and i.month || '' = ?2
             group by i.account_id, d.tenant_id""",
             Rows.param(accounts),
             month)

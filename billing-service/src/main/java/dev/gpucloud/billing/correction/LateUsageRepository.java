@@ -316,7 +316,7 @@ class LateUsageRepository {
             s,
             """
             select cast(account_id as text), cast(id as text) from invoice
-            where account_id = any (cast(string_to_array(?1, ',') as uuid[])) and month = ?2\
+            where account_id = any (cast(string_to_array(?1, ',') as uuid[])) and month || '' = ?2\
             """,
             Rows.param(accounts),
             month.toString())

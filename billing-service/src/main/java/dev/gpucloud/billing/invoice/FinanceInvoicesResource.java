@@ -49,6 +49,7 @@ class FinanceInvoicesResource {
 
   private final Transactions transactions;
   private final InvoiceService service;
+  private final InvoiceViews views;
   private final InvoiceRepository invoices;
   private final AccountRepository accounts;
   private final References references;
@@ -57,6 +58,7 @@ class FinanceInvoicesResource {
   FinanceInvoicesResource(
       Transactions transactions,
       InvoiceService service,
+      InvoiceViews views,
       InvoiceRepository invoices,
       AccountRepository accounts,
       References references,
@@ -64,6 +66,7 @@ class FinanceInvoicesResource {
     this.json = json;
     this.transactions = transactions;
     this.service = service;
+    this.views = views;
     this.invoices = invoices;
     this.accounts = accounts;
     this.references = references;
@@ -160,7 +163,7 @@ class FinanceInvoicesResource {
                     ? invoices.findByNumber(s, invoice)
                     : invoices.find(s, InvoiceParameters.id(invoice).value()))
                 .map(found -> found.orElseThrow(InvoiceService::notFound))
-                .chain(e -> service.answer(s, e)));
+                .chain(e -> views.answer(s, e)));
   }
 
   @POST

@@ -8,27 +8,19 @@ import dev.gpucloud.billing.invoice.engine.InvoiceState.Approval;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Approved;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Draft;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.InReview;
-import dev.gpucloud.billing.ratedrow.StoredRow;
-import dev.gpucloud.billing.ratedrow.StoredRows;
-import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.contracts.id.InvoiceId;
-import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.audit.Audit;
-import dev.gpucloud.kit.audit.AuditChange;
 import dev.gpucloud.kit.audit.AuditOrigin;
 import dev.gpucloud.kit.clock.Business;
 import dev.gpucloud.kit.crash.CrashPoints;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.idempotency.IdempotencyKey;
-import dev.gpucloud.kit.outbox.Outbox;
-import dev.gpucloud.kit.outbox.OutboxEvent;
 import dev.gpucloud.kit.tx.Transactions;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -37,14 +29,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -62,16 +52,14 @@ class InvoiceService {
   private final DraftService drafts;
   private final Checklists checklists;
   private final InvoiceRepository invoices;
-  private final StatementRepository below;
   private final AccountRepository accounts;
   private final Issuing issuing;
   private final CrashPoints crashes;
   private final Caller caller;
   private final InstantSource clock;
-  private final MeterRegistry meters;
-
   private final Audit audit;
-  private final Outbox outbox;
+  private final InvoiceTrail trail;
+  private final InvoiceViews views;
 
   InvoiceService(
       Transactions transactions,
@@ -80,30 +68,28 @@ class InvoiceService {
       DraftService drafts,
       Checklists checklists,
       InvoiceRepository invoices,
-      StatementRepository below,
       AccountRepository accounts,
       Issuing issuing,
       CrashPoints crashes,
       Caller caller,
       @Business InstantSource clock,
-      MeterRegistry meters,
       Audit audit,
-      Outbox outbox) {
+      InvoiceTrail trail,
+      InvoiceViews views) {
     this.audit = audit;
-    this.outbox = outbox;
+    this.trail = trail;
+    this.views = views;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.rating = rating;
     this.drafts = drafts;
     this.checklists = checklists;
     this.invoices = invoices;
-    this.below = below;
     this.accounts = accounts;
     this.issuing = issuing;
     this.crashes = crashes;
     this.caller = caller;
     this.clock = clock;
-    this.meters = meters;
   }
 
   /** A request to move an invoice on. */
@@ -139,7 +125,7 @@ class InvoiceService {
                         drafts
                             .insert(s, List.of(rated), by)
                             .map(DraftService.Written::only)
-                            .call(e -> tell(s, origin, "invoice.create", null, e))
+                            .call(e -> trail.tell(s, origin, "invoice.create", null, e))
                             .chain(e -> created(s, e))))
         .onFailure(UsageChanged.class)
         .retry()
@@ -173,8 +159,9 @@ class InvoiceService {
   }
 
   private Uni<Response> created(Mutiny.Session s, InvoiceEntity e) {
-    count("create");
-    return view(s, e)
+    trail.count("create");
+    return views
+        .view(s, e)
         .map(
             view ->
                 // a plain header: the builder's own location() wants a request at hand, and after
@@ -184,32 +171,6 @@ class InvoiceService {
                     .header(HttpHeaders.ETAG, ETags.of(view.version()))
                     .entity(view)
                     .build());
-  }
-
-  private Uni<Void> tell(
-      Mutiny.Session s,
-      AuditOrigin origin,
-      String action,
-      @Nullable Map<String, Object> before,
-      InvoiceEntity e) {
-    return s.flush().chain(() -> audit.changed(s, origin, change(action, before, e)));
-  }
-
-  private static AuditChange change(
-      String action, @Nullable Map<String, Object> before, InvoiceEntity e) {
-    return AuditChange.of(action, "invoice", new InvoiceId(e.id).toString())
-        .at(new TenantId(e.tenantId))
-        .from(before)
-        .to(facts(e));
-  }
-
-  private static Map<String, Object> facts(InvoiceEntity e) {
-    return Map.of(
-        "month", e.month,
-        "state", e.state,
-        "supplyKrw", Long.toString(e.supplyKrw),
-        "vatKrw", Long.toString(e.vatKrw),
-        "version", e.version);
   }
 
   /** Rates a draft anew from what is known now. */
@@ -240,11 +201,12 @@ class InvoiceService {
                                 e -> {
                                   ETags.require(move.ifMatch(), e.version);
                                   draftOf(e);
-                                  Map<String, Object> before = facts(e);
+                                  Map<String, Object> before = InvoiceTrail.facts(e);
                                   return drafts
                                       .replace(s, e, rated, by)
-                                      .chain(() -> tell(s, origin, "invoice.rerate", before, e))
-                                      .chain(() -> answer(s, e));
+                                      .chain(
+                                          () -> trail.tell(s, origin, "invoice.rerate", before, e))
+                                      .chain(() -> views.answer(s, e));
                                 })))
         .onFailure(UsageChanged.class)
         .transform(f -> usageChanged());
@@ -256,19 +218,9 @@ class InvoiceService {
   Uni<DraftService.Written> insert(List<MonthRating.Rated> rated, By by) {
     AuditOrigin origin = audit.origin();
     return transactions
-        .asPlatform(s -> drafts.insert(s, rated, by).call(w -> tell(s, origin, w.drafts())))
-        .invoke(w -> w.drafts().forEach(e -> count("create")))
+        .asPlatform(s -> drafts.insert(s, rated, by).call(w -> trail.tell(s, origin, w.drafts())))
+        .invoke(w -> w.drafts().forEach(e -> trail.count("create")))
         .invoke(() -> crashes.reached(MonthPoint.DRAFTED));
-  }
-
-  private Uni<Void> tell(Mutiny.Session s, AuditOrigin origin, List<InvoiceEntity> created) {
-    return created.isEmpty()
-        ? Uni.createFrom().voidItem()
-        : outbox.append(
-            s,
-            created.stream()
-                .map(e -> audit.entry(origin, change("invoice.create", null, e)))
-                .toArray(OutboxEvent[]::new));
   }
 
   /**
@@ -311,7 +263,7 @@ class InvoiceService {
       }
     }
     return issuing
-        .issue(s, right, by, change -> moved(s, right, change, "ISSUE", by, null))
+        .issue(s, right, by, change -> trail.moved(s, right, change, "ISSUE", by, null))
         .replaceWith(refused);
   }
 
@@ -332,7 +284,7 @@ class InvoiceService {
                     e.submittedAt = clock.instant();
                     return moved(s, e, () -> e.moveTo(next), "SUBMIT", by, move.comment());
                   })
-              .chain(() -> answer(s, e));
+              .chain(() -> views.answer(s, e));
         });
   }
 
@@ -356,7 +308,7 @@ class InvoiceService {
                           return moved(
                               s, e, () -> e.moveTo(granted.state()), "APPROVE", by, move.comment());
                         })
-                    .chain(() -> answer(s, e));
+                    .chain(() -> views.answer(s, e));
           };
         });
   }
@@ -373,7 +325,7 @@ class InvoiceService {
                 default -> throw conflict(e, "returned");
               };
           return moved(s, e, () -> e.moveTo(next), "RETURN", by, move.comment())
-              .chain(() -> answer(s, e));
+              .chain(() -> views.answer(s, e));
         });
   }
 
@@ -383,7 +335,7 @@ class InvoiceService {
     return whenClear(
         move,
         "APPROVED",
-        () -> move(move, (s, e) -> issue(s, e, move, by).chain(() -> answer(s, e))));
+        () -> move(move, (s, e) -> issue(s, e, move, by).chain(() -> views.answer(s, e))));
   }
 
   private Uni<Void> issue(Mutiny.Session s, InvoiceEntity e, Move move, By by) {
@@ -395,7 +347,7 @@ class InvoiceService {
                     s,
                     List.of(e),
                     by,
-                    change -> moved(s, List.of(e), change, "ISSUE", by, move.comment())));
+                    change -> trail.moved(s, List.of(e), change, "ISSUE", by, move.comment())));
   }
 
   /** The checklist is asked before anything is locked; a wrong state is the move's to refuse. */
@@ -444,7 +396,7 @@ class InvoiceService {
       String action,
       By by,
       @Nullable String comment) {
-    return moved(
+    return trail.moved(
         s,
         List.of(e),
         () -> {
@@ -454,29 +406,6 @@ class InvoiceService {
         action,
         by,
         comment);
-  }
-
-  /** Changes invoices in the store, and writes history and audit log of each. */
-  private Uni<Void> moved(
-      Mutiny.Session s,
-      List<InvoiceEntity> all,
-      Supplier<Uni<Void>> change,
-      String action,
-      By by,
-      @Nullable String comment) {
-    List<Map<String, Object>> before = all.stream().map(InvoiceService::facts).toList();
-    String name = action.toLowerCase(Locale.ROOT);
-    return change
-        .get()
-        .chain(() -> invoices.addHistory(s, all, action, by, clock.instant(), comment))
-        .chain(
-            () ->
-                audit.changed(
-                    s,
-                    IntStream.range(0, all.size())
-                        .mapToObj(i -> change("invoice." + name, before.get(i), all.get(i)))
-                        .toList()))
-        .invoke(() -> all.forEach(e -> count(name)));
   }
 
   /** A draft is only as good as the events it was rated from. */
@@ -514,77 +443,7 @@ class InvoiceService {
     return ProblemType.NOT_FOUND.because("There is no such invoice.");
   }
 
-  // ---- reading
-
-  /** The invoice with everything below it. */
-  Uni<InvoiceView> view(Mutiny.Session s, InvoiceEntity e) {
-    var read = new ArrayList<List<Row>>();
-    var details = new ArrayList<StoredRow>();
-    return StoredRows.of(s, e.id)
-        .invoke(details::addAll)
-        .chain(() -> below.lines(s, e.id, null))
-        .invoke(read::add)
-        .chain(() -> below.credits(s, e.id, null))
-        .invoke(read::add)
-        .chain(() -> below.commitments(s, e.id))
-        .invoke(read::add)
-        .chain(() -> below.payments(s, e.id))
-        .invoke(read::add)
-        .chain(() -> below.notes(s, e.id, null))
-        .invoke(read::add)
-        .chain(() -> invoices.history(s, e.id))
-        .invoke(read::add)
-        .map(
-            done ->
-                InvoiceView.of(
-                    e,
-                    new InvoiceView.Below(
-                        read.get(0),
-                        details,
-                        read.get(1),
-                        read.get(2),
-                        read.get(3),
-                        read.get(4),
-                        read.get(5))));
-  }
-
-  /** What a tenant sees: its own document, or its part of another tenant's. */
-  Uni<Response> answer(Mutiny.Session s, InvoiceEntity e, UUID tenant) {
-    return (e.isOf(tenant) ? view(s, e) : part(s, e, tenant)).map(InvoiceService::answer);
-  }
-
-  /** Rows of lines that are not the tenant's are read with the document and left out. */
-  private Uni<InvoiceView> part(Mutiny.Session s, InvoiceEntity e, UUID tenant) {
-    var read = new ArrayList<List<Row>>();
-    var details = new ArrayList<StoredRow>();
-    return StoredRows.of(s, e.id)
-        .invoke(details::addAll)
-        .chain(() -> below.lines(s, e.id, tenant))
-        .invoke(read::add)
-        .chain(() -> below.credits(s, e.id, tenant))
-        .invoke(read::add)
-        .chain(() -> below.notes(s, e.id, tenant))
-        .invoke(read::add)
-        .chain(() -> invoices.parts(s, tenant, List.of(e)))
-        .map(amounts -> amounts.getOrDefault(e.id, InvoiceView.Amounts.ofPart(0, 0, 0)))
-        .map(
-            amounts ->
-                InvoiceView.part(e, amounts, read.get(0), details, read.get(1), read.get(2)));
-  }
-
-  Uni<Response> answer(Mutiny.Session s, InvoiceEntity e) {
-    return view(s, e).map(InvoiceService::answer);
-  }
-
-  private static Response answer(InvoiceView view) {
-    return Response.ok(view).header(HttpHeaders.ETAG, ETags.of(view.version())).build();
-  }
-
   private By by() {
     return new By(caller.subject(), caller.username());
-  }
-
-  private void count(String action) {
-    meters.counter("gpucloud.billing.invoices", "action", action).increment();
   }
 }

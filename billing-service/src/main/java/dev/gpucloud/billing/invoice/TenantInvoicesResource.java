@@ -34,17 +34,14 @@ class TenantInvoicesResource {
   private static final String VISIBLE = "ISSUED";
 
   private final Transactions transactions;
-  private final InvoiceService service;
+  private final InvoiceViews views;
   private final InvoiceRepository invoices;
   private final Caller caller;
 
   TenantInvoicesResource(
-      Transactions transactions,
-      InvoiceService service,
-      InvoiceRepository invoices,
-      Caller caller) {
+      Transactions transactions, InvoiceViews views, InvoiceRepository invoices, Caller caller) {
     this.transactions = transactions;
-    this.service = service;
+    this.views = views;
     this.invoices = invoices;
     this.caller = caller;
   }
@@ -121,6 +118,6 @@ class TenantInvoicesResource {
                             .filter(e -> e.concerns(tenantId.value()))
                             .filter(e -> e.state.equals(VISIBLE))
                             .orElseThrow(InvoiceService::notFound))
-                .chain(e -> service.answer(s, e, tenantId.value())));
+                .chain(e -> views.answer(s, e, tenantId.value())));
   }
 }
