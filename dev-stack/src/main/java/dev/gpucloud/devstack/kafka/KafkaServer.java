@@ -11,6 +11,7 @@ import dev.gpucloud.devstack.process.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,23 +24,26 @@ public final class KafkaServer {
   private final StackHome home;
   private final int port;
   private final int controllerPort;
-  private final boolean durable;
+  private final Settings settings;
   private final Passwords passwords;
   private final BrokerPlan plan;
+
+  /** Whether topics are declared, and how the broker's virtual machine works. */
+  public record Settings(boolean durable, List<String> javaOptions) {}
 
   public KafkaServer(
       Path root,
       StackHome home,
       int port,
       int controllerPort,
-      boolean durable,
+      Settings settings,
       Passwords passwords,
       BrokerPlan plan) {
     this.root = root;
     this.home = home;
     this.port = port;
     this.controllerPort = controllerPort;
-    this.durable = durable;
+    this.settings = settings;
     this.passwords = passwords;
     this.plan = plan;
   }
@@ -59,13 +63,11 @@ public final class KafkaServer {
     PrivateFiles.write(server, serverProperties());
     PrivateFiles.write(setup, plan.toSetup(passwords));
     List<String> command =
+        new ArrayList<>(
+            List.of(Platform.java(), Leftovers.marker(home.folder()), "-Xms32m", "-Xmx256m"));
+    command.addAll(settings.javaOptions());
+    command.addAll(
         List.of(
-            Platform.java(),
-            Leftovers.marker(home.folder()),
-            "-Xms32m",
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
@@ -73,7 +75,7 @@ public final class KafkaServer {
             "dev.gpucloud.devstack.broker.KafkaNode",
             server.toString(),
             setup.toString(),
-            readyFile().toString());
+            readyFile().toString()));
     return new ChildSpec(command, Map.of(), home.kafka(), home.log("kafka"), "TERM", "TERM", false);
   }
 
@@ -136,7 +138,7 @@ public final class KafkaServer {
     p.setProperty("background.threads", "4");
     p.setProperty("log.cleaner.dedupe.buffer.size", "8388608");
     p.setProperty("num.partitions", "3");
-    p.setProperty("auto.create.topics.enable", Boolean.toString(!durable));
+    p.setProperty("auto.create.topics.enable", Boolean.toString(!settings.durable()));
     return p;
   }
 }

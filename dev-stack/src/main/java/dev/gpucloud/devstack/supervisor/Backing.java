@@ -40,7 +40,7 @@ final class Backing {
             config.home(),
             ports.kafka(),
             ports.kafkaController(),
-            config.durable(),
+            new KafkaServer.Settings(config.durable(), config.size().javaOptions()),
             passwords,
             new BrokerPlan(scenario.sites(), TopicShape.declared()));
     this.keycloak =
