@@ -1,9 +1,12 @@
 package dev.gpucloud.billing;
 
+import static dev.gpucloud.billing.fixture.AfterIssue.numberOf;
 import static dev.gpucloud.billing.fixture.World.auditor;
 import static dev.gpucloud.billing.fixture.World.eventually;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.gpucloud.billing.fixture.AfterTheMonth;
 import dev.gpucloud.billing.fixture.Offline;
@@ -63,5 +66,37 @@ class ModesOfMonthsIT extends AfterTheMonth {
         .body("vat.amount", equalTo("5760"));
     Offline.assertAnOutsiderRecomputes(world, MONTH, november);
     assertOthersComeToTheSame("2026-12", december);
+  }
+
+  private void assertDocumentDue(String month, String state) {
+    auditor()
+        .get("/api/v1/finance/billing-months/" + month + "/accounts/" + world.account())
+        .then()
+        .body("items.find { it.code == 'TAX_DOCUMENT_DUE' }.state", equalTo(state));
+  }
+
+  @Test
+  void aTaxDocumentIsDueByWhatTheMonthWasChargedAs() {
+    world.ran("a", 8, "2026-11-10T10:00:00", "2026-11-10T11:00:00");
+    world.awaitEvents(5);
+    assertDocumentDue(MONTH, "WARNING");
+    String november = world.issued(MONTH);
+    chargedAs("SHOWBACK");
+    assertDocumentDue(MONTH, "WARNING");
+    auditor()
+        .get("/api/v1/finance/invoices/" + numberOf(november) + "/tax-documents")
+        .then()
+        .body("warnings.code", contains("ISSUE_OVERDUE"));
+
+    world.ran("b", 8, "2026-12-10T10:00:00", "2026-12-10T11:00:00");
+    world.awaitEvents(10);
+    String december = world.issued("2026-12");
+    chargedAs("EXTERNAL");
+    assertDocumentDue("2026-12", "OK");
+    auditor()
+        .get("/api/v1/finance/invoices/" + numberOf(december) + "/tax-documents")
+        .then()
+        .body("warnings", hasSize(0))
+        .body("issueBy", nullValue());
   }
 }

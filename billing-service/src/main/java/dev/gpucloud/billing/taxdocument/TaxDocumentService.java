@@ -79,13 +79,14 @@ class TaxDocumentService {
   private TaxDocumentView.All all(IssuedInvoice invoice, List<StoredTaxDocument> found) {
     LocalDate made = found.isEmpty() ? null : found.getFirst().issuedOn();
     Deadlines deadlines = Deadlines.of(invoice.writeDate(), made);
+    boolean isDue = made == null && !TaxInvoices.types(invoice).isEmpty();
     return new TaxDocumentView.All(
         found.stream().map(this::view).toList(),
-        deadlines.issueBy(),
-        made != null || TaxInvoices.types(invoice).isEmpty()
-            ? List.of()
-            : TaxDocumentView.WarningView.of(
-                deadlines.warnings(today(), config.warnDays(), null, false)));
+        isDue || made != null ? deadlines.issueBy() : null,
+        isDue
+            ? TaxDocumentView.WarningView.of(
+                deadlines.warnings(today(), config.warnDays(), null, false))
+            : List.of());
   }
 
   /** Makes the original of an invoice or amends it; a key makes it once. */

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.taxdocument;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gpucloud.billing.document.tax.Deadlines;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.id.InvoiceId;
@@ -40,9 +41,11 @@ record TaxDocumentView(
     }
   }
 
-  /** An invoice's documents, and by when the original must be there. */
+  /** An invoice's documents, and by when the original must be there; never if it has none. */
   @Schema(name = "TaxDocuments")
-  record All(List<TaxDocumentView> items, LocalDate issueBy, List<WarningView> warnings) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record All(
+      List<TaxDocumentView> items, @Nullable LocalDate issueBy, List<WarningView> warnings) {}
 
   static TaxDocumentView of(StoredTaxDocument d, LocalDate today, int warnDays) {
     Deadlines deadlines = Deadlines.of(d.content().writeDate(), d.issuedOn());

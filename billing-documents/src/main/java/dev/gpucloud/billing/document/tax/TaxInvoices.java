@@ -72,10 +72,11 @@ public final class TaxInvoices {
         && sum(lines, InvoiceLine::vat).equals(Won.ZERO);
   }
 
-  /** The tax types of an invoice of which there is something to document. */
+  /** The tax types of an invoice of which there is something to document; no supply has none. */
   public static Set<TaxType> types(IssuedInvoice invoice) {
     SortedMap<TaxType, List<InvoiceLine>> types = documented(invoice);
     types.values().removeIf(List::isEmpty);
+    types.remove(TaxType.OUT_OF_SCOPE);
     return types.keySet();
   }
 
