@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
@@ -120,6 +121,13 @@ class SharedInvoiceIT extends AfterTheMonth {
         .statusCode(200)
         .body("parts", hasSize(1))
         .body("total.amount", equalTo("7920"));
+    auditor()
+        .get("/api/v1/finance/invoices/" + shared.number + "/breakdown")
+        .then()
+        .body("parts.key", hasItems(shared.first.slug + ".p", shared.second.slug + ".p"))
+        .body(
+            "parts.find { it.key == '%s.p' }.total.amount".formatted(shared.second.slug),
+            equalTo("7920"));
     assertThat(second(shared, "/csv").statusCode(200).extract().asString())
         .contains("7200")
         .doesNotContain("57600")

@@ -339,6 +339,33 @@ class NotificationIT {
   }
 
   @Test
+  void tellsWhoPaysOfANoteAgainstAnInvoice() {
+    Tenant tenant = openTenant("noteofown");
+    String billing = known(tenant, "billing");
+    String note = "nte_" + UUID.randomUUID();
+    TestKafka.send(
+        TestKafka.Event.of(
+            "billing-service",
+            Topics.INVOICES,
+            note,
+            "invoice-note.issued",
+            tenant.id(),
+            1,
+            """
+            {"noteId":"%s","noteNumber":"2026-11-000125-C01","correctsId":"inv_%s",\
+            "correctsNumber":"2026-11-000125","tenantId":"%s","kind":"SLA","reason":2,\
+            "writeDate":"2026-12-20","supplyKrw":-2028000,"vatKrw":-202800,\
+            "at":"2026-12-20T01:00:00Z"}"""
+                .formatted(note, UUID.randomUUID(), tenant.id())));
+
+    var mail = Mailbox.OF_SERVICE.await(billing);
+    assertThat(Mailbox.subject(mail)).isEqualTo("청구서 2026-11-000125이(가) -2,230,800원 바뀌었습니다");
+    assertThat(Mailbox.text(mail)).contains("2026-11-000125-C01").contains("-2,230,800원");
+    Response listed = tenant.as("billing").get(path(tenant));
+    assertThat(listed.jsonPath().getList("items.kind")).containsExactly("invoice-note.issued");
+  }
+
+  @Test
   void tellsWhoPaysOfANoteThatChangesATenantsPart() {
     Tenant tenant = openTenant("notepartnote");
     String billing = known(tenant, "billing");

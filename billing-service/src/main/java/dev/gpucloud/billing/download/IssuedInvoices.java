@@ -157,11 +157,21 @@ public class IssuedInvoices {
                                                         part != null)))));
   }
 
+  /** Projects of one name belong to several tenants of a shared invoice: these name theirs. */
   private static Uni<List<Row>> lines(Mutiny.Session s, UUID invoice, @Nullable UUID part) {
     return Rows.select(
         s,
         """
-        select line_number, cast(project_id as text), project_slug, sku, description,
+        select line_number, cast(project_id as text),
+               case when cast(?2 as text) is null and exists (
+                      select from invoice_line o
+                      where o.invoice_id = l.invoice_id and o.project_slug = l.project_slug
+                        and o.project_id <> l.project_id)
+                    then coalesce(
+                      (select t.slug || '.' from project_ref p join tenant_ref t using (tenant_id)
+                       where p.project_id = l.project_id), '') || project_slug
+                    else project_slug end,
+               sku, description,
                price_version, tax_type, category, original_month, unit, quantity, exact_amount,
                rounding_amount, amount_krw, vat_krw, coalesce(supply_krw, amount_krw),
                (select o.number || '/' || c.line_number || '/1'

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.InvoiceFact;
 import dev.gpucloud.contracts.event.InvoicePartFact;
+import dev.gpucloud.contracts.event.NoteFact;
 import dev.gpucloud.contracts.event.PartNoteFact;
 import dev.gpucloud.kit.inbox.InboundEvent;
 import dev.gpucloud.kit.inbox.Inbox;
@@ -40,6 +41,8 @@ class InvoiceConsumer {
           notifications.tell(s, notice(NotificationKind.INVOICE_ISSUED, fact(event)));
       case EventTypes.INVOICE_PART_ISSUED ->
           notifications.tell(s, notice(event.dataAs(json, InvoicePartFact.class)));
+      case EventTypes.INVOICE_NOTE_ISSUED ->
+          notifications.tell(s, notice(event.dataAs(json, NoteFact.class)));
       case EventTypes.INVOICE_PART_NOTE_ISSUED ->
           notifications.tell(s, notice(event.dataAs(json, PartNoteFact.class)));
       case EventTypes.INVOICE_OVERDUE -> {
@@ -74,6 +77,17 @@ class InvoiceConsumer {
         .with("number", part.number())
         .with("month", part.month())
         .with("totalWon", won(part.totalKrw()));
+  }
+
+  private static Notice notice(NoteFact note) {
+    return Notice.of(
+            NotificationKind.INVOICE_NOTE_ISSUED,
+            note.tenantId(),
+            note.noteId().toString(),
+            note.at())
+        .with("number", note.noteNumber())
+        .with("invoiceNumber", note.correctsNumber())
+        .with("totalWon", won(Math.addExact(note.supplyKrw(), note.vatKrw())));
   }
 
   private static Notice notice(PartNoteFact note) {

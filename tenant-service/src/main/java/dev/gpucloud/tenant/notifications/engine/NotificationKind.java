@@ -96,6 +96,8 @@ public enum NotificationKind {
       "site"),
   INVOICE_ISSUED(
       "invoice.issued", Set.of(BILLING), "number", "month", "totalWon", "openWon", "dueOn"),
+  INVOICE_NOTE_ISSUED(
+      "invoice-note.issued", Set.of(BILLING), "number", "invoiceNumber", "totalWon"),
   INVOICE_PART_ISSUED("invoice-part.issued", Set.of(BILLING), "number", "month", "totalWon"),
   INVOICE_PART_NOTE_ISSUED(
       "invoice-part-note.issued", Set.of(BILLING), "number", "invoiceNumber", "month", "totalWon"),
