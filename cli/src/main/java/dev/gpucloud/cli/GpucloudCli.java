@@ -130,6 +130,7 @@ public final class GpucloudCli implements Runnable {
     line.setColorScheme(
         Help.defaultColorScheme(context.terminal().isColoured() ? Help.Ansi.ON : Help.Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setAllowSubcommandsAsOptionParameters(true); // a login may be called as a command is
     line.setUsageHelpAutoWidth(true);
     line.getCommandSpec().usageMessage().footer(exitCodeHelp(context.terminal()));
     language.explain(line.getCommandSpec());

@@ -217,6 +217,8 @@ class LoginTest extends AtACommandLine {
         .containsEntry("authorization", "Bearer " + FakeServer.token("bob"));
     assertThat(run("--profile=nobody", "instances", "list", "--profile", "work")).isZero();
     assertThat(run("--profile", "nobody", "instances", "list")).isEqualTo(3);
+    assertThat(run("--profile", "instances", "instances", "list")).isEqualTo(3);
+    assertThat(err.toString()).contains("instances").doesNotContain("Expected parameter");
   }
 
   @Test

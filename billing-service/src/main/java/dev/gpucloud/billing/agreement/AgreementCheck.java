@@ -306,7 +306,10 @@ final class AgreementCheck {
           && other.kind() == kind
           && collides(kind, Objects.requireNonNull(r.terms()), other.terms())) {
         wrong(
-            "/from", "overlaps " + other.reference() + ", which says the same; end that one first");
+            "/from",
+            "overlaps "
+                + other.reference()
+                + ", and one of them holds at a time; end that one first");
       }
     }
   }
