@@ -45,6 +45,18 @@ public record InvoiceLine(
     rows = List.copyOf(rows);
   }
 
+  /** What it is for, in Korean: names of SKUs and plans stay as they are. */
+  public String koreanDescription() {
+    return switch (category) {
+      case TRUE_UP -> "약정 금액 부족분, " + priceVersion;
+      case CORRECTION ->
+          "%s, %d년 %d월 정정"
+              .formatted(
+                  sku, originalMonth.month().getYear(), originalMonth.month().getMonthValue());
+      default -> description;
+    };
+  }
+
   /** What stands on the line itself and on none of its rows: a fee, a true-up, a correction. */
   public Rational ownExact() {
     return rows.stream().map(ExactRow::exact).reduce(exact, Rational::subtract);

@@ -53,7 +53,13 @@ final class Appendix {
     Project project = line.project();
     String where = project == null ? "" : "  ·  " + project.name();
     table.band(
-        Words.LINE.in(language) + " " + line.number() + "  ·  " + line.description() + where, "");
+        Words.LINE.in(language)
+            + " "
+            + line.number()
+            + "  ·  "
+            + Words.description(line, language)
+            + where,
+        "");
     for (ExactRow row : line.rows()) {
       table.row(Style.plain(SIZE), cells(row));
     }

@@ -184,7 +184,7 @@ final class FirstPages {
             ? ""
             : Numbers.rough(line.quantity()) + Words.unit(line.unit(), language);
     return List.of(
-        new Cell(line.description(), below),
+        new Cell(Words.description(line, language), below),
         Cell.of(Words.category(line.category(), language)),
         Cell.of(quantity),
         Cell.of(Numbers.won(line.supply())),

@@ -114,6 +114,10 @@ enum Words {
     };
   }
 
+  static String description(InvoiceLine line, Language language) {
+    return language == Language.KO ? line.koreanDescription() : line.description();
+  }
+
   static String unit(InvoiceLine.Unit unit, Language language) {
     boolean korean = language == Language.KO;
     return switch (unit) {

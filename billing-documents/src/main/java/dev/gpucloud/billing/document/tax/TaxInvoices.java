@@ -133,7 +133,7 @@ public final class TaxInvoices {
     boolean isLate = !line.originalMonth().equals(invoice.month());
     return new TaxItem(
         invoice.writeDate(),
-        line.description(),
+        line.koreanDescription(),
         line.sku(),
         quantity(line),
         null,
@@ -165,7 +165,7 @@ public final class TaxInvoices {
   private static List<TaxItem> itemsBySku(IssuedInvoice invoice, List<InvoiceLine> lines) {
     Map<String, SkuSum> sums = new LinkedHashMap<>();
     for (InvoiceLine line : lines) {
-      var sum = new SkuSum(line.description(), line.quantity(), line.supply(), line.vat(), 1);
+      var sum = new SkuSum(line.koreanDescription(), line.quantity(), line.supply(), line.vat(), 1);
       sums.merge(line.sku(), sum, SkuSum::plus);
     }
     var items = new ArrayList<TaxItem>();

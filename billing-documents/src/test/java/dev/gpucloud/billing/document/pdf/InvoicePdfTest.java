@@ -2,12 +2,15 @@ package dev.gpucloud.billing.document.pdf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.billing.document.fixture.Datasets;
 import dev.gpucloud.billing.document.fixture.Invoices;
 import dev.gpucloud.billing.document.fixture.Invoices.Wanted;
 import dev.gpucloud.billing.document.invoice.IssuedInvoice;
 import dev.gpucloud.billing.document.invoice.Party;
 import dev.gpucloud.billing.document.invoice.PrepaidPayment;
 import dev.gpucloud.billing.document.invoice.PromotionalCredit;
+import dev.gpucloud.billing.document.tax.Outcome;
+import dev.gpucloud.billing.document.tax.TaxInvoices;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
@@ -51,6 +54,19 @@ class InvoicePdfTest {
         .contains("Invoice", "2026-09-000123", "September 2026", "30 Sep 2026", "31 Oct 2026")
         .contains("Supply value", "VAT (10%)", "Amount due", "KRW -10,000")
         .contains("KRW " + Numbers.won(THREE_LINES.due()));
+  }
+
+  @Test
+  void saysInKoreanWhatIsMissingOfACommitmentAndWhatIsCorrected() throws IOException {
+    IssuedInvoice all = Datasets.everyKind(false);
+    assertThat(textOf(all, Language.KO)).contains("약정 금액 부족분, ", "월 정정");
+    assertThat(textOf(all, Language.EN)).doesNotContain("부족분", "정정");
+    assertThat(TaxInvoices.of(all))
+        .isInstanceOfSatisfying(
+            Outcome.Ready.class,
+            made ->
+                assertThat(made.documents().getFirst().items())
+                    .anyMatch(item -> item.name().startsWith("약정 금액 부족분, ")));
   }
 
   @Test
