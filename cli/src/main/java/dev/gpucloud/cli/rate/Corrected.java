@@ -13,17 +13,28 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Which months of an account are closed, and how closed months are corrected and credited. */
+/**
+ * Which months of an account are closed, and how closed months are corrected and credited.
+ *
+ * @param account where the account is in the file
+ */
 record Corrected(
+    String account,
     List<ClosedMonth> closed,
     LatePolicy policy,
     List<SlaCredit> slaCredits,
     List<TakeBack> takeBacks) {
   private static final Rational HUNDRED = Rational.of(100);
 
+  /** Where an SLA credit is in the file. */
+  String placeOf(SlaCredit credit) {
+    return account + "/slaCredits/" + slaCredits.indexOf(credit);
+  }
+
   static Corrected of(Fields account) {
     var once = new Once();
     return new Corrected(
+        account.pointer(),
         account.list("closedMonths").stream().map(f -> closed(f, once)).toList(),
         policy(account.object("lateUsage")),
         account.list("slaCredits").stream()

@@ -88,10 +88,6 @@ public final class RateRun {
       throw new BadFileException(
           "An amount is beyond what a document can bear:",
           List.of("whole won must be below 9 * 10^18; look at prices and numbers of GPUs"));
-    } catch (CreditBeyondBilledException e) {
-      throw new BadFileException(
-          pricesFile.getFileName() + " is not what it must be:",
-          List.of("slaCredits: " + e.getMessage()));
     }
   }
 
@@ -112,13 +108,32 @@ public final class RateRun {
     Map<Key, Rational> lines = new HashMap<>();
     found.forEach(c -> lines.putAll(c.lines()));
     Statement statement = state(account, month, arrivedBy, lines);
-    var notes = new MonthNotes(known, corrected.closed(), corrected.policy());
-    List<TaxDocument> documents =
-        new ArrayList<>(notes.creditNotes(corrected.slaCredits(), month, arrivedBy));
-    documents.addAll(notes.takenBack(corrected.takeBacks(), month, arrivedBy));
     return new RateResult(
-            names, prices(month), statement, metered(arrivedBy), found, documents, events.unread())
+            names,
+            prices(month),
+            statement,
+            metered(arrivedBy),
+            found,
+            notes(corrected, known, arrivedBy),
+            events.unread())
         .toJson();
+  }
+
+  private List<TaxDocument> notes(
+      Corrected corrected, Corrections.AsKnown known, Instant arrivedBy) {
+    var notes = new MonthNotes(known, corrected.closed(), corrected.policy());
+    List<TaxDocument> documents = new ArrayList<>();
+    try {
+      documents.addAll(notes.creditNotes(corrected.slaCredits(), month, arrivedBy));
+    } catch (CreditBeyondBilledException e) {
+      throw new BadFileException(
+          pricesFile.getFileName() + " is not what it must be:",
+          List.of(
+              "%s: %s; credit at most that, and give the events of %s too"
+                  .formatted(corrected.placeOf(e.credit()), e.getMessage(), e.credit().month())));
+    }
+    documents.addAll(notes.takenBack(corrected.takeBacks(), month, arrivedBy));
+    return documents;
   }
 
   /** The price book as a month's invoice sees it: what earlier months took of balances is gone. */

@@ -202,6 +202,22 @@ class RateBadFilesTest {
   }
 
   @Test
+  void refusesACreditOfMoreThanWasBilled() {
+    assertThat(
+            violations(
+                with(
+                    "slaCredits: [{id: x, month: 2026-08, amountKrw: 100, grantedOn: 2026-09-03}]"),
+                START))
+        .containsExactly(
+            "/accounts/0/slaCredits/0: with x the credits of 2026-08 come to 100 won, but 0 won"
+                + " were billed; credit at most that, and give the events of 2026-08 too");
+  }
+
+  private static String with(String more) {
+    return PRICES.replace("tenants: [{slug: acme}]", "tenants: [{slug: acme}], " + more);
+  }
+
+  @Test
   void refusesAWaiverOfOnePersonOrOfNothing() {
     assertThat(
             violations(

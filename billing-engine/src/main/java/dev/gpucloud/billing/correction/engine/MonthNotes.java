@@ -33,17 +33,25 @@ public final class MonthNotes {
 
   /** Credits of a month come to more than was billed for it. */
   public static final class CreditBeyondBilledException extends IllegalArgumentException {
+    private final SlaCredit credit;
+
     private CreditBeyondBilledException(SlaCredit credit, Won all, Won billed) {
       super(
           "with %s the credits of %s come to %d won, but %d won were billed"
               .formatted(credit.id(), credit.month(), all.amount(), billed.amount()));
+      this.credit = credit;
+    }
+
+    /** The credit with which it is too much. */
+    public SlaCredit credit() {
+      return credit;
     }
   }
 
   /**
    * The credit notes written in {@code open}; VAT counts all credits against a document (R7).
    *
-   * @throws CreditBeyondBilledException when a month is credited more than was billed for it
+   * @throws CreditBeyondBilledException when one of them credits more than was billed
    */
   public List<TaxDocument> creditNotes(
       Collection<SlaCredit> credits, BillingMonth open, Instant now) {
@@ -60,12 +68,12 @@ public final class MonthNotes {
                 var credited = new Credited(credit.month(), taxType);
                 Won before = creditedBefore.getOrDefault(credited, Won.ZERO);
                 Won all = before.plus(supply);
-                Won billed = billed(original, line -> line.key().taxType() == taxType);
-                if (all.compareTo(billed) > 0) {
-                  throw new CreditBeyondBilledException(credit, all, billed);
-                }
                 creditedBefore.put(credited, all);
                 if (monthOf(credit.grantedOn()).equals(open)) {
+                  Won billed = billed(original, line -> line.key().taxType() == taxType);
+                  if (all.compareTo(billed) > 0) {
+                    throw new CreditBeyondBilledException(credit, all, billed);
+                  }
                   Won vat = NoteAmount.difference(before, supply, taxType).vat();
                   notes.add(note(credit, taxType, supply, vat));
                 }
