@@ -1,13 +1,10 @@
 package dev.gpucloud.cli.rate;
 
 import dev.gpucloud.billing.invoice.engine.BillingMode;
-import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.rating.engine.Terms;
 import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.GrantShare;
-import dev.gpucloud.billing.statement.engine.Taxation;
-import dev.gpucloud.billing.statement.engine.Term;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
@@ -67,7 +64,7 @@ final class AccountFields {
     return new AccountTerms(
         id,
         mode(f, number),
-        taxation(f),
+        new TaxationFields().of(f),
         tenants,
         f.list("contracts").stream().map(agreements::contract).filter(Objects::nonNull).toList(),
         f.list("usageCommitments").stream().map(agreements::usageCommitment).toList(),
@@ -149,42 +146,5 @@ final class AccountFields {
         f.textOrNull("segment"),
         f.has("customerSharePct") ? f.percent("customerSharePct", HUNDRED) : null,
         f.limit("shareEndsAt"));
-  }
-
-  private Taxation taxation(Fields f) {
-    Fields evidence = f.object("zeroRatingEvidence");
-    Term term = evidence == null ? null : TermFields.of(evidence);
-    if (evidence != null) {
-      evidence.end();
-    }
-    Map<String, TaxType> ofSkus = new HashMap<>();
-    for (Fields own : f.list("taxTypes")) {
-      String sku = own.sku("sku");
-      once.check(own, "tax type of " + sku);
-      if (!own.has("taxType")) {
-        own.wrong("taxType", "must be given");
-      }
-      ofSkus.put(sku, own.oneOf("taxType", TaxType.TAXED));
-      own.end();
-    }
-    return new Taxation(
-        f.oneOf("taxType", TaxType.TAXED),
-        ofSkus,
-        term,
-        f.flag("pricesIncludeVat"),
-        f.list("taxations").stream().map(this::agreedTax).toList());
-  }
-
-  private Taxation.Agreed agreedTax(Fields f) {
-    String id = f.text("id");
-    once.check(f, "taxation " + id);
-    if (!f.has("taxType")) {
-      f.wrong("taxType", "must be given");
-    }
-    String sku = f.has("sku") ? f.sku("sku") : null;
-    TaxType type = f.oneOf("taxType", TaxType.TAXED);
-    var agreed = new Taxation.Agreed(id, sku, type, TermFields.of(f));
-    f.end();
-    return agreed;
   }
 }

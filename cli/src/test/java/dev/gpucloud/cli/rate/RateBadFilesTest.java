@@ -213,6 +213,36 @@ class RateBadFilesTest {
                 + " were billed; credit at most that, and give the events of 2026-08 too");
   }
 
+  @Test
+  void refusesTaxTypesOfOneTime() {
+    assertThat(
+            violations(
+                with(
+                    """
+                    taxations: [
+                      {id: a, taxType: EXEMPT},
+                      {id: b, taxType: TAXED, from: 2026-09-30},
+                      {id: c, sku: h100-sxm-80g.on-demand.kr-seoul, taxType: TAXED, from: 2026-09-30},
+                      {id: d, sku: h100-sxm-80g.on-demand.kr-seoul, taxType: EXEMPT, until: 2026-09-30},
+                      {id: e, sku: h100-sxm-80g.on-demand.kr-seoul, taxType: EXEMPT, until: 2026-08-31}]"""),
+                START))
+        .containsExactlyInAnyOrder(
+            "/accounts/0/taxations/1/from: lies within the term of a: end that one (until) before"
+                + " another type begins",
+            "/accounts/0/taxations/3/from: lies within the term of c: end that one (until) before"
+                + " another type begins",
+            "/accounts/0/taxations/4/from: lies within the term of d: end that one (until) before"
+                + " another type begins");
+  }
+
+  @Test
+  void refusesZeroRatingWithoutAnEnd() {
+    assertThat(violations(with("taxations: [{id: a, taxType: ZERO_RATED}]"), START))
+        .containsExactly(
+            "/accounts/0/taxations/0/until: must be given: the last day of what zero rating rests"
+                + " on");
+  }
+
   private static String with(String more) {
     return PRICES.replace("tenants: [{slug: acme}]", "tenants: [{slug: acme}], " + more);
   }
