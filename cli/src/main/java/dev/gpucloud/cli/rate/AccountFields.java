@@ -75,10 +75,9 @@ final class AccountFields {
         f.list("prepaid").stream().map(credits::prepaid).toList());
   }
 
-  /** The mode that is said of the month, else the account's own. */
+  /** The mode that is said of the month, else the account's own; what is own use stays it. */
   private BillingMode mode(Fields f, @Nullable String number) {
-    BillingMode usual = f.oneOf("mode", BillingMode.EXTERNAL);
-    BillingMode mode = index.isOperator(number) ? BillingMode.SHOWBACK : usual;
+    BillingMode mode = f.oneOf("mode", BillingMode.EXTERNAL);
     for (Fields of : f.list("modes")) {
       BillingMonth said = of.month("month");
       once.check(of, "mode of " + said);
@@ -89,7 +88,7 @@ final class AccountFields {
       mode = said.equals(month) ? held : mode;
       of.end();
     }
-    return mode;
+    return index.isOperator(number) ? BillingMode.SHOWBACK : mode;
   }
 
   private @Nullable TenantId tenant(
