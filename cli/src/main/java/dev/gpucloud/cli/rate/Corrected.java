@@ -33,15 +33,39 @@ record Corrected(
 
   static Corrected of(Fields account) {
     var once = new Once();
-    return new Corrected(
-        account.pointer(),
-        account.list("closedMonths").stream().map(f -> closed(f, once)).toList(),
-        policy(account.object("lateUsage")),
-        account.list("slaCredits").stream()
-            .map(f -> slaCredit(f, once))
-            .filter(Objects::nonNull)
-            .toList(),
-        account.list("takeBacks").stream().map(f -> takeBack(f, once)).toList());
+    var corrected =
+        new Corrected(
+            account.pointer(),
+            account.list("closedMonths").stream().map(f -> closed(f, once)).toList(),
+            policy(account.object("lateUsage")),
+            account.list("slaCredits").stream()
+                .map(f -> slaCredit(f, once))
+                .filter(Objects::nonNull)
+                .toList(),
+            account.list("takeBacks").stream().map(f -> takeBack(f, once)).toList());
+    for (SlaCredit credit : corrected.slaCredits) {
+      for (TakeBack back : corrected.takeBacks) {
+        if (back.month().equals(credit.month())) {
+          corrected.refuseBoth(account, credit, back);
+        }
+      }
+    }
+    return corrected;
+  }
+
+  /** All of a document is taken back only while it is what was issued, and nothing after that. */
+  private void refuseBoth(Fields account, SlaCredit credit, TakeBack back) {
+    if (credit.grantedOn().isAfter(back.on())) {
+      account.wrong(
+          "slaCredits/%d/month".formatted(slaCredits.indexOf(credit)),
+          "was taken back on %s, so that nothing is left to credit; leave the credit out"
+              .formatted(back.on()));
+    } else {
+      account.wrong(
+          "takeBacks/%d/month".formatted(takeBacks.indexOf(back)),
+          "was credited already (%s on %s): credit the rest with slaCredits in place of taking all of it back"
+              .formatted(credit.id(), credit.grantedOn()));
+    }
   }
 
   /** By the clock by which events arrive, which a trial's months may be ahead of. */

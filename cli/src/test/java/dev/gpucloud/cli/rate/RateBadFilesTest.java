@@ -174,7 +174,7 @@ class RateBadFilesTest {
                     slaCredits: [{id: s, month: 2026-08, pct: 10, sku: a.b.c, grantedOn: 2026-07-31}]
                     businessNumber: 123-45-67890
                     closedMonths: [{month: 2026-08, closedAt: 2026-09-02}, {month: 2026-08, closedAt: 2026-09-03}]
-                    takeBacks: [{month: 2026-08, reason: DOUBLE_ISSUE, on: 2026-08-30}]
+                    takeBacks: [{month: 2026-07, reason: DOUBLE_ISSUE, on: 2026-07-30}]
                   - accountId: other
                     businessNumber: 1234567890
                     tenants: [{slug: acme}]
@@ -196,7 +196,7 @@ class RateBadFilesTest {
             "/accounts/0/slaCredits: s: no price is for SKU a.b.c",
             "/accounts/0/slaCredits/0/grantedOn: must not lie before 2026-08-01",
             "/accounts/0/closedMonths/1: there is another closed month 2026-08",
-            "/accounts/0/takeBacks/0/on: must not lie before 2026-08-31",
+            "/accounts/0/takeBacks/0/on: must not lie before 2026-07-31",
             "/accounts/1/businessNumber: is that of account acme",
             "/accounts/1/tenants/0: there is another tenant acme");
   }
@@ -241,6 +241,20 @@ class RateBadFilesTest {
         .containsExactly(
             "/accounts/0/taxations/0/until: must be given: the last day of what zero rating rests"
                 + " on");
+  }
+
+  @Test
+  void refusesToTakeBackAndToCreditOneMonth() {
+    String credit = "slaCredits: [{id: x, month: 2026-08, pct: 10, grantedOn: 2026-09-03}]";
+    String back = ", takeBacks: [{month: 2026-08, reason: CONTRACT_RESCINDED, on: 2026-09-%s}]";
+    assertThat(violations(with(credit + back.formatted("05")), START))
+        .containsExactly(
+            "/accounts/0/takeBacks/0/month: was credited already (x on 2026-09-03): credit the rest"
+                + " with slaCredits in place of taking all of it back");
+    assertThat(violations(with(credit + back.formatted("02")), START))
+        .containsExactly(
+            "/accounts/0/slaCredits/0/month: was taken back on 2026-09-02, so that nothing is left"
+                + " to credit; leave the credit out");
   }
 
   private static String with(String more) {
