@@ -59,7 +59,10 @@ final class ClosedCredits {
     return taken;
   }
 
-  /** What the book already counts for the month is not counted again. */
+  /**
+   * What a correction takes beyond what its month took, or gives back of it. What the book already
+   * counts for the month is not counted again; nor is given back what it never counted.
+   */
   private Map<UUID, Rational> byCorrection(ClosedMonth closed, Instant by) {
     Statement charged = known.apply(closed.month(), closed.closedAt());
     Statement now = known.apply(closed.month(), by);
@@ -77,8 +80,11 @@ final class ClosedCredits {
         .forEach(
             (id, amount) -> {
               Rational before = burned.getOrDefault(id, Rational.ZERO);
-              if (before.equals(written.get(id))) {
-                more.put(id, amount.subtract(before));
+              Rational counted = written.getOrDefault(id, Rational.ZERO);
+              boolean takes = before.compareTo(amount) <= 0;
+              Rational had = takes ? before.max(counted) : before.min(counted);
+              if (takes == had.compareTo(amount) <= 0) {
+                more.put(id, amount.subtract(had));
               }
             });
     return more;
