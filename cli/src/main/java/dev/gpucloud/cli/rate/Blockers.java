@@ -67,17 +67,18 @@ final class Blockers {
                 add("SEQUENCE_SHARED")
                     .put("instanceId", names.of(shared.instance().value()))
                     .put("sequence", shared.sequence()));
-    metered.unstarted().stream()
-        .filter(event -> isOurs(event) && isInTime(event.at()))
-        .forEach(
-            event -> {
-              ObjectNode json = add("NO_START");
-              json.put("instanceId", names.of(event.instance().value()));
-              if (event.run() != null) {
-                json.put("runId", names.of(event.run().value()));
-              }
-              json.put("at", event.at().toString());
-            });
+    metered.unstarted().forEach(event -> ofRun("NO_START", event));
+    metered.early().forEach(event -> ofRun("STOP_BEFORE_START", event));
+  }
+
+  private void ofRun(String kind, UsageEvent event) {
+    if (isOurs(event) && isInTime(event.at())) {
+      ObjectNode json = add(kind).put("instanceId", names.of(event.instance().value()));
+      if (event.run() != null) {
+        json.put("runId", names.of(event.run().value()));
+      }
+      json.put("at", event.at().toString());
+    }
   }
 
   private void estimatedEnds() {

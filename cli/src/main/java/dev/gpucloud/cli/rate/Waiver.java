@@ -23,6 +23,7 @@ record Waiver(
     SEQUENCE_GAP,
     SEQUENCE_SHARED,
     NO_START,
+    STOP_BEFORE_START,
     ESTIMATED_END,
     OTHER_PAYLOAD
   }

@@ -275,7 +275,7 @@ class RateBadFilesTest {
         .containsExactlyInAnyOrder(
             "/accounts/0/waivers/0/confirmedBy: must be a second person",
             "/accounts/0/waivers/1/kind: must be one of SEQUENCE_GAP, SEQUENCE_SHARED, NO_START,"
-                + " ESTIMATED_END, OTHER_PAYLOAD",
+                + " STOP_BEFORE_START, ESTIMATED_END, OTHER_PAYLOAD",
             "/accounts/0/waivers/1/instanceId: must be given, or runId or id: what is waived",
             "/accounts/0/waivers/1/reason: must be given");
   }

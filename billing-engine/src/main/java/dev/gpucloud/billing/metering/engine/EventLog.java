@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ public final class EventLog {
    * What the events come to. {@code duplicates} counts repeated ones, {@code quarantined} are those
    * with another payload under a known id, {@code estimated} the runs whose end is. Of a run in
    * {@code unstarted}, of which each has its first event there, the start is missing: it bills
-   * nothing.
+   * nothing. A stop in {@code early} is dated before the start of its run, which bills the least.
    */
   public record Metered(
       List<RunUsage> runs,
@@ -48,6 +49,7 @@ public final class EventLog {
       List<Gap> gaps,
       List<Shared> shared,
       List<UsageEvent> unstarted,
+      List<UsageEvent> early,
       List<RunId> estimated) {}
 
   private final List<UsageEvent> events = new ArrayList<>();
@@ -106,10 +108,12 @@ public final class EventLog {
     var runs = new ArrayList<RunUsage>();
     var estimated = new ArrayList<RunId>();
     var unstarted = new ArrayList<UsageEvent>();
+    var early = new ArrayList<UsageEvent>();
     for (List<UsageEvent> of : byRun.values()) {
       of.sort(IN_SEQUENCE);
       if (of.stream().anyMatch(e -> e.kind() == Kind.STARTED)) {
         addRun(of, runs, estimated);
+        earlyStop(of).ifPresent(early::add);
       } else {
         unstarted.add(of.getFirst());
       }
@@ -122,6 +126,7 @@ public final class EventLog {
         gaps(counted),
         shared(counted),
         List.copyOf(unstarted),
+        List.copyOf(early),
         List.copyOf(estimated));
   }
 
@@ -141,6 +146,16 @@ public final class EventLog {
                 runs.add(run);
               }
             });
+  }
+
+  /** The stop that counts of a run that has a start, where it is dated before that. */
+  private static Optional<UsageEvent> earlyStop(List<UsageEvent> inOrder) {
+    UsageEvent start =
+        inOrder.stream().filter(e -> e.kind() == Kind.STARTED).findFirst().orElseThrow();
+    return inOrder.stream()
+        .filter(e -> e.kind() == Kind.STOPPED && e.sequence() > start.sequence())
+        .reduce((before, after) -> after)
+        .filter(stop -> stop.at().isBefore(start.at()));
   }
 
   private static @Nullable UsageEvent lost(List<UsageEvent> inOrder) {
