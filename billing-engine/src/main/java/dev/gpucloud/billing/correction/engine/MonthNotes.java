@@ -19,7 +19,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** Documents that give back of months that were issued: what was promised, or all of one. */
+/**
+ * Documents that give back of months that were issued: what was promised, or all of one. There is
+ * none of 0 won, and none of what is no supply.
+ */
 public final class MonthNotes {
   private final AsKnown known;
   private final Collection<ClosedMonth> closed;
@@ -79,7 +82,7 @@ public final class MonthNotes {
                 }
               });
     }
-    return List.copyOf(notes);
+    return taxed(notes);
   }
 
   /** What VAT of credits is counted by (R7). */
@@ -147,7 +150,14 @@ public final class MonthNotes {
             .forEach((type, had) -> documents.add(takenBack(back, type, had)));
       }
     }
-    return List.copyOf(documents);
+    return taxed(documents);
+  }
+
+  private static List<TaxDocument> taxed(List<TaxDocument> documents) {
+    return documents.stream()
+        .filter(d -> d.taxType() != TaxType.OUT_OF_SCOPE)
+        .filter(d -> !d.supplyValue().equals(Won.ZERO) || !d.vat().equals(Won.ZERO))
+        .toList();
   }
 
   private static TaxDocument takenBack(TakeBack back, TaxType type, NoteAmount had) {
