@@ -6,6 +6,7 @@ import static dev.gpucloud.billing.fixture.World.count;
 import static dev.gpucloud.billing.fixture.World.finance;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -222,6 +223,32 @@ class AgreementStoryIT extends AfterTheMonth {
         {"sku":"%s","commitment":"POOLED","hoursPerMonth":"100","priceKrw":"3150",
          "overagePriceKrw":"%s"}"""
         .formatted(SKU, overagePrice);
+  }
+
+  @Test
+  void aSpendCommitmentFollowsAnotherFromAMonthsStart() {
+    World world = World.external();
+    String terms = "{\"amountKrwPerMonth\":\"100000000\"}";
+    world.agreed(
+        "floor-1", "SPEND_COMMITMENT", "\"from\":\"2027-02-01\",\"until\":\"2027-04-14\"", terms);
+    String asked =
+        "{\"reference\":\"floor-2\",\"kind\":\"SPEND_COMMITMENT\",%s,\"terms\":" + terms + "}";
+    world
+        .toAccount("agreements", asked.formatted("\"from\":\"2027-04-15\""))
+        .then()
+        .statusCode(400)
+        .body("errors.pointer", contains("/from"))
+        .body("errors[0].detail", containsString("floor-1 ends"));
+    world
+        .toAccount(
+            "agreements", asked.formatted("\"from\":\"2027-01-01\",\"until\":\"2027-01-31\""))
+        .then()
+        .statusCode(201);
+    world
+        .toAccount(
+            "agreements", asked.formatted("\"from\":\"2027-05-01\"").replace("floor-2", "floor-3"))
+        .then()
+        .statusCode(201);
   }
 
   @Test

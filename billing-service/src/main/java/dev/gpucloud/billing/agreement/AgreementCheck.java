@@ -61,6 +61,7 @@ final class AgreementCheck {
     }
     if (kind != null && r.terms() != null && r.from() != null && errors.isEmpty()) {
       overlap(kind, r);
+      sharesMonth(kind, r);
     }
     return List.copyOf(errors);
   }
@@ -312,6 +313,38 @@ final class AgreementCheck {
                 + ", and one of them holds at a time; end that one first");
       }
     }
+  }
+
+  /**
+   * Each spend commitment measures all usage of its months, so two that follow each other within a
+   * month would both be reached by the same won.
+   */
+  private void sharesMonth(Agreement.Kind kind, CreateAgreementRequest r) {
+    if (kind != Agreement.Kind.SPEND_COMMITMENT) {
+      return;
+    }
+    Instant from = startOf(Objects.requireNonNull(r.from()));
+    Instant until = r.until() == null ? null : endOf(r.until());
+    for (Agreement other : known.agreements()) {
+      if (other.kind() == kind && followsWithinMonth(other.until(), from)) {
+        wrong(
+            "/from",
+            "lies in the month in which %s ends, and each measures all of its month; begin with a month"
+                .formatted(other.reference()));
+      }
+      if (other.kind() == kind && followsWithinMonth(until, other.from())) {
+        wrong(
+            "/until",
+            "lies in the month in which %s begins, and each measures all of its month; end with a month"
+                .formatted(other.reference()));
+      }
+    }
+  }
+
+  private static boolean followsWithinMonth(@Nullable Instant end, Instant start) {
+    return end != null
+        && !start.isBefore(end)
+        && BillingMonth.of(end.minusNanos(1)).equals(BillingMonth.of(start));
   }
 
   private static boolean collides(Agreement.Kind kind, AgreementTerms a, AgreementTerms b) {
