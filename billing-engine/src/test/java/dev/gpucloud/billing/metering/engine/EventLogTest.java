@@ -79,6 +79,17 @@ class EventLogTest {
   }
 
   @Test
+  void aStopThatIsDatedBeforeItsStartIsNamedUntilALaterOneCorrectsIt() {
+    UsageEvent start = event("a", 1, Kind.STARTED, "2026-09-10T10:00");
+    UsageEvent early = event("b", 2, Kind.STOPPED, "2026-09-10T09:00");
+    assertThat(metered(List.of(start, early)).early()).containsExactly(early);
+    UsageEvent right = event("c", 3, Kind.STOPPED, "2026-09-10T11:00");
+    assertThat(metered(List.of(start, early, right)).early()).isEmpty();
+    assertThat(metered(List.of(start, event("d", 2, Kind.STOPPED, "2026-09-10T10:00"))).early())
+        .isEmpty();
+  }
+
+  @Test
   void aRunWithoutItsStartBillsNothingAndIsNamed() {
     Metered metered = metered(List.of(event("b", 2, Kind.STOPPED, "2026-09-10T12:00")));
     assertThat(metered.runs()).isEmpty();
