@@ -132,6 +132,10 @@ public final class RateRun {
               "%s: %s; credit at most that, and give the events of %s too"
                   .formatted(corrected.placeOf(e.credit()), e.getMessage(), e.credit().month())));
     }
+    List<String> wrong = new TakeBackCheck(corrected, known).violations(month, arrivedBy);
+    if (!wrong.isEmpty()) {
+      throw new BadFileException(pricesFile.getFileName() + " is not what it must be:", wrong);
+    }
     documents.addAll(notes.takenBack(corrected.takeBacks(), month, arrivedBy));
     return documents;
   }

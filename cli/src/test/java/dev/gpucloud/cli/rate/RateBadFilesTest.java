@@ -257,6 +257,21 @@ class RateBadFilesTest {
                 + " to credit; leave the credit out");
   }
 
+  @Test
+  void refusesToTakeBackWhatLateUsageAmended() {
+    String closed = "closedMonths: [{month: 2026-08, closedAt: 2026-09-02}], ";
+    String back = ", takeBacks: [{month: 2026-08, reason: DOUBLE_ISSUE, on: 2026-09-25}]";
+    String late =
+        START
+            .replace("2026-09-10", "2026-08-10")
+            .replace("\"data\"", "\"receivedtime\":\"2026-09-05T00:00:00Z\",\"data\"");
+    assertThat(violations(with(closed + "lateUsage: {way: AMENDED}" + back), late))
+        .containsExactly(
+            "/accounts/0/takeBacks/0/month: was amended by late usage: credit what it comes to with"
+                + " slaCredits in place of taking all of it back, or charge late usage with the next"
+                + " invoice");
+  }
+
   private static String with(String more) {
     return PRICES.replace("tenants: [{slug: acme}]", "tenants: [{slug: acme}], " + more);
   }
