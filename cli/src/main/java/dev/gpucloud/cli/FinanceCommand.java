@@ -31,7 +31,7 @@ import picocli.CommandLine.Command;
       "A month, from draft to books:",
       "  finance close start 2026-11          draft what can be, see what blocks",
       "  finance reviews list -m 2026-11      what is unlike last month",
-      "  finance invoices approve 2026-11...  as the second person, then issue",
+      "  finance invoices approve inv_...     as the second person, then issue",
       "  finance payments import bank.csv     what came in, and what it pays",
       "  finance trial-balance                what the books come to"
     })
