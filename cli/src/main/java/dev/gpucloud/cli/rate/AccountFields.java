@@ -60,7 +60,7 @@ final class AccountFields {
         awards.forEach(award -> shares.add(share(award, tenant)));
       }
     }
-    var credits = new CreditFields(names, month, tenants.keySet());
+    var credits = new CreditFields(names, month, index, tenants.keySet());
     return new AccountTerms(
         id,
         mode(f, number),
@@ -80,7 +80,7 @@ final class AccountFields {
     BillingMode mode = f.oneOf("mode", BillingMode.EXTERNAL);
     for (Fields of : f.list("modes")) {
       BillingMonth said = of.month("month");
-      once.check(of, "mode of " + said);
+      once.check(of, "month", "mode of " + said);
       if (!of.has("mode")) {
         of.wrong("mode", "must be given");
       }
@@ -110,10 +110,10 @@ final class AccountFields {
     }
     f.end();
     if (id != null) {
-      index.tenant(f, id, account);
+      index.tenant(f, "tenantId", id, account);
     }
     if (slug != null && !slug.equals(id)) {
-      index.tenant(f, slug, account);
+      index.tenant(f, "slug", slug, account);
     }
     TenantId tenant = names.declare(id, slug);
     try {
@@ -133,7 +133,7 @@ final class AccountFields {
             f.positive("gpus"),
             f.percent("customerSharePct", HUNDRED),
             TermFields.of(f));
-    once.check(f, "grant share " + share.id() + " from " + share.term().from());
+    once.check(f, "id", "grant share " + share.id() + " from " + share.term().from());
     f.end();
     return share;
   }

@@ -19,7 +19,7 @@ final class AccountIndex {
   }
 
   void account(Fields f, String id, @Nullable String businessNumber) {
-    once.check(f, "account " + id);
+    once.check(f, "accountId", "account " + id);
     ids.add(id);
     if (businessNumber != null) {
       String other = byNumber.putIfAbsent(plain(businessNumber), id);
@@ -30,9 +30,16 @@ final class AccountIndex {
   }
 
   /** A tenant is paid for by one account. */
-  void tenant(Fields f, String name, String account) {
-    once.check(f, "tenant " + name);
+  void tenant(Fields f, String field, String name, String account) {
+    once.check(f, field, "tenant " + name);
     byTenant.putIfAbsent(name, account);
+  }
+
+  /** An id means one credit, whichever account has it; {@code key} is what its text means. */
+  void credit(Fields f, String id, Object key) {
+    if (!id.isEmpty()) {
+      once.check(f, "id", "credit " + id, key);
+    }
   }
 
   boolean isAccount(String id) {

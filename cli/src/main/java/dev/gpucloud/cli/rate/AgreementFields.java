@@ -37,6 +37,7 @@ final class AgreementFields {
     }
     once.check(
         f,
+        sku == null ? "item" : "sku",
         "contract for " + (sku == null ? "item " + item : "SKU " + sku) + " from " + term.from());
     String name = termIds.of(id, "price of " + (sku == null ? item : sku), term);
     return new ContractPrice(name, item, sku, unit, price, tiers, term.from(), term.until());
@@ -48,7 +49,7 @@ final class AgreementFields {
     String id = f.text("id");
     String sku = f.text("sku");
     Term term = TermFields.of(f);
-    once.check(f, "usage commitment " + id + " from " + term.from());
+    once.check(f, "id", "usage commitment " + id + " from " + term.from());
     var commitment =
         new UsageCommitment(
             termIds.of(id, "commitment of " + sku, term),
@@ -80,7 +81,7 @@ final class AgreementFields {
   MonthlyFee fee(Fields f) {
     String id = f.text("id");
     Term term = TermFields.of(f);
-    once.check(f, "monthly fee " + id + " from " + term.from());
+    once.check(f, "id", "monthly fee " + id + " from " + term.from());
     var fee =
         new MonthlyFee(
             termIds.of(id, "fee", term),

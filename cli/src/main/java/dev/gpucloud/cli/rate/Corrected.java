@@ -71,7 +71,7 @@ record Corrected(
   /** By the clock by which events arrive, which a trial's months may be ahead of. */
   private static ClosedMonth closed(Fields f, Once once) {
     var closed = new ClosedMonth(f.month("month"), f.start("closedAt"));
-    once.check(f, "closed month " + closed.month());
+    once.check(f, "month", "closed month " + closed.month());
     f.end();
     return closed;
   }
@@ -90,7 +90,7 @@ record Corrected(
 
   private static @Nullable SlaCredit slaCredit(Fields f, Once once) {
     String id = f.text("id");
-    once.check(f, "SLA credit " + id);
+    once.check(f, "id", "SLA credit " + id);
     BillingMonth credited = f.month("month");
     boolean pct = f.has("pct");
     Rational share = pct ? f.percent("pct", HUNDRED) : null;
@@ -117,7 +117,7 @@ record Corrected(
       f.wrong("reason", "must be given");
     }
     var back = new TakeBack(taken, reason, f.date("on"));
-    once.check(f, "take-back of " + taken);
+    once.check(f, "month", "take-back of " + taken);
     notBefore(f, "on", back.on(), lastDay(taken));
     f.end();
     return back;

@@ -20,22 +20,24 @@ import org.jspecify.annotations.Nullable;
 final class CreditFields {
   private final Names names;
   private final BillingMonth month;
+  private final AccountIndex index;
   private final Set<TenantId> own;
-  private final Once once = new Once();
   private int creditCount;
 
-  CreditFields(Names names, BillingMonth month, Set<TenantId> own) {
+  CreditFields(Names names, BillingMonth month, AccountIndex index, Set<TenantId> own) {
     this.names = names;
     this.month = month;
+    this.index = index;
     this.own = own;
   }
 
   AccountCredit credit(Fields f) {
     String id = f.text("id");
-    once.check(f, "credit " + id);
+    index.credit(f, id, names.id("credit", id));
     Rational left = f.amount("amountKrw");
+    var months = new Once();
     for (Fields burn : f.list("burns")) {
-      boolean earlier = burn.month("month").start().isBefore(month.start());
+      boolean earlier = isEarlier(burn, months);
       Rational amount = burn.amount("amount");
       left = earlier ? left.subtract(amount) : left;
       burn.end();
@@ -55,6 +57,15 @@ final class CreditFields {
             granted == null ? valid.from() : granted,
             hasLapsed(valid) ? Rational.ZERO : left);
     return new AccountCredit(tenantOf(f), grant);
+  }
+
+  /** Whether it is of a month before the one that is rated. */
+  private boolean isEarlier(Fields taken, Once months) {
+    BillingMonth of = taken.month("month");
+    if (of.start().isAfter(Instant.EPOCH)) {
+      months.month(taken, of);
+    }
+    return of.start().isBefore(month.start());
   }
 
   /** What lapsed in an earlier month is breakage of that month. */
@@ -79,12 +90,13 @@ final class CreditFields {
 
   PrepaidCredit prepaid(Fields f) {
     String id = f.text("id");
-    once.check(f, "prepaid credit " + id);
+    index.credit(f, id, names.id("prepaid credit", id));
     Term valid = TermFields.of(f, "validFrom", "expiresAt");
     Instant paid = f.startOrNull("paidAt");
     Won left = f.won("balanceKrw");
+    var months = new Once();
     for (Fields payment : f.list("payments")) {
-      boolean earlier = payment.month("month").start().isBefore(month.start());
+      boolean earlier = isEarlier(payment, months);
       Won amount = payment.won("amountKrw");
       left = earlier ? left.minus(amount) : left;
       payment.end();

@@ -33,6 +33,7 @@ final class EventsFile {
   private final Names names;
   private final Violations violations;
   private final List<EventLine> lines = new ArrayList<>();
+  private final List<EventLine> wrongLines = new ArrayList<>();
   private final Map<EventLine.Identity, EventLine> lastUndated = new HashMap<>();
   private final List<Sign> signs = new ArrayList<>();
   private final Map<String, Integer> unread = new TreeMap<>();
@@ -66,7 +67,10 @@ final class EventsFile {
     }
     reader.putInOrder();
     // what is wrong with single lines, and what those that are right leave open, is said at once
-    new FilledEvents(names, reader.violations).of(reader.lines, Instant.MAX, null);
+    var filled = new FilledEvents(names, reader.violations);
+    filled.of(reader.lines, Instant.MAX, null);
+    reader.wrongLines.forEach(filled::alone);
+    reader.violations.byLine();
     reader.violations.orThrow();
     return reader;
   }
@@ -115,7 +119,7 @@ final class EventsFile {
     return unread;
   }
 
-  /** A line with something wrong is noted, and left out. */
+  /** A line with something wrong is noted, and no other line goes by it. */
   private void line(int number, String text) {
     String where = "line " + number;
     JsonNode event;
@@ -132,18 +136,21 @@ final class EventsFile {
     int before = violations.size();
     String type = f.text("type");
     JsonNode data = event.get("data");
-    if (data == null || !data.isObject()) {
+    boolean hasData = data != null && data.isObject();
+    if (!hasData) {
       f.wrong("data", "must be an object");
-      data = JsonNodeFactory.instance.objectNode();
     }
+    ObjectNode said = hasData ? (ObjectNode) data : JsonNodeFactory.instance.objectNode();
     if (type.equals("host.alive")) {
-      alive(f, new Fields(data, where + " /data", violations));
+      alive(f, new Fields(said, where + " /data", violations));
       return;
     }
     if (type.startsWith("instance.")) {
-      EventLine line = instance(number, f, type, (ObjectNode) data);
+      EventLine line = instance(number, f, type, said);
       if (violations.size() == before) {
         lines.add(line.receivedAt() == null ? afterAlikeLines(line) : line);
+      } else if (hasData) {
+        wrongLines.add(line);
       }
     }
     if (!FilledEvents.KINDS.containsKey(type)) {

@@ -304,6 +304,15 @@ final class Fields {
     return items;
   }
 
+  /** What the entries of a list say, for a look at the whole; nothing of them is noted. */
+  List<Said> said(String list) {
+    var said = new ArrayList<Said>();
+    for (int i = 0; i < node.path(list).size(); i++) {
+      said.add(new Said(this, list + "/" + i, node.path(list).path(i)));
+    }
+    return said;
+  }
+
   List<String> texts(String field) {
     JsonNode value = find(field);
     if (value == null) {

@@ -80,6 +80,12 @@ final class FilledEvents {
     return inOrder;
   }
 
+  /** Notes what a line leaves open by itself, which something else is wrong with. */
+  void alone(EventLine line) {
+    event(line, false, null);
+    saysWhatChanged(line, kind(line));
+  }
+
   private UsageEvent event(EventLine line, boolean isCounted, @Nullable Instant businessNow) {
     String run = line.run();
     Kind kind = kind(line);

@@ -104,9 +104,7 @@ final class PriceBookFile {
     }
     List<TierPool> pools = pools(root.list("tierPools"), index);
     var known = new KnownSkus(prices);
-    for (int i = 0; i < accounts.size(); i++) {
-      known.check(accountFields.get(i), accounts.get(i), corrected.get(accounts.get(i).id()));
-    }
+    accountFields.forEach(known::check);
     root.end();
     root.orThrow();
     return new Read(
@@ -134,8 +132,8 @@ final class PriceBookFile {
             f.start("effectiveFrom"),
             tiers,
             false);
-    once.check(f, sku + " from " + price.effectiveFrom());
-    once.check(f, "version " + price.version() + " of " + sku);
+    once.check(f, "effectiveFrom", sku + " from " + price.effectiveFrom());
+    once.check(f, "version", "version " + price.version() + " of " + sku);
     f.end();
     return price;
   }
@@ -155,7 +153,10 @@ final class PriceBookFile {
             f.text("name"),
             f.percent("pct", Rational.ZERO),
             f.start("effectiveFrom"));
-    once.check(f, discount.scope() + " " + discount.name() + " from " + discount.effectiveFrom());
+    once.check(
+        f,
+        "effectiveFrom",
+        discount.scope() + " " + discount.name() + " from " + discount.effectiveFrom());
     f.end();
     return discount;
   }
@@ -186,6 +187,7 @@ final class PriceBookFile {
                 account ->
                     once.check(
                         Objects.requireNonNull(inForce.get(id)),
+                        "accounts",
                         "tier pool of account " + account)));
     return members.entrySet().stream()
         .map(pool -> new TierPool(pool.getKey(), new HashSet<>(pool.getValue())))

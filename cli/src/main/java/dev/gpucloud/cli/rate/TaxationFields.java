@@ -23,7 +23,7 @@ final class TaxationFields {
     Map<String, TaxType> ofSkus = new HashMap<>();
     for (Fields own : f.list("taxTypes")) {
       String sku = own.sku("sku");
-      once.check(own, "tax type of " + sku);
+      once.check(own, "sku", "tax type of " + sku);
       ofSkus.put(sku, type(own));
       own.end();
     }
@@ -41,7 +41,7 @@ final class TaxationFields {
 
   private Taxation.Agreed agreedTax(Fields f) {
     String id = f.text("id");
-    once.check(f, "taxation " + id);
+    once.check(f, "id", "taxation " + id);
     String sku = f.has("sku") ? f.sku("sku") : null;
     var tax = new Taxation.Agreed(id, sku, type(f), TermFields.of(f));
     if (tax.type() == TaxType.ZERO_RATED && !f.has("until")) {

@@ -2,11 +2,15 @@ package dev.gpucloud.cli.rate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is wrong with a file, all of it at once; bounded, so that a wrong file stays readable. */
 class Violations {
   private static final int MOST = 50;
+  private static final Pattern LINE = Pattern.compile("line (\\d{1,9})\\b");
 
   private final String file;
   private final List<String> found = new ArrayList<>();
@@ -37,6 +41,16 @@ class Violations {
         }
       }
     };
+  }
+
+  /** In the order of the lines, however they were found. */
+  void byLine() {
+    found.sort(Comparator.comparingInt(Violations::line));
+  }
+
+  private static int line(String violation) {
+    Matcher line = LINE.matcher(violation);
+    return line.lookingAt() ? Integer.parseInt(line.group(1)) : 0;
   }
 
   int size() {

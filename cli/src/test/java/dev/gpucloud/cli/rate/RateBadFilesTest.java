@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +113,31 @@ class RateBadFilesTest {
             "line 1 /data/gpus: must be 1 or more", "line 2 /sequence: must be 1 or more");
   }
 
+  /** Of a line that is wrong itself too, and in the order of the lines. */
+  @Test
+  void namesAllThatIsWrongWithEachLine() {
+    String moved = START.replace("started", "moved").replace("\"tenantSlug\"", "\"t\"");
+    assertThat(
+            violations(
+                PRICES,
+                START.replace("\"gpus\":8", "\"gpus\":0")
+                    + START
+                        .replace("\"sequence\":1", "\"sequence\":0")
+                        .replace("\"gpus\":8", "\"gpus\":0")
+                        .replace("\"projectSlug\"", "\"p\"")
+                        .replace("\"r\"", "\"s\"")
+                    + moved
+                        .replace("\"sequence\":1", "\"sequence\":\"x\"")
+                        .replace("\"projectSlug\"", "\"p\"")))
+        .containsExactly(
+            "line 1 /data/gpus: must be 1 or more",
+            "line 2 /sequence: must be 1 or more",
+            "line 2 /data/projectSlug: must be given, or projectId",
+            "line 2 /data/gpus: must be 1 or more",
+            "line 3 /sequence: must be a whole number",
+            "line 3 /data/projectSlug: must be given, or projectId: where it moved to");
+  }
+
   @Test
   void namesWhatIsWrongWithBothFilesAtOnce() {
     assertThat(
@@ -181,24 +207,81 @@ class RateBadFilesTest {
                 """,
                 START))
         .containsExactlyInAnyOrder(
-            "/prices/1: there is another version v1 of h100-sxm-80g.on-demand.kr-seoul",
+            "/prices/1/version: there is another version v1 of h100-sxm-80g.on-demand.kr-seoul:"
+                + " /prices/0",
             "/prices/2/sku: must be item.class.region, such as h100-sxm-80g.on-demand.kr-seoul",
             "/prices/2/listPriceKrw: must be a number of at most 400 digits",
             "/tierPools/0/accounts: names nobody, which is no accountId of this file",
-            "/tierPools/1: there is another tier pool of account acme",
-            "/accounts/0/contracts: c: no price is for item b200; one for an item needs the SKU's"
-                + " list price",
-            "/accounts/0/usageCommitments: u: no price is for SKU a.b.c",
+            "/tierPools/1/accounts: there is another tier pool of account acme: /tierPools/0",
+            "/accounts/0/contracts/0/item: no price is for item b200; one for an item needs the"
+                + " SKU's list price",
+            "/accounts/0/usageCommitments/0/sku: no price is for SKU a.b.c",
             "/accounts/0/spendCommitments/1/from: lies within another term of spend commitment m;"
                 + " terms of one id follow each other",
-            "/accounts/0/credits/1: there is another credit k",
+            "/accounts/0/credits/1/id: there is another credit k: /accounts/0/credits/0",
             "/accounts/0/credits/1/tenant: is no tenant of the account",
-            "/accounts/0/slaCredits: s: no price is for SKU a.b.c",
+            "/accounts/0/slaCredits/0/sku: no price is for SKU a.b.c",
             "/accounts/0/slaCredits/0/grantedOn: must not lie before 2026-08-01",
-            "/accounts/0/closedMonths/1: there is another closed month 2026-08",
+            "/accounts/0/closedMonths/1/month: there is another closed month 2026-08:"
+                + " /accounts/0/closedMonths/0",
             "/accounts/0/takeBacks/0/on: must not lie before 2026-07-31",
             "/accounts/1/businessNumber: is that of account acme",
-            "/accounts/1/tenants/0: there is another tenant acme");
+            "/accounts/1/tenants/0/slug: there is another tenant acme: /accounts/0/tenants/0");
+  }
+
+  @Test
+  void refusesASecondEntryOfAMonthThatTookOfACredit() {
+    assertThat(
+            violations(
+                with(
+                    """
+                    credits: [{id: k, amountKrw: 10, burns: [
+                      {month: 2026-08, amount: 1}, {month: 2026-07, amount: 1}, {month: 2026-08, amount: 1}]}],
+                    prepaid: [{id: p, balanceKrw: 10, payments: [
+                      {month: 2026-08, amountKrw: 1}, {month: 2026-08, amountKrw: 1}]}]"""),
+                START))
+        .containsExactly(
+            "/accounts/0/credits/0/burns/2/month: 2026-08 has an entry already:"
+                + " /accounts/0/credits/0/burns/0; give one entry with the sum",
+            "/accounts/0/prepaid/0/payments/1/month: 2026-08 has an entry already:"
+                + " /accounts/0/prepaid/0/payments/0; give one entry with the sum");
+  }
+
+  /** Also of another account, and where an id of the product is written in another way. */
+  @Test
+  void refusesTwoCreditsOfOneId() {
+    String id = "01a22f8f-9376-79c6-bc75-ec82e721e27a";
+    assertThat(
+            violations(
+                with(
+                    """
+                        credits: [{id: welcome, amountKrw: 10}, {id: %s, amountKrw: 1}, {id: %s, amountKrw: 1}]},
+                        {accountId: other, credits: [{id: welcome, amountKrw: 20}]"""
+                        .formatted(id, id.toUpperCase(Locale.ROOT))),
+                START))
+        .containsExactly(
+            "/accounts/0/credits/2/id: there is another credit %s: /accounts/0/credits/1"
+                .formatted(id.toUpperCase(Locale.ROOT)),
+            "/accounts/1/credits/0/id: there is another credit welcome: /accounts/0/credits/0");
+  }
+
+  @Test
+  void namesTheFieldOfWhatIsAgreedForASkuWithoutAPrice() {
+    assertThat(
+            violations(
+                with(
+                    """
+                    zeroRatingEvidence: {from: 2026-09-30, until: 2026-09-01},
+                    taxTypes: [{sku: h100-sxm-80g.on-demand.kr-seoul, taxType: EXEMPT}, {sku: a.b.c, taxType: EXEMPT},
+                      {sku: h100-sxm-80g.on-demand.kr-seoul, taxType: TAXED}],
+                    taxations: [{id: t, sku: a.b.c, taxType: EXEMPT}]"""),
+                START))
+        .containsExactlyInAnyOrder(
+            "/accounts/0/zeroRatingEvidence/until: must lie after from",
+            "/accounts/0/taxTypes/1/sku: no price is for SKU a.b.c",
+            "/accounts/0/taxTypes/2/sku: there is another tax type of"
+                + " h100-sxm-80g.on-demand.kr-seoul: /accounts/0/taxTypes/0",
+            "/accounts/0/taxations/0/sku: no price is for SKU a.b.c");
   }
 
   @Test
