@@ -79,10 +79,10 @@ public final class ApiProblem extends CliException {
       ProblemLanguage language) {
     List<String> hints = new ArrayList<>();
     if (language != ProblemLanguage.ENGLISH && !body.path("detail").asText("").isEmpty()) {
-      hints.add(text.apply("detail: %s").formatted(body.path("detail").asText()));
+      hints.add(text.apply("detail: %s").formatted(text.apply(body.path("detail").asText())));
     }
     for (JsonNode error : body.path("errors")) {
-      hints.add(error.path("pointer").asText() + ": " + error.path("detail").asText());
+      hints.add(error.path("pointer").asText() + ": " + text.apply(error.path("detail").asText()));
     }
     for (Map.Entry<String, JsonNode> param : body.path("params").properties()) {
       if (!param.getValue().isEmpty() || param.getValue().isValueNode()) {

@@ -31,7 +31,12 @@ final class Columns {
 
   /** A number, thousands separated. */
   Columns number(String heading, String path) {
-    columns.add(new Column(heading, true, row -> Fields.grouped(Fields.text(row, path))));
+    return right(heading, row -> Fields.grouped(Fields.text(row, path)));
+  }
+
+  /** A number that the row's fields make together. */
+  Columns right(String heading, Function<JsonNode, String> shown) {
+    columns.add(new Column(heading, true, shown));
     return this;
   }
 

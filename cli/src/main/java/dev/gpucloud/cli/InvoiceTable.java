@@ -1,6 +1,9 @@
 package dev.gpucloud.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.contracts.money.Rational;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Invoices as text: the lines of the invoice, and below each what it is made of. */
 public final class InvoiceTable {
@@ -41,52 +44,76 @@ public final class InvoiceTable {
     text.append(
         terminal.styled(
             Terminal.Style.BOLD,
-            "Invoice %s  %s  %s"
+            terminal
+                .text("Invoice %s  %s  %s")
                 .formatted(
                     Fields.first(invoice, "number", "id"),
                     Fields.text(invoice, "month"),
                     Fields.text(invoice, "state"))));
-    text.append("\nto ")
-        .append(Fields.first(invoice, "account.name", "tenant.name", "tenant.slug"));
+    text.append('\n')
+        .append(
+            terminal
+                .text("to %s")
+                .formatted(Fields.first(invoice, "account.name", "tenant.name", "tenant.slug")));
     String businessNumber =
         Fields.first(invoice, "account.businessNumber", "tenant.businessNumber");
     if (!businessNumber.equals(Fields.NONE)) {
       text.append(" (").append(businessNumber).append(')');
     }
     if (invoice.path("part").asBoolean()) {
-      text.append("\nYour tenant's part of it; the invoice was issued to ")
-          .append(Fields.first(invoice, "tenant.slug", "tenant"));
+      text.append('\n')
+          .append(
+              terminal
+                  .text("Your tenant's part of it; the invoice was issued to %s")
+                  .formatted(Fields.first(invoice, "tenant.slug", "tenant")));
     }
     text.append("\n\n");
+    boolean taxed = needsTaxTypes(invoice);
     for (JsonNode line : invoice.path("lines")) {
-      text.append(line(line, terminal)).append('\n');
+      text.append(line(line, taxed, terminal)).append('\n');
+    }
+    if (!invoice.path("credits").isEmpty()) {
+      text.append(credits(invoice.path("credits"), terminal)).append('\n');
     }
     return text.append(totals(invoice, terminal)).toString();
   }
 
-  private static String line(JsonNode line, Terminal terminal) {
-    Table head =
-        new Table()
-            .right("LINE")
-            .left("DESCRIPTION")
-            .left("PROJECT")
-            .left("SKU")
-            .left("PRICE")
-            .right("QUANTITY")
-            .left("UNIT")
-            .right("KRW");
-    head.row(
-        Fields.text(line, "lineNumber"),
-        Fields.text(line, "description"),
-        Fields.first(line, "project.slug", "project"),
-        Fields.text(line, "sku"),
-        version(line),
-        Fields.grouped(Fields.text(line, "quantity")),
-        Fields.text(line, "unit"),
-        Fields.won(line, "amount"));
-    StringBuilder text = new StringBuilder(head.render(terminal));
-    text.append(indented(details(line, terminal)));
-    return text.toString();
+  /** Whether the lines are of several tax types, or of one that is not said by the document. */
+  private static boolean needsTaxTypes(JsonNode invoice) {
+    Set<String> types = new HashSet<>();
+    invoice.path("lines").forEach(line -> types.add(line.path("taxType").asText("TAXED")));
+    types.remove("OUT_OF_SCOPE");
+    return types.size() > 1 || !Set.of("TAXED").containsAll(types);
+  }
+
+  private static String line(JsonNode line, boolean taxed, Terminal terminal) {
+    var columns =
+        new Columns()
+            .number("LINE", "lineNumber")
+            .text("DESCRIPTION", "description")
+            .text("PROJECT", "project.slug", "project")
+            .text("SKU", "sku")
+            .left("PRICE", InvoiceTable::version);
+    if (taxed) {
+      columns.text("TAX TYPE", "taxType");
+    }
+    columns.number("QUANTITY", "quantity").text("UNIT", "unit").won("KRW", "amount");
+    return columns.one(line, terminal) + indented(details(line, terminal));
+  }
+
+  /** What promotional credits took off the lines, and what of them lapsed with the month. */
+  private static String credits(JsonNode credits, Terminal terminal) {
+    return new Columns()
+        .text("PROMOTIONAL CREDIT", "name", "id")
+        .number("USED", "exactAmount")
+        .right("LAPSED", credit -> decimal(Fields.text(credit, "lapsedFraction")))
+        .table(credits, terminal);
+  }
+
+  private static String decimal(String fraction) {
+    return fraction.equals(Fields.NONE)
+        ? fraction
+        : Fields.grouped(Rational.parse(fraction).toDecimal12());
   }
 
   private static String details(JsonNode line, Terminal terminal) {
@@ -114,15 +141,23 @@ public final class InvoiceTable {
           Fields.grouped(exact(detail, "unitPrice")),
           Fields.grouped(exact(detail, "exactAmount")));
     }
-    table.row("rounding", "", "", "", "", "", "", Fields.grouped(exact(line, "roundingAmount")));
+    table.row(
+        terminal.text("rounding"),
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        Fields.grouped(exact(line, "roundingAmount")));
     return table.render(terminal);
   }
 
   private static String totals(JsonNode invoice, Terminal terminal) {
     Table table = new Table().left("TOTALS").right("KRW");
-    table.row("supply value", Fields.won(invoice, "supplyValue"));
-    table.row("VAT", Fields.won(invoice, "vat"));
-    table.row("total", Fields.won(invoice, "total")).style(1, Terminal.Style.BOLD);
+    table.row(terminal.text("supply value"), Fields.won(invoice, "supplyValue"));
+    table.row(terminal.text("VAT"), Fields.won(invoice, "vat"));
+    table.row(terminal.text("total"), Fields.won(invoice, "total")).style(1, Terminal.Style.BOLD);
     for (JsonNode note : invoice.path("notes")) {
       table.row(Fields.text(note, "number"), Fields.won(note, "total"));
     }

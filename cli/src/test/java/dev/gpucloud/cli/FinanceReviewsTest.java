@@ -34,6 +34,40 @@ class FinanceReviewsTest {
   }
 
   @Test
+  void showsAnInvoiceInKoreanWithTaxTypesAndCredits() {
+    String invoice =
+        InvoiceSample.JSON
+            .replace("\"description\"", "\"taxType\":\"EXEMPT\",\"description\"")
+            .replace(
+                "\"supplyValue\"",
+                """
+                "credits":[{"id":"c-1","name":"welcome","exactAmount":"9.600000000000",
+                  "exactFraction":"48/5","lapsedFraction":"81/40"}],"supplyValue\"""");
+    console.with("GPUCLOUD_LANG", "ko").answer("GET " + INVOICE, 200, invoice);
+
+    assertThat(console.line("finance invoices show inv_1"))
+        .isEqualTo(
+            """
+            청구서 2026-11-000001  2026-11  ISSUED
+            받는 곳: SK hynix (000-00-00015)
+
+            항목  설명            프로젝트  SKU      단가  과세 유형   수량  단위      원
+               1  B200 on demand  fab       b200.od  v1    EXEMPT     0.017  GPU_HOUR  90
+                  인스턴스  부터 (서울)          까지 (서울)          초  GPUS  단가  원/단위  정확한 금액
+                  train     2026-11-02 09:00:00  2026-11-02 09:01:00  60     8  v1      5,400         90.4
+                  반올림                                                                              -0.4
+
+            프로모션 크레딧  사용   소멸
+            welcome           9.6  2.025
+
+            합계      원
+            공급가액  90
+            부가세     9
+            합계      99
+            """);
+  }
+
+  @Test
   void looksAtWhatIsMeantAndShowsTheRest() {
     String anomaly = "{\"code\":\"%s\",\"subject\":\"%s\",\"detail\":\"d\",\"looked\":%s}";
     String one = anomaly.formatted("SUPPLY_CHANGED", "total", "false");

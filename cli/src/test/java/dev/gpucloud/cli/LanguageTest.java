@@ -25,7 +25,9 @@ class LanguageTest {
   private static final Map<String, String> KOREAN = Translation.words("errors-ko.yaml");
 
   private static final Pattern REFUSAL =
-      Pattern.compile("new (CliException|CommandLine\\.ParameterException)\\(");
+      Pattern.compile(
+          "new (CliException|CommandLine\\.ParameterException|BadFileException|UnreadableException)\\("
+              + "|\\b(wrong|once\\.check)\\(|\\b(violations|wrong|all)\\.add\\(");
 
   /** A heading of a column, or a message that is said or put together. */
   private static final Pattern SHOWN =
@@ -65,11 +67,34 @@ class LanguageTest {
         .isEqualTo(
             """
             오류: NOT_FOUND (404): 이 주소에는 아무것도 없습니다
-              상세: There is no tenant sk-hynix.
+              상세: 테넌트 sk-hynix이(가) 없습니다.
               할 일: ID를 확인하세요. 접근 권한이 없을 수도 있습니다.
               요청 ID: req-1
             """);
     assertThat(console.last().headers()).containsEntry("accept-language", "ko");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "An invoice in state DRAFT cannot be issued.|DRAFT 상태의 청구서로는 할 수 없습니다: 발행.",
+        "2 values are invalid; nothing was changed.|값 2개가 잘못되었습니다. 아무것도 바뀌지 않았습니다.",
+        "Nobody wrote this in Korean.|Nobody wrote this in Korean."
+      })
+  void whatARefusalOfTheApiSaysIsKoreanWhereThatIsKnown(String detail, String korean) {
+    console.answer(
+        "GET /api/v1/me",
+        409,
+        """
+        {"code":"STATE_CONFLICT","detail":"%s","errors":[
+          {"pointer":"/a","detail":"must be given"},{"pointer":"/b","detail":"is odd"}]}"""
+            .formatted(detail));
+
+    console.code("whoami");
+
+    assertThat(console.errors().lines())
+        .contains("  상세: " + korean, "  /a: 있어야 합니다", "  /b: is odd");
   }
 
   @Test
@@ -132,10 +157,50 @@ class LanguageTest {
   }
 
   @Test
+  void whatIsWrongWithAFileIsSaidInKoreanToo() throws IOException {
+    Files.writeString(
+        folder.resolve("prices.yaml"),
+        """
+        prices:
+          - {sku: a.b.c, version: v1, listPriceKrw: -1, effectiveFrom: 2026-01-01}
+          - {sku: a.b.c, version: v1, tiers: {}, effectiveFrom: soon}
+        accounts: [{accountId: acme, tenants: [{slug: acme}], credits: [{id: k, amountKrw: 1}, {id: k, amountKrw: 1}]}]
+        """);
+    Files.writeString(
+        folder.resolve("events.jsonl"),
+        "[]\n{\"type\":\"instance.started\",\"id\":\"e\",\"subject\":\"i\",\"sequence\":1,\"data\":{\"runId\":\"r\"}}\n{}{}\n");
+
+    String line = "rate --prices prices.yaml --events events.jsonl --account acme --month 2026-09";
+    assertThat(console.code(line.split(" "))).isEqualTo(2);
+
+    assertThat(console.errors())
+        .isEqualTo(
+            """
+            오류: prices.yaml에 잘못된 곳이 있습니다:
+              /prices/0/listPriceKrw: 음수일 수 없습니다
+              /prices/1/tiers/bands: 구간이 하나는 있어야 합니다
+              /prices/1/effectiveFrom: 날짜(2026-09-30)나 시차가 있는 시각(2026-09-30T09:00:00+09:00)이어야 합니다
+              /prices/1/version: 버전 v1(a.b.c)이(가) 또 있습니다: /prices/0
+              /accounts/0/credits/1/id: 크레딧 k이(가) 또 있습니다: /accounts/0/credits/0
+              events.jsonl에 잘못된 곳이 있습니다:
+              1행: 객체여야 합니다
+              2행 /time: 이것이나 data.at이 있어야 합니다
+              2행 /data/tenantSlug: 이것이나 tenantId가 있어야 합니다
+              2행 /data/projectSlug: 이것이나 projectId가 있어야 합니다
+              2행 /data/gpus: 1 이상이어야 합니다
+              2행 /data/gpuModel: 있어야 합니다
+              2행 /data/region: 있어야 합니다
+              3행: JSON이 아닙니다: 끝난 뒤에 내용이 더 있습니다 (1행 4열)
+            """);
+  }
+
+  @Test
   void everySentenceNamesInKoreanWhatItNamesInEnglish() {
     KOREAN.forEach(
         (english, korean) -> {
-          assertThat(korean).as(english).matches("(?s).*[가-힣].*");
+          if (!english.equals("%s: %s")) {
+            assertThat(korean).as(english).matches("(?s).*[가-힣].*");
+          }
           assertThat(places(korean)).as(english).isEqualTo(places(english));
         });
   }
@@ -195,10 +260,11 @@ class LanguageTest {
       Matcher literal = LITERAL.matcher(source.substring(at, end));
       while (literal.find()) {
         String piece = literal.group(1).replace("\\\"", "\"").replace("\\\\n", "\\n");
-        for (String part : piece.split("%s")) {
+        for (String words : piece.split("%[sd]")) {
+          String part = words.replaceFirst("^(/\\w+)?: ", "");
           if (part.matches("(?s).*[a-z]{2}.*")
               && part.matches("(?s).*[ .?].*")
-              && !part.matches("(?s)(example: .*|.*GPUCLOUD_|.*PASSWORD.*)")) {
+              && !part.matches("(?s)(example: .*| /data/\\w+|.*GPUCLOUD_|.*PASSWORD.*)")) {
             pieces.add(part);
           }
         }
