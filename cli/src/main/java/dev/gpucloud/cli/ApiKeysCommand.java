@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 final class ApiKeysCommand extends CommandGroup {
   ApiKeysCommand(CliContext context) {}
 
-  private static String table(JsonNode keys, Terminal terminal) {
+  private static String table(JsonNode keys, Holders holders, Terminal terminal) {
     Table table =
         new Table()
             .left("ID")
@@ -38,7 +38,7 @@ final class ApiKeysCommand extends CommandGroup {
           Fields.text(key, "name"),
           Fields.text(key, "state"),
           Json.joined(key.path("roles")),
-          Fields.text(key, "subject"),
+          holders.name(Fields.text(key, "subject")),
           Fields.seoulTime(key, "expiresAt"),
           Fields.seoulTime(key, "lastUsedAt"));
     }
@@ -56,7 +56,8 @@ final class ApiKeysCommand extends CommandGroup {
 
     @Override
     ExitCode run() {
-      print(api().list(ApiKeysApi.apiKeyResourceList(tenant())), all -> table(all, terminal()));
+      JsonNode keys = api().list(ApiKeysApi.apiKeyResourceList(tenant()));
+      print(keys, all -> table(all, new Holders(this), terminal()));
       return ExitCode.OK;
     }
   }

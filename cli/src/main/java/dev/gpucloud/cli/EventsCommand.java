@@ -86,7 +86,11 @@ final class EventsCommand extends ApiCommand {
   }
 
   private @Nullable String projectId() {
-    if (project == null || project.startsWith("prj_")) {
+    if (project == null) {
+      return null;
+    }
+    if (project.startsWith("prj_")) {
+      new Scopes(context(), api()).requireProject(project);
       return project;
     }
     return ProjectCommand.id(api(), new Scopes(context(), api()).project(project, null));

@@ -7,7 +7,7 @@ public enum ExitCode {
   /** A fault of the program itself. */
   INTERNAL(1, "a fault of the program itself"),
   /** The command line or a value in it is wrong (also 400, 413, 415 and 422 of the API). */
-  USAGE(2, "wrong command line, or a value the API refuses as invalid (400, 422)"),
+  USAGE(2, "wrong command line, or a value the API refuses as invalid (400, 413, 415, 422)"),
   /** Nobody is logged in, or the login has ended (401). */
   NOT_LOGGED_IN(3, "not logged in (401)"),
   /** The roles do not allow it (403). */
@@ -17,7 +17,7 @@ public enum ExitCode {
   /**
    * The state of things does not allow it now: quota, capacity, version, four eyes (409, 412, 428).
    */
-  REFUSED(6, "refused as things stand: state, quota, capacity, version (409, 412)"),
+  REFUSED(6, "refused as things stand: state, quota, capacity, version (409, 412, 428)"),
   /** The service is not reachable or failed (5xx, 429). */
   UNAVAILABLE(7, "service not reachable, overloaded or failed (429, 5xx)"),
   /** What was waited for did not happen. */

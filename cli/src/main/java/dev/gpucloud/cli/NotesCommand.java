@@ -5,6 +5,10 @@ import dev.gpucloud.client.Call;
 import dev.gpucloud.client.api.FinanceApi;
 import dev.gpucloud.client.model.CreateNoteRequest;
 import dev.gpucloud.client.model.NoteDecisionRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -114,7 +118,7 @@ final class NotesCommand extends CommandGroup {
     @Option(
         names = "--project",
         paramLabel = "PROJECT",
-        description = "Id of the project whose lines it is about: prj_...")
+        description = "The project whose lines it is about: its slug, tenant.project or prj_...")
     private @Nullable String project;
 
     @Option(
@@ -141,10 +145,38 @@ final class NotesCommand extends CommandGroup {
     @Override
     ExitCode run() {
       CreateNoteRequest body = new CreateNoteRequest().kind(kind).why(why).percent(percent);
-      body.amountKrw(amount).sku(sku).project(project).taxType(taxType);
+      body.amountKrw(amount).sku(sku).project(projectId()).taxType(taxType);
       body.periodFrom(from).periodTo(to).day(day);
       var call = FinanceApi.invoiceNotesResourceCreateInvoiceNote(invoice);
       return showOne(api().post(call, body, repeat.key()).body(), COLUMNS);
+    }
+
+    /** The invoice itself says which projects it has lines of. */
+    private @Nullable String projectId() {
+      if (project == null || project.startsWith("prj_")) {
+        return project;
+      }
+      String slug = project.substring(project.indexOf('.') + 1);
+      Map<String, String> slugs = new TreeMap<>();
+      for (JsonNode line : new FinanceInvoices(api()).load(invoice).path("lines")) {
+        if (line.hasNonNull("project")) {
+          slugs.put(Fields.text(line, "project.id"), Fields.text(line, "project.slug"));
+        }
+      }
+      List<String> ids = slugs.keySet().stream().filter(id -> slug.equals(slugs.get(id))).toList();
+      if (ids.isEmpty()) {
+        throw new CliException(
+            ExitCode.NOT_FOUND,
+            "The invoice has no lines of project " + project + ".",
+            "it has lines of: " + String.join(", ", new TreeSet<>(slugs.values())));
+      }
+      if (ids.size() > 1) {
+        throw new CliException(
+            ExitCode.USAGE,
+            "Several projects of the invoice are called " + slug + ".",
+            "what to do: name one by its id: " + String.join(", ", ids));
+      }
+      return ids.getFirst();
     }
   }
 

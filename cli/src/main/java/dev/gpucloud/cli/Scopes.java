@@ -22,7 +22,7 @@ final class Scopes {
     if (!wanted.isEmpty()) {
       return wanted;
     }
-    List<String> mine = tenants();
+    List<String> mine = tenants(api.get(MeApi.meResourceMe()).body());
     if (mine.size() == 1) {
       return mine.getFirst();
     }
@@ -60,6 +60,34 @@ final class Scopes {
                 + String.join(", ", projects));
   }
 
+  /**
+   * Refuses the id of a project that none of the caller's tenants has. Where that cannot be seen,
+   * as by a platform role, it is taken to be there.
+   */
+  void requireProject(String id) {
+    JsonNode me = api.get(MeApi.meResourceMe()).body();
+    if (!me.path("platformRoles").isEmpty()) {
+      return;
+    }
+    for (String tenant : tenants(me)) {
+      try {
+        api.get(ProjectsApi.projectResourceShow(id, tenant));
+        return;
+      } catch (ApiProblem problem) {
+        if (problem.status() == 403) {
+          return;
+        }
+        if (problem.status() != 404) {
+          throw problem;
+        }
+      }
+    }
+    throw new CliException(
+        ExitCode.NOT_FOUND,
+        "There is no project " + id + " here.",
+        "what to do: gpucloud projects list");
+  }
+
   /** An API key that is limited to projects reads no list of them, but knows which they are. */
   private List<String> projects(String tenant) {
     List<String> projects = new ArrayList<>();
@@ -83,9 +111,9 @@ final class Scopes {
     return projects;
   }
 
-  private List<String> tenants() {
+  private static List<String> tenants(JsonNode me) {
     List<String> slugs = new ArrayList<>();
-    for (JsonNode membership : api.get(MeApi.meResourceMe()).body().path("memberships")) {
+    for (JsonNode membership : me.path("memberships")) {
       slugs.add(
           Fields.first(membership, "tenant.slug", "tenantSlug", "slug", "tenant", "tenantId"));
     }

@@ -242,7 +242,16 @@ final class WebhooksCommand extends CommandGroup {
       set(body, "kinds", asked(kinds), before);
       set(body, "events", events, before);
       var call = WebhooksApi.webhookResourceSet(tenant(), id());
-      return showAll(api().send(call, body, ifMatch(before.json())).body());
+      JsonNode set = api().send(call, body, ifMatch(before.json())).body();
+      if (hears(set).isEmpty() && !hears(before.json()).isEmpty()) {
+        say("Without kinds and events it is told every kind of notification: name kinds with -k.");
+      }
+      return showAll(set);
+    }
+
+    /** What it names; it hears every kind if that is nothing. */
+    private static String hears(JsonNode webhook) {
+      return Json.joined(webhook.path("kinds")) + Json.joined(webhook.path("events"));
     }
 
     private static void set(SetWebhook body, String field, List<String> named, Webhook before) {

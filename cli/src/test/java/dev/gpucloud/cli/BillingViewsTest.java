@@ -2,6 +2,7 @@ package dev.gpucloud.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Prices, usage, quotas, invoices and notes as their readers see them. */
@@ -96,6 +97,23 @@ class BillingViewsTest extends AtACommandLine {
             "{\"kind\":\"SLA\",\"why\":\"down\",\"percent\":\"10\","
                 + "\"periodFrom\":\"2026-11-03\",\"periodTo\":\"2026-11-04\"}");
     assertThat(out.toString()).contains("2026-11-000001-C01").contains("-2,028,000");
+  }
+
+  @Test
+  void preparesANoteAboutAProjectByItsSlug() {
+    loggedIn();
+    server
+        .answer("GET /api/v1/finance/invoices/2026-11-000001", 200, InvoiceSample.JSON)
+        .answer("POST /api/v1/finance/invoices/2026-11-000001/notes", 201, NOTE);
+    String line = "finance notes create 2026-11-000001 --kind SLA --amount 5 --why down --project ";
+
+    for (String project : List.of("fab", "sk-hynix.fab")) {
+      assertThat(run((line + project).split(" "))).as(err.toString()).isZero();
+      assertThat(server.last().json().path("project").asText()).isEqualTo("prj_1");
+    }
+    assertThat(run((line + "lab").split(" "))).isEqualTo(5);
+    assertThat(err.toString())
+        .contains("The invoice has no lines of project lab.\n  it has lines of: fab\n");
   }
 
   @Test

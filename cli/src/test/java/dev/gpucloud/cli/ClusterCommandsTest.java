@@ -246,6 +246,28 @@ class ClusterCommandsTest {
   }
 
   @Test
+  void listensToNoProjectThatThereIsNot() {
+    console
+        .answer(
+            "GET /api/v1/me",
+            200,
+            """
+            {"memberships":[{"tenant":{"slug":"sk-hynix"}},{"tenant":{"slug":"other"}}],
+             "platformRoles":[]}""")
+        .answer("GET /api/v1/tenants/sk-hynix/projects/prj_9", 404, "{\"code\":\"NOT_FOUND\"}")
+        .answer("GET /api/v1/tenants/other/projects/prj_9", 404, "{\"code\":\"NOT_FOUND\"}")
+        .answer("GET /api/v1/tenants/other/projects/prj_1", 200, "{\"id\":\"prj_1\"}")
+        .answer("GET /api/v1/tenants/sk-hynix/projects/prj_1", 404, "{\"code\":\"NOT_FOUND\"}")
+        .answer("GET /api/v1/events", 200, event(1));
+
+    assertThat(console.code("events", "--project", "prj_9", "--limit", "1")).isEqualTo(5);
+    assertThat(console.errors()).startsWith("error: There is no project prj_9 here.");
+
+    console.line("events --project prj_1 --limit 1");
+    assertThat(console.last().uri()).isEqualTo("/api/v1/events?project=prj_1");
+  }
+
+  @Test
   void endsWhenNobodyReadsOn() {
     console.answer("GET /api/v1/events", 200, event(1) + event(2));
     console.answer("GET " + PROJECT + "instances", 200, "{\"items\":[]}");

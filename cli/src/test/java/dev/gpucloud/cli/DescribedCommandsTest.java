@@ -94,6 +94,27 @@ class DescribedCommandsTest {
   }
 
   @Test
+  void saysThatAWebhookWithoutEventsHearsEveryKind() {
+    String webhook =
+        "{\"id\":\"whk_1\",\"url\":\"https://a\",\"events\":[%s],\"state\":\"ACTIVE\",\"version\":2}";
+    console
+        .answer("GET " + TENANT + "webhooks/whk_1", 200, webhook.formatted("\"instance.started\""))
+        .answer("PUT " + TENANT + "webhooks/whk_1", 200, webhook.formatted(""));
+
+    console.line("webhooks edit whk_1 -e none");
+
+    assertThat(console.errors())
+        .isEqualTo(
+            "Without kinds and events it is told every kind of notification: name kinds with"
+                + " -k.\n");
+    console
+        .answer("GET " + TENANT + "webhooks/whk_2", 200, webhook.formatted(""))
+        .answer("PUT " + TENANT + "webhooks/whk_2", 200, webhook.formatted(""));
+    console.line("webhooks edit whk_2 --no-pause");
+    assertThat(console.errors()).isEmpty();
+  }
+
+  @Test
   void invitesToAProjectAlone() {
     String path = "/api/v1/projects/sk-hynix.fab/invitations";
     console

@@ -34,6 +34,8 @@ class HelpTest {
             "NAME", "SYNOPSIS", "DESCRIPTION", "ARGUMENTS", "OPTIONS", "EXAMPLES", "EXIT CODES");
     assertThat(console.line("help fleet hosts drain"))
         .startsWith("NAME\n  gpucloud fleet hosts drain - Empty it by a deadline;")
+        .contains("(400, 413, 415, 422)")
+        .contains("(409, 412, 428)")
         .contains("  6  refused as things stand");
     assertThat(console.line("help")).contains("COMMANDS\n");
     assertThat(console.with("GPUCLOUD_LANG", "ko").line("help login"))

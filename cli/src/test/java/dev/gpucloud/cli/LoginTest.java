@@ -71,12 +71,24 @@ class LoginTest extends AtACommandLine {
             200,
             """
             {"items":[{"id":"key_1","name":"nightly","state":"ACTIVE","roles":["VIEWER"],
-             "subject":"s-1","expiresAt":"2027-01-31T00:00:00Z"}]}\
+             "subject":"s-1","expiresAt":"2027-01-31T00:00:00Z"},
+             {"id":"key_2","name":"ci","state":"ACTIVE","roles":["VIEWER"],"subject":"sac_1"},
+             {"id":"key_3","name":"old","state":"ACTIVE","roles":["VIEWER"],"subject":"s-9"}]}\
             """)
+        .answer(
+            "GET /api/v1/tenants/sk-hynix/members",
+            200,
+            "{\"items\":[{\"subject\":\"s-1\",\"username\":\"kim\"}]}")
+        .answer(
+            "GET /api/v1/tenants/sk-hynix/service-accounts",
+            200,
+            "{\"items\":[{\"id\":\"sac_1\",\"name\":\"builder\"}]}")
         .answer("DELETE /api/v1/tenants/sk-hynix/api-keys/key_1", 204, "");
 
     assertThat(run("api-keys", "list")).isZero();
     assertThat(out.toString()).contains("nightly").contains("ACTIVE").contains("VIEWER");
+    assertThat(out.toString().lines().skip(1).map(line -> line.split(" +")[4]))
+        .containsExactly("kim", "builder", "s-9");
     assertThat(run("api-keys", "revoke", "key_1")).isZero();
     assertThat(server.last().method()).isEqualTo("DELETE");
   }
