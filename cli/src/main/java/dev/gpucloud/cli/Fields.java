@@ -9,12 +9,16 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads fields of answers for display: an absent one shows as a dash, never as an error. */
 final class Fields {
   static final String NONE = "-";
   private static final DateTimeFormatter SEOUL =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.of("Asia/Seoul"));
+
+  private static final Pattern MIG = Pattern.compile("\\.mig-([0-9]+g.*)$");
 
   private Fields() {}
 
@@ -51,6 +55,15 @@ final class Fields {
   /** Won with thousands separated: a plain number or {@code {"amount", "currency"}}. */
   static String won(JsonNode node, String path) {
     return grouped(first(node, path + ".amount", path));
+  }
+
+  /** How many GPUs something of an instance type has, or which part of one. */
+  static String gpus(JsonNode node, String typePath) {
+    if (node.path("gpus").asInt(1) > 0) {
+      return text(node, "gpus");
+    }
+    Matcher slices = MIG.matcher(text(node, typePath));
+    return slices.find() ? "MIG " + slices.group(1) : "MIG";
   }
 
   /** A decimal with thousands separated and no needless zeros; other text as it is. */

@@ -22,7 +22,7 @@ final class InstanceTable {
           Fields.text(instance, "name"),
           state,
           Fields.first(instance, "instanceType.id", "instanceType"),
-          Fields.text(instance, "gpus"),
+          Fields.gpus(instance, "instanceType"),
           Fields.text(instance, "site"),
           Fields.seoulTime(instance, "createdAt"),
           Fields.text(instance, "id"));
@@ -40,7 +40,7 @@ final class InstanceTable {
     StateColour.of(state).ifPresent(table.styling(1));
     row(table, "reason", Fields.text(instance, "reason"));
     table.row("type", Fields.first(instance, "instanceType.id", "instanceType"));
-    table.row("gpus", Fields.text(instance, "gpus"));
+    table.row("gpus", Fields.gpus(instance, "instanceType"));
     table.row("project", Fields.first(instance, "project.slug", "project"));
     table.row("tenant", Fields.first(instance, "tenant.slug", "tenant"));
     table.row("site", Fields.text(instance, "site"));

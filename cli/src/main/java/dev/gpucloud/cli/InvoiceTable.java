@@ -136,7 +136,7 @@ public final class InvoiceTable {
           Fields.seoulTime(detail, "start"),
           Fields.seoulTime(detail, "end"),
           Fields.grouped(Fields.text(detail, "billedSeconds")),
-          detail.path("gpus").asInt() == 0 ? Fields.NONE : Fields.text(detail, "gpus"),
+          Fields.gpus(detail, "instance.instanceType"),
           version(detail),
           Fields.grouped(exact(detail, "unitPrice")),
           Fields.grouped(exact(detail, "exactAmount")));

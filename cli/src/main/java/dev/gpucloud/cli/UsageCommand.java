@@ -137,7 +137,7 @@ final class UsageCommand extends ApiCommand {
           Fields.text(run, "instance.name"),
           Fields.text(run, "project.slug"),
           Fields.text(run, "instanceType"),
-          Fields.text(run, "gpus"),
+          Fields.gpus(run, "instanceType"),
           Fields.seoulTime(run, "start"),
           end.equals(Fields.NONE) ? "running" : end,
           Fields.grouped(Fields.text(run, "billedSeconds")),

@@ -40,6 +40,19 @@ class BillingViewsTest extends AtACommandLine {
   }
 
   @Test
+  void showsWhichPartOfAGpuAnInstanceIs() {
+    loggedIn();
+    server.answer(
+        "GET /api/v1/tenants/sk-hynix/invoices/inv_1",
+        200,
+        InvoiceSample.JSON.replace("b200.8x", "b200.mig-3g").replace("\"gpus\":8", "\"gpus\":0"));
+
+    assertThat(run("invoices", "show", "inv_1")).as(err.toString()).isZero();
+
+    assertThat(out.toString()).contains("       60  MIG 3g  v1 ");
+  }
+
+  @Test
   void saysThatAnInvoiceIsShownInPart() {
     loggedIn();
     server.answer(
@@ -168,15 +181,19 @@ class BillingViewsTest extends AtACommandLine {
         {"month":"2026-10","exactAmount":"86400.500000000000","gpuHours":"16.000000000000","items":[
           {"project":{"id":"prj_1","slug":"fab"},"instance":{"id":"ins_1","name":"train"},
            "instanceType":"b200.8x","sku":"b200.od","gpus":8,"start":"2026-10-02T00:00:00Z",
-           "end":"2026-10-02T02:00:00Z","billedSeconds":"7200","exactAmount":"86400.500000000000"}]}\
+           "end":"2026-10-02T02:00:00Z","billedSeconds":"7200","exactAmount":"86400.500000000000"},
+          {"project":{"id":"prj_1","slug":"fab"},"instance":{"id":"ins_2","name":"slice"},
+           "instanceType":"b200.mig-1g","gpus":0,"start":"2026-10-02T00:00:00Z",
+           "end":"2026-10-02T02:00:00Z","billedSeconds":"7200","exactAmount":"2340"}]}\
         """);
     assertThat(run("usage", "-p", "fab", "--month", "2026-10")).as(err.toString()).isZero();
     assertThat(server.last().uri()).endsWith("?pageSize=1000&month=2026-10");
     assertThat(out.toString())
         .isEqualTo(
             """
-            INSTANCE  PROJECT  TYPE     GPUS  FROM (SEOUL)         TO (SEOUL)           SECONDS  EXACT KRW
-            train     fab      b200.8x     8  2026-10-02 09:00:00  2026-10-02 11:00:00    7,200   86,400.5
+            INSTANCE  PROJECT  TYPE           GPUS  FROM (SEOUL)         TO (SEOUL)           SECONDS  EXACT KRW
+            train     fab      b200.8x           8  2026-10-02 09:00:00  2026-10-02 11:00:00    7,200   86,400.5
+            slice     fab      b200.mig-1g  MIG 1g  2026-10-02 09:00:00  2026-10-02 11:00:00    7,200      2,340
 
             2026-10: 16 GPU-hours, 86,400.5 won before credits and VAT
             """);

@@ -16,15 +16,15 @@ class InstanceCommandsTest extends AtACommandLine {
     server.answer(
         "GET " + INSTANCES,
         200,
-        "{\"items\":[%s,{\"id\":\"ins_2\",\"name\":\"학습\",\"state\":\"PROVISIONING\",\"instanceType\":\"b200.1x\",\"gpus\":1,\"site\":\"kr-seoul-gasan\",\"createdAt\":\"2026-11-02T15:30:00Z\"}]}"
+        "{\"items\":[%s,{\"id\":\"ins_2\",\"name\":\"학습\",\"state\":\"PROVISIONING\",\"instanceType\":\"b200.mig-1g\",\"gpus\":0,\"site\":\"kr-seoul-gasan\",\"createdAt\":\"2026-11-02T15:30:00Z\"}]}"
             .formatted(RUNNING));
     assertThat(run("instances", "list")).isZero();
     assertThat(out.toString())
         .isEqualTo(
             """
-            NAME   STATE         TYPE     GPUS  SITE            CREATED (SEOUL)      ID
-            train  RUNNING       b200.8x     8  kr-ulsan-1      2026-11-02 09:00:00  ins_1
-            학습   PROVISIONING  b200.1x     1  kr-seoul-gasan  2026-11-03 00:30:00  ins_2
+            NAME   STATE         TYPE           GPUS  SITE            CREATED (SEOUL)      ID
+            train  RUNNING       b200.8x           8  kr-ulsan-1      2026-11-02 09:00:00  ins_1
+            학습   PROVISIONING  b200.mig-1g  MIG 1g  kr-seoul-gasan  2026-11-03 00:30:00  ins_2
             """);
   }
 

@@ -2,6 +2,8 @@ package dev.gpucloud.billing.document.invoice;
 
 import dev.gpucloud.contracts.money.Rational;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +31,23 @@ public record ExactRow(
     @Nullable String costCenter,
     @Nullable String coveredBy) {
 
+  private static final Pattern MIG = Pattern.compile("\\.mig-([0-9]+g.*)$");
+
   /** What ran. */
   public record Instance(String id, String name, String type) {}
 
   /** Names the usage interval for ever: a run has one interval at a time. */
   public String usageIntervalId() {
     return runId + "@" + start;
+  }
+
+  /** How many GPUs it has, or which part of one: a slice has none of its own. */
+  public String gpusOrSlice() {
+    if (gpus > 0) {
+      return Integer.toString(gpus);
+    }
+    Matcher slices = MIG.matcher(instance.type());
+    return slices.find() ? "MIG " + slices.group(1) : "MIG";
   }
 
   public boolean isCovered() {

@@ -85,7 +85,7 @@ final class Appendix {
         new Cell(row.instance().name(), row.instance().id()),
         new Cell(Numbers.seoul(row.start()), "– " + Numbers.seoul(row.end())),
         Cell.of(Numbers.seconds(row.billedMillis())),
-        Cell.of(Integer.toString(row.gpus())),
+        Cell.of(row.gpusOrSlice()),
         Cell.of(row.priceVersion()),
         Cell.of(
             row.isCovered()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpucloud.billing.document.fixture.Datasets;
 import dev.gpucloud.billing.document.fixture.Invoices;
 import dev.gpucloud.billing.document.fixture.Invoices.Wanted;
+import dev.gpucloud.billing.document.invoice.ExactRow;
 import dev.gpucloud.billing.document.invoice.IssuedInvoice;
 import dev.gpucloud.billing.document.invoice.Party;
 import dev.gpucloud.billing.document.invoice.PrepaidPayment;
@@ -128,6 +129,34 @@ class InvoicePdfTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void printsWhichPartOfAGpuAnInstanceIs() throws IOException {
+    ExactRow whole = Invoices.row(1, 1, 60_000, r(1), r(1));
+    var slice =
+        new ExactRow(
+            new ExactRow.Instance(whole.instance().id(), "slice", "h100.mig-3g"),
+            whole.runId(),
+            whole.start(),
+            whole.end(),
+            whole.billedMillis(),
+            0,
+            0,
+            1,
+            whole.quantityHours(),
+            "v7",
+            r(1),
+            r(1),
+            "list",
+            whole.rated(),
+            Rational.ZERO,
+            whole.exact(),
+            null,
+            null);
+    IssuedInvoice invoice =
+        Invoices.of(List.of(Wanted.usage("p", "h100.mig-3g.on-demand.kr", slice)));
+    assertThat(textOf(invoice, Language.KO)).contains("60 MIG 3g v7");
   }
 
   @Test
