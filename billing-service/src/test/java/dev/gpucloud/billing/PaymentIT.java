@@ -121,7 +121,7 @@ class PaymentIT extends AfterTheMonth {
     invoice.payments().then().body("dueOn", equalTo("2027-02-01"));
     assertThat(told(invoice, "invoice.issued"))
         .contains("\"number\":\"" + invoice.number() + "\"")
-        .contains("\"openKrw\":190080")
+        .contains("\"openKrw\":190080", "\"mode\":\"EXTERNAL\"")
         .contains("\"dueOn\":\"2027-02-01\"");
 
     record(90_080, "someone", "for " + invoice.number())

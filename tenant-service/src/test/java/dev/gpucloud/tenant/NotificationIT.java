@@ -314,6 +314,39 @@ class NotificationIT {
   }
 
   @Test
+  void tellsOfAStatementThatItHasNoVat() {
+    Tenant tenant = openTenant("notestatement");
+    String billing = known(tenant, "billing");
+    String id = UUID.randomUUID().toString();
+    String at = "\"at\":\"2026-12-03T01:00:00Z\",\"mode\":\"%s\"}";
+    String invoice =
+        "{\"invoiceId\":\"inv_%s\",\"tenantId\":\"%s\",\"number\":\"2026-11-000126\",\"month\":\"2026-11\",\"totalKrw\":7920,\"openKrw\":0,"
+            .formatted(id, tenant.id());
+    String note =
+        "{\"noteId\":\"nte_%s\",\"noteNumber\":\"2026-11-000126-C01\",\"correctsId\":\"inv_%s\",\"correctsNumber\":\"2026-11-000126\",\"tenantId\":\"%s\",\"month\":\"2026-11\",\"kind\":\"SLA\",\"reason\":2,\"writeDate\":\"2026-12-20\",\"supplyKrw\":-20,\"vatKrw\":0,"
+            .formatted(id, id, tenant.id());
+    told(tenant, "inv_" + id, "invoice.issued", invoice + at.formatted("COST_SHARE"));
+    told(tenant, "inv_" + id + "/p", "invoice-part.issued", invoice + at.formatted("SHOWBACK"));
+    told(tenant, "nte_" + id, "invoice-note.issued", note + at.formatted("COST_SHARE"));
+    told(tenant, "nte_" + id + "/p", "invoice-part-note.issued", note + at.formatted("COST_SHARE"));
+
+    await(() -> Mailbox.OF_SERVICE.of(billing).size() == 4);
+    assertThat(Mailbox.OF_SERVICE.of(billing).stream().map(Mailbox::subject))
+        .containsExactlyInAnyOrder(
+            "2026-11 명세서 2026-11-000126: 7,920원",
+            "2026-11 명세서 2026-11-000126 중 귀 테넌트 몫: 7,920원",
+            "명세서 2026-11-000126이(가) -20원 바뀌었습니다",
+            "2026-11 명세서 2026-11-000126 중 귀 테넌트 몫이 -20원 바뀌었습니다");
+    assertThat(Mailbox.OF_SERVICE.of(billing).stream().map(Mailbox::text))
+        .allMatch(text -> text.contains("부가가치세가 없") && !text.contains("청구서"));
+  }
+
+  private static void told(Tenant tenant, String key, String type, String fact) {
+    TestKafka.send(
+        TestKafka.Event.of("billing-service", Topics.INVOICES, key, type, tenant.id(), 1, fact));
+  }
+
+  @Test
   void tellsWhoPaysOfATenantsPartOfAnothersInvoice() {
     Tenant tenant = openTenant("notepart");
     String billing = known(tenant, "billing");

@@ -1,6 +1,7 @@
 package dev.gpucloud.billing.correction;
 
 import dev.gpucloud.billing.part.InvoiceParts;
+import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.event.NoteFact;
 import dev.gpucloud.contracts.event.PartNoteFact;
@@ -29,21 +30,12 @@ class NoteEvents {
   /** Tells whom the invoice was issued to, and each other tenant whose part of it changes. */
   Uni<Void> issued(Mutiny.Session s, Note n, Instant at) {
     String key = new NoteId(n.id()).toString();
-    var fact =
-        new NoteFact(
-            new NoteId(n.id()),
-            Objects.requireNonNull(n.number()),
-            new InvoiceId(n.invoice()),
-            n.invoiceNumber(),
-            new TenantId(n.tenant()),
-            n.kind().name(),
-            n.kind().reason(),
-            n.writeDate(),
-            n.supply().amount(),
-            n.vat().amount(),
-            at);
-    return outbox
-        .append(s, event(EventTypes.INVOICE_NOTE_ISSUED, key, fact.tenantId(), at, fact))
+    return Rows.select(s, "select mode from invoice where id = ?1", n.invoice())
+        .map(found -> fact(n, at, found.getFirst().text(0)))
+        .chain(
+            fact ->
+                outbox.append(
+                    s, event(EventTypes.INVOICE_NOTE_ISSUED, key, fact.tenantId(), at, fact)))
         .chain(() -> InvoiceParts.noteOfOthers(s, n.id()))
         .chain(
             parts ->
@@ -51,6 +43,22 @@ class NoteEvents {
                     ? Uni.createFrom().voidItem()
                     : outbox.append(
                         s, parts.stream().map(NoteEvents::part).toArray(OutboxEvent[]::new)));
+  }
+
+  private static NoteFact fact(Note n, Instant at, String mode) {
+    return new NoteFact(
+        new NoteId(n.id()),
+        Objects.requireNonNull(n.number()),
+        new InvoiceId(n.invoice()),
+        n.invoiceNumber(),
+        new TenantId(n.tenant()),
+        n.kind().name(),
+        n.kind().reason(),
+        n.writeDate(),
+        n.supply().amount(),
+        n.vat().amount(),
+        at,
+        mode);
   }
 
   private static OutboxEvent part(PartNoteFact part) {

@@ -177,6 +177,7 @@ class Issuing {
         e.month,
         e.totalKrw,
         owed ? Math.max(0, e.totalKrw - e.prepaidKrw) : 0,
-        Objects.requireNonNull(e.issuedAt));
+        Objects.requireNonNull(e.issuedAt),
+        e.mode.name());
   }
 }

@@ -18,7 +18,7 @@ public final class InvoiceParts {
   private static final String OF_OTHERS =
       """
       select cast(i.id as text), cast(p.tenant_id as text), i.number, i.month,
-             sum(coalesce(l.supply_krw, l.amount_krw) + l.vat_krw), millis(i.issued_at)
+             sum(coalesce(l.supply_krw, l.amount_krw) + l.vat_krw), millis(i.issued_at), i.mode
       from invoice i
         join invoice_line l on l.invoice_id = i.id
         join project_ref p on p.project_id = l.project_id
@@ -31,7 +31,7 @@ public final class InvoiceParts {
       """
       select cast(n.id as text), n.number, cast(i.id as text), i.number, cast(p.tenant_id as text),
              i.month, n.kind, n.reason, cast(n.write_date as text), sum(l.supply_krw),
-             sum(l.vat_krw), millis(n.decided_at)
+             sum(l.vat_krw), millis(n.decided_at), i.mode
       from invoice_note n
         join invoice i on i.id = n.invoice_id
         join invoice_note_line l on l.note_id = n.id
@@ -56,7 +56,8 @@ public final class InvoiceParts {
                                 r.text(2),
                                 r.text(3),
                                 r.number(4),
-                                r.instant(5)))
+                                r.instant(5),
+                                r.text(6)))
                     .toList());
   }
 
@@ -80,7 +81,8 @@ public final class InvoiceParts {
                                 LocalDate.parse(r.text(8)),
                                 r.number(9),
                                 r.number(10),
-                                r.instant(11)))
+                                r.instant(11),
+                                r.text(12)))
                     .toList());
   }
 }

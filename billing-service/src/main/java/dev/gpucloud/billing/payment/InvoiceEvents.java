@@ -42,7 +42,8 @@ public class InvoiceEvents {
       String month,
       long totalKrw,
       long openKrw,
-      Instant issuedAt) {}
+      Instant issuedAt,
+      String mode) {}
 
   /**
    * Tells that invoices were issued and until when they are to be paid, and each tenant that an
@@ -88,7 +89,8 @@ public class InvoiceEvents {
             invoice.openKrw() > 0 ? config.dueOn(invoice.issuedAt()) : null,
             null,
             null,
-            invoice.issuedAt()));
+            invoice.issuedAt(),
+            invoice.mode()));
   }
 
   /** Tells a step that was taken because an invoice stays open. */
@@ -108,7 +110,8 @@ public class InvoiceEvents {
                 owed.open().dueOn(),
                 step.name(),
                 step.daysLate(),
-                step.at())));
+                step.at(),
+                null)));
   }
 
   private static OutboxEvent event(String type, long sequence, InvoiceFact fact) {

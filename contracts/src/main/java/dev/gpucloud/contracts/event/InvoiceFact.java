@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param openKrw what is still to be paid
  * @param step name of the step that was taken because it is late; null otherwise
  * @param daysLate days after {@code dueOn}; null when it is not late
+ * @param mode how the month was charged, such as {@code COST_SHARE}: a statement without VAT; null
+ *     where an earlier version told of it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -29,4 +31,5 @@ public record InvoiceFact(
     @Nullable LocalDate dueOn,
     @Nullable String step,
     @Nullable Integer daysLate,
-    Instant at) {}
+    Instant at,
+    @Nullable String mode) {}

@@ -1,9 +1,11 @@
 package dev.gpucloud.contracts.event;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.id.TenantId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant's part of an issued invoice that is another tenant's document, on {@link
@@ -12,7 +14,10 @@ import java.time.Instant;
  *
  * @param tenantId whose part it is
  * @param month Seoul calendar month it is for, such as {@code 2026-11}
+ * @param mode how the month was charged, such as {@code COST_SHARE}: a statement without VAT; null
+ *     where an earlier version told of it
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record InvoicePartFact(
     InvoiceId invoiceId,
@@ -20,4 +25,5 @@ public record InvoicePartFact(
     String number,
     String month,
     long totalKrw,
-    Instant at) {}
+    Instant at,
+    @Nullable String mode) {}

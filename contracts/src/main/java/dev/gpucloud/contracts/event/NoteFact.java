@@ -7,6 +7,7 @@ import dev.gpucloud.contracts.id.NoteId;
 import dev.gpucloud.contracts.id.TenantId;
 import java.time.Instant;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An issued note against an invoice, on {@link Topics#INVOICES} under its own id. Amounts are whole
@@ -14,6 +15,8 @@ import java.time.LocalDate;
  *
  * @param kind LATE_USAGE, SLA, SUPPLY_CHANGE, RESCINDED or DOUBLE_ISSUE
  * @param reason 1, 2, 4 or 6, as on tax documents
+ * @param mode how the month was charged, such as {@code COST_SHARE}: a statement without VAT; null
+ *     where an earlier version told of it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -28,4 +31,5 @@ public record NoteFact(
     LocalDate writeDate,
     long supplyKrw,
     long vatKrw,
-    Instant at) {}
+    Instant at,
+    @Nullable String mode) {}

@@ -1,11 +1,13 @@
 package dev.gpucloud.contracts.event;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gpucloud.contracts.id.InvoiceId;
 import dev.gpucloud.contracts.id.NoteId;
 import dev.gpucloud.contracts.id.TenantId;
 import java.time.Instant;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an issued note changes of a tenant's part of an invoice that is another tenant's document,
@@ -16,7 +18,10 @@ import java.time.LocalDate;
  * @param month Seoul calendar month the invoice is for, such as {@code 2026-11}
  * @param kind LATE_USAGE, SLA, SUPPLY_CHANGE, RESCINDED or DOUBLE_ISSUE
  * @param reason 1, 2, 4 or 6, as on tax documents
+ * @param mode how the month was charged, such as {@code COST_SHARE}: a statement without VAT; null
+ *     where an earlier version told of it
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PartNoteFact(
     NoteId noteId,
@@ -30,4 +35,5 @@ public record PartNoteFact(
     LocalDate writeDate,
     long supplyKrw,
     long vatKrw,
-    Instant at) {}
+    Instant at,
+    @Nullable String mode) {}

@@ -13,13 +13,18 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.text.NumberFormat;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a tenant's people of invoices that billing-service has issued and of late ones. */
 @ApplicationScoped
 class InvoiceConsumer {
+  /** Modes whose document is a statement without VAT. */
+  private static final Set<String> STATEMENTS = Set.of("COST_SHARE", "SHOWBACK");
+
   private final Inbox inbox;
   private final Notifications notifications;
   private final ObjectMapper json;
@@ -37,8 +42,11 @@ class InvoiceConsumer {
 
   private Uni<Void> tell(Mutiny.Session s, InboundEvent event) {
     return switch (event.type()) {
-      case EventTypes.INVOICE_ISSUED ->
-          notifications.tell(s, notice(NotificationKind.INVOICE_ISSUED, fact(event)));
+      case EventTypes.INVOICE_ISSUED -> {
+        InvoiceFact fact = fact(event);
+        Notice notice = notice(NotificationKind.INVOICE_ISSUED, fact);
+        yield notifications.tell(s, total(notice, fact.totalKrw(), fact.mode()));
+      }
       case EventTypes.INVOICE_PART_ISSUED ->
           notifications.tell(s, notice(event.dataAs(json, InvoicePartFact.class)));
       case EventTypes.INVOICE_NOTE_ISSUED ->
@@ -48,7 +56,10 @@ class InvoiceConsumer {
       case EventTypes.INVOICE_OVERDUE -> {
         InvoiceFact fact = fact(event);
         yield notifications.tell(
-            s, notice(NotificationKind.INVOICE_OVERDUE, fact).with("daysLate", fact.daysLate()));
+            s,
+            notice(NotificationKind.INVOICE_OVERDUE, fact)
+                .with("totalWon", won(fact.totalKrw()))
+                .with("daysLate", fact.daysLate()));
       }
       default -> Uni.createFrom().voidItem();
     };
@@ -63,43 +74,53 @@ class InvoiceConsumer {
     return Notice.of(kind, fact.tenantId(), fact.invoiceId().toString(), fact.at())
         .with("number", fact.number())
         .with("month", fact.month())
-        .with("totalWon", won(fact.totalKrw()))
         .with("openWon", fact.openKrw() > 0 ? won(fact.openKrw()) : null)
         .with("dueOn", fact.dueOn());
   }
 
   private static Notice notice(InvoicePartFact part) {
-    return Notice.of(
-            NotificationKind.INVOICE_PART_ISSUED,
-            part.tenantId(),
-            part.invoiceId().toString(),
-            part.at())
-        .with("number", part.number())
-        .with("month", part.month())
-        .with("totalWon", won(part.totalKrw()));
+    Notice notice =
+        Notice.of(
+                NotificationKind.INVOICE_PART_ISSUED,
+                part.tenantId(),
+                part.invoiceId().toString(),
+                part.at())
+            .with("number", part.number())
+            .with("month", part.month());
+    return total(notice, part.totalKrw(), part.mode());
   }
 
   private static Notice notice(NoteFact note) {
-    return Notice.of(
-            NotificationKind.INVOICE_NOTE_ISSUED,
-            note.tenantId(),
-            note.noteId().toString(),
-            note.at())
-        .with("number", note.noteNumber())
-        .with("invoiceNumber", note.correctsNumber())
-        .with("totalWon", won(Math.addExact(note.supplyKrw(), note.vatKrw())));
+    Notice notice =
+        Notice.of(
+                NotificationKind.INVOICE_NOTE_ISSUED,
+                note.tenantId(),
+                note.noteId().toString(),
+                note.at())
+            .with("number", note.noteNumber())
+            .with("invoiceNumber", note.correctsNumber());
+    return total(notice, Math.addExact(note.supplyKrw(), note.vatKrw()), note.mode());
   }
 
   private static Notice notice(PartNoteFact note) {
-    return Notice.of(
-            NotificationKind.INVOICE_PART_NOTE_ISSUED,
-            note.tenantId(),
-            note.noteId().toString(),
-            note.at())
-        .with("number", note.noteNumber())
-        .with("invoiceNumber", note.correctsNumber())
-        .with("month", note.month())
-        .with("totalWon", won(Math.addExact(note.supplyKrw(), note.vatKrw())));
+    Notice notice =
+        Notice.of(
+                NotificationKind.INVOICE_PART_NOTE_ISSUED,
+                note.tenantId(),
+                note.noteId().toString(),
+                note.at())
+            .with("number", note.noteNumber())
+            .with("invoiceNumber", note.correctsNumber())
+            .with("month", note.month());
+    return total(notice, Math.addExact(note.supplyKrw(), note.vatKrw()), note.mode());
+  }
+
+  /** The amount stands once more under a name that says whether it has VAT, for the texts. */
+  private static Notice total(Notice notice, long krw, @Nullable String mode) {
+    boolean statement = mode != null && STATEMENTS.contains(mode);
+    return notice
+        .with("totalWon", won(krw))
+        .with(statement ? "withoutVatWon" : "withVatWon", won(krw));
   }
 
   private static String won(long amount) {
