@@ -166,6 +166,40 @@ class SharedInvoiceIT extends AfterTheMonth {
         .isZero();
   }
 
+  @Test
+  void whoUsedNothingHasNoPartUntilALateRunOfItsOwnIsCharged() {
+    World first = World.external();
+    World idle = World.external();
+    idle.paidBy(first);
+    hour(first, 8);
+    first.awaitEvents(2);
+    String id = first.issued(MONTH);
+    String number = auditor().get("/api/v1/finance/invoices/" + id).then().extract().path("number");
+    var shared = new Shared(first, idle, number);
+    String all = "/api/v1/tenants/" + idle.slug + "/invoices";
+
+    as(idle.owner).get(all).then().statusCode(200).body("items", hasSize(0));
+    for (String what : new String[] {"", "/csv", "/breakdown", "/pdf"}) {
+      second(shared, what).statusCode(404);
+    }
+
+    first.latePolicy("AMENDED");
+    World.Run late = idle.b200("late", 1);
+    TestKafka.send(
+        late.event("instance.started", "2026-11-03T09:00:00"),
+        late.event("instance.stopped", "2026-11-03T10:00:00"));
+    idle.awaitEvents(2);
+    approved(prepared(number, "{\"kind\":\"LATE_USAGE\",\"why\":\"w\"}"));
+
+    as(idle.owner)
+        .get(all)
+        .then()
+        .body("items", hasSize(1))
+        .body("items[0].total.amount", equalTo("0"))
+        .body("items[0].noted.amount", equalTo("7920"));
+    second(shared, "").statusCode(200).body("notes", hasSize(1));
+  }
+
   /** 10 % of 1,064,800 won, of which 7,200 are the second tenant's. */
   @Test
   void eachSeesOfANoteWhatIsAboutItsOwnUsage() {
@@ -289,7 +323,8 @@ class SharedInvoiceIT extends AfterTheMonth {
     assertThat(TestKafka.header(part, "ce_type")).isEqualTo("invoice-part.issued");
     assertThat(part.key()).endsWith("/ten_" + shared.second.tenant);
     assertThat(part.value().replace(" ", ""))
-        .contains("\"number\":\"" + shared.number + "\"", "\"totalKrw\":7920")
+        .contains(
+            "\"number\":\"" + shared.number + "\"", "\"totalKrw\":7920", "\"mode\":\"EXTERNAL\"")
         .contains("ten_" + shared.second.tenant)
         .doesNotContain("ten_" + shared.first.tenant)
         .doesNotContain("1171280");
@@ -325,6 +360,7 @@ class SharedInvoiceIT extends AfterTheMonth {
     assertThat(part.value().replace(" ", ""))
         .contains("\"noteNumber\":\"" + number + "\"")
         .contains("\"supplyKrw\":-720,\"vatKrw\":-72", "\"month\":\"" + MONTH + "\"")
+        .contains("\"mode\":\"EXTERNAL\"")
         .doesNotContain("ten_" + shared.first.tenant)
         .doesNotContain("106480");
   }

@@ -113,7 +113,14 @@ public class IssuedInvoices {
     return tenant == null
         ? Rows.select(s, HEAD + where, key)
         : Rows.select(
-            s, HEAD + where + " and (i.tenant_id = ?2 or ?2 = any (i.tenants))", key, tenant);
+            s,
+            HEAD
+                + where
+                + " and (i.tenant_id = ?2 or ?2 = any (i.tenants) and "
+                + InvoicePart.IS_THERE
+                + ")",
+            key,
+            tenant);
   }
 
   private static UUID id(String text) {

@@ -68,8 +68,32 @@ class InvoiceRepository {
       @Nullable String month,
       @Nullable String state) {}
 
+  /** A tenant's own and those of which it has a part, newest first, after the given id. */
+  Uni<List<InvoiceEntity>> listOf(
+      Mutiny.Session s, UUID tenant, Filter filter, @Nullable UUID after, int limit) {
+    return withoutPart(s, tenant).chain(hidden -> list(s, filter, hidden, after, limit));
+  }
+
+  /** Invoices of other tenants for the account of a tenant that has no part of them. */
+  Uni<List<UUID>> withoutPart(Mutiny.Session s, UUID tenant) {
+    return Rows.select(
+            s,
+            """
+            select cast(i.id as text) from invoice i
+            where i.tenants @> array[cast(?1 as uuid)] and i.tenant_id <> ?2 and not %s"""
+                .formatted(InvoicePart.IS_THERE),
+            tenant,
+            tenant)
+        .map(found -> found.stream().map(r -> r.uuid(0)).toList());
+  }
+
   /** Newest first, after the given id. */
   Uni<List<InvoiceEntity>> list(Mutiny.Session s, Filter filter, @Nullable UUID after, int limit) {
+    return list(s, filter, List.of(), after, limit);
+  }
+
+  private static Uni<List<InvoiceEntity>> list(
+      Mutiny.Session s, Filter filter, List<UUID> hidden, @Nullable UUID after, int limit) {
     var hql = new StringBuilder("from InvoiceEntity where 1 = 1");
     var params = new TreeMap<String, Object>();
     add(hql, params, " and accountId = :account", "account", filter.account());
@@ -82,6 +106,7 @@ class InvoiceRepository {
     add(hql, params, " and month = :month", "month", filter.month());
     add(hql, params, " and state = :state", "state", filter.state());
     add(hql, params, " and id < :after", "after", after);
+    add(hql, params, " and id not in (:hidden)", "hidden", hidden.isEmpty() ? null : hidden);
     var query =
         s.createQuery(hql.append(" order by id desc").toString(), InvoiceEntity.class)
             .setMaxResults(limit);
@@ -154,16 +179,17 @@ class InvoiceRepository {
         : Rows.select(
                 s,
                 """
-                select cast(l.invoice_id as text), sum(coalesce(l.supply_krw, l.amount_krw)),
-                       sum(l.vat_krw),
+                select cast(i.id as text),
+                       coalesce(sum(coalesce(l.supply_krw, l.amount_krw)), 0),
+                       coalesce(sum(l.vat_krw), 0),
                        (select coalesce(sum(m.supply_krw + m.vat_krw), 0)
                         from invoice_note_line m join invoice_note n on n.id = m.note_id
                           join project_ref q on q.project_id = m.project_id
-                        where n.invoice_id = l.invoice_id and n.state = 'ISSUED'
+                        where n.invoice_id = i.id and n.state = 'ISSUED'
                           and q.tenant_id = cast(cast(?2 as text) as uuid))
-                from invoice_line l
-                where l.invoice_id = any (cast(string_to_array(?1, ',') as uuid[])) and %s
-                group by l.invoice_id"""
+                from invoice i left join invoice_line l on l.invoice_id = i.id and %s
+                where i.id = any (cast(string_to_array(?1, ',') as uuid[]))
+                group by i.id"""
                     .formatted(InvoicePart.OWN_LINES),
                 Rows.param(shared),
                 tenant.toString())

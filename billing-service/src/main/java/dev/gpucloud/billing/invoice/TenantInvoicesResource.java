@@ -17,6 +17,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -24,6 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** A tenant's own invoices and its part of those it shares, from their issue on. */
@@ -68,7 +70,7 @@ class TenantInvoicesResource {
         tenantId,
         s ->
             invoices
-                .list(s, filter, after, page.limit())
+                .listOf(s, tenantId.value(), filter, after, page.limit())
                 .chain(
                     found ->
                         invoices
@@ -85,7 +87,7 @@ class TenantInvoicesResource {
       InvoiceEntity e, UUID tenant, Map<UUID, InvoiceView.Amounts> parts) {
     return e.isOf(tenant)
         ? InvoiceView.head(e)
-        : InvoiceView.head(e, parts.getOrDefault(e.id, InvoiceView.Amounts.ofPart(0, 0, 0)));
+        : InvoiceView.head(e, Objects.requireNonNull(parts.get(e.id)));
   }
 
   @GET
@@ -118,6 +120,21 @@ class TenantInvoicesResource {
                             .filter(e -> e.concerns(tenantId.value()))
                             .filter(e -> e.state.equals(VISIBLE))
                             .orElseThrow(InvoiceService::notFound))
+                .chain(e -> seen(s, e, tenantId.value()))
                 .chain(e -> views.answer(s, e, tenantId.value())));
+  }
+
+  private Uni<InvoiceEntity> seen(Mutiny.Session s, InvoiceEntity e, UUID tenant) {
+    return e.isOf(tenant)
+        ? Uni.createFrom().item(e)
+        : invoices
+            .withoutPart(s, tenant)
+            .map(
+                hidden -> {
+                  if (hidden.contains(e.id)) {
+                    throw InvoiceService.notFound();
+                  }
+                  return e;
+                });
   }
 }

@@ -19,6 +19,21 @@ public final class InvoicePart {
         select from project_ref p where p.project_id = l.project_id
           and p.tenant_id = cast(cast(?2 as text) as uuid)))""";
 
+  /**
+   * Of an invoice i: true when the tenant of parameter 2 has lines of it, or of a note that was
+   * issued against it. A tenant of the account that used nothing has no part.
+   */
+  public static final String IS_THERE =
+      """
+      exists (
+        select from project_ref p
+        where p.tenant_id = ?2
+          and (exists (select from invoice_line l
+                       where l.invoice_id = i.id and l.project_id = p.project_id)
+            or exists (select from invoice_note n join invoice_note_line m on m.note_id = n.id
+                       where n.invoice_id = i.id and n.state = 'ISSUED'
+                         and m.project_id = p.project_id)))""";
+
   private InvoicePart() {}
 
   /** For what there is of the whole document alone. */
