@@ -186,7 +186,8 @@ class NoteIT extends AfterTheMonth {
         r ->
             r.key().equals(note)
                 && TestKafka.header(r, "ce_type").equals("invoice-note.issued")
-                && r.value().replace(" ", "").contains("\"supplyKrw\":-2028000"));
+                && r.value().replace(" ", "").contains("\"supplyKrw\":-2028000")
+                && r.value().replace(" ", "").contains("\"mode\":\"EXTERNAL\""));
     assertDocuments(number, noteNumber);
 
     JsonNode offline = Offline.rate(world.slug, "2027-01", Offline.events("2026-11", world));
@@ -229,7 +230,8 @@ class NoteIT extends AfterTheMonth {
         .then()
         .statusCode(400)
         .body("errors[0].pointer", equalTo("/amountKrw"))
-        .body("errors[0].detail", containsString("116630 are left"));
+        .body("errors[0].detail", containsString("129600 are left"))
+        .body("errors[0].detail", containsString("notes in review take back 12970"));
     approved(second).body("vat.amount", equalTo("0")).body("number", equalTo(number + "-C01"));
     approved(first).body("vat.amount", equalTo("-1297")).body("taxDocuments", hasSize(0));
     String rest = prepared(number, sla("\"percent\":\"89.984567\""));
@@ -284,6 +286,28 @@ class NoteIT extends AfterTheMonth {
         .body("writeDate", equalTo("2026-12-20"))
         .body("taxDocuments", contains(number + "-M1"));
     prepare(number, sla("\"amountKrw\":\"1\"")).then().statusCode(409);
+  }
+
+  /** A note in review changes nothing of what is left yet, and is named beside it. */
+  @Test
+  void saysWhatIsLeftOfWhatWasIssuedAndWhatWaits() {
+    String number = feeInvoice(100_000);
+    approved(prepared(number, sla("\"amountKrw\":\"1000\"")));
+    prepared(number, sla("\"amountKrw\":\"200\""));
+
+    prepare(number, "{\"kind\":\"DOUBLE_ISSUE\",\"why\":\"w\"}")
+        .then()
+        .statusCode(409)
+        .body("params.leftKrw", equalTo(99_000))
+        .body("params.waitingKrw", equalTo(-200));
+    prepare(number, sla("\"amountKrw\":\"98801\""))
+        .then()
+        .statusCode(400)
+        .body(
+            "errors[0].detail",
+            equalTo(
+                "takes back 98801 won, and 99000 are left of the invoice, of which notes in review"
+                    + " take back 200"));
   }
 
   @Test

@@ -120,7 +120,7 @@ class NoteDecisions {
 
   private static void refuseBeyond(NoteTarget target, TaxType type, List<NoteLine> of) {
     Won difference = of.stream().map(NoteLine::supply).reduce(Won.ZERO, Won::plus);
-    Won left = target.supply(type).plus(target.changed(type));
+    Won left = target.left(type);
     if (difference.amount() < 0 && left.plus(difference).amount() < 0) {
       throw ProblemType.STATE_CONFLICT
           .because("More would be taken back than is left of the invoice; withdraw the note.")

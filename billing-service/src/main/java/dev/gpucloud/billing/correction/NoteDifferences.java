@@ -173,18 +173,32 @@ final class NoteDifferences {
 
   private void fit(TaxType type, Won difference, String pointer) {
     String of = target.taxTypes().size() > 1 ? "what it bills as " + type : "the invoice";
-    long left = target.left(type).plus(difference).amount();
-    if (difference.amount() < 0 && left < 0) {
+    Won left = target.left(type);
+    Won waiting = target.waiting(type);
+    long after = left.plus(waiting).plus(difference).amount();
+    if (difference.amount() < 0 && after < 0) {
       wrong.accept(
           pointer,
-          "takes back %d won, and %d are left of %s"
-              .formatted(-difference.amount(), Math.max(0, target.left(type).amount()), of));
+          "takes back %d won, and %d are left of %s%s"
+              .formatted(
+                  -difference.amount(),
+                  Math.max(0, left.amount()),
+                  of,
+                  waiting.amount() >= 0
+                      ? ""
+                      : ", of which notes in review take back " + -waiting.amount()));
     }
-    if (difference.amount() > 0 && left > 0 && target.supply(type).amount() < 0) {
+    if (difference.amount() > 0 && after > 0 && target.supply(type).amount() < 0) {
       wrong.accept(
           pointer,
-          "gives %d won back, and %d are left of %s"
-              .formatted(difference.amount(), -target.left(type).amount(), of));
+          "gives %d won back, and %d are left of %s%s"
+              .formatted(
+                  difference.amount(),
+                  -left.amount(),
+                  of,
+                  waiting.amount() <= 0
+                      ? ""
+                      : ", of which notes in review give back " + waiting.amount()));
     }
   }
 

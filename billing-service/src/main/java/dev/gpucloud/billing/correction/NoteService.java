@@ -159,7 +159,8 @@ class NoteService {
               "Notes changed this invoice by "
                   + target.changed().amount()
                   + " won; take back what is left of it by SUPPLY_CHANGE.")
-          .with("leftKrw", target.left().amount());
+          .with("leftKrw", target.left().amount())
+          .with("waitingKrw", target.waiting().amount());
     }
     boolean allWaits = target.inReview().stream().anyMatch(NoteKind::takesAllBack);
     if (allWaits || all && !target.inReview().isEmpty()) {

@@ -120,14 +120,24 @@ record NoteTarget(
     return sum(differences(), l -> true);
   }
 
-  /** What differences may take back at most, notes in review counted. */
+  /** What is left of the document after the differences that were issued. */
   Won left(TaxType type) {
-    return supply(type).plus(changed(type)).plus(sum(waitingNotes(), l -> l.taxType() == type));
+    return supply(type).plus(changed(type));
   }
 
   /** The same of all tax types. */
   Won left() {
-    return supply().plus(changed()).plus(sum(waitingNotes(), l -> true));
+    return supply().plus(changed());
+  }
+
+  /** What notes in review would change of that. */
+  Won waiting(TaxType type) {
+    return sum(waitingNotes(), l -> l.taxType() == type);
+  }
+
+  /** The same of all tax types. */
+  Won waiting() {
+    return sum(waitingNotes(), l -> true);
   }
 
   private static Won sum(Stream<Note> notes, Predicate<NoteLine> of) {

@@ -137,7 +137,9 @@ class NoteCheckTest {
     assertThat(NoteCheck.check(request, target(-280_000, -10_000_000), TODAY).errors())
         .containsExactly(
             new FieldError(
-                "/amountKrw", "takes back 10000001 won, and 10000000 are left of the invoice"));
+                "/amountKrw",
+                "takes back 10000001 won, and 20000000 are left of the invoice, of which notes in"
+                    + " review take back 10000000"));
     assertThat(NoteCheck.check(request, target(-279_999, -10_000_000), TODAY).errors()).isEmpty();
   }
 
