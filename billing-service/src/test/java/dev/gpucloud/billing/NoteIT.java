@@ -417,6 +417,16 @@ class NoteIT extends AfterTheMonth {
     assertThat(finance().get(NOTES + "nte_" + UUID.randomUUID()).statusCode()).isEqualTo(404);
   }
 
+  @Test
+  void ofAnInvoiceOfNothingThereIsNothingToTakeBack() {
+    String number = issued("2026-11");
+    prepare(number, "{\"kind\":\"RESCINDED\",\"why\":\"they left\"}")
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("STATE_CONFLICT"))
+        .body("detail", containsString("comes to 0 won"));
+  }
+
   // ---- late usage that amends the document
 
   @Test

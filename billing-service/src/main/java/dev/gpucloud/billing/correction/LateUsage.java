@@ -7,6 +7,7 @@ import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.correction.engine.Corrections;
 import dev.gpucloud.billing.correction.engine.LatePolicy;
 import dev.gpucloud.billing.correction.engine.MonthCharge;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
 import dev.gpucloud.billing.sql.Row;
@@ -99,13 +100,18 @@ public class LateUsage {
 
   /**
    * The closed months of an account that something came late for, not yet rated; {@code counted} is
-   * what the open month's draft, rated before, took of credits for them.
+   * what the open month's draft, rated before, took of credits for them; {@code open} is what that
+   * month is charged as.
    */
-  public record Pending(LatePolicy policy, List<Month> months, List<Row> counted) {
+  public record Pending(
+      LatePolicy policy, BillingMode open, List<Month> months, List<Row> counted) {
     /** Settled by nobody else, rated. Costs time: call it on a worker thread. */
     public Settling settle() {
       List<Found> found =
-          months.stream().map(m -> LateUsage.found(m, policy)).flatMap(Optional::stream).toList();
+          months.stream()
+              .map(m -> LateUsage.found(m, policy, open))
+              .flatMap(Optional::stream)
+              .toList();
       return new Settling(
           found.stream()
               .filter(f -> f.correction().outcome() != Correction.Outcome.AMENDED)
@@ -173,7 +179,7 @@ public class LateUsage {
         .map(
             months -> {
               var pending = new HashMap<UUID, Pending>();
-              ids.forEach(id -> pending.put(id, read.pending(id, months.get(id))));
+              accounts.forEach(a -> pending.put(a.id(), read.pending(a, months.get(a.id()))));
               return pending;
             });
   }
@@ -184,10 +190,11 @@ public class LateUsage {
     private List<Row> counted = List.of();
     private Map<UUID, LatePolicy> policies = Map.of();
 
-    Pending pending(UUID account, @Nullable List<Month> months) {
-      UUID draft = drafts.get(account);
+    Pending pending(Account account, @Nullable List<Month> months) {
+      UUID draft = drafts.get(account.id());
       return new Pending(
-          policies.getOrDefault(account, LatePolicyVersion.USUAL.policy()),
+          policies.getOrDefault(account.id(), LatePolicyVersion.USUAL.policy()),
+          account.mode(),
           months == null
               ? List.of()
               : months.stream().filter(m -> m.pending(draft).isEmpty()).toList(),
@@ -279,11 +286,16 @@ public class LateUsage {
 
   // ---- comparing
 
-  static Optional<Found> found(Month month, LatePolicy policy) {
+  /**
+   * What is to be settled of a month.
+   *
+   * @param open what the month is charged as that settles it
+   */
+  static Optional<Found> found(Month month, LatePolicy policy, BillingMode open) {
     Statement now = month.inputs().state();
     BillingMonth of = month.closed().month();
     MonthCharge charged = charged(month, now.taxType());
-    Optional<Correction> changed = Corrections.between(charged, now, policy);
+    Optional<Correction> changed = Corrections.between(charged, now, policy, open);
     Correction correction = changed.orElseGet(() -> Corrections.ofCreditsAlone(of, charged));
     List<CreditChange> credits = credits(month, now, correction);
     return changed.isEmpty() && credits.isEmpty()

@@ -52,7 +52,7 @@ class LateUsageResource {
   private record Read(Account account, LatePolicy policy, List<Month> months) {
     List<LateUsageView> views() {
       return months.stream()
-          .map(month -> LateUsage.found(month, policy))
+          .map(month -> LateUsage.found(month, policy, account.mode()))
           .flatMap(Optional::stream)
           .map(found -> LateUsageView.of(account, found))
           .toList();

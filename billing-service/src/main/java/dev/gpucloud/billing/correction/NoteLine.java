@@ -15,4 +15,8 @@ record NoteLine(
   NoteLine with(Won otherVat) {
     return new NoteLine(taxType, project, projectSlug, supply, otherVat);
   }
+
+  boolean isNothing() {
+    return supply.amount() == 0 && vat.amount() == 0;
+  }
 }

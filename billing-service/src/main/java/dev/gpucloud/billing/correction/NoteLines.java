@@ -132,7 +132,9 @@ final class NoteLines {
   /** The lines with the VAT of a difference, which counts all before it (rule R7). */
   static List<NoteLine> differing(NoteTarget target, List<NoteLine> lines) {
     return taxed(
-        lines, (type, change) -> NoteAmount.difference(target.changed(type), change, type).vat());
+        lines,
+        (type, change) ->
+            NoteAmount.difference(target.document(type), target.changed(type), change, type).vat());
   }
 
   private static List<NoteLine> taxed(List<NoteLine> lines, BiFunction<TaxType, Won, Won> vatOf) {

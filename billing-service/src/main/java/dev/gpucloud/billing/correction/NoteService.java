@@ -89,7 +89,7 @@ class NoteService {
     return transactions
         .asPlatform(s -> issued(s, invoice).chain(head -> month(s, head)))
         .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(month -> month.flatMap(m -> LateUsage.found(m, AMENDING)))
+        .map(month -> month.flatMap(m -> LateUsage.found(m, AMENDING, m.closed().mode())))
         .map(found -> found.filter(f -> f.correction().outcome() == Correction.Outcome.AMENDED));
   }
 
@@ -170,46 +170,69 @@ class NoteService {
   }
 
   private static List<NoteLine> lines(Wanted wanted, NoteTarget target) {
-    return wanted.kind().takesAllBack()
-        ? NoteLines.takeBack(target)
-        : NoteLines.differing(target, wanted.differences());
+    if (!wanted.kind().takesAllBack()) {
+      return NoteLines.differing(target, wanted.differences());
+    }
+    List<NoteLine> lines = NoteLines.takeBack(target);
+    if (lines.stream().allMatch(NoteLine::isNothing)) {
+      throw ProblemType.STATE_CONFLICT.because(
+          "This invoice comes to 0 won: there is nothing to take back.");
+    }
+    return lines;
   }
 
   private Uni<Note> amending(
       Mutiny.Session s, Making making, NoteTarget target, Wanted wanted, Optional<Found> rated) {
+    return accounts
+        .byIds(s, List.of(target.account()))
+        .map(all -> all.getFirst().mode())
+        .chain(open -> amendable(s, target, rated, open))
+        .chain(
+            found -> {
+              List<NoteLine> lines = NoteLines.late(target, found.correction(), found.projects());
+              return prepare(s, making, target, wanted, lines, found);
+            });
+  }
+
+  private Uni<Found> amendable(
+      Mutiny.Session s, NoteTarget target, Optional<Found> rated, BillingMode open) {
     return settled
         .policy(s, target.account())
         .chain(
             policy ->
                 settled
                     .of(s, target.id())
-                    .chain(
-                        stored -> {
-                          Found found = amendable(rated, policy, stored);
-                          List<NoteLine> lines =
-                              NoteLines.late(target, found.correction(), found.projects());
-                          return prepare(s, making, target, wanted, lines, found);
-                        }));
+                    .map(stored -> amendable(rated, policy.policy(), open, stored)));
   }
 
-  /** What the account's policy amends, unless another settles it or settled it meanwhile. */
+  /**
+   * What the account's policy amends, unless another settles it or settled it meanwhile.
+   *
+   * @param open what the account is charged as now
+   */
   private static Found amendable(
-      Optional<Found> rated, LatePolicyVersion policy, List<LateUsageRepository.Stored> stored) {
+      Optional<Found> rated,
+      LatePolicy policy,
+      BillingMode open,
+      List<LateUsageRepository.Stored> stored) {
     Found found =
         rated.orElseThrow(
             () ->
                 ProblemType.STATE_CONFLICT.because(
                     "Nothing arrived for this month that was not charged."));
-    if (policy.policy().way() != LatePolicy.Way.AMENDED) {
-      throw ProblemType.STATE_CONFLICT.because(
-          "The account's late usage is charged by its next invoice; set its policy to AMENDED to"
-              + " amend documents instead.");
-    }
-    long size = Math.abs(found.correction().supplyChange().amount());
-    if (size < policy.policy().writeOffBelow().amount()) {
-      throw ProblemType.STATE_CONFLICT
-          .because(size + " won are written off with the account's next invoice.")
-          .with("writeOffBelowKrw", policy.policy().writeOffBelow().amount());
+    Won change = found.correction().supplyChange();
+    switch (policy.outcome(found.month().closed().mode(), open, change)) {
+      case NEXT_INVOICE ->
+          throw ProblemType.STATE_CONFLICT.because(
+              "The account's late usage is charged by its next invoice; set its policy to AMENDED"
+                  + " to amend documents instead.");
+      case WRITTEN_OFF ->
+          throw ProblemType.STATE_CONFLICT
+              .because(
+                  Math.abs(change.amount())
+                      + " won are written off with the account's next invoice.")
+              .with("writeOffBelowKrw", policy.writeOffBelow().amount());
+      case AMENDED -> {}
     }
     if (stored.size() != found.month().stored().size() || found.month().pending(null).isPresent()) {
       throw ProblemType.STATE_CONFLICT.because(

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.correction;
 
+import dev.gpucloud.billing.correction.engine.NoteAmount;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Won;
@@ -108,6 +109,11 @@ record NoteTarget(
         .filter(l -> l.taxType() == type)
         .map(BilledLine::vat)
         .reduce(Won.ZERO, Won::plus);
+  }
+
+  /** The document that stands now. */
+  NoteAmount document(TaxType type) {
+    return new NoteAmount(supply(type), vat(type));
   }
 
   /** Differences that were issued since. */

@@ -1,9 +1,8 @@
 package dev.gpucloud.cli.rate;
 
 import dev.gpucloud.billing.correction.engine.ClosedMonth;
+import dev.gpucloud.billing.correction.engine.ClosedMonths;
 import dev.gpucloud.billing.correction.engine.Correction;
-import dev.gpucloud.billing.correction.engine.Corrections;
-import dev.gpucloud.billing.correction.engine.MonthCharge;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.CreditUse;
 import dev.gpucloud.billing.statement.engine.Statement;
@@ -23,6 +22,7 @@ import java.util.function.Function;
  */
 final class ClosedCredits {
   private final Corrected corrected;
+  private final ClosedMonths months;
   private final Function<BillingMonth, AccountTerms> asWritten;
   private final BiFunction<BillingMonth, Instant, Statement> known;
 
@@ -32,9 +32,11 @@ final class ClosedCredits {
    */
   ClosedCredits(
       Corrected corrected,
+      ClosedMonths months,
       Function<BillingMonth, AccountTerms> asWritten,
       BiFunction<BillingMonth, Instant, Statement> known) {
     this.corrected = corrected;
+    this.months = months;
     this.asWritten = asWritten;
     this.known = known;
   }
@@ -50,7 +52,7 @@ final class ClosedCredits {
       if (closed.closedAt().isBefore(by)) {
         Map<UUID, Rational> more =
             closed.month().compareTo(of) < 0
-                ? byCorrection(closed, by)
+                ? byCorrection(closed, of, by)
                 : closed.month().compareTo(of) > 0 ? written(closed.month()) : Map.of();
         more.forEach((id, amount) -> taken.merge(id, amount, Rational::add));
       }
@@ -63,20 +65,11 @@ final class ClosedCredits {
    * What a correction takes beyond what its month took, or gives back of it. What the book already
    * counts for the month is not counted again; nor is given back what it never counted.
    */
-  private Map<UUID, Rational> byCorrection(ClosedMonth closed, Instant by) {
-    Statement charged = known.apply(closed.month(), closed.closedAt());
-    Statement now = known.apply(closed.month(), by);
-    boolean writtenOff =
-        Corrections.between(MonthCharge.of(charged), now, corrected.policy())
-            .filter(c -> c.outcome() == Correction.Outcome.WRITTEN_OFF)
-            .isPresent();
-    if (writtenOff) {
-      return Map.of();
-    }
-    Map<UUID, Rational> burned = burned(charged);
+  private Map<UUID, Rational> byCorrection(ClosedMonth closed, BillingMonth of, Instant by) {
+    Map<UUID, Rational> burned = burned(closed.month(), closed.closedAt());
     Map<UUID, Rational> written = written(closed.month());
     Map<UUID, Rational> more = new HashMap<>();
-    burned(now)
+    burnedNow(closed.month(), of, by)
         .forEach(
             (id, amount) -> {
               Rational before = burned.getOrDefault(id, Rational.ZERO);
@@ -90,9 +83,23 @@ final class ClosedCredits {
     return more;
   }
 
-  private static Map<UUID, Rational> burned(Statement statement) {
+  /** What a month took by now, without what late usage would have that was written off. */
+  private Map<UUID, Rational> burnedNow(BillingMonth month, BillingMonth of, Instant by) {
+    Map<UUID, Rational> burned = burned(month, by);
+    for (ClosedMonths.Settled settled : months.settled(month, of, by)) {
+      if (settled.correction().outcome() == Correction.Outcome.WRITTEN_OFF) {
+        burned(month, settled.by())
+            .forEach((id, amount) -> burned.merge(id, amount.negate(), Rational::add));
+        burned(month, settled.from())
+            .forEach((id, amount) -> burned.merge(id, amount, Rational::add));
+      }
+    }
+    return burned;
+  }
+
+  private Map<UUID, Rational> burned(BillingMonth month, Instant by) {
     Map<UUID, Rational> burned = new HashMap<>();
-    for (CreditUse use : statement.credits()) {
+    for (CreditUse use : known.apply(month, by).credits()) {
       burned.put(use.credit().grant().id(), use.burned());
     }
     return burned;

@@ -1,8 +1,8 @@
 package dev.gpucloud.cli.rate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gpucloud.billing.correction.engine.ClosedMonths;
 import dev.gpucloud.billing.correction.engine.Correction;
-import dev.gpucloud.billing.correction.engine.Corrections;
 import dev.gpucloud.billing.correction.engine.MonthNotes;
 import dev.gpucloud.billing.correction.engine.MonthNotes.CreditBeyondBilledException;
 import dev.gpucloud.billing.correction.engine.TaxDocument;
@@ -100,11 +100,16 @@ public final class RateRun {
     }
     Instant arrivedBy = asOf == null ? Instant.MAX : asOf;
     Corrected corrected = prices(month).corrected().get(account);
+    var months =
+        new ClosedMonths(
+            (of, by) -> known(account, of, by),
+            corrected.closed(),
+            corrected.policy(),
+            of -> terms(account, of).mode());
     credits =
-        new ClosedCredits(corrected, of -> terms(account, of), (of, by) -> known(account, of, by));
-    Corrections.AsKnown known = (of, by) -> known(account, of, by);
-    List<Correction> found =
-        new Corrections(known, corrected.closed(), corrected.policy()).before(month, arrivedBy);
+        new ClosedCredits(
+            corrected, months, of -> terms(account, of), (of, by) -> known(account, of, by));
+    List<Correction> found = months.before(month, arrivedBy);
     Map<Key, Rational> lines = new HashMap<>();
     found.forEach(c -> lines.putAll(c.lines()));
     Statement statement = state(account, month, arrivedBy, lines);
@@ -114,14 +119,13 @@ public final class RateRun {
             statement,
             metered(arrivedBy),
             found,
-            notes(corrected, known, arrivedBy),
+            notes(corrected, months, arrivedBy),
             events.unread())
         .toJson();
   }
 
-  private List<TaxDocument> notes(
-      Corrected corrected, Corrections.AsKnown known, Instant arrivedBy) {
-    var notes = new MonthNotes(known, corrected.closed(), corrected.policy());
+  private List<TaxDocument> notes(Corrected corrected, ClosedMonths months, Instant arrivedBy) {
+    var notes = new MonthNotes(months);
     List<TaxDocument> documents = new ArrayList<>();
     try {
       documents.addAll(notes.creditNotes(corrected.slaCredits(), month, arrivedBy));
@@ -132,7 +136,7 @@ public final class RateRun {
               "%s: %s; credit at most that, and give the events of %s too"
                   .formatted(corrected.placeOf(e.credit()), e.getMessage(), e.credit().month())));
     }
-    List<String> wrong = new TakeBackCheck(corrected, known).violations(month, arrivedBy);
+    List<String> wrong = new TakeBackCheck(corrected, months).violations(month, arrivedBy);
     if (!wrong.isEmpty()) {
       throw new BadFileException(pricesFile.getFileName() + " is not what it must be:", wrong);
     }

@@ -1,8 +1,7 @@
 package dev.gpucloud.billing.document.tax;
 
+import dev.gpucloud.billing.correction.engine.NoteAmount;
 import dev.gpucloud.billing.correction.engine.TaxDocument.Reason;
-import dev.gpucloud.billing.invoice.engine.TaxType;
-import dev.gpucloud.billing.invoice.engine.Vat;
 import dev.gpucloud.contracts.money.Won;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ public final class Amendments {
   /**
    * Reason 2: the difference, on the day of the change. VAT counts all changes of the original so
    * far ({@code changedBefore}, of supply value), so that ten small ones come to one large one
-   * (R7).
+   * (R7); what takes back all of it takes all of its VAT.
    */
   public Outcome supplyValueChange(Won difference, Won changedBefore, LocalDate day, String name) {
     var found = new ArrayList<Violation>();
@@ -79,7 +78,12 @@ public final class Amendments {
     }
     refuseBefore(found, day);
     Won vat =
-        original.taxType() == TaxType.TAXED ? Vat.ofCredit(changedBefore, difference) : Won.ZERO;
+        NoteAmount.difference(
+                new NoteAmount(original.supplyValue(), original.vat()),
+                changedBefore,
+                difference,
+                original.taxType())
+            .vat();
     var item = new TaxItem(day, name, null, null, null, difference, vat, null);
     return checked(
         List.of(document('D', Reason.SUPPLY_VALUE_CHANGE, day, difference, vat, List.of(item))),

@@ -3,98 +3,53 @@ package dev.gpucloud.billing.correction.engine;
 import dev.gpucloud.billing.correction.engine.Correction.Outcome;
 import dev.gpucloud.billing.correction.engine.TaxDocument.Kind;
 import dev.gpucloud.billing.correction.engine.TaxDocument.Reason;
+import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.invoice.engine.Vat;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Compares closed months with what is known of them now. */
+/** Compares what was charged for a month with what it comes to now. */
 public final class Corrections {
 
-  /** The statement of a month from what had arrived by an instant. */
-  @FunctionalInterface
-  public interface AsKnown {
-    Statement statement(BillingMonth month, Instant arrivedBy);
-  }
-
-  private final AsKnown known;
-  private final Collection<ClosedMonth> closed;
-  private final LatePolicy policy;
-
-  public Corrections(AsKnown known, Collection<ClosedMonth> closed, LatePolicy policy) {
-    this.known = known;
-    this.closed = closed;
-    this.policy = policy;
-  }
+  private Corrections() {}
 
   /**
-   * What late usage changes of months before {@code open} that are closed by now. An earlier
-   * month's late usage that a later close has charged already is not charged again; where {@code
-   * open} is closed itself, what arrived after that is charged by a later month.
+   * What changed of a month between what was charged for it and what it comes to now.
+   *
+   * @param open what the month is charged as that settles it
    */
-  public List<Correction> before(BillingMonth open, Instant now) {
-    Instant chargeable =
-        closed.stream()
-            .filter(c -> c.month().equals(open) && c.closedAt().isBefore(now))
-            .map(ClosedMonth::closedAt)
-            .findFirst()
-            .orElse(now);
-    return closed.stream()
-        .filter(c -> !c.closedAt().isAfter(now))
-        .map(ClosedMonth::month)
-        .filter(month -> month.compareTo(open) < 0)
-        .distinct()
-        .sorted()
-        .map(month -> correction(month, chargedBy(month, open, now), chargeable))
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
-  private Instant chargedBy(BillingMonth month, BillingMonth open, Instant now) {
-    return closed.stream()
-        .filter(c -> c.month().compareTo(month) >= 0 && c.month().compareTo(open) < 0)
-        .map(ClosedMonth::closedAt)
-        .filter(at -> !at.isAfter(now))
-        .max(Instant::compareTo)
-        .orElseThrow();
-  }
-
-  private Optional<Correction> correction(BillingMonth month, Instant charged, Instant now) {
+  public static Optional<Correction> between(
+      MonthCharge before, Statement now, LatePolicy policy, BillingMode open) {
     return between(
-        MonthCharge.of(known.statement(month, charged)), known.statement(month, now), policy);
-  }
-
-  /** What changed of a month between what was charged for it and what it comes to now. */
-  public static Optional<Correction> between(MonthCharge before, Statement now, LatePolicy policy) {
-    return between(now.month(), before, MonthCharge.of(now), policy.in(now.account().mode()));
+        now.month(),
+        before,
+        MonthCharge.of(now),
+        difference -> policy.outcome(now.account().mode(), open, difference));
   }
 
   /** The same of amounts alone. */
   static Optional<Correction> between(
-      BillingMonth month, MonthCharge before, MonthCharge after, LatePolicy policy) {
+      BillingMonth month, MonthCharge before, MonthCharge after, Function<Won, Outcome> settledBy) {
     Map<Key, Rational> changes = changes(before, after);
     boolean same = changes.isEmpty() && before.supplyValue().equals(after.supplyValue());
     if (same) {
       return Optional.empty();
     }
-    long size = Math.abs(after.supplyValue().minus(before.supplyValue()).amount());
-    Outcome outcome =
-        size < policy.writeOffBelow().amount()
-            ? Outcome.WRITTEN_OFF
-            : policy.way() == LatePolicy.Way.AMENDED ? Outcome.AMENDED : Outcome.NEXT_INVOICE;
+    Outcome outcome = settledBy.apply(after.supplyValue().minus(before.supplyValue()));
     return Optional.of(
         new Correction(
             month,
@@ -150,26 +105,36 @@ public final class Corrections {
       }
     }
     types.remove(TaxType.OUT_OF_SCOPE);
-    return types.stream()
-        .flatMap(type -> amended(month, type, before.document(type), after.document(type)))
-        .toList();
+    return types.stream().flatMap(type -> amended(month, type, before, after)).toList();
   }
 
   /** What comes to 0 won has no document: nothing is taken back of it, nor put in its place. */
   private static Stream<TaxDocument> amended(
-      BillingMonth month, TaxType type, NoteAmount had, NoteAmount has) {
+      BillingMonth month, TaxType type, MonthCharge before, MonthCharge after) {
     var documents = new ArrayList<TaxDocument>();
+    NoteAmount had = before.issued().getOrDefault(type, NoteAmount.NOTHING);
     if (!had.isNothing()) {
       NoteAmount back = NoteAmount.takeBack(had.supplyValue(), had.vat());
       documents.add(document(Kind.REVERSAL, Reason.ENTRY_ERROR, month, type, back));
     }
+    NoteAmount has = amended(had, type, before.document(type), after.document(type));
     if (!has.isNothing()) {
       documents.add(
-          had.isNothing()
-              ? document(Kind.ORIGINAL, null, month, type, has)
-              : document(Kind.REPLACEMENT, Reason.ENTRY_ERROR, month, type, has));
+          before.issued().containsKey(type)
+              ? document(Kind.REPLACEMENT, Reason.ENTRY_ERROR, month, type, has)
+              : document(Kind.ORIGINAL, null, month, type, has));
     }
     return documents.stream();
+  }
+
+  /** A document with what changed since it was charged; what was written off stays so. */
+  private static NoteAmount amended(
+      NoteAmount had, TaxType type, NoteAmount before, NoteAmount after) {
+    if (had.equals(before)) {
+      return after;
+    }
+    Won supply = had.supplyValue().plus(after.supplyValue()).minus(before.supplyValue());
+    return new NoteAmount(supply, Vat.of(supply, type));
   }
 
   private static TaxDocument document(

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.correction.engine;
 
+import dev.gpucloud.billing.correction.engine.Correction.Outcome;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.contracts.money.Won;
 
@@ -18,8 +19,21 @@ public record LatePolicy(Way way, Won writeOffBelow) {
 
   public static final LatePolicy USUAL = new LatePolicy(Way.NEXT_INVOICE, Won.ZERO);
 
-  /** What holds of a month that was charged in a mode: what is only shown has nothing to amend. */
-  LatePolicy in(BillingMode mode) {
-    return mode == BillingMode.SHOWBACK ? new LatePolicy(Way.NEXT_INVOICE, writeOffBelow) : this;
+  /**
+   * How a difference of a month is settled by the invoice of an open one. What nobody owed is never
+   * owed: it is shown by an invoice that is only shown, and written off by any other. What was owed
+   * cannot stand where nothing is, so the month itself is amended.
+   *
+   * @param charged what the month was charged as
+   * @param open what the open month is charged as
+   */
+  public Outcome outcome(BillingMode charged, BillingMode open, Won difference) {
+    if (Math.abs(difference.amount()) < writeOffBelow.amount()) {
+      return Outcome.WRITTEN_OFF;
+    }
+    if (!charged.isOwed()) {
+      return open.isOwed() ? Outcome.WRITTEN_OFF : Outcome.NEXT_INVOICE;
+    }
+    return way == Way.AMENDED || !open.isOwed() ? Outcome.AMENDED : Outcome.NEXT_INVOICE;
   }
 }

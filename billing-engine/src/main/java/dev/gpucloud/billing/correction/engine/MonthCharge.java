@@ -8,18 +8,52 @@ import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * What a month comes to, or what was charged for it so far: whole won, in all and on the document
  * of each tax type, and the exact amounts behind them by the key that a correction of them has.
+ *
+ * @param issued what the documents say that stand, by the tax types that it ever had one of; they
+ *     lack what was written off, or is on another month's invoice
  */
 public record MonthCharge(
-    Won supplyValue, Won vat, Map<TaxType, NoteAmount> documents, Map<Key, Rational> exact) {
+    Won supplyValue,
+    Won vat,
+    Map<TaxType, NoteAmount> documents,
+    Map<Key, Rational> exact,
+    Map<TaxType, NoteAmount> issued) {
   public MonthCharge {
     documents = Map.copyOf(documents);
     exact = Map.copyOf(exact);
+    issued = Map.copyOf(issued);
+  }
+
+  /** Of a month that has the documents of what it comes to; of 0 won there is none. */
+  public MonthCharge(
+      Won supplyValue, Won vat, Map<TaxType, NoteAmount> documents, Map<Key, Rational> exact) {
+    this(supplyValue, vat, documents, exact, issued(documents));
+  }
+
+  private static Map<TaxType, NoteAmount> issued(Map<TaxType, NoteAmount> documents) {
+    var issued = new TreeMap<>(documents);
+    issued.values().removeIf(NoteAmount::isNothing);
+    return issued;
+  }
+
+  /** The same with the documents of what was charged before, as a correction amended them. */
+  MonthCharge after(MonthCharge before, List<TaxDocument> amendments) {
+    var now = new TreeMap<>(before.issued);
+    for (TaxDocument document : amendments) {
+      NoteAmount amount =
+          document.kind() == TaxDocument.Kind.REVERSAL
+              ? NoteAmount.NOTHING
+              : new NoteAmount(document.supplyValue(), document.vat());
+      now.put(document.taxType(), amount);
+    }
+    return new MonthCharge(supplyValue, vat, documents, exact, now);
   }
 
   /** Of a month that has these supply values by tax type. */

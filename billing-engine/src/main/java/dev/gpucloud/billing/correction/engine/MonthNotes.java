@@ -1,6 +1,5 @@
 package dev.gpucloud.billing.correction.engine;
 
-import dev.gpucloud.billing.correction.engine.Corrections.AsKnown;
 import dev.gpucloud.billing.correction.engine.TaxDocument.Kind;
 import dev.gpucloud.billing.correction.engine.TaxDocument.Reason;
 import dev.gpucloud.billing.invoice.engine.TaxType;
@@ -24,14 +23,10 @@ import java.util.function.Predicate;
  * none of 0 won, and none of what is no supply.
  */
 public final class MonthNotes {
-  private final AsKnown known;
-  private final Collection<ClosedMonth> closed;
-  private final LatePolicy policy;
+  private final ClosedMonths months;
 
-  public MonthNotes(AsKnown known, Collection<ClosedMonth> closed, LatePolicy policy) {
-    this.known = known;
-    this.closed = closed;
-    this.policy = policy;
+  public MonthNotes(ClosedMonths months) {
+    this.months = months;
   }
 
   /** Credits of a month come to more than was billed for it. */
@@ -64,7 +59,7 @@ public final class MonthNotes {
       if (monthOf(credit.grantedOn()).compareTo(open) > 0) {
         break;
       }
-      Statement original = issued(credit.month(), open, now);
+      Statement original = months.documented(credit.month(), open, now);
       supplies(credit, original)
           .forEach(
               (taxType, supply) -> {
@@ -77,8 +72,14 @@ public final class MonthNotes {
                   if (all.compareTo(billed) > 0) {
                     throw new CreditBeyondBilledException(credit, all, billed);
                   }
-                  Won vat = NoteAmount.difference(before, supply, taxType).vat();
-                  notes.add(note(credit, taxType, supply, vat));
+                  NoteAmount document =
+                      MonthCharge.documents(original).getOrDefault(taxType, NoteAmount.NOTHING);
+                  notes.add(
+                      note(
+                          credit,
+                          taxType,
+                          NoteAmount.difference(
+                              document, before.negate(), supply.negate(), taxType)));
                 }
               });
     }
@@ -88,15 +89,15 @@ public final class MonthNotes {
   /** What VAT of credits is counted by (R7). */
   private record Credited(BillingMonth month, TaxType taxType) {}
 
-  private static TaxDocument note(SlaCredit credit, TaxType type, Won supply, Won vat) {
+  private static TaxDocument note(SlaCredit credit, TaxType type, NoteAmount change) {
     return new TaxDocument(
         Kind.CREDIT_NOTE,
         Reason.SUPPLY_VALUE_CHANGE,
         credit.month(),
         credit.grantedOn(),
         type,
-        supply.negate(),
-        vat.negate());
+        change.supplyValue(),
+        change.vat());
   }
 
   /** What is credited of each tax type: of what it was billed, or the amount that was promised. */
@@ -145,7 +146,7 @@ public final class MonthNotes {
     var documents = new ArrayList<TaxDocument>();
     for (TakeBack back : takeBacks) {
       if (monthOf(back.on()).equals(open)) {
-        Statement original = issued(back.month(), open, now);
+        Statement original = months.documented(back.month(), open, now);
         MonthCharge.documents(original)
             .forEach((type, had) -> documents.add(takenBack(back, type, had)));
       }
@@ -173,26 +174,5 @@ public final class MonthNotes {
 
   private static BillingMonth monthOf(LocalDate day) {
     return BillingMonth.of(day.atStartOfDay(BillingMonth.ZONE).toInstant());
-  }
-
-  /**
-   * The document of a month as it was issued, or as it was amended before {@code open}; of a month
-   * that is not closed, what is known of it.
-   */
-  private Statement issued(BillingMonth month, BillingMonth open, Instant now) {
-    boolean amended = policy.way() == LatePolicy.Way.AMENDED;
-    Instant by =
-        closed.stream()
-            .filter(
-                c ->
-                    c.month().equals(month)
-                        || amended
-                            && c.month().compareTo(month) > 0
-                            && c.month().compareTo(open) < 0)
-            .map(ClosedMonth::closedAt)
-            .filter(at -> at.isBefore(now))
-            .max(Instant::compareTo)
-            .orElse(now);
-    return known.statement(month, by);
   }
 }

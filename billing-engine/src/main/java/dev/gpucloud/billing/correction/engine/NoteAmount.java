@@ -9,9 +9,13 @@ public record NoteAmount(Won supplyValue, Won vat) {
   static final NoteAmount NOTHING = new NoteAmount(Won.ZERO, Won.ZERO);
 
   /** A difference; VAT counts all differences of the document so far (rule R7). */
-  public static NoteAmount difference(Won changedBefore, Won difference, TaxType taxType) {
-    return new NoteAmount(
-        difference, taxType == TaxType.TAXED ? Vat.ofCredit(changedBefore, difference) : Won.ZERO);
+  public static NoteAmount difference(
+      NoteAmount document, Won changedBefore, Won difference, TaxType taxType) {
+    Won vat =
+        taxType == TaxType.TAXED
+            ? Vat.ofChange(document.supplyValue, document.vat, changedBefore, difference)
+            : Won.ZERO;
+    return new NoteAmount(difference, vat);
   }
 
   /** The document taken back as it was stored and another one put in its place (rule R8). */

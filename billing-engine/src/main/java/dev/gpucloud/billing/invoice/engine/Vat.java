@@ -27,9 +27,17 @@ public final class Vat {
     return taxType == TaxType.TAXED ? of(supplyValue) : Won.ZERO;
   }
 
-  /** VAT of the next credit against a document of which some was credited before (rule R7). */
-  public static Won ofCredit(Won creditedBefore, Won credit) {
-    return of(creditedBefore.plus(credit)).minus(of(creditedBefore));
+  /**
+   * VAT of the next change of a taxed document, some of whose supply value was changed before (rule
+   * R7). Changes that take back all of it take back all of its VAT, also where prices included it.
+   */
+  public static Won ofChange(Won supply, Won vat, Won changedBefore, Won change) {
+    return ofChanges(supply, vat, changedBefore.plus(change))
+        .minus(ofChanges(supply, vat, changedBefore));
+  }
+
+  private static Won ofChanges(Won supply, Won vat, Won changes) {
+    return changes.equals(supply.negate()) ? vat.negate() : of(changes);
   }
 
   /** VAT of each item by largest remainder, ties to the earlier line; sums to the document's. */

@@ -138,8 +138,10 @@ class WorkedCasesTest {
 
   @Test
   void case11CreditAfterTheFactCarriesItsVat() {
-    assertThat(Vat.ofCredit(Won.ZERO, new Won(-2_028_000))).isEqualTo(new Won(-202_800));
-    assertThat(Vat.ofCredit(new Won(-5), new Won(-5))).isEqualTo(new Won(-1));
+    assertThat(Vat.ofChange(new Won(20_280_000), new Won(2_028_000), Won.ZERO, new Won(-2_028_000)))
+        .isEqualTo(new Won(-202_800));
+    assertThat(Vat.ofChange(new Won(100), new Won(10), new Won(-5), new Won(-5)))
+        .isEqualTo(new Won(-1));
   }
 
   @Test
