@@ -169,6 +169,38 @@ class CloseIT extends AfterTheMonth {
         .body("lines.amount.amount", contains("14280", "187200"));
   }
 
+  @Test
+  void aStopThatIsDatedBeforeItsStartKeepsAMonthOpenUntilABetterOneComes() {
+    World world = World.external();
+    World.Run run = world.ran("a", 1, "2026-11-10T20:00:00", null);
+    TestKafka.send(run.event("instance.stopped", "2026-11-10T19:00:00"));
+    world.awaitEvents(4);
+    // the least, a minute at 7,200 won an hour
+    String invoice =
+        world
+            .draft(MONTH)
+            .then()
+            .statusCode(201)
+            .body("supplyValue.amount", equalTo("120"))
+            .extract()
+            .path("id");
+    move(finance(), invoice, "submit")
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("CHECKLIST_OPEN"))
+        .body("params.items.code", contains("STOP_BEFORE_START"))
+        .body("params.items.subject", contains("run_" + run.run));
+    waived(world, "STOP_BEFORE_START", "run_" + run.run);
+    move(finance(), invoice, "submit").then().statusCode(200);
+
+    TestKafka.send(run.event("instance.stopped", "2026-11-10T21:00:00"));
+    world.awaitEvents(5);
+    auditor()
+        .get(checklist(world))
+        .then()
+        .body("items.find { it.code == 'STOP_BEFORE_START' }.state", equalTo("OK"));
+  }
+
   private static void awaitAudit(String action, String id) {
     TestKafka.await(
         "audit.entries.v1",

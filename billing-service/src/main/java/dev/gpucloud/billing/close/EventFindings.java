@@ -14,6 +14,7 @@ import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** Quarantined events and estimated ends of a month. */
+/** Quarantined events, estimated ends, and stops before their start, of a month. */
 @ApplicationScoped
 class EventFindings implements FindingSource {
   private static final String QUARANTINED =
@@ -51,6 +52,21 @@ class EventFindings implements FindingSource {
           and end_reason = 'HOST_UNREACHABLE' and coalesce(ended_at, 'infinity') > ?2
           and coalesce(ended_at, 'infinity') <= ?3) as of_tenant
       where n <= ?4 order by tenant, n""";
+  private static final String STOPPED_EARLY =
+      """
+      select tenant, run, instance, stopped, started from (
+        select cast(r.tenant_id as text) as tenant, cast(r.run_id as text) as run,
+               cast(r.instance_id as text) as instance, millis(stop.at) as stopped,
+               millis(r.started_at) as started,
+               row_number() over (partition by r.tenant_id order by r.ended_at, r.run_id) as n
+        from run r cross join lateral (
+          select e.at from instance_event e
+          where e.run_id = r.run_id and e.type = 'instance.stopped'
+          order by e.sequence desc limit 1) stop
+        where r.tenant_id = any (cast(string_to_array(?1, ',') as uuid[]))
+          and r.ended_at = r.started_at and r.ended_at >= ?2 and r.ended_at < ?3
+          and stop.at < r.started_at) as of_tenant
+      where n <= ?4 order by tenant, n""";
 
   @Override
   public Uni<Map<UUID, List<Finding>>> find(
@@ -70,19 +86,25 @@ class EventFindings implements FindingSource {
             rows ->
                 rows.forEach(
                     r -> add(found, owners.get(TenantId.parse(r.text(0))), quarantined(r))))
-        .chain(
-            () ->
-                Rows.select(
-                    s,
-                    ESTIMATED,
-                    Rows.param(owners.keySet().stream().map(TenantId::value).toList()),
-                    Rows.param(month.start()),
-                    Rows.param(month.end()),
-                    Findings.ASKED))
+        .chain(() -> ofRuns(s, ESTIMATED, owners.keySet(), month))
         .invoke(
             rows ->
                 rows.forEach(r -> add(found, owners.get(new TenantId(r.uuid(0))), estimated(r))))
+        .chain(() -> ofRuns(s, STOPPED_EARLY, owners.keySet(), month))
+        .invoke(
+            rows -> rows.forEach(r -> add(found, owners.get(new TenantId(r.uuid(0))), early(r))))
         .replaceWith(found);
+  }
+
+  private static Uni<List<Row>> ofRuns(
+      Mutiny.Session s, String query, Collection<TenantId> tenants, BillingMonth month) {
+    return Rows.select(
+        s,
+        query,
+        Rows.param(tenants.stream().map(TenantId::value).toList()),
+        Rows.param(month.start()),
+        Rows.param(month.end()),
+        Findings.ASKED);
   }
 
   private static void add(Map<UUID, List<Finding>> found, @Nullable UUID account, Finding finding) {
@@ -111,5 +133,23 @@ class EventFindings implements FindingSource {
             new InstanceId(r.uuid(2)).toString(),
             "endedAt",
             r.instant(3).toString()));
+  }
+
+  private static Finding early(Row r) {
+    String run = new RunId(r.uuid(1)).toString();
+    return new Finding(
+        Check.STOP_BEFORE_START,
+        run,
+        "The stop of run %s is dated %s, before its start at %s; the least is billed."
+            .formatted(run, r.instant(3), r.instant(4)),
+        Map.of(
+            "runId",
+            run,
+            "instanceId",
+            new InstanceId(r.uuid(2)).toString(),
+            "stoppedAt",
+            r.instant(3).toString(),
+            "startedAt",
+            r.instant(4).toString()));
   }
 }

@@ -20,6 +20,8 @@ public enum Check {
   RUN_WITHOUT_PROOF(true, true),
   /** A run's end is taken from the last sign of life of its host. */
   ESTIMATED_END(true, true),
+  /** A run's stop is dated before its start; the least is billed until another one says better. */
+  STOP_BEFORE_START(true, true),
   /** An event came twice with different contents; the first one counts so far. */
   QUARANTINED_EVENT(true, true),
   /** What inventory, agents or the ledger say differs from what is billed. */
