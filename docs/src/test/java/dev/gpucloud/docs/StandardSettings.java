@@ -77,7 +77,7 @@ final class StandardSettings {
               "GPUCLOUD_STACK_SIZE",
               "small or large",
               "`small`",
-              "`large` gives heaps, buffers and compilation for a load test."));
+              "`large` gives heaps, buffers, compilation and 4 GiB of prepared log for a load test."));
 
   static final List<List<String>> COMMAND_LINE =
       List.of(

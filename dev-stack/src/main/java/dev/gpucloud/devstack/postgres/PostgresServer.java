@@ -32,8 +32,11 @@ public final class PostgresServer {
   private final PostgresAccess access;
   private final Passwords passwords;
 
-  /** Whether it may forget what it acknowledged, and its settings of size. */
-  public record Settings(boolean durable, List<String> size) {}
+  /**
+   * Whether it may forget what it acknowledged, its settings of size, and how much of its log is
+   * written before it is needed.
+   */
+  public record Settings(boolean durable, List<String> size, int readyLogMib) {}
 
   public PostgresServer(
       Path root, StackHome home, int port, Settings settings, Passwords passwords) {
@@ -71,6 +74,13 @@ public final class PostgresServer {
       return connection.isValid(2);
     } catch (SQLException _) {
       return false;
+    }
+  }
+
+  /** What is to be done once when it is ready; may be repeated. */
+  public void prepareLog() throws SQLException {
+    if (settings.readyLogMib() > 0) {
+      LogSegments.prepare(access, settings.readyLogMib());
     }
   }
 

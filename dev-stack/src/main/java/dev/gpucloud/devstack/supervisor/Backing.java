@@ -32,7 +32,7 @@ final class Backing {
             config.root(),
             config.home(),
             ports.postgresql(),
-            new PostgresServer.Settings(config.durable(), config.size().postgresSettings()),
+            config.size().postgres(config.durable()),
             passwords);
     this.kafka =
         new KafkaServer(
@@ -83,6 +83,7 @@ final class Backing {
   }
 
   private void createDatabases() throws Exception {
+    postgres.prepareLog();
     for (String service : List.of("tenant", "inventory", "billing")) {
       postgres.access().createServiceDatabase(service, service);
     }

@@ -1,6 +1,8 @@
 package dev.gpucloud.devstack.supervisor;
 
 import dev.gpucloud.devstack.layout.StackProblem;
+import dev.gpucloud.devstack.postgres.PostgresServer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -9,14 +11,14 @@ import java.util.Map;
  */
 public enum StackSize {
   /** Small heaps, code compiled quickly: ready soon, 2.5 GiB in all. */
-  SMALL(64, 1024, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")) {
+  SMALL(64, 1024, 0, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")) {
     @Override
     int heapMib(int small) {
       return small;
     }
   },
   /** Larger heaps and buffers, code compiled for speed. */
-  LARGE(512, 4096, List.of("-XX:+UseSerialGC")) {
+  LARGE(512, 4096, 4096, List.of("-XX:+UseSerialGC")) {
     @Override
     int heapMib(int small) {
       return 2 * small;
@@ -28,11 +30,13 @@ public enum StackSize {
 
   private final int sharedBuffersMib;
   private final int walMib;
+  private final int readyWalMib;
   private final List<String> javaOptions;
 
-  StackSize(int sharedBuffersMib, int walMib, List<String> javaOptions) {
+  StackSize(int sharedBuffersMib, int walMib, int readyWalMib, List<String> javaOptions) {
     this.sharedBuffersMib = sharedBuffersMib;
     this.walMib = walMib;
+    this.readyWalMib = readyWalMib;
     this.javaOptions = javaOptions;
   }
 
@@ -52,8 +56,14 @@ public enum StackSize {
     return javaOptions;
   }
 
-  /** PostgreSQL's memory and how much it may write between two checkpoints. */
-  public List<String> postgresSettings() {
-    return List.of("shared_buffers=" + sharedBuffersMib + "MB", "max_wal_size=" + walMib + "MB");
+  /** PostgreSQL's memory, and how much it may write between two checkpoints and keeps ready. */
+  PostgresServer.Settings postgres(boolean durable) {
+    var settings =
+        new ArrayList<>(
+            List.of("shared_buffers=" + sharedBuffersMib + "MB", "max_wal_size=" + walMib + "MB"));
+    if (readyWalMib > 0) {
+      settings.add("min_wal_size=" + readyWalMib + "MB");
+    }
+    return new PostgresServer.Settings(durable, settings, readyWalMib);
   }
 }
