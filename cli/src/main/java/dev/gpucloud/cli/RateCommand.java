@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,6 +69,7 @@ final class RateCommand implements Callable<Integer> {
   public Integer call() {
     ObjectNode result;
     try {
+      refuseMissing(prices, events);
       result = RateRun.rate(file(prices), file(events), account, month(), instant());
     } catch (BadFileException e) {
       throw new CliException(
@@ -77,12 +80,21 @@ final class RateCommand implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
-  private Path file(Path given) {
-    Path file = context.workingFolder().resolve(given);
-    if (!Files.isRegularFile(file)) {
-      throw new CliException(ExitCode.USAGE, "There is no file " + given + ".");
+  /** Both at once, where both are missing. */
+  private void refuseMissing(Path... given) {
+    List<String> missing =
+        Stream.of(given)
+            .filter(each -> !Files.isRegularFile(file(each)))
+            .map(Path::toString)
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new CliException(
+          ExitCode.USAGE, "There is no file " + String.join(", and no file ", missing) + ".");
     }
-    return file;
+  }
+
+  private Path file(Path given) {
+    return context.workingFolder().resolve(given);
   }
 
   private BillingMonth month() {

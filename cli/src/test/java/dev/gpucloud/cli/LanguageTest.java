@@ -195,6 +195,17 @@ class LanguageTest {
   }
 
   @Test
+  void filesThatThereAreNotAreNamedAtOnce() throws IOException {
+    String line = "rate --prices p.yaml --events e.jsonl --account acme --month 2026-09";
+    assertThat(console.code(line.split(" "))).isEqualTo(2);
+    assertThat(console.errors()).startsWith("오류: p.yaml 파일과 e.jsonl 파일이 없습니다.\n");
+
+    Files.writeString(folder.resolve("p.yaml"), "");
+    assertThat(console.code(line.split(" "))).isEqualTo(2);
+    assertThat(console.errors()).contains("오류: e.jsonl 파일이 없습니다.\n");
+  }
+
+  @Test
   void everySentenceNamesInKoreanWhatItNamesInEnglish() {
     KOREAN.forEach(
         (english, korean) -> {

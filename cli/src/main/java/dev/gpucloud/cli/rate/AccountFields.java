@@ -6,7 +6,6 @@ import dev.gpucloud.billing.rating.engine.Timeline;
 import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.GrantShare;
 import dev.gpucloud.contracts.id.TenantId;
-import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * earlier months took of them.
  */
 final class AccountFields {
-  private static final Rational HUNDRED = Rational.of(100);
-
   private final Names names;
   private final BillingMonth month;
   private final AccountIndex index;
@@ -66,11 +63,11 @@ final class AccountFields {
         mode(f, number),
         new TaxationFields().of(f),
         tenants,
-        f.list("contracts").stream().map(agreements::contract).filter(Objects::nonNull).toList(),
-        f.list("usageCommitments").stream().map(agreements::usageCommitment).toList(),
+        agreements.contracts(f.list("contracts")),
+        agreements.usageCommitments(f.list("usageCommitments")),
         shares,
         f.list("spendCommitments").stream().map(agreements::spendCommitment).toList(),
-        f.list("monthlyFees").stream().map(agreements::fee).toList(),
+        agreements.fees(f.list("monthlyFees")),
         f.list("credits").stream().map(credits::credit).toList(),
         f.list("prepaid").stream().map(credits::prepaid).toList());
   }
@@ -81,10 +78,7 @@ final class AccountFields {
     for (Fields of : f.list("modes")) {
       BillingMonth said = of.month("month");
       once.check(of, "month", "mode of " + said);
-      if (!of.has("mode")) {
-        of.wrong("mode", "must be given");
-      }
-      BillingMode held = of.oneOf("mode", BillingMode.EXTERNAL);
+      BillingMode held = of.oneOfGiven("mode", BillingMode.EXTERNAL);
       mode = said.equals(month) ? held : mode;
       of.end();
     }
@@ -131,7 +125,7 @@ final class AccountFields {
             tenant,
             f.text("model"),
             f.positive("gpus"),
-            f.percent("customerSharePct", HUNDRED),
+            f.percent("customerSharePct"),
             TermFields.of(f));
     once.check(f, "id", "grant share " + share.id() + " from " + share.term().from());
     f.end();
@@ -143,7 +137,7 @@ final class AccountFields {
         from,
         Objects.requireNonNullElse(f.textOrNull("kind"), "EXTERNAL"),
         f.textOrNull("segment"),
-        f.has("customerSharePct") ? f.percent("customerSharePct", HUNDRED) : null,
+        f.has("customerSharePct") ? f.percent("customerSharePct") : null,
         f.limit("shareEndsAt"));
   }
 }

@@ -8,11 +8,14 @@ import dev.gpucloud.billing.statement.engine.SpendCommitment;
 import dev.gpucloud.billing.statement.engine.Term;
 import dev.gpucloud.billing.statement.engine.UsageCommitment;
 import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.money.Won;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is agreed with one account for terms: contract prices, commitments and fees. */
@@ -21,7 +24,25 @@ final class AgreementFields {
   private final TermIds termIds = new TermIds();
   private final Map<String, List<Term>> spendTerms = new HashMap<>();
 
-  @Nullable ContractPrice contract(Fields f) {
+  List<ContractPrice> contracts(List<Fields> all) {
+    return named(all, this::contract);
+  }
+
+  List<UsageCommitment> usageCommitments(List<Fields> all) {
+    return named(all, this::usageCommitment);
+  }
+
+  List<MonthlyFee> fees(List<Fields> all) {
+    return named(all, this::fee);
+  }
+
+  /** All are read before the first is named. */
+  private static <T> List<T> named(List<Fields> all, Function<Fields, @Nullable Supplier<T>> read) {
+    List<Supplier<T>> terms = all.stream().map(read).filter(Objects::nonNull).toList();
+    return terms.stream().map(Supplier::get).toList();
+  }
+
+  private @Nullable Supplier<ContractPrice> contract(Fields f) {
     Tiers tiers = TierFields.of(f);
     Term term = TermFields.of(f);
     String item = f.textOrNull("item");
@@ -39,28 +60,28 @@ final class AgreementFields {
         f,
         sku == null ? "item" : "sku",
         "contract for " + (sku == null ? "item " + item : "SKU " + sku) + " from " + term.from());
-    String name = termIds.of(id, "price of " + (sku == null ? item : sku), term);
-    return new ContractPrice(name, item, sku, unit, price, tiers, term.from(), term.until());
+    String what = "price of " + (sku == null ? item : sku);
+    termIds.note(id, what, term);
+    return () ->
+        new ContractPrice(
+            termIds.of(id, what, term), item, sku, unit, price, tiers, term.from(), term.until());
   }
 
-  UsageCommitment usageCommitment(Fields f) {
+  private Supplier<UsageCommitment> usageCommitment(Fields f) {
     UsageCommitment.Kind kind = f.oneOf("kind", UsageCommitment.Kind.HOURLY);
     boolean hourly = kind == UsageCommitment.Kind.HOURLY;
     String id = f.text("id");
     String sku = f.text("sku");
     Term term = TermFields.of(f);
     once.check(f, "id", "usage commitment " + id + " from " + term.from());
-    var commitment =
-        new UsageCommitment(
-            termIds.of(id, "commitment of " + sku, term),
-            sku,
-            kind,
-            f.positive(hourly ? "units" : "hoursPerMonth"),
-            f.amount("priceKrw"),
-            f.amountOrNull("overagePriceKrw"),
-            term);
+    String what = "commitment of " + sku;
+    termIds.note(id, what, term);
+    Rational quantity = f.positive(hourly ? "units" : "hoursPerMonth");
+    Rational price = f.amount("priceKrw");
+    Rational overage = f.amountOrNull("overagePriceKrw");
     f.end();
-    return commitment;
+    return () ->
+        new UsageCommitment(termIds.of(id, what, term), sku, kind, quantity, price, overage, term);
   }
 
   SpendCommitment spendCommitment(Fields f) {
@@ -78,17 +99,14 @@ final class AgreementFields {
     return commitment;
   }
 
-  MonthlyFee fee(Fields f) {
+  private Supplier<MonthlyFee> fee(Fields f) {
     String id = f.text("id");
     Term term = TermFields.of(f);
     once.check(f, "id", "monthly fee " + id + " from " + term.from());
-    var fee =
-        new MonthlyFee(
-            termIds.of(id, "fee", term),
-            Objects.requireNonNullElse(f.textOrNull("name"), id),
-            f.won("amountKrwPerMonth"),
-            term);
+    termIds.note(id, "fee", term);
+    String name = Objects.requireNonNullElse(f.textOrNull("name"), id);
+    Won amount = f.won("amountKrwPerMonth");
     f.end();
-    return fee;
+    return () -> new MonthlyFee(termIds.of(id, "fee", term), name, amount, term);
   }
 }

@@ -31,6 +31,7 @@ final class Documents {
           .build();
 
   private static final Pattern OCTAL = Pattern.compile("[+-]?0[0-9_]+");
+  private static final Pattern OTHER_BASE_OR_PARTED = Pattern.compile("[+-]?0[xXbBoO].*|.*_.*");
 
   private Documents() {}
 
@@ -52,18 +53,24 @@ final class Documents {
   /** YAML or JSON. */
   static JsonNode yaml(String text) throws UnreadableException {
     JsonNode node = one(YAML, text);
-    refuseOctalNumbers(text);
+    refuseSurprisingNumbers(text);
     return node;
   }
 
-  /** 04500 is 2368 in YAML, which nobody means. */
-  private static void refuseOctalNumbers(String text) throws UnreadableException {
+  /** 04500 is 2368 in YAML, 0x10 is 16 and 1_0 is 10, which nobody means. */
+  private static void refuseSurprisingNumbers(String text) throws UnreadableException {
     try (JsonParser parser = YAML.createParser(text)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token == JsonToken.VALUE_NUMBER_INT && OCTAL.matcher(parser.getText()).matches()) {
           throw new UnreadableException(
               parser.getText()
                   + " begins with 0: write a number without it, an id in quotes"
+                  + at(parser.currentTokenLocation()));
+        }
+        if (token.isNumeric() && OTHER_BASE_OR_PARTED.matcher(parser.getText()).matches()) {
+          throw new UnreadableException(
+              parser.getText()
+                  + " is no plain number: write a number in decimal digits alone, an id in quotes"
                   + at(parser.currentTokenLocation()));
         }
       }

@@ -134,7 +134,7 @@ final class EventsFile {
       return;
     }
     int before = violations.size();
-    String type = f.text("type");
+    String type = f.scalar("type");
     JsonNode data = event.get("data");
     boolean hasData = data != null && data.isObject();
     if (!hasData) {
@@ -162,7 +162,7 @@ final class EventsFile {
     Instant received = f.startOrNull("receivedtime");
     Instant arrived = received == null ? f.startOrNull("time") : received;
     for (Fields run : data.list("runs")) {
-      String id = run.text("runId");
+      String id = run.scalar("runId");
       Instant through = run.start("aliveThrough");
       if (!id.isEmpty()) {
         signs.add(new Sign(id, through, arrived));
@@ -172,9 +172,9 @@ final class EventsFile {
 
   private EventLine instance(int number, Fields f, String type, ObjectNode data) {
     var d = new Fields(data, "line " + number + " /data", violations);
-    String instance = Objects.requireNonNullElse(d.textOrNull("instanceId"), "");
+    String instance = Objects.requireNonNullElse(d.scalarOrNull("instanceId"), "");
     if (instance.isEmpty()) {
-      instance = f.text("subject");
+      instance = f.scalar("subject");
     }
     Instant time = f.startOrNull("time");
     Instant at = d.has("at") ? d.start("at") : time;
@@ -187,8 +187,8 @@ final class EventsFile {
     Instant received = f.startOrNull("receivedtime");
     return new EventLine(
         number,
-        Objects.requireNonNullElse(f.textOrNull("source"), ""),
-        f.text("id"),
+        Objects.requireNonNullElse(f.scalarOrNull("source"), ""),
+        f.scalar("id"),
         type,
         instance,
         sequence(f),
@@ -207,7 +207,7 @@ final class EventsFile {
   }
 
   private static long sequence(Fields f) {
-    String text = f.text("sequence");
+    String text = f.scalar("sequence");
     try {
       long sequence = Long.parseLong(text);
       if (sequence < 1) {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class Fields {
   private final String pointer;
   private final Violations violations;
   private final Set<String> asked = new HashSet<>();
+  private final Set<String> mayBeNull = new HashSet<>();
 
   Fields(JsonNode node, String pointer, Violations violations) {
     this.node = node;
@@ -58,18 +60,20 @@ final class Fields {
     violations.orThrow();
   }
 
-  /** Notes what the object has beside what was asked for. */
+  /** Notes what the object has beside what was asked for, and fields that are null. */
   void end() {
-    node.fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!asked.contains(name)) {
-                wrong(
-                    name,
-                    "is no field here; there are "
-                        + String.join(", ", asked.stream().sorted().toList()));
-              }
-            });
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      String name = field.getKey();
+      if (!asked.contains(name)) {
+        wrong(
+            name,
+            "is no field here; there are " + String.join(", ", asked.stream().sorted().toList()));
+      } else if (field.getValue().isNull()
+          && !mayBeNull.contains(name)
+          && !violations.isNoted(pointer + "/" + name)) {
+        wrong(name, "must not be null: give it, or leave it out");
+      }
+    }
   }
 
   private @Nullable JsonNode find(String field) {
@@ -84,6 +88,15 @@ final class Fields {
 
   @Nullable String textOrNull(String field) {
     JsonNode value = find(field);
+    if (value != null && (value.isNumber() || value.isBoolean())) {
+      wrong(field, "must be a text: put it in quotes");
+      return null;
+    }
+    return scalarOrNull(field);
+  }
+
+  @Nullable String scalarOrNull(String field) {
+    JsonNode value = find(field);
     if (value == null) {
       return null;
     }
@@ -95,12 +108,17 @@ final class Fields {
   }
 
   String text(String field) {
-    String value = textOrNull(field);
-    if (value == null) {
-      missing(field);
-      return "";
-    }
-    return value;
+    return given(field, textOrNull(field));
+  }
+
+  /** A text, or a number as a text. */
+  String scalar(String field) {
+    return given(field, scalarOrNull(field));
+  }
+
+  private String given(String field, @Nullable String value) {
+    missing(field);
+    return value == null ? "" : value;
   }
 
   /** A SKU: item, purchase class and region, joined by points. */
@@ -139,7 +157,7 @@ final class Fields {
   }
 
   @Nullable Rational numberOrNull(String field) {
-    String text = textOrNull(field);
+    String text = scalarOrNull(field);
     if (text == null) {
       return null;
     }
@@ -184,11 +202,12 @@ final class Fields {
     return value;
   }
 
-  /** A percentage from 0 to 100. */
   Rational percent(String field, Rational otherwise) {
-    if (!has(field)) {
-      return otherwise;
-    }
+    return has(field) ? percent(field) : otherwise;
+  }
+
+  /** A percentage from 0 to 100. */
+  Rational percent(String field) {
     Rational value = amount(field);
     if (value.compareTo(Rational.of(100)) > 0) {
       wrong(field, "must be at most 100");
@@ -269,6 +288,12 @@ final class Fields {
     }
   }
 
+  /** One that must be said; {@code harmless} is answered where it is not. */
+  <E extends Enum<E>> E oneOfGiven(String field, E harmless) {
+    missing(field);
+    return oneOf(field, harmless);
+  }
+
   <E extends Enum<E>> E oneOf(String field, E otherwise) {
     String text = textOrNull(field);
     Class<E> type = otherwise.getDeclaringClass();
@@ -313,17 +338,25 @@ final class Fields {
     return said;
   }
 
+  /** A list that must be there; it may be empty. */
   List<String> texts(String field) {
     JsonNode value = find(field);
     if (value == null) {
+      missing(field);
       return List.of();
     }
     var items = new ArrayList<String>();
-    value.forEach(item -> items.add(item.asText()));
+    value.forEach(item -> items.add(item.isTextual() ? item.asText() : ""));
     if (!value.isArray() || items.stream().anyMatch(String::isBlank)) {
       wrong(field, "must be a list of texts");
     }
     return items;
+  }
+
+  /** An object that may be null as well as missing. */
+  @Nullable Fields objectOrNull(String field) {
+    mayBeNull.add(field);
+    return object(field);
   }
 
   @Nullable Fields object(String field) {

@@ -85,7 +85,7 @@ final class PriceBookFile {
     fixed(root, "timezone", "Asia/Seoul");
     fixed(root, "roundingPolicy", "v1");
     fixed(root, "vatPct", "10");
-    Fields operator = root.object("operator");
+    Fields operator = root.objectOrNull("operator");
     var index = new AccountIndex(operator == null ? null : operator.textOrNull("businessNumber"));
     List<PriceVersion> prices = root.list("prices").stream().map(this::price).toList();
     List<Discount> discounts = root.list("discounts").stream().map(this::discount).toList();
@@ -112,7 +112,7 @@ final class PriceBookFile {
   }
 
   private static void fixed(Fields root, String field, String wanted) {
-    String value = root.textOrNull(field);
+    String value = root.scalarOrNull(field);
     if (value != null && !value.equals(wanted)) {
       root.wrong(field, "must be " + wanted);
     }
@@ -149,9 +149,9 @@ final class PriceBookFile {
   private Discount discount(Fields f) {
     var discount =
         new Discount(
-            f.oneOf("scope", Discount.Scope.SEGMENT),
+            f.oneOfGiven("scope", Discount.Scope.SEGMENT),
             f.text("name"),
-            f.percent("pct", Rational.ZERO),
+            f.percent("pct"),
             f.start("effectiveFrom"));
     once.check(
         f,

@@ -33,10 +33,7 @@ final class TaxationFields {
   }
 
   private static TaxType type(Fields f) {
-    if (!f.has("taxType")) {
-      f.wrong("taxType", "must be given");
-    }
-    return f.oneOf("taxType", TaxType.TAXED);
+    return f.oneOfGiven("taxType", TaxType.TAXED);
   }
 
   private Taxation.Agreed agreedTax(Fields f) {

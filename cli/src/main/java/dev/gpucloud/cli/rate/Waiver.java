@@ -32,13 +32,10 @@ record Waiver(
       List.of("instanceId", "runId", "source", "id", "after", "before", "sequence");
 
   static Waiver of(Fields f) {
-    Kind kind = f.oneOf("kind", Kind.SEQUENCE_GAP);
-    if (!f.has("kind")) {
-      f.wrong("kind", "must be given");
-    }
+    Kind kind = f.oneOfGiven("kind", Kind.SEQUENCE_GAP);
     Map<String, String> named = new LinkedHashMap<>();
     for (String subject : SUBJECTS) {
-      String value = f.textOrNull(subject);
+      String value = f.scalarOrNull(subject);
       if (value != null) {
         named.put(subject, value);
       }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A wrong file is refused with all that is wrong in it, and where. */
 class RateBadFilesTest {
@@ -202,7 +204,7 @@ class RateBadFilesTest {
                     closedMonths: [{month: 2026-08, closedAt: 2026-09-02}, {month: 2026-08, closedAt: 2026-09-03}]
                     takeBacks: [{month: 2026-07, reason: DOUBLE_ISSUE, on: 2026-07-30}]
                   - accountId: other
-                    businessNumber: 1234567890
+                    businessNumber: "1234567890"
                     tenants: [{slug: acme}]
                 """,
                 START))
@@ -464,6 +466,53 @@ class RateBadFilesTest {
         .containsExactly("line 1 /data/gpus: must be a whole number");
     assertThat(violations(PRICES, START + stop.replace("\"r\"", "\"r\",\"gpus\":0")))
         .containsExactly("line 2 /data/gpus: must be 1 or more");
+  }
+
+  /** Each was billed as if it said something else. */
+  @Test
+  void refusesWhatIsNotGivenOrOfAnotherKindThanItMustBe() {
+    assertThat(
+            violations(
+                """
+                format: null
+                prices:
+                  - {sku: h100-sxm-80g.on-demand.kr-seoul, version: 1, listPriceKrw: 4500, effectiveFrom: 2026-01-01}
+                discounts:
+                  - {scope: null, name: S, pct: null, effectiveFrom: 2026-01-01}
+                  - {name: T, effectiveFrom: 2026-01-01}
+                accounts:
+                  - accountId: acme
+                    tenants:
+                      - slug: acme
+                        segment: null
+                        grantShares:
+                          - {id: g, model: h100-sxm-80g, gpus: 1}
+                          - {id: h, model: a100, gpus: 1, customerSharePct: 10}
+                """,
+                START))
+        .containsExactly(
+            "/prices/0/version: must be a text: put it in quotes",
+            "/discounts/0/scope: must be given",
+            "/discounts/0/pct: must be given",
+            "/discounts/1/scope: must be given",
+            "/discounts/1/pct: must be given",
+            "/accounts/0/tenants/0/segment: must not be null: give it, or leave it out",
+            "/accounts/0/tenants/0/grantShares/0/customerSharePct: must be given",
+            "/accounts/0/tenants/0/grantShares/1/model: no price is for GPU model a100",
+            "/format: must not be null: give it, or leave it out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0x1194", "4_500", "0b101", "4_500.5", "-0x10"})
+  void refusesNumbersThatAreNotInDecimalDigits(String number) {
+    assertThat(violations(PRICES.replace("4500", number), START))
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "cannot be read as YAML or JSON: "
+                + number
+                + " is no plain number: write a number in decimal digits alone, an id in quotes"
+                + " (line 2, column 71)");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -46,10 +47,14 @@ class RateExamplesTest {
   }
 
   private static JsonNode rate(String example, Path events) throws IOException {
+    return rate(example, file(example, "prices.yaml"), events);
+  }
+
+  private static JsonNode rate(String example, Path prices, Path events) throws IOException {
     JsonNode expected = expected(example);
     return JSON.readTree(
         RateRun.rate(
-                file(example, "prices.yaml"),
+                prices,
                 events,
                 expected.path("account").asText(),
                 BillingMonth.parse(expected.path("month").asText()),
@@ -108,6 +113,32 @@ class RateExamplesTest {
     var rest = (com.fasterxml.jackson.databind.node.ObjectNode) result.deepCopy();
     rest.remove(List.of("duplicateEvents", "blockers"));
     return rest.toString();
+  }
+
+  /** A later term may stand before an earlier one: the names of lines go by time. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("examples")
+  void theOrderOfTermsChangesNoLine(String example) throws IOException {
+    JsonNode book = new YAMLMapper().readTree(Files.readString(file(example, "prices.yaml")));
+    for (JsonNode account : book.path("accounts")) {
+      for (String list : List.of("contracts", "usageCommitments", "monthlyFees")) {
+        if (account.path(list) instanceof ArrayNode terms) {
+          List<JsonNode> turned = new ArrayList<>();
+          terms.forEach(turned::addFirst);
+          terms.removeAll().addAll(turned);
+        }
+      }
+    }
+    Path other = Files.writeString(folder.resolve("prices.yaml"), book.toString());
+
+    assertThat(lines(rate(example, other, file(example, "events.jsonl"))))
+        .isEqualTo(lines(rate(example, file(example, "events.jsonl"))));
+  }
+
+  private static List<String> lines(JsonNode result) {
+    List<String> lines = new ArrayList<>();
+    result.path("lines").forEach(line -> lines.add(line.toString()));
+    return lines.stream().sorted().toList();
   }
 
   @ParameterizedTest(name = "{0}")
