@@ -104,7 +104,7 @@ final class UsageCommand extends ApiCommand {
 
   private String table(JsonNode usage) {
     if (usage.path("items").isEmpty()) {
-      return "No usage in " + Fields.text(usage, "month") + ".\n";
+      return text("No usage in %s.", Fields.text(usage, "month")) + "\n";
     }
     return (by == By.RUN ? runs(usage) : totals(usage)) + "\n" + sum(usage);
   }
@@ -139,26 +139,27 @@ final class UsageCommand extends ApiCommand {
           Fields.text(run, "instanceType"),
           Fields.gpus(run, "instanceType"),
           Fields.seoulTime(run, "start"),
-          end.equals(Fields.NONE) ? "running" : end,
+          end.equals(Fields.NONE) ? terminal().text("running") : end,
           Fields.grouped(Fields.text(run, "billedSeconds")),
           Fields.grouped(Fields.text(run, "exactAmount")));
     }
     return table.render(terminal());
   }
 
-  private static String sum(JsonNode usage) {
+  private String sum(JsonNode usage) {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s: %s GPU-hours, %s won before credits and VAT\n"
-            .formatted(
+            text(
+                "%s: %s GPU-hours, %s won before credits and VAT",
                 Fields.text(usage, "month"),
                 Fields.grouped(Fields.text(usage, "gpuHours")),
-                Fields.grouped(Fields.text(usage, "exactAmount"))));
+                Fields.grouped(Fields.text(usage, "exactAmount"))))
+        .append('\n');
     for (JsonNode unpriced : usage.path("unpriced")) {
-      text.append("no price in force for ")
-          .append(Fields.text(unpriced, "sku"))
-          .append(" from ")
-          .append(Fields.seoulTime(unpriced, "from"))
+      text.append(
+              text(
+                  "no price in force for %s from %s",
+                  Fields.text(unpriced, "sku"), Fields.seoulTime(unpriced, "from")))
           .append('\n');
     }
     return text.toString();

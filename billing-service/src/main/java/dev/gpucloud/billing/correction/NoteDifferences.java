@@ -163,7 +163,10 @@ final class NoteDifferences {
     return amount(new Won(Long.parseLong(amount)), project);
   }
 
-  /** Not more is taken back than a document says, what waits for approval included. */
+  /**
+   * Not more is taken back than a document says, what waits for approval included; what waits and
+   * goes the other way may be withdrawn and does not count.
+   */
   private List<NoteLine> fit(List<NoteLine> lines, String pointer) {
     lines.stream()
         .collect(Collectors.groupingBy(NoteLine::taxType, TreeMap::new, Collectors.toList()))
@@ -174,7 +177,7 @@ final class NoteDifferences {
   private void fit(TaxType type, Won difference, String pointer) {
     String of = target.taxTypes().size() > 1 ? "what it bills as " + type : "the invoice";
     Won left = target.left(type);
-    Won waiting = target.waiting(type);
+    Won waiting = target.waiting(type, difference);
     long after = left.plus(waiting).plus(difference).amount();
     if (difference.amount() < 0 && after < 0) {
       wrong.accept(
@@ -184,7 +187,7 @@ final class NoteDifferences {
                   -difference.amount(),
                   Math.max(0, left.amount()),
                   of,
-                  waiting.amount() >= 0
+                  waiting.amount() == 0
                       ? ""
                       : ", of which notes in review take back " + -waiting.amount()));
     }
@@ -196,7 +199,7 @@ final class NoteDifferences {
                   difference.amount(),
                   -left.amount(),
                   of,
-                  waiting.amount() <= 0
+                  waiting.amount() == 0
                       ? ""
                       : ", of which notes in review give back " + waiting.amount()));
     }

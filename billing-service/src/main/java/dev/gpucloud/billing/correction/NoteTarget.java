@@ -136,12 +136,14 @@ record NoteTarget(
     return supply().plus(changed());
   }
 
-  /** What notes in review would change of that. */
-  Won waiting(TaxType type) {
-    return sum(waitingNotes(), l -> l.taxType() == type);
+  /** What notes in review would take from it that go the same way as a difference. */
+  Won waiting(TaxType type, Won difference) {
+    int sign = Long.signum(difference.amount());
+    return sum(
+        waitingNotes(), l -> l.taxType() == type && Long.signum(l.supply().amount()) == sign);
   }
 
-  /** The same of all tax types. */
+  /** What notes in review would change, of all tax types. */
   Won waiting() {
     return sum(waitingNotes(), l -> true);
   }

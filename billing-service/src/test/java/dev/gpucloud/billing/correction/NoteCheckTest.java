@@ -141,6 +141,10 @@ class NoteCheckTest {
                 "takes back 10000001 won, and 20000000 are left of the invoice, of which notes in"
                     + " review take back 10000000"));
     assertThat(NoteCheck.check(request, target(-279_999, -10_000_000), TODAY).errors()).isEmpty();
+    // what a note in review would add is not there yet
+    assertThat(NoteCheck.check(request, target(-10_280_000, 5_000_000), TODAY).errors())
+        .extracting(FieldError::detail)
+        .containsExactly("takes back 10000001 won, and 10000000 are left of the invoice");
   }
 
   /** Zero-rated usage of an earlier month beside 1,000 won that are taxed. */

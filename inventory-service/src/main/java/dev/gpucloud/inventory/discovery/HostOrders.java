@@ -5,9 +5,8 @@ import dev.gpucloud.contracts.event.HostOrderFact;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.inventory.report.DueOrders;
 import dev.gpucloud.kit.clock.Business;
-import dev.gpucloud.kit.clock.SystemClock;
-import dev.gpucloud.kit.outbox.Outbox;
 import dev.gpucloud.kit.outbox.OutboxEvent;
 import dev.gpucloud.kit.tx.Transactions;
 import io.micrometer.core.instrument.Counter;
@@ -16,21 +15,16 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
  * Tells agents which hosts to look for and which to burn in, again and again until they answer; and
- * notes delivered hosts that nobody found in time. What is wanted stands in rows, so that a restart
- * loses nothing.
+ * notes delivered hosts that nobody found in time.
  */
 @ApplicationScoped
 class HostOrders {
@@ -59,56 +53,41 @@ class HostOrders {
       returning i.host_id, i.site_id, i.desired, i.order_sequence, h.serial, h.model_id, h.gpus""";
 
   private final Transactions transactions;
-  private final Outbox outbox;
+  private final DueOrders orders;
   private final Discrepancies discrepancies;
   private final DiscoveryConfig config;
   private final InstantSource business;
-  private final InstantSource system;
   private final Counter sent;
 
   HostOrders(
       Transactions transactions,
-      Outbox outbox,
+      DueOrders orders,
       Discrepancies discrepancies,
       DiscoveryConfig config,
       @Business InstantSource business,
-      @SystemClock InstantSource system,
       MeterRegistry meters) {
     this.transactions = transactions;
-    this.outbox = outbox;
+    this.orders = orders;
     this.discrepancies = discrepancies;
     this.config = config;
     this.business = business;
-    this.system = system;
     this.sent = meters.counter("gpucloud.discovery.orders.sent");
   }
 
   @Scheduled(every = "1s", delayed = "2s", concurrentExecution = ConcurrentExecution.SKIP)
   Uni<Void> order() {
     return transactions
-        .systemSql(
-            c -> c.query(WANT_BURN_IN).execute().chain(() -> due(c)).chain(rows -> send(c, rows)))
+        .systemSql(c -> c.query(WANT_BURN_IN).execute().chain(() -> send(c)))
+        .replaceWithVoid()
         .onFailure()
         .invoke(f -> LOG.warnf("hosts are not asked for: %s", f.toString()))
         .onFailure()
         .recoverWithNull();
   }
 
-  private Uni<RowSet<Row>> due(SqlConnection c) {
-    Instant now = system.instant();
-    return c.preparedQuery(TAKE_DUE)
-        .execute(
-            Tuple.of(
-                now.atOffset(ZoneOffset.UTC),
-                now.plus(config.resendAfter()).atOffset(ZoneOffset.UTC),
-                config.orderBatch()));
-  }
-
-  private Uni<Void> send(SqlConnection c, RowSet<Row> rows) {
-    List<OutboxEvent> events = new ArrayList<>();
-    rows.forEach(row -> events.add(event(row)));
-    sent.increment(events.size());
-    return outbox.append(c, events);
+  private Uni<Integer> send(SqlConnection c) {
+    var pace = new DueOrders.Pace(config.resendAfter(), config.orderBatch());
+    return orders.send(c, TAKE_DUE, pace, this::event).invoke(n -> sent.increment(n));
   }
 
   private OutboxEvent event(Row row) {

@@ -1,4 +1,4 @@
-/** What sites report beside their runs. */
+/** What sites report beside their runs, and orders that are sent until they report. */
 @NullMarked
 package dev.gpucloud.inventory.report;
 

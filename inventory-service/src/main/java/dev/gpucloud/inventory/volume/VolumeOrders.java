@@ -6,8 +6,7 @@ import dev.gpucloud.contracts.event.VolumeOrderFact;
 import dev.gpucloud.contracts.id.Ids;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.id.VolumeId;
-import dev.gpucloud.kit.clock.SystemClock;
-import dev.gpucloud.kit.outbox.Outbox;
+import dev.gpucloud.inventory.report.DueOrders;
 import dev.gpucloud.kit.outbox.OutboxEvent;
 import dev.gpucloud.kit.tx.Transactions;
 import io.micrometer.core.instrument.Counter;
@@ -16,22 +15,13 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
-/**
- * Tells sites which volumes are to be gone, again and again until they say so. What is wanted
- * stands in the volume's row, so that a restart loses nothing; several replicas share the work.
- */
+/** Tells sites which volumes are to be gone, again and again until they say so. */
 @ApplicationScoped
 class VolumeOrders {
   private static final Logger LOG = Logger.getLogger(VolumeOrders.class);
@@ -47,22 +37,16 @@ class VolumeOrders {
       "select count(*) from volume where order_due_at is not null";
 
   private final Transactions transactions;
-  private final Outbox outbox;
+  private final DueOrders orders;
   private final VolumeConfig config;
-  private final InstantSource system;
   private final Counter sent;
   private final AtomicLong waiting = new AtomicLong();
 
   VolumeOrders(
-      Transactions transactions,
-      Outbox outbox,
-      VolumeConfig config,
-      @SystemClock InstantSource system,
-      MeterRegistry meters) {
+      Transactions transactions, DueOrders orders, VolumeConfig config, MeterRegistry meters) {
     this.transactions = transactions;
-    this.outbox = outbox;
+    this.orders = orders;
     this.config = config;
-    this.system = system;
     this.sent = meters.counter("gpucloud.volumes.orders.sent");
     meters.gauge("gpucloud.volumes.deleting", waiting);
   }
@@ -70,28 +54,16 @@ class VolumeOrders {
   @Scheduled(every = "1s", delayed = "2s", concurrentExecution = ConcurrentExecution.SKIP)
   Uni<Void> order() {
     return transactions
-        .systemSql(c -> due(c).chain(rows -> send(c, rows)).chain(() -> count(c)))
+        .systemSql(c -> send(c).chain(() -> count(c)))
         .onFailure()
         .invoke(f -> LOG.warnf("sites are not told of volumes: %s", f.toString()))
         .onFailure()
         .recoverWithNull();
   }
 
-  private Uni<RowSet<Row>> due(SqlConnection c) {
-    Instant now = system.instant();
-    return c.preparedQuery(TAKE_DUE)
-        .execute(
-            Tuple.of(
-                now.atOffset(ZoneOffset.UTC),
-                now.plus(config.resendAfter()).atOffset(ZoneOffset.UTC),
-                config.orderBatch()));
-  }
-
-  private Uni<Void> send(SqlConnection c, RowSet<Row> rows) {
-    List<OutboxEvent> events = new ArrayList<>();
-    rows.forEach(row -> events.add(event(row)));
-    sent.increment(events.size());
-    return outbox.append(c, events);
+  private Uni<Integer> send(SqlConnection c) {
+    var pace = new DueOrders.Pace(config.resendAfter(), config.orderBatch());
+    return orders.send(c, TAKE_DUE, pace, VolumeOrders::event).invoke(n -> sent.increment(n));
   }
 
   private Uni<Void> count(SqlConnection c) {
