@@ -47,14 +47,16 @@ public final class InvoiceOracle {
     JsonNode invoice = read("invoice", invoiceJson);
     var prices = new PriceList(read("prices", pricesJson));
     String accountId = invoice.at("/account/id").asText();
-    JsonNode account = prices.account(accountId);
-    if (account == null) {
+    JsonNode exported = prices.account(accountId);
+    if (exported == null) {
       return new Report("0", List.of("account: the price export has no account " + accountId));
     }
     refuseUnknownLines(invoice);
     var differences = new ArrayList<String>();
     YearMonth month = month(invoice);
-    Long closedAt = new ClosedMonths(account).closedAt(month);
+    var closed = new ClosedMonths(exported);
+    Long closedAt = closed.closedAt(month);
+    JsonNode account = closed.creditedBy(month);
     ExpectedMonth expected =
         month(runs(eventsNdjson, closedAt, differences), prices, account, month, differences);
     var corrections = new CorrectedMonths(this, eventsNdjson, prices, account, month);

@@ -12,7 +12,6 @@ import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.rating.engine.Rating.Unpriced;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.statement.StatementService;
-import dev.gpucloud.billing.statement.engine.AccountTerms;
 import dev.gpucloud.billing.statement.engine.CreditUse;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
@@ -261,27 +260,10 @@ public class LateUsage {
         in.account(),
         in.month(),
         in.card(),
-        in.accounts().stream().map(a -> creditsOf(a, closed)).toList(),
+        in.accounts().stream().map(a -> a.creditedBy(closed.issuedAt())).toList(),
         in.pools(),
         in.runs(),
         in.booked());
-  }
-
-  private static AccountTerms creditsOf(AccountTerms a, ClosedInvoice closed) {
-    return new AccountTerms(
-        a.id(),
-        a.mode(),
-        a.taxation(),
-        a.tenants(),
-        a.contracts(),
-        a.usageCommitments(),
-        a.grantShares(),
-        a.spendCommitments(),
-        a.fees(),
-        a.credits().stream()
-            .filter(c -> !c.grant().grantedAt().isAfter(closed.issuedAt()))
-            .toList(),
-        a.prepaid());
   }
 
   // ---- comparing

@@ -36,14 +36,14 @@ final class AccountFields {
   record Read(AccountTerms terms, Corrected corrected, List<Waiver> waivers) {}
 
   Read read(Fields f) {
-    AccountTerms terms = terms(f);
     Corrected corrected = Corrected.of(f);
+    AccountTerms terms = agreed(f, corrected.closedAt(month).orElse(null));
     List<Waiver> waivers = f.list("waivers").stream().map(Waiver::of).toList();
     f.end();
     return new Read(terms, corrected, waivers);
   }
 
-  private AccountTerms terms(Fields f) {
+  private AccountTerms agreed(Fields f, @Nullable Instant closedAt) {
     String id = f.text("accountId");
     String number = f.textOrNull("businessNumber");
     index.account(f, id, number);
@@ -57,7 +57,7 @@ final class AccountFields {
         awards.forEach(award -> shares.add(share(award, tenant)));
       }
     }
-    var credits = new CreditFields(names, month, index, tenants.keySet());
+    var credits = new CreditFields(names, month, closedAt, index, tenants.keySet());
     return new AccountTerms(
         id,
         mode(f, number),
@@ -68,7 +68,7 @@ final class AccountFields {
         shares,
         f.list("spendCommitments").stream().map(agreements::spendCommitment).toList(),
         agreements.fees(f.list("monthlyFees")),
-        f.list("credits").stream().map(credits::credit).toList(),
+        f.list("credits").stream().map(credits::credit).filter(Objects::nonNull).toList(),
         f.list("prepaid").stream().map(credits::prepaid).toList());
   }
 

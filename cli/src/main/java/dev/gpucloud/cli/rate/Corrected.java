@@ -8,9 +8,11 @@ import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,14 @@ record Corrected(
   /** Where an SLA credit is in the file. */
   String placeOf(SlaCredit credit) {
     return account + "/slaCredits/" + slaCredits.indexOf(credit);
+  }
+
+  /** When a month was closed; empty of one that is not. */
+  Optional<Instant> closedAt(BillingMonth month) {
+    return closed.stream()
+        .filter(c -> c.month().equals(month))
+        .map(ClosedMonth::closedAt)
+        .findFirst();
   }
 
   static Corrected of(Fields account) {

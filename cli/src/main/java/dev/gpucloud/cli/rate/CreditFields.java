@@ -22,22 +22,38 @@ final class CreditFields {
   private final BillingMonth month;
   private final AccountIndex index;
   private final Set<TenantId> own;
+  private final @Nullable Instant closedAt;
   private int creditCount;
 
-  CreditFields(Names names, BillingMonth month, AccountIndex index, Set<TenantId> own) {
+  /**
+   * @param closedAt when the month was closed, if it was
+   */
+  CreditFields(
+      Names names,
+      BillingMonth month,
+      @Nullable Instant closedAt,
+      AccountIndex index,
+      Set<TenantId> own) {
     this.names = names;
     this.month = month;
+    this.closedAt = closedAt;
     this.index = index;
     this.own = own;
   }
 
-  AccountCredit credit(Fields f) {
+  /**
+   * Null of one that was granted after the month was closed: it does not reach back. A month that
+   * took of it all the same had it, whatever two clocks of a trial say.
+   */
+  @Nullable AccountCredit credit(Fields f) {
     String id = f.text("id");
     index.credit(f, id, names.id("credit", id));
     Rational left = f.amount("amountKrw");
     var months = new Once();
+    boolean took = false;
     for (Fields burn : f.list("burns")) {
       boolean earlier = isEarlier(burn, months);
+      took |= burn.month("month").equals(month);
       Rational amount = burn.amount("amount");
       left = earlier ? left.subtract(amount) : left;
       burn.end();
@@ -47,6 +63,7 @@ final class CreditFields {
     }
     Term valid = TermFields.of(f, "validFrom", "expiresAt");
     Instant granted = f.startOrNull("grantedAt");
+    boolean later = closedAt != null && granted != null && granted.isAfter(closedAt);
     var grant =
         new CreditGrant(
             names.credit(id, creditCount++),
@@ -56,7 +73,8 @@ final class CreditFields {
             valid.until(),
             granted == null ? valid.from() : granted,
             hasLapsed(valid) ? Rational.ZERO : left);
-    return new AccountCredit(tenantOf(f), grant);
+    TenantId tenant = tenantOf(f);
+    return later && !took ? null : new AccountCredit(tenant, grant);
   }
 
   /** Whether it is of a month before the one that is rated. */

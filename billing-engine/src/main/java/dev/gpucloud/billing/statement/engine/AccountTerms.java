@@ -52,8 +52,17 @@ public record AccountTerms(
     return month.end().minusMillis(1);
   }
 
+  /** The same without credits that were given later: they do not reach back into a closed month. */
+  public AccountTerms creditedBy(Instant closedAt) {
+    return with(credits.stream().filter(c -> !c.grant().grantedAt().isAfter(closedAt)).toList());
+  }
+
   /** The same when more was taken of some credits, by their ids; a negative amount gives back. */
   public AccountTerms afterCredits(Map<UUID, Rational> taken) {
+    return with(credits.stream().map(credit -> credit.after(taken)).toList());
+  }
+
+  private AccountTerms with(List<AccountCredit> others) {
     return new AccountTerms(
         id,
         mode,
@@ -64,7 +73,7 @@ public record AccountTerms(
         grantShares,
         spendCommitments,
         fees,
-        credits.stream().map(credit -> credit.after(taken)).toList(),
+        others,
         prepaid);
   }
 }
