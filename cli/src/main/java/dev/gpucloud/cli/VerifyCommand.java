@@ -18,7 +18,11 @@ import picocli.CommandLine.Spec;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = "Prove exported files, without a server and without its code.",
-    subcommands = {VerifyCommand.Invoice.class, VerifyCommand.Audit.class})
+    subcommands = {
+      VerifyCommand.Invoice.class,
+      VerifyCommand.Bundle.class,
+      VerifyCommand.Audit.class
+    })
 final class VerifyCommand implements Runnable {
   @Spec private CommandLine.Model.CommandSpec spec;
 
@@ -75,6 +79,44 @@ final class VerifyCommand implements Runnable {
           names -> VerifyInvoice.run(names, context.terminal().out()),
           context,
           List.of(events, prices, invoice));
+    }
+  }
+
+  @Command(
+      name = "bundle",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Prove that an exported bundle is whole, and recompute its invoice.",
+        "Exits 0 when both hold, 9 with each line that was changed or differs."
+      })
+  static final class Bundle implements Callable<Integer> {
+    @Parameters(
+        index = "0",
+        paramLabel = "BUNDLE",
+        description = "What 'gpucloud finance export bundle' wrote.")
+    private Path bundle;
+
+    @Option(
+        names = "--head",
+        paramLabel = "HASH",
+        description = "The last hash, as it was noted when the bundle was written.")
+    private @Nullable String head;
+
+    private final CliContext context;
+
+    @SuppressWarnings("NullAway.Init")
+    Bundle(CliContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+      return exit(
+          names ->
+              VerifyInvoice.run(
+                  head == null ? names : new String[] {names[0], head}, context.terminal().out()),
+          context,
+          List.of(bundle));
     }
   }
 

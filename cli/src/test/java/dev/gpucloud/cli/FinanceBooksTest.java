@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,33 @@ class FinanceBooksTest {
 
     assertThat(Files.readString(folder.resolve("e.ndjson"))).isEqualTo("{}\n");
     assertThat(folder.resolve("prices.json")).hasContent("{\"format\":\"1\"}");
+  }
+
+  @Test
+  void aBundleHasAllThatAnInvoiceRestsOnAndIsNotChangedUnseen() throws IOException {
+    console
+        .answer(
+            "GET /api/v1/finance/invoices/2026-11-000001",
+            200,
+            "{\"month\":\"2026-11\",\"tenant\":{\"slug\":\"sk-hynix\"},\"rate\":1.50,\"lines\":[]}")
+        .answer("GET /api/v1/finance/exports/events", 200, "{\"id\":\"e1\"}\n{\"id\":\"e2\"}\n")
+        .answer("GET /api/v1/finance/exports/prices", 200, "{\"accounts\":[]}");
+
+    console.line("finance export bundle 2026-11-000001");
+    assertThat(console.last().uri()).endsWith("events?tenant=sk-hynix&month=2026-11");
+    Path bundle = folder.resolve("2026-11-000001.bundle");
+    List<String> lines = Files.readAllLines(bundle);
+    assertThat(lines.stream().map(line -> line.substring(65)).toList())
+        .startsWith("format gpucloud.bundle/v1", "invoice {")
+        .contains("invoice   \"rate\" : 1.50,", "prices   \"accounts\" : [ ]")
+        .endsWith("event {\"id\":\"e1\"}", "event {\"id\":\"e2\"}", "end 2026-11-000001");
+    assertThat(console.errors())
+        .isEqualTo(
+            "Wrote 2026-11-000001.bundle, which ends with the hash %s.\n"
+                .formatted(lines.getLast().substring(0, 64)));
+
+    Files.writeString(bundle, Files.readString(bundle).replace("e2", "e3"));
+    assertThat(console.code("verify", "bundle", "2026-11-000001.bundle")).isEqualTo(9);
   }
 
   @Test

@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Worked case 2: 8 GPUs from 08-31 22:00 to 09-01 10:00, seen from September, in Seoul. */
 class InvoiceOracleTest {
-  private static final String EVENTS =
+  static final String EVENTS =
       event(1, "instance.started", "2026-08-31T13:00:00Z")
           + "\n"
           + event(2, "instance.stopped", "2026-09-01T01:00:00Z")
           + "\n";
 
-  private static final String PRICES =
+  static final String PRICES =
       """
       {"operator": {"businessNumber": "000-00-00072"},
        "prices": [{"sku": "h100-sxm-80g.on-demand.kr-seoul", "version": "v1", "unit": "GPU_HOUR",
@@ -35,7 +35,7 @@ class InvoiceOracleTest {
          "credits": []}]}
       """;
 
-  private static final String INVOICE =
+  static final String INVOICE =
       """
       {"month": "2026-09", "account": {"id": "acc"},
        "supplyValue": {"amount": "360000", "currency": "KRW"},
@@ -295,7 +295,8 @@ class InvoiceOracleTest {
     assertThat(run(events, prices, write(folder, "i", INVOICE))).isZero();
     assertThat(run(events, prices, write(folder, "j", INVOICE.replace("396000", "1")))).isOne();
     assertThat(run(events, prices, write(folder, "k", "{"))).isEqualTo(2);
-    assertThat(run(events)).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+    assertThat(run(events)).as("no bundle").isOne();
     assertThat(run(write(folder, "l", LATE_EVENTS), prices, write(folder, "m", LATE_INVOICE)))
         .isEqualTo(2);
   }
