@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -18,6 +20,8 @@ import java.util.Properties;
 public final class StackAddress {
   /** The file below the data folder. */
   public static final String FILE = "stack.properties";
+
+  private static final Duration DRIFT = Duration.ofMinutes(10);
 
   private final Properties properties;
 
@@ -55,7 +59,22 @@ public final class StackAddress {
   public Optional<ProcessHandle> supervisor() {
     return ProcessHandle.of(Long.parseLong(get("pid")))
         .filter(ProcessHandle::isAlive)
-        .filter(handle -> startOf(handle).equals(get("started")));
+        .filter(handle -> isSameStart(startOf(handle), get("started")));
+  }
+
+  /**
+   * When a process started is told by how long ago and by the clock, so that it moves when the
+   * clock is set or drifts; another process of the same id began much later.
+   */
+  static boolean isSameStart(String one, String other) {
+    if (one.equals(other)) {
+      return true;
+    }
+    try {
+      return Duration.between(Instant.parse(one), Instant.parse(other)).abs().compareTo(DRIFT) < 0;
+    } catch (DateTimeParseException e) {
+      return false; // one of them is not known
+    }
   }
 
   /** The passwords of this stack. */
