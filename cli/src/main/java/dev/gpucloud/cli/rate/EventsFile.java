@@ -134,7 +134,7 @@ final class EventsFile {
       return;
     }
     int before = violations.size();
-    String type = f.scalar("type");
+    String type = f.text("type");
     JsonNode data = event.get("data");
     boolean hasData = data != null && data.isObject();
     if (!hasData) {
@@ -162,7 +162,7 @@ final class EventsFile {
     Instant received = f.startOrNull("receivedtime");
     Instant arrived = received == null ? f.startOrNull("time") : received;
     for (Fields run : data.list("runs")) {
-      String id = run.scalar("runId");
+      String id = run.text("runId");
       Instant through = run.start("aliveThrough");
       if (!id.isEmpty()) {
         signs.add(new Sign(id, through, arrived));
@@ -172,9 +172,9 @@ final class EventsFile {
 
   private EventLine instance(int number, Fields f, String type, ObjectNode data) {
     var d = new Fields(data, "line " + number + " /data", violations);
-    String instance = Objects.requireNonNullElse(d.scalarOrNull("instanceId"), "");
+    String instance = Objects.requireNonNullElse(d.textOrNull("instanceId"), "");
     if (instance.isEmpty()) {
-      instance = f.scalar("subject");
+      instance = f.text("subject");
     }
     Instant time = f.startOrNull("time");
     Instant at = d.has("at") ? d.start("at") : time;
@@ -187,8 +187,8 @@ final class EventsFile {
     Instant received = f.startOrNull("receivedtime");
     return new EventLine(
         number,
-        Objects.requireNonNullElse(f.scalarOrNull("source"), ""),
-        f.scalar("id"),
+        Objects.requireNonNullElse(f.textOrNull("source"), ""),
+        f.text("id"),
         type,
         instance,
         sequence(f),
@@ -207,7 +207,7 @@ final class EventsFile {
   }
 
   private static long sequence(Fields f) {
-    String text = f.scalar("sequence");
+    String text = f.text("sequence");
     try {
       long sequence = Long.parseLong(text);
       if (sequence < 1) {

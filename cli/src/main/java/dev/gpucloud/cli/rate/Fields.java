@@ -31,7 +31,6 @@ final class Fields {
   private final String pointer;
   private final Violations violations;
   private final Set<String> asked = new HashSet<>();
-  private final Set<String> mayBeNull = new HashSet<>();
 
   Fields(JsonNode node, String pointer, Violations violations) {
     this.node = node;
@@ -60,7 +59,7 @@ final class Fields {
     violations.orThrow();
   }
 
-  /** Notes what the object has beside what was asked for, and fields that are null. */
+  /** Notes what the object has beside what was asked for. */
   void end() {
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       String name = field.getKey();
@@ -68,10 +67,6 @@ final class Fields {
         wrong(
             name,
             "is no field here; there are " + String.join(", ", asked.stream().sorted().toList()));
-      } else if (field.getValue().isNull()
-          && !mayBeNull.contains(name)
-          && !violations.isNoted(pointer + "/" + name)) {
-        wrong(name, "must not be null: give it, or leave it out");
       }
     }
   }
@@ -86,16 +81,8 @@ final class Fields {
     return find(field) != null;
   }
 
+  /** A text, or a number as one. */
   @Nullable String textOrNull(String field) {
-    JsonNode value = find(field);
-    if (value != null && (value.isNumber() || value.isBoolean())) {
-      wrong(field, "must be a text: put it in quotes");
-      return null;
-    }
-    return scalarOrNull(field);
-  }
-
-  @Nullable String scalarOrNull(String field) {
     JsonNode value = find(field);
     if (value == null) {
       return null;
@@ -109,11 +96,6 @@ final class Fields {
 
   String text(String field) {
     return given(field, textOrNull(field));
-  }
-
-  /** A text, or a number as a text. */
-  String scalar(String field) {
-    return given(field, scalarOrNull(field));
   }
 
   private String given(String field, @Nullable String value) {
@@ -157,7 +139,7 @@ final class Fields {
   }
 
   @Nullable Rational numberOrNull(String field) {
-    String text = scalarOrNull(field);
+    String text = textOrNull(field);
     if (text == null) {
       return null;
     }
@@ -351,12 +333,6 @@ final class Fields {
       wrong(field, "must be a list of texts");
     }
     return items;
-  }
-
-  /** An object that may be null as well as missing. */
-  @Nullable Fields objectOrNull(String field) {
-    mayBeNull.add(field);
-    return object(field);
   }
 
   @Nullable Fields object(String field) {

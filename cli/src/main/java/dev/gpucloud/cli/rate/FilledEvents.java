@@ -131,9 +131,9 @@ final class FilledEvents {
   /** A line that has id and slug tells what a slug alone means. */
   private void declareProject(EventLine line) {
     var data = new Fields(line.data(), "", new Violations(""));
-    TenantId tenant = names.tenant(data.scalarOrNull("tenantId"), data.scalarOrNull("tenantSlug"));
-    String project = data.scalarOrNull("projectId");
-    String slug = data.scalarOrNull("projectSlug");
+    TenantId tenant = names.tenant(data.textOrNull("tenantId"), data.textOrNull("tenantSlug"));
+    String project = data.textOrNull("projectId");
+    String slug = data.textOrNull("projectSlug");
     if (tenant != null && project != null && slug != null) {
       names.project(tenant, project, slug);
     }
@@ -213,9 +213,9 @@ final class FilledEvents {
   }
 
   private @Nullable Scope scope(Fields data) {
-    TenantId tenant = names.tenant(data.scalarOrNull("tenantId"), data.scalarOrNull("tenantSlug"));
-    String project = data.scalarOrNull("projectId");
-    String slug = data.scalarOrNull("projectSlug");
+    TenantId tenant = names.tenant(data.textOrNull("tenantId"), data.textOrNull("tenantSlug"));
+    String project = data.textOrNull("projectId");
+    String slug = data.textOrNull("projectSlug");
     if (tenant == null) {
       data.wrong("tenantSlug", "must be given, or tenantId");
     }
@@ -229,11 +229,11 @@ final class FilledEvents {
         tenant,
         names.project(tenant, project, slug),
         slug == null ? Objects.requireNonNull(project) : slug,
-        data.scalarOrNull("costCenter"));
+        data.textOrNull("costCenter"));
   }
 
   private static Shape shape(Fields data) {
-    String mig = data.scalarOrNull("migProfile");
+    String mig = data.textOrNull("migProfile");
     int gpus = data.integer("gpus", 1);
     boolean isMissing = mig == null && !data.has("gpus");
     if (isMissing || gpus < (mig == null ? 1 : 0)) {
@@ -245,14 +245,14 @@ final class FilledEvents {
     if (mig != null && !data.has("instanceType")) {
       data.wrong("instanceType", "must be given beside migProfile");
     }
-    String model = data.scalar("gpuModel");
+    String model = data.text("gpuModel");
     return new Shape(
-        Objects.requireNonNullElse(data.scalarOrNull("instanceType"), model),
+        Objects.requireNonNullElse(data.textOrNull("instanceType"), model),
         model,
         gpus,
         mig,
-        Objects.requireNonNullElse(data.scalarOrNull("site"), ""),
-        data.scalar("region"),
-        Objects.requireNonNullElse(data.scalarOrNull("purchaseClass"), "ON_DEMAND"));
+        Objects.requireNonNullElse(data.textOrNull("site"), ""),
+        data.text("region"),
+        Objects.requireNonNullElse(data.textOrNull("purchaseClass"), "ON_DEMAND"));
   }
 }

@@ -85,7 +85,7 @@ final class PriceBookFile {
     fixed(root, "timezone", "Asia/Seoul");
     fixed(root, "roundingPolicy", "v1");
     fixed(root, "vatPct", "10");
-    Fields operator = root.objectOrNull("operator");
+    Fields operator = root.object("operator");
     var index = new AccountIndex(operator == null ? null : operator.textOrNull("businessNumber"));
     List<PriceVersion> prices = root.list("prices").stream().map(this::price).toList();
     List<Discount> discounts = root.list("discounts").stream().map(this::discount).toList();
@@ -112,7 +112,7 @@ final class PriceBookFile {
   }
 
   private static void fixed(Fields root, String field, String wanted) {
-    String value = root.scalarOrNull(field);
+    String value = root.textOrNull(field);
     if (value != null && !value.equals(wanted)) {
       root.wrong(field, "must be " + wanted);
     }

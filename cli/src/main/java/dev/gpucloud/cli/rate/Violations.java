@@ -43,11 +43,6 @@ class Violations {
     };
   }
 
-  /** Whether something is wrong there already; of what is past the bound nobody knows. */
-  boolean isNoted(String where) {
-    return found.stream().anyMatch(violation -> violation.startsWith(where + ": "));
-  }
-
   /** In the order of the lines, however they were found. */
   void byLine() {
     found.sort(Comparator.comparingInt(Violations::line));

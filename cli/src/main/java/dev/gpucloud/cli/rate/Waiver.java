@@ -35,7 +35,7 @@ record Waiver(
     Kind kind = f.oneOfGiven("kind", Kind.SEQUENCE_GAP);
     Map<String, String> named = new LinkedHashMap<>();
     for (String subject : SUBJECTS) {
-      String value = f.scalarOrNull(subject);
+      String value = f.textOrNull(subject);
       if (value != null) {
         named.put(subject, value);
       }
