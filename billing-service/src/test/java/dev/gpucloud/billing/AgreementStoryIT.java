@@ -19,7 +19,9 @@ import dev.gpucloud.billing.fixture.Offline;
 import dev.gpucloud.billing.fixture.World;
 import dev.gpucloud.verifier.InvoiceOracle;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +132,53 @@ class AgreementStoryIT extends AfterTheMonth {
   }
 
   @Test
+  void aContractsPriceStandsBesideTheListsInTheInvoiceAndInFocus() throws Exception {
+    World world = World.external();
+    world.agreed("price-1", "CONTRACT_PRICE", "\"from\":\"2026-11-01\"", contract("4050"));
+    world.ran("a", 8, "2026-11-10T14:00:00", "2026-11-10T15:00:00");
+    world.awaitEvents(5);
+
+    String id = world.issued(MONTH);
+
+    auditor()
+        .get("/api/v1/finance/invoices/" + id)
+        .then()
+        .body("lines[0].details[0].listPrice", equalTo("7200"))
+        .body("lines[0].details[0].basePrice", equalTo("4050"))
+        .body("supplyValue.amount", equalTo("32400"));
+    Map<String, String> usage = focus(id, "Usage");
+    assertThat(usage)
+        .containsEntry("BilledCost", "32400.000000000000")
+        .containsEntry("ListCost", "57600.000000000000")
+        .containsEntry("ListUnitPrice", "7200.000000000000")
+        .containsEntry("ContractedCost", "32400.000000000000");
+    assertOfflineTheSame(world, id);
+  }
+
+  /** The first row of a category. */
+  private static Map<String, String> focus(String invoice, String category) {
+    List<String> lines =
+        auditor()
+            .get("/api/v1/finance/invoices/" + invoice + "/focus.csv")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString()
+            .replace("\ufeff", "")
+            .lines()
+            .toList();
+    String[] names = lines.getFirst().split(",");
+    String row =
+        lines.stream().filter(l -> l.contains("," + category + ",")).findFirst().orElseThrow();
+    String[] cells = row.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1);
+    Map<String, String> found = new HashMap<>();
+    for (int i = 0; i < names.length; i++) {
+      found.put(names[i], cells[i]);
+    }
+    return found;
+  }
+
+  @Test
   void case9GraduatedTiers() throws Exception {
     tiers("GRADUATED", "22080000");
   }
@@ -168,6 +217,12 @@ class AgreementStoryIT extends AfterTheMonth {
         .body("commitments[0].usedHours", equalTo("24"))
         .body("commitments[0].unused", equalTo("529200"))
         .body("supplyValue.amount", equalTo("640800"));
+    assertThat(focus(id, "Purchase"))
+        .containsEntry("ChargePeriodStart", "2026-11-09T15:00:00Z")
+        .containsEntry("ChargePeriodEnd", "2026-11-10T15:00:00Z");
+    assertThat(focus(id, "Tax"))
+        .containsEntry("BilledCost", "64080.000000000000")
+        .containsEntry("ContractedCost", "64080.000000000000");
     assertOfflineTheSame(world, id);
     assertLedgerSumsToZero(world);
   }

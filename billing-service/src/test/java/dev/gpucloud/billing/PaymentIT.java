@@ -252,6 +252,7 @@ class PaymentIT extends AfterTheMonth {
         .then()
         .statusCode(200)
         .body("lines", equalTo(3))
+        .body("skipped", equalTo(1))
         .body("recorded", equalTo(3))
         .body("matched", equalTo(1))
         .body("open.match", contains("UNKNOWN_PAYER", "UNKNOWN_PAYER"));

@@ -124,6 +124,9 @@ final class PaymentsCommand extends CommandGroup {
           Fields.text(imported, "recorded"),
           Fields.text(imported, "matched"),
           Fields.text(imported, "known"));
+      if (imported.path("skipped").asInt() > 0) {
+        say("%s payments out skipped.", Fields.text(imported, "skipped"));
+      }
       print(imported, "open", this::toDecide);
       return ExitCode.OK;
     }

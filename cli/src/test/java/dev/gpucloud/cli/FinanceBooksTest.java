@@ -197,7 +197,7 @@ class FinanceBooksTest {
         "POST /api/v1/finance/imports/payments",
         200,
         """
-        {"lines":3,"recorded":2,"known":1,"matched":1,"open":[
+        {"lines":3,"skipped":2,"recorded":2,"known":1,"matched":1,"open":[
           {"id":"pay_1","receivedOn":"2026-12-01","amount":{"amount":"99"},"open":{"amount":"99"},
            "payer":"김","reference":"?","match":"NONE"}]}""");
 
@@ -208,7 +208,11 @@ class FinanceBooksTest {
             pay_1  2026-12-01      99    99  김     ?          NONE
             """);
     assertThat(console.errors())
-        .isEqualTo("3 lines: 2 recorded, of which 1 wholly matched; 1 known from before.\n");
+        .isEqualTo(
+            """
+            3 lines: 2 recorded, of which 1 wholly matched; 1 known from before.
+            2 payments out skipped.
+            """);
   }
 
   @Test

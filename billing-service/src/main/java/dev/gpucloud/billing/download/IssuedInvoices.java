@@ -189,8 +189,16 @@ public class IssuedInvoices {
                   and c.original_month = o.month and c.sku = l.sku
                   and c.price_version = l.price_version
                   and c.project_id is not distinct from l.project_id
-                order by c.line_number limit 1)
-        from invoice_line l where invoice_id = ?1 and %s order by line_number\
+                order by c.line_number limit 1),
+               millis(a.from_at), millis(a.until_at)
+        from invoice_line l
+          left join lateral (
+            select g.from_at, g.until_at
+            from invoice i join agreement g on g.account_id = i.account_id
+            where i.id = l.invoice_id and g.reference = l.price_version
+              and l.category in ('COMMITMENT_FEE', 'UNUSED', 'TRUE_UP')
+            order by g.version desc limit 1) a on true
+        where invoice_id = ?1 and %s order by line_number\
         """
             .formatted(InvoicePart.OWN_LINES),
         invoice,
@@ -317,8 +325,17 @@ public class IssuedInvoices {
               l.text(5),
               l.text(4),
               quantity.isZero() ? Commitment.Kind.FEE : Commitment.Kind.USAGE,
-              null);
-      case TRUE_UP -> new Commitment(l.text(5), l.text(4), Commitment.Kind.SPEND, null);
+              null,
+              l.instantOrNull(17),
+              l.instantOrNull(18));
+      case TRUE_UP ->
+          new Commitment(
+              l.text(5),
+              l.text(4),
+              Commitment.Kind.SPEND,
+              null,
+              l.instantOrNull(17),
+              l.instantOrNull(18));
       case USAGE, OVERAGE, CREDIT, SLA, CORRECTION -> null;
     };
   }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bank's list of receipts as CSV with a line of names, in UTF-8 or EUC-KR. Columns are known by
- * their English or Korean names, in any order; others are ignored.
+ * their English or Korean names, in any order; others are ignored. A row whose amount is empty or 0
+ * is a payment out and is skipped.
  */
 final class PaymentFile {
   private static final Map<String, Column> COLUMNS =
@@ -59,8 +60,16 @@ final class PaymentFile {
    */
   record Line(int number, Receipt receipt, byte[] fingerprint) {}
 
+  /**
+   * What is in a file.
+   *
+   * @param skipped payments out
+   */
+  record Content(List<Line> lines, int skipped) {}
+
   private final List<FieldError> errors = new ArrayList<>();
   private final List<Line> lines = new ArrayList<>();
+  private int skipped;
   private final Map<String, Integer> seen = new HashMap<>();
   private final LocalDate today;
 
@@ -73,7 +82,7 @@ final class PaymentFile {
    *
    * @throws dev.gpucloud.contracts.problem.ProblemException VALIDATION_FAILED with all violations
    */
-  static List<Line> read(byte[] content, LocalDate today, int mostLines) {
+  static Content read(byte[] content, LocalDate today, int mostLines) {
     var file = new PaymentFile(today);
     BankText.Decoded text = BankText.decode(content);
     text.violations()
@@ -84,7 +93,7 @@ final class PaymentFile {
     if (!file.errors.isEmpty()) {
       throw PaymentProblems.invalid(file.errors);
     }
-    return file.lines;
+    return new Content(List.copyOf(file.lines), file.skipped);
   }
 
   private void parse(String text, int mostLines) {
@@ -92,18 +101,17 @@ final class PaymentFile {
         CsvMapper.builder()
             .enable(CsvParser.Feature.WRAP_AS_ARRAY)
             .enable(CsvParser.Feature.TRIM_SPACES)
-            .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
             .build();
     try (MappingIterator<String[]> rows = csv.readerFor(String[].class).readValues(text)) {
-      Map<Column, Integer> places =
-          rows.hasNextValue() ? places(rows.nextValue()) : places(new String[0]);
+      String[] names = rows.hasNextValue() ? rows.nextValue() : new String[0];
+      Map<Column, Integer> places = places(names);
       for (int number = 2; rows.hasNextValue(); number++) {
         String[] cells = rows.nextValue();
         if (number > mostLines + 1) {
           errors.add(new FieldError("", "expected at most " + mostLines + " lines"));
           return;
         }
-        if (places.size() >= 3 && !isBlank(cells)) {
+        if (places.size() >= 3 && !isBlank(cells) && isWhole(number, cells, names)) {
           read(number, cells, places);
         }
       }
@@ -145,13 +153,41 @@ final class PaymentFile {
     return true;
   }
 
+  /** A cell too many or too few shifts others, so that none of them can be trusted. */
+  private boolean isWhole(int number, String[] cells, String[] names) {
+    if (cells.length == names.length) {
+      return true;
+    }
+    String which =
+        cells.length > names.length
+            ? "one without a name begins with '" + cells[names.length] + "'"
+            : "'"
+                + String.join("', '", List.of(names).subList(cells.length, names.length))
+                + "' missing";
+    errors.add(
+        new FieldError(
+            "/lines/" + number,
+            "has %d columns, and line 1 names %d: %s"
+                .formatted(cells.length, names.length, which)));
+    return false;
+  }
+
   private void read(int number, String[] cells, Map<Column, Integer> places) {
     @Nullable LocalDate date = date(number, cell(cells, places, Column.DATE));
-    long amount = amount(number, cell(cells, places, Column.AMOUNT));
+    String sum = cell(cells, places, Column.AMOUNT);
+    boolean isOut = sum.isEmpty() || sum.equals("0");
+    long amount = isOut ? 0 : amount(number, sum);
     String payer = text(number, "payer", cell(cells, places, Column.PAYER));
     String reference = text(number, "reference", cell(cells, places, Column.REFERENCE));
+    if (isOut) {
+      skipped++;
+      return;
+    }
+    if (payer.isEmpty()) {
+      errors.add(at(number, "payer", "is empty"));
+    }
     if (date == null || amount == 0) {
-      return; // a payment out, or a line with a violation
+      return;
     }
     String transaction = cell(cells, places, Column.TRANSACTION);
     String key =
@@ -192,11 +228,8 @@ final class PaymentFile {
     return null;
   }
 
-  /** 0 for a line that is no receipt: empty, as a bank has it for payments out. */
+  /** 0 for none that can be booked. */
   private long amount(int number, String text) {
-    if (text.isEmpty() || text.equals("0")) {
-      return 0;
-    }
     String plain = text.replaceAll("[,₩원 ]", "");
     if (plain.matches("[0-9]{1,16}") && Long.parseLong(plain) <= MOST_KRW) {
       long amount = Long.parseLong(plain);

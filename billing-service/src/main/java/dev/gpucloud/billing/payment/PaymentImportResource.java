@@ -57,7 +57,8 @@ class PaymentImportResource {
   /** What an import came to. */
   @Schema(name = "PaymentImport")
   record ImportView(
-      int lines,
+      @Schema(description = "Those that are receipts.") int lines,
+      @Schema(description = "Beside them: payments out, whose amount is empty or 0.") int skipped,
       @Schema(description = "Recorded now.") int recorded,
       @Schema(description = "Recorded before: the same lines of an overlapping file.") int known,
       @Schema(description = "Of those recorded now, wholly given to invoices.") int matched,
@@ -73,7 +74,8 @@ class PaymentImportResource {
           "UTF-8 or EUC-KR; columns date (거래일자), amount (입금액), payer (입금자) and, if there are,"
               + " reference (적요) and transactionId (거래번호). All violations are answered at once and"
               + " nothing is recorded; lines that were imported before count once. Without a"
-              + " transactionId a file has all lines of its days.")
+              + " transactionId a file has all lines of its days. Every line has as many columns as"
+              + " the first; one whose amount is empty or 0 is a payment out, which is skipped.")
   @RequestBody(
       content = {
         @Content(
@@ -95,7 +97,7 @@ class PaymentImportResource {
     if (type != null && type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
       throw ProblemType.UNSUPPORTED_MEDIA_TYPE.because("Send the bank's file as text/csv.");
     }
-    List<PaymentFile.Line> lines =
+    PaymentFile.Content file =
         PaymentFile.read(
             body == null ? new byte[0] : body,
             LocalDate.ofInstant(clock.instant(), BillingMonth.ZONE),
@@ -103,14 +105,15 @@ class PaymentImportResource {
     return transactions.asPlatform(
         s ->
             service
-                .importAll(s, lines)
+                .importAll(s, file.lines())
                 .chain(
                     imported ->
                         views(s, imported.recorded())
                             .map(
                                 views ->
                                     new ImportView(
-                                        lines.size(),
+                                        file.lines().size(),
+                                        file.skipped(),
                                         views.size(),
                                         imported.known(),
                                         (int)

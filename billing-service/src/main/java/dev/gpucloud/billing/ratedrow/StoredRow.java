@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * text, {@code credits} is a JSON array of what each promotional credit took.
  *
  * @param quantity units times hours; null in rows from before commitments shared rows
+ * @param listPrice of the list when the row begins, whatever a contract asked
  * @param basePrice price before the factors; null in the same rows
  */
 public record StoredRow(
@@ -78,7 +79,7 @@ public record StoredRow(
         part.quantityHours().toString(),
         part.coveredBy(),
         row.price().version(),
-        row.price().listPriceKrwPerHour().toString(),
+        row.price().listedKrwPerHour(row.shape()).toString(),
         part.basePrice().toString(),
         part.unitPriceKrwPerHour().toString(),
         part.factors().stream()

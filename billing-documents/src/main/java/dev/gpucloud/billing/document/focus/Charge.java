@@ -53,6 +53,11 @@ record Charge(
       @Nullable Rational quantity,
       @Nullable String unit) {}
 
+  /** Whether it is billed as the Purchase of a commitment, and not by itself. */
+  boolean isPaidByPurchase() {
+    return usage != null && usage.isCovered() || commitment != null && commitment.status() != null;
+  }
+
   /** The run that is charged, unless the row is about money alone. */
   @Nullable ExactRow consumed() {
     return category == ChargeCategory.USAGE ? usage : null;

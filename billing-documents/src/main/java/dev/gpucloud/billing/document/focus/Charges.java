@@ -9,6 +9,7 @@ import dev.gpucloud.billing.document.invoice.InvoiceLine;
 import dev.gpucloud.billing.document.invoice.IssuedInvoice;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.contracts.money.Rational;
+import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,8 +174,8 @@ final class Charges {
     return charge(
         ChargeCategory.PURCHASE,
         line.description(),
-        line.originalMonth().start(),
-        line.originalMonth().end(),
+        termStart(),
+        termEnd(),
         new Costs(fee, coversUsage ? Rational.ZERO : fee, fee, fee),
         pricing,
         coversUsage ? share(null, line.quantity()) : null,
@@ -188,6 +189,18 @@ final class Charges {
     return commitment != null
         && commitment.kind() == Commitment.Kind.USAGE
         && line.quantity().signum() > 0;
+  }
+
+  private Instant termStart() {
+    Commitment commitment = line.commitment();
+    BillingMonth month = line.originalMonth();
+    return commitment == null ? month.start() : commitment.startIn(month);
+  }
+
+  private Instant termEnd() {
+    Commitment commitment = line.commitment();
+    BillingMonth month = line.originalMonth();
+    return commitment == null ? month.end() : commitment.endIn(month);
   }
 
   private Rational commitmentPrice() {
@@ -243,8 +256,8 @@ final class Charges {
         charge(
             ChargeCategory.USAGE,
             line.description() + ", unused",
-            line.originalMonth().start(),
-            line.originalMonth().end(),
+            termStart(),
+            termEnd(),
             new Costs(Rational.ZERO, worth, worth, worth),
             pricing,
             share("Unused", unused),

@@ -46,8 +46,17 @@ public final class FocusDataset {
   }
 
   /** Those that bear VAT. */
-  private List<InvoiceLine> taxed() {
+  private List<InvoiceLine> taxedLines() {
     return invoice.linesByTaxType().getOrDefault(TaxType.TAXED, List.of());
+  }
+
+  private Stream<Charge> taxed() {
+    return taxedLines().stream().flatMap(this::chargesOf);
+  }
+
+  /** Those that are billed by themselves: what a commitment covers is in its Purchase once. */
+  private Stream<Charge> billed() {
+    return taxed().filter(charge -> !charge.isPaidByPurchase());
   }
 
   private Stream<Charge> chargesOf(InvoiceLine line) {
@@ -58,9 +67,9 @@ public final class FocusDataset {
     var costs =
         new Costs(
             Rational.of(invoice.vat().amount()),
-            taxOn(Costs::effective),
-            taxOn(Costs::list),
-            taxOn(Costs::contracted));
+            taxOn(taxed(), Costs::effective),
+            taxOn(billed(), Costs::list),
+            taxOn(billed(), Costs::contracted));
     return new Charge(
         invoice,
         invoice.number() + "/vat",
@@ -78,15 +87,14 @@ public final class FocusDataset {
   }
 
   /** The tax that those costs would bear; on the supply value itself, what the document says. */
-  private Rational taxOn(Function<Costs, Rational> cost) {
+  private Rational taxOn(Stream<Charge> charges, Function<Costs, Rational> cost) {
     Won sum =
         new Won(
-            taxed().stream()
-                .flatMap(this::chargesOf)
+            charges
                 .map(c -> cost.apply(c.costs()))
                 .reduce(Rational.ZERO, Rational::add)
                 .roundHalfUpToLong());
-    Won supply = taxed().stream().map(InvoiceLine::supply).reduce(Won.ZERO, Won::plus);
+    Won supply = taxedLines().stream().map(InvoiceLine::supply).reduce(Won.ZERO, Won::plus);
     Won tax = sum.equals(supply) ? invoice.vat() : Vat.of(sum);
     return Rational.of(tax.amount());
   }

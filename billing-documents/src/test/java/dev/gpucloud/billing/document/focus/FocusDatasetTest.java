@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gpucloud.billing.document.fixture.Datasets;
 import dev.gpucloud.billing.document.fixture.Invoices;
 import dev.gpucloud.billing.document.fixture.Invoices.Wanted;
+import dev.gpucloud.billing.document.invoice.Commitment;
 import dev.gpucloud.billing.document.invoice.IssuedInvoice;
+import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.contracts.money.Rational;
 import dev.hardwood.InputFile;
@@ -16,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +82,50 @@ class FocusDatasetTest {
                 .map(r -> new BigDecimal(r.get("BilledCost")))
                 .reduce(BigDecimal.ZERO, BigDecimal::add))
         .isEqualByComparingTo(BigDecimal.valueOf(invoice.total().amount()));
+  }
+
+  @Test
+  void taxesACommitmentOnceAndPurchasesItForItsTerm() {
+    Rational price = Rational.of(3150);
+    var commitment =
+        new Commitment(
+            "com-1",
+            "8 GPUs hourly",
+            Commitment.Kind.USAGE,
+            price,
+            Instant.parse("2026-09-09T15:00:00Z"),
+            Instant.parse("2026-09-10T15:00:00Z"));
+    var used = Invoices.row(1, 8, 3_600_000, price, price);
+    IssuedInvoice invoice =
+        Invoices.of(
+            List.of(
+                Wanted.own(
+                        "H100.on-demand.kr-central",
+                        LineCategory.COMMITMENT_FEE,
+                        Rational.of(604_800),
+                        Rational.of(192),
+                        commitment)
+                    .with(Invoices.covered(used, "com-1"))));
+
+    List<Map<String, String>> rows = Datasets.read(invoice);
+
+    assertThat(rows.getLast())
+        .containsEntry("ChargeCategory", "Tax")
+        .containsEntry("BilledCost", "60480.000000000000")
+        .containsEntry("EffectiveCost", "60480.000000000000")
+        .containsEntry("ListCost", "60480.000000000000")
+        .containsEntry("ContractedCost", "60480.000000000000");
+    assertThat(rows)
+        .filteredOn(
+            r ->
+                "Purchase".equals(r.get("ChargeCategory"))
+                    || "Unused".equals(r.get("CommitmentDiscountStatus")))
+        .hasSize(2)
+        .allSatisfy(
+            r ->
+                assertThat(r)
+                    .containsEntry("ChargePeriodStart", "2026-09-09T15:00:00Z")
+                    .containsEntry("ChargePeriodEnd", "2026-09-10T15:00:00Z"));
   }
 
   @Test

@@ -54,6 +54,7 @@ public record ContractPrice(
         sku != null || list == null ? HUNDRED : list.classPct(),
         from,
         tiers,
-        true);
+        true,
+        list);
   }
 }

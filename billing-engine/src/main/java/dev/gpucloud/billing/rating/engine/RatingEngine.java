@@ -188,8 +188,13 @@ public final class RatingEngine {
       return end.equals(next.start)
           && interval.scope().equals(next.interval.scope())
           && interval.shape().equals(next.interval.shape())
-          && Objects.equals(price(), next.price())
+          && isOnePrice(price(), next.price())
           && factors().equals(next.factors());
+    }
+
+    /** A price of the list that a contract replaces charges nothing, whenever it changes. */
+    private static boolean isOnePrice(@Nullable PriceVersion a, @Nullable PriceVersion b) {
+      return a == null || b == null ? a == b : a.alone().equals(b.alone());
     }
   }
 }

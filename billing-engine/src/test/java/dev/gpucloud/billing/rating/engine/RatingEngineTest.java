@@ -63,6 +63,44 @@ class RatingEngineTest {
   }
 
   @Test
+  void aContractsPriceKeepsWhatTheListAsksAtThatTime() {
+    RateCard card =
+        RateCard.of(
+                List.of(
+                    Story.price(h100(8).sku(), "v1", 4500, Story.LONG_AGO),
+                    Story.price(h100(8).sku(), "v2", 4700, kst("2026-09-10T12:00"))),
+                List.of())
+            .with(
+                List.of(
+                    agreed(h100(8).sku(), PriceUnit.GPU_HOUR, 4050),
+                    agreed("h100.mine", PriceUnit.GPU_HOUR, 4000)));
+
+    assertThat(card.findPrice(h100(8).sku(), kst("2026-09-10T11:00")))
+        .satisfies(p -> assertThat(p.listPriceKrwPerHour()).isEqualTo(Rational.of(4050)))
+        .satisfies(p -> assertThat(p.listedKrwPerHour(h100(8))).isEqualTo(Rational.of(4500)));
+    assertThat(card.findPrice(h100(8).sku(), kst("2026-09-10T12:00")).listedKrwPerHour(h100(8)))
+        .isEqualTo(Rational.of(4700));
+    // on no list
+    assertThat(card.findPrice("h100.mine", kst("2026-09-10T12:00")).listedKrwPerHour(h100(8)))
+        .isEqualTo(Rational.of(4000));
+  }
+
+  @Test
+  void theListsPriceIsOfTheContractsUnit() {
+    PriceVersion list = Story.price(h100(8).sku(), "v1", 4500, Story.LONG_AGO);
+
+    PriceVersion price =
+        agreed(h100(8).sku(), PriceUnit.INSTANCE_HOUR, 32_000).over(h100(8).sku(), list);
+
+    assertThat(price.listedKrwPerHour(h100(8))).isEqualTo(Rational.of(36_000));
+  }
+
+  private static ContractPrice agreed(String sku, PriceUnit unit, long krw) {
+    return new ContractPrice(
+        "price-1", null, sku, unit, Rational.of(krw), null, Story.LONG_AGO, null);
+  }
+
+  @Test
   void migIsPricedPerInstanceHour() {
     var shape =
         new Shape(
