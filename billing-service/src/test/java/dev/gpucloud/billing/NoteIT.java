@@ -509,6 +509,51 @@ class NoteIT extends AfterTheMonth {
     auditor().get(NOTES + "?state=ISSUED").then().statusCode(200).body("items.id", hasItem(note));
   }
 
+  /** The same hours of another project come to the same won: the document is right as it stands. */
+  @Test
+  void lateUsageThatMovedBetweenProjectsAmendsNoDocument() throws Exception {
+    finance()
+        .header("If-Match", "\"0\"")
+        .body("{\"way\":\"AMENDED\",\"writeOffBelowKrw\":\"0\"}")
+        .put("/api/v1/finance/accounts/" + world.account() + "/late-usage-policy")
+        .then()
+        .statusCode(200);
+    World.Run run = world.new Run("moved", "h100.4x", "h100-sxm-80g", 4);
+    TestKafka.send(run.event("instance.started", "2026-08-30T20:00:00"));
+    run.alive("2026-10-01T00:00:00");
+    world.awaitEvents(1);
+    eventually(() -> count("select count(*) from run_heartbeat where run_id = '%s'", run.run) == 1);
+    String number = issued("2026-08");
+    madeAndAccepted(number);
+    TestKafka.Event move = run.event("instance.moved", "2026-08-30T22:00:00");
+    String lab = move.json().replace(world.project.toString(), UUID.randomUUID().toString());
+    TestKafka.send(
+        TestKafka.Event.of(
+            move.source(),
+            move.topic(),
+            move.key(),
+            move.type(),
+            move.tenant(),
+            move.sequence(),
+            lab.replace("\"projectSlug\":\"p\"", "\"projectSlug\":\"lab\"")));
+    world.awaitEvents(2);
+
+    String note = prepared(number, "{\"kind\":\"LATE_USAGE\",\"why\":\"it moved\"}");
+    approved(note)
+        .body("supplyValue.amount", equalTo("0"))
+        .body("lines", hasSize(2))
+        .body("taxDocuments", hasSize(0));
+
+    amended(note, 409);
+    auditor()
+        .get("/api/v1/finance/invoices/" + number + "/tax-documents")
+        .then()
+        .body("items", hasSize(1));
+    JsonNode september = Offline.rate(world.slug, "2026-09", Offline.events("2026-08", world));
+    assertThat(september.at("/corrections/0/outcome").asText()).isEqualTo("AMENDED");
+    assertThat(september.at("/documents")).isEmpty();
+  }
+
   private static void sql(String statement, String note) throws SQLException {
     try (Connection c = TestDatabase.admin();
         Statement s = c.createStatement()) {

@@ -90,8 +90,8 @@ class NoteTaxDocumentsResource {
             keys -> {
               if (keys.isEmpty()) {
                 throw ProblemType.STATE_CONFLICT.because(
-                    "The note is not issued, has its documents already, or the tax office has not"
-                        + " accepted what is to be amended.");
+                    "The note is not issued, has its documents already, changes no amount of them, or"
+                        + " the tax office has not accepted what is to be amended.");
               }
               return Response.status(Response.Status.CREATED).entity(new Made(keys)).build();
             });

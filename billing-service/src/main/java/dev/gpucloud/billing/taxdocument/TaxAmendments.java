@@ -90,6 +90,9 @@ public class TaxAmendments {
 
   private Uni<List<String>> amend(
       Mutiny.Session s, Issued note, List<StoredTaxDocument> all, String by) {
+    if (isRightAsItStands(note)) {
+      return Uni.createFrom().item(List.of());
+    }
     List<StoredTaxDocument> there = TaxDocumentWriter.ofType(note.taxType(), all);
     if (there.isEmpty()) {
       return isEntryError(note) ? late(s, note, all, by) : Uni.createFrom().item(List.of());
@@ -101,6 +104,11 @@ public class TaxAmendments {
 
   private static boolean isEntryError(Issued note) {
     return Objects.requireNonNull(note.request().reason()) == TaxDocumentWriter.ENTRY_ERROR;
+  }
+
+  /** What moved between lines or changed by less than a won leaves the document what it was. */
+  private static boolean isRightAsItStands(Issued note) {
+    return isEntryError(note) && note.supply().equals(Won.ZERO) && note.vat().equals(Won.ZERO);
   }
 
   /**

@@ -108,16 +108,22 @@ public final class Corrections {
     return types.stream().flatMap(type -> amended(month, type, before, after)).toList();
   }
 
-  /** What comes to 0 won has no document: nothing is taken back of it, nor put in its place. */
+  /**
+   * What comes to 0 won has no document: nothing is taken back of it, nor put in its place. One
+   * that is right as it stands, though its lines changed, stays.
+   */
   private static Stream<TaxDocument> amended(
       BillingMonth month, TaxType type, MonthCharge before, MonthCharge after) {
     var documents = new ArrayList<TaxDocument>();
     NoteAmount had = before.issued().getOrDefault(type, NoteAmount.NOTHING);
+    NoteAmount has = amended(had, type, before.document(type), after.document(type));
+    if (has.equals(had)) {
+      return Stream.empty();
+    }
     if (!had.isNothing()) {
       NoteAmount back = NoteAmount.takeBack(had.supplyValue(), had.vat());
       documents.add(document(Kind.REVERSAL, Reason.ENTRY_ERROR, month, type, back));
     }
-    NoteAmount has = amended(had, type, before.document(type), after.document(type));
     if (!has.isNothing()) {
       documents.add(
           before.issued().containsKey(type)

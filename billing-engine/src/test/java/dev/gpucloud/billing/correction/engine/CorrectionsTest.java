@@ -110,6 +110,18 @@ class CorrectionsTest {
         .containsExactly(tuple(TaxDocument.Kind.REVERSAL, new Won(-504_000)));
   }
 
+  /** As when usage moved between two projects, or changed by less than a won. */
+  @Test
+  void aDocumentThatIsRightAsItStandsIsNotAmended() {
+    MonthCharge moved =
+        MonthCharge.of(
+            Map.of(TaxType.TAXED, new Won(100)), Map.of(LINE, Rational.parse("1003/10")));
+    Correction c = between(charge(100), moved, new LatePolicy(Way.AMENDED, Won.ZERO)).orElseThrow();
+    assertThat(c.outcome()).isEqualTo(Outcome.AMENDED);
+    assertThat(c.changes()).isEqualTo(Map.of(LINE, Rational.parse("3/10")));
+    assertThat(c.documents()).isEmpty();
+  }
+
   @Test
   void whatIsNoSupplyHasNoDocumentToAmend() {
     var before = MonthCharge.of(Map.of(TaxType.OUT_OF_SCOPE, new Won(100)), Map.of());
