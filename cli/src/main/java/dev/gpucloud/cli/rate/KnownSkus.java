@@ -29,18 +29,8 @@ final class KnownSkus {
     for (String list : List.of("usageCommitments", "taxTypes", "taxations")) {
       account.said(list).forEach(each -> check(each, known));
     }
-    account
-        .said("tenants")
-        .forEach(tenant -> tenant.list("grantShares").forEach(each -> model(each, known)));
     account.said("monthlyFees").forEach(fee -> known.add(nameOf(fee)));
     account.said("slaCredits").forEach(each -> check(each, known));
-  }
-
-  private static void model(Said share, Set<String> known) {
-    String model = share.of("model");
-    if (!model.isEmpty() && known.stream().noneMatch(sku -> sku.startsWith(model + "."))) {
-      share.wrong("model", "no price is for GPU model " + model);
-    }
   }
 
   private static void check(Said each, Set<String> known) {
