@@ -22,7 +22,7 @@ final class InvoiceBundle {
           .build();
 
   private final StringBuilder lines = new StringBuilder();
-  private String head = "";
+  private String head = Bundle.START;
 
   InvoiceBundle(ApiClient api, String invoice) {
     JsonNode shown = read(api, FinanceApi.financeInvoicesResourceShow(invoice));
@@ -40,7 +40,7 @@ final class InvoiceBundle {
   }
 
   private void add(String name, String text) {
-    head = Bundle.link(head.isEmpty() ? null : head, name, text);
+    head = Bundle.link(head, name, text);
     lines.append(head).append(' ').append(name).append(' ').append(text).append('\n');
   }
 

@@ -19,10 +19,12 @@ public final class Bundle {
   /** The first line's text. */
   public static final String FORMAT = "gpucloud.bundle/v1";
 
-  /** What the lines of a bundle are of, in this order. */
-  public static final List<String> NAMES = List.of("format", "invoice", "prices", "event", "end");
+  /** What comes before the first line's hash. */
+  public static final String START = "0".repeat(64);
 
-  private static final String START = "0".repeat(64);
+  /** What the lines of a bundle are of, in this order. */
+  private static final List<String> NAMES = List.of("format", "invoice", "prices", "event", "end");
+
   private static final int HASH = 64;
 
   private final Map<String, List<String>> texts = new TreeMap<>();
@@ -31,11 +33,11 @@ public final class Bundle {
 
   private Bundle() {}
 
-  /** The hash of a line after the one with another hash; null for the first line. */
+  /** The hash of a line after the one with another hash, or after {@link #START}. */
   public static String link(String before, String name, String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String linked = String.join(" ", before == null ? START : before, name, text);
+      String linked = String.join(" ", before, name, text);
       return HexFormat.of().formatHex(digest.digest(linked.getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);

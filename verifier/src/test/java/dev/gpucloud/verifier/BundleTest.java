@@ -21,8 +21,7 @@ class BundleTest {
 
   private static String bundle() {
     var lines = new StringBuilder();
-    String head = null;
-    head = add(lines, head, "format", List.of(Bundle.FORMAT));
+    String head = add(lines, Bundle.START, "format", List.of(Bundle.FORMAT));
     head = add(lines, head, "invoice", InvoiceOracleTest.INVOICE.lines().toList());
     head = add(lines, head, "prices", InvoiceOracleTest.PRICES.lines().toList());
     head = add(lines, head, "event", InvoiceOracleTest.EVENTS.lines().toList());

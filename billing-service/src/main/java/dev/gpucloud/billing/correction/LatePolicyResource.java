@@ -121,7 +121,8 @@ class LatePolicyResource {
       summary = "Set how an account's late usage is charged",
       description =
           "NEXT_INVOICE: lines in the next invoice, with the month they are for. AMENDED: a note"
-              + " that amends the month's tax document. It holds for what is not settled yet."
+              + " that amends the month's tax document, which is also the way of a month that was"
+              + " owed once the account is only shown. It holds for what is not settled yet."
               + " If-Match names the version seen, \"0\" when none was set.")
   @APIResponse(
       responseCode = "200",

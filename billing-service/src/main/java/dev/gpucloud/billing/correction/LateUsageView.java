@@ -22,7 +22,9 @@ record LateUsageView(
     InvoiceId invoice,
     @Schema(examples = "2026-11-000001") String invoiceNumber,
     @Schema(examples = "2026-11") String month,
-    @Schema(description = "How it will be charged, by the account's policy.")
+    @Schema(
+            description =
+                "How it will be charged, by the account's policy and whether both months are owed.")
         Correction.Outcome outcome,
     Money chargedSupplyValue,
     Money rightSupplyValue,
