@@ -53,6 +53,8 @@ final class ReconcileCommand extends ApiCommand {
         .number("RELEASING", "seconds.unbilled.releasing")
         .number("METERED", "seconds.metered")
         .number("BILLED", "seconds.billed")
+        .number("WRITTEN OFF", "seconds.unbilled.writtenOff")
+        .number("TAKEN BACK", "seconds.unbilled.takenBack")
         .number("PADDING", "seconds.padding")
         .number("AGENTS", "seconds.agents");
   }

@@ -241,11 +241,14 @@ class FinanceBooksTest {
         200,
         """
         {"items":[{"runId":"run_1","instanceName":"train","seconds":{"inventory":"3660",
-          "running":"3600","unbilled":{"provisioning":"60","releasing":"0"},"metered":"3600",
-          "billed":"3600","padding":"0","agents":"3540"}}]}""");
+          "running":"3600","unbilled":{"provisioning":"60","releasing":"0","writtenOff":"600",
+          "takenBack":"0"},"metered":"3600","billed":"3000","padding":"0","agents":"3540"}}]}""");
 
     assertThat(console.line("finance reconcile --account a-1 --day 2026-11-02"))
-        .contains("run_1  train         3,660    3,600            60          0    3,600   3,600");
+        .contains("METERED  BILLED  WRITTEN OFF  TAKEN BACK  PADDING")
+        .contains(
+            "run_1  train         3,660    3,600            60          0    3,600   3,000"
+                + "          600           0        0");
     assertThat(console.code("finance", "reconcile", "--account", "a-1"))
         .isEqualTo(ExitCode.USAGE.code());
   }

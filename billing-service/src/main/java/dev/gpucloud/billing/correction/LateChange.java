@@ -2,6 +2,7 @@ package dev.gpucloud.billing.correction;
 
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
 import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.money.Rational;
@@ -21,6 +22,12 @@ record LateChange(
         key.version(),
         key.taxType(),
         exact.toString());
+  }
+
+  /** A row of the line. */
+  ChargedRow charged(StoredRow row) {
+    return new ChargedRow(
+        row, project == null ? null : new ProjectId(project), item, version, taxType);
   }
 
   Key key(BillingMonth month) {

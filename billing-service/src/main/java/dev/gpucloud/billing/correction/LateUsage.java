@@ -82,8 +82,34 @@ public class LateUsage {
     }
   }
 
-  /** A month that something is to be settled of. */
-  record Found(Month month, Correction correction, Statement now, List<CreditChange> credits) {
+  /** A month that something is to be settled of, with the rows that change, by line. */
+  record Found(
+      Month month,
+      Correction correction,
+      Statement now,
+      List<CreditChange> credits,
+      Map<Key, RowChanges> rows) {
+
+    /** The rows behind the lines of the open month's invoice. */
+    Map<Key, RowChanges> behindLines() {
+      var behind = new HashMap<Key, RowChanges>();
+      correction
+          .lines()
+          .forEach(
+              (key, change) ->
+                  behind.put(key, rows.getOrDefault(key, RowChanges.NONE).behind(change)));
+      return behind;
+    }
+
+    /** The rows that no line shows. */
+    Map<Key, RowChanges> beside() {
+      Map<Key, RowChanges> shown = behindLines();
+      var beside = new TreeMap<Key, RowChanges>();
+      rows.forEach(
+          (key, all) -> beside.put(key, all.without(shown.getOrDefault(key, RowChanges.NONE))));
+      beside.values().removeIf(RowChanges::isEmpty);
+      return beside;
+    }
 
     /** Names of the projects that it is about. */
     Map<ProjectId, String> projects() {
@@ -133,11 +159,7 @@ public class LateUsage {
     /** The rows behind each of them. */
     public Map<Key, RowChanges> rows() {
       var rows = new HashMap<Key, RowChanges>();
-      for (Found f : all) {
-        rows.putAll(
-            RowChanges.of(
-                f.month().closed().month(), f.month().rows(), f.now(), f.correction().lines()));
-      }
+      all.forEach(f -> rows.putAll(f.behindLines()));
       return rows;
     }
 
@@ -234,7 +256,7 @@ public class LateUsage {
     return repository
         .ownLines(s, closed.id())
         .invoke(lines::addAll)
-        .chain(() -> repository.rows(s, closed.account(), closed.month()))
+        .chain(() -> repository.rows(s, closed))
         .invoke(rows::addAll)
         .chain(() -> repository.of(s, closed.id()))
         .invoke(stored::addAll)
@@ -269,7 +291,8 @@ public class LateUsage {
   // ---- comparing
 
   /**
-   * What is to be settled of a month.
+   * What is to be settled of a month: what it comes to, what it took of credits, or the time that
+   * its rows say alone.
    *
    * @param open what the month is charged as that settles it
    */
@@ -278,11 +301,12 @@ public class LateUsage {
     BillingMonth of = month.closed().month();
     MonthCharge charged = charged(month, now.taxType());
     Optional<Correction> changed = Corrections.between(charged, now, policy, open);
-    Correction correction = changed.orElseGet(() -> Corrections.ofCreditsAlone(of, charged));
+    Correction correction = changed.orElseGet(() -> Corrections.ofSameLines(of, charged));
     List<CreditChange> credits = credits(month, now, correction);
-    return changed.isEmpty() && credits.isEmpty()
+    Map<Key, RowChanges> rows = RowChanges.of(of, month.rows(), now);
+    return changed.isEmpty() && credits.isEmpty() && !RowChanges.changeTime(rows.values())
         ? Optional.empty()
-        : Optional.of(new Found(month, correction, now, credits));
+        : Optional.of(new Found(month, correction, now, credits, rows));
   }
 
   /**
@@ -343,6 +367,7 @@ public class LateUsage {
     var settlement = new Settlement(Ids.next(), f.month().nextOrdinal(), invoice, note);
     return repository
         .insert(s, f, settlement)
+        .chain(() -> repository.insertRows(s, f, settlement))
         .chain(
             () ->
                 each(f.credits(), c -> repository.insertCredit(s, c.tenant(), settlement.id(), c)));

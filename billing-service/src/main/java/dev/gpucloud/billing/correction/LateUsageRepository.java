@@ -9,6 +9,7 @@ import dev.gpucloud.billing.correction.engine.LatePolicy;
 import dev.gpucloud.billing.correction.engine.MonthCharge;
 import dev.gpucloud.billing.invoice.engine.BillingMode;
 import dev.gpucloud.billing.invoice.engine.TaxType;
+import dev.gpucloud.billing.ratedrow.RowsDocument;
 import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.sql.Row;
@@ -21,6 +22,8 @@ import dev.gpucloud.kit.tx.Sql;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -159,8 +163,17 @@ class LateUsageRepository {
         invoice);
   }
 
-  /** The rows that issued invoices of the account charge for a month, corrections included. */
-  Uni<List<ChargedRow>> rows(Mutiny.Session s, UUID account, BillingMonth month) {
+  /** The rows that a closed month is charged by: of issued invoices, and of what no line shows. */
+  Uni<List<ChargedRow>> rows(Mutiny.Session s, ClosedInvoice closed) {
+    return rowsOfLines(s, closed.account(), closed.month())
+        .chain(
+            of ->
+                rowsBeside(s, closed.id())
+                    .map(beside -> Stream.concat(of.stream(), beside.stream()).toList()));
+  }
+
+  private static Uni<List<ChargedRow>> rowsOfLines(
+      Mutiny.Session s, UUID account, BillingMonth month) {
     return Rows.select(
             s,
             """
@@ -176,6 +189,27 @@ class LateUsageRepository {
             lines ->
                 StoredRows.of(s, lines.stream().map(l -> l.uuid(0)).distinct().toList())
                     .map(rows -> charged(lines, rows)));
+  }
+
+  private Uni<List<ChargedRow>> rowsBeside(Mutiny.Session s, UUID original) {
+    return Rows.select(
+            s,
+            """
+            select cast(r.lines as text), encode(r.document, 'base64')
+            from late_usage u join late_usage_rows r on r.late_usage_id = u.id
+              left join invoice i on i.id = u.invoice_id
+              left join invoice_note n on n.id = u.note_id
+            where u.original_id = ?1 and (i.state = 'ISSUED' or n.state = 'ISSUED')
+            order by u.ordinal\
+            """,
+            original)
+        .map(rows -> rows.stream().flatMap(this::beside).toList());
+  }
+
+  private Stream<ChargedRow> beside(Row r) {
+    List<LateChange> lines = read(r.text(0), new TypeReference<>() {});
+    return RowsDocument.read(Base64.getMimeDecoder().decode(r.text(1))).stream()
+        .map(row -> lines.get(row.line() - 1).charged(row));
   }
 
   private static List<ChargedRow> charged(List<Row> lines, Map<UUID, List<StoredRow>> rows) {
@@ -369,6 +403,32 @@ class LateUsageRepository {
         .replaceWithVoid();
   }
 
+  /** Writes the rows that no line shows, if there are any. */
+  Uni<Void> insertRows(Mutiny.Session s, Found found, Settlement settlement) {
+    var lines = new ArrayList<LateChange>();
+    var rows = new ArrayList<StoredRow>();
+    found
+        .beside()
+        .forEach(
+            (key, changes) -> {
+              lines.add(LateChange.of(key, changes.sum()));
+              rows.addAll(changes.rows(lines.size(), 0));
+            });
+    return rows.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : Sql.update(
+                s,
+                """
+                insert into late_usage_rows (tenant_id, late_usage_id, lines, document)
+                values (?1, ?2, cast(cast(?3 as text) as jsonb), decode(?4, 'base64'))\
+                """,
+                found.month().closed().tenant(),
+                settlement.id(),
+                write(lines),
+                Base64.getEncoder().encodeToString(RowsDocument.write(rows, List.of())))
+            .replaceWithVoid();
+  }
+
   Uni<Void> insertCredit(
       Mutiny.Session s, UUID tenant, UUID lateUsage, LateUsage.CreditChange change) {
     return Sql.update(
@@ -389,18 +449,24 @@ class LateUsageRepository {
 
   /** Takes back what a draft or a note in review was to settle. */
   Uni<Void> delete(Mutiny.Session s, UUID settledBy) {
-    return Sql.update(
-            s,
-            """
-            delete from late_usage_credit where late_usage_id in (
-              select id from late_usage where invoice_id = ?1 or note_id = ?1)\
-            """,
-            settledBy)
+    return deleteBelow(s, "late_usage_credit", settledBy)
+        .chain(() -> deleteBelow(s, "late_usage_rows", settledBy))
         .chain(
             () ->
                 Sql.update(
                     s, "delete from late_usage where invoice_id = ?1 or note_id = ?1", settledBy))
         .replaceWithVoid();
+  }
+
+  private static Uni<Integer> deleteBelow(Mutiny.Session s, String table, UUID settledBy) {
+    return Sql.update(
+        s,
+        """
+        delete from %s where late_usage_id in (
+          select id from late_usage where invoice_id = ?1 or note_id = ?1)\
+        """
+            .formatted(table),
+        settledBy);
   }
 
   private String write(Object value) {

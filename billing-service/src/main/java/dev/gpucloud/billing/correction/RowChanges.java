@@ -7,18 +7,20 @@ import dev.gpucloud.billing.statement.engine.Part;
 import dev.gpucloud.billing.statement.engine.Statement;
 import dev.gpucloud.billing.statement.engine.StatementLine;
 import dev.gpucloud.billing.statement.engine.StatementLine.Key;
+import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.time.BillingMonth;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The rows behind a correction line: those that were charged and are not right any more, to be
- * taken back, and the right ones. What did not change stands on neither side; the rest sums to the
- * line.
+ * What changed of the rows of a line: those that were charged and are not right any more, to be
+ * taken back, and the right ones. What did not change stands on neither side.
  */
 public record RowChanges(List<StoredRow> takenBack, List<Part> added) {
   public static final RowChanges NONE = new RowChanges(List.of(), List.of());
@@ -28,12 +30,88 @@ public record RowChanges(List<StoredRow> takenBack, List<Part> added) {
     added = List.copyOf(added);
   }
 
+  public boolean isEmpty() {
+    return takenBack.isEmpty() && added.isEmpty();
+  }
+
+  /**
+   * Those behind a correction line, which sum to its change; none if they do not, as after a note
+   * whose rows were not kept. Rows that cost nothing are not shown.
+   */
+  RowChanges behind(Rational change) {
+    var some = new RowChanges(takenBack.stream().filter(r -> !isFree(r)).toList(), costly());
+    return some.sum().equals(change) ? some : NONE;
+  }
+
+  /** All but those that stand behind a line. */
+  RowChanges without(RowChanges shown) {
+    return shown.isEmpty()
+        ? this
+        : new RowChanges(
+            takenBack.stream().filter(RowChanges::isFree).toList(),
+            added.stream().filter(p -> p.netAmount().isZero()).toList());
+  }
+
+  /** The rows as those of a line, the ones that take back first. */
+  public List<StoredRow> rows(int line, int after) {
+    int number = after;
+    var rows = new ArrayList<StoredRow>();
+    for (StoredRow row : takenBack) {
+      rows.add(row.takenBack(line, ++number));
+    }
+    for (Part part : added) {
+      rows.add(StoredRow.of(line, ++number, part));
+    }
+    return rows;
+  }
+
+  Rational sum() {
+    Rational more = added.stream().map(Part::netAmount).reduce(Rational.ZERO, Rational::add);
+    return takenBack.stream().map(RowChanges::exact).reduce(more, Rational::subtract);
+  }
+
+  private List<Part> costly() {
+    return added.stream().filter(p -> !p.netAmount().isZero()).toList();
+  }
+
+  private static Rational exact(StoredRow row) {
+    return Rational.parse(row.exactAmount());
+  }
+
+  private static boolean isFree(StoredRow row) {
+    return exact(row).isZero();
+  }
+
+  // ---- time
+
+  private record Stretch(RunId run, Instant start, Instant end, long padding) {}
+
+  /** Whether runs are charged for other times than before, whatever they cost. */
+  static boolean changeTime(Collection<RowChanges> all) {
+    var more = new HashMap<Stretch, Rational>();
+    for (RowChanges rows : all) {
+      for (StoredRow r : rows.takenBack()) {
+        var stretch = new Stretch(new RunId(r.run()), r.start(), r.end(), r.paddingMillis());
+        more.merge(stretch, Rational.parse(r.share()).negate(), Rational::add);
+      }
+      for (Part p : rows.added()) {
+        var stretch =
+            new Stretch(p.row().runId(), p.row().start(), p.row().end(), p.row().paddingMillis());
+        more.merge(stretch, p.share(), Rational::add);
+      }
+    }
+    return more.values().stream().anyMatch(share -> !share.isZero());
+  }
+
+  // ---- comparing
+
   /** What makes two rows the same; a row that takes back is the same as the one taken back. */
   private record Same(
       Key key,
       String run,
       long start,
       long end,
+      long padding,
       String category,
       String share,
       String version,
@@ -45,76 +123,60 @@ public record RowChanges(List<StoredRow> takenBack, List<Part> added) {
     private final List<StoredRow> at = new ArrayList<>();
   }
 
-  /** By line; a line whose rows do not come to its change, as after an amendment, has none. */
-  static Map<Key, RowChanges> of(
-      BillingMonth month, List<ChargedRow> stored, Statement now, Map<Key, Rational> changes) {
+  /** By line; one of which no row changed has no entry. */
+  static Map<Key, RowChanges> of(BillingMonth month, List<ChargedRow> stored, Statement now) {
     Map<Same, Charged> charged = charged(month, stored);
-    Map<Key, List<Part>> added = new HashMap<>();
+    var added = new HashMap<Key, List<Part>>();
     for (StatementLine line : now.lines()) {
       Key key = MonthCharge.correcting(line.key());
       for (Part part : line.parts()) {
         Charged same = charged.get(same(key, part));
         if (same != null && same.times > 0) {
           same.times--;
-        } else if (!part.netAmount().isZero()) {
+        } else {
           added.computeIfAbsent(key, k -> new ArrayList<>()).add(part);
         }
       }
     }
-    Map<Key, RowChanges> all = new HashMap<>();
-    changes.forEach(
-        (key, change) -> {
-          RowChanges rows = of(key, charged, added.getOrDefault(key, List.of()), change);
-          all.put(key, rows);
+    var takenBack = new HashMap<Key, List<StoredRow>>();
+    charged.forEach(
+        (same, c) -> {
+          for (int i = 0; i < c.times && i < c.at.size(); i++) {
+            takenBack.computeIfAbsent(same.key(), k -> new ArrayList<>()).add(c.at.get(i));
+          }
         });
+    var all = new HashMap<Key, RowChanges>();
+    added.forEach(
+        (key, rows) -> all.put(key, new RowChanges(takenBack.getOrDefault(key, List.of()), rows)));
+    takenBack.forEach((key, rows) -> all.putIfAbsent(key, new RowChanges(rows, List.of())));
     return all;
-  }
-
-  private static RowChanges of(
-      Key key, Map<Same, Charged> charged, List<Part> added, Rational change) {
-    var takenBack = new ArrayList<StoredRow>();
-    Rational sum = added.stream().map(Part::netAmount).reduce(Rational.ZERO, Rational::add);
-    for (Map.Entry<Same, Charged> e : charged.entrySet()) {
-      Charged c = e.getValue();
-      if (!e.getKey().key().equals(key) || c.times <= 0) {
-        continue;
-      }
-      for (int i = 0; i < c.times && i < c.at.size(); i++) {
-        takenBack.add(c.at.get(i));
-        sum = sum.subtract(e.getKey().size());
-      }
-    }
-    return sum.equals(change) ? new RowChanges(takenBack, added) : NONE;
   }
 
   private static Map<Same, Charged> charged(BillingMonth month, List<ChargedRow> stored) {
     Map<Same, Charged> charged = new LinkedHashMap<>();
     for (ChargedRow c : stored) {
-      Rational exact = Rational.parse(c.row().exactAmount());
-      if (exact.isZero()) {
-        continue;
-      }
-      Charged same = charged.computeIfAbsent(same(c, month, exact.abs()), k -> new Charged());
-      if (exact.signum() > 0) {
+      Charged same = charged.computeIfAbsent(same(c, month), k -> new Charged());
+      if (c.row().takesBack()) {
+        same.times--;
+      } else {
         same.times++;
         same.at.add(c.row());
-      } else {
-        same.times--;
       }
     }
     return charged;
   }
 
-  private static Same same(ChargedRow c, BillingMonth month, Rational size) {
+  private static Same same(ChargedRow c, BillingMonth month) {
     return new Same(
         new Key(c.project(), c.sku(), c.lineVersion(), c.taxType(), LineCategory.CORRECTION, month),
         c.row().run().toString(),
         c.row().start().toEpochMilli(),
         c.row().end().toEpochMilli(),
+        Math.abs(c.row().paddingMillis()),
         c.row().category(),
         c.row().share(),
         c.row().priceVersion(),
-        size);
+        exact(c.row()).abs());
   }
 
   private static Same same(Key key, Part part) {
@@ -123,6 +185,7 @@ public record RowChanges(List<StoredRow> takenBack, List<Part> added) {
         part.row().runId().value().toString(),
         part.row().start().toEpochMilli(),
         part.row().end().toEpochMilli(),
+        part.row().paddingMillis(),
         part.category().name(),
         part.share().toString(),
         part.row().price().version(),

@@ -109,12 +109,7 @@ final class StatementRows {
         rows.add(StoredRow.of(line.number(), ++number, part));
       }
       RowChanges behind = corrections.getOrDefault(line.key(), RowChanges.NONE);
-      for (StoredRow row : behind.takenBack()) {
-        rows.add(row.takenBack(line.number(), ++number));
-      }
-      for (Part part : behind.added()) {
-        rows.add(StoredRow.of(line.number(), ++number, part));
-      }
+      rows.addAll(behind.rows(line.number(), number));
     }
     return rows;
   }

@@ -132,6 +132,11 @@ public record StoredRow(
         exactAmount);
   }
 
+  /** Whether it takes back what another one charged. */
+  public boolean takesBack() {
+    return billedMillis < 0 || paddingMillis < 0;
+  }
+
   /** The row that takes this one back, as the given row of a line. */
   public StoredRow takenBack(int inLine, int asNumber) {
     return new StoredRow(

@@ -29,8 +29,9 @@ record ReconciliationView(
     LedgerView ledger) {
 
   /**
-   * Seconds of instances on a day in Seoul, as decimals: inventory = running + unbilled, metered =
-   * running, and billed = metered with padding apart.
+   * Seconds of instances on a day in Seoul, as decimals: inventory = provisioning + running +
+   * releasing, metered = running, and metered = billed + writtenOff + takenBack, with padding
+   * apart.
    */
   @Schema(name = "ReconciliationSeconds")
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -48,7 +49,10 @@ record ReconciliationView(
           sum(runs, RunAccount::inventoryMillis),
           sum(runs, RunAccount::runningMillis),
           new UnbilledView(
-              sum(runs, RunAccount::provisioningMillis), sum(runs, RunAccount::releasingMillis)),
+              sum(runs, RunAccount::provisioningMillis),
+              sum(runs, RunAccount::releasingMillis),
+              sum(runs, RunAccount::writtenOffMillis),
+              sum(runs, RunAccount::takenBackMillis)),
           sum(runs, RunAccount::meteredMillis),
           isBilled ? sum(runs, r -> Objects.requireNonNullElse(r.billedMillis(), 0L)) : null,
           sum(runs, RunAccount::paddingMillis),
@@ -62,7 +66,15 @@ record ReconciliationView(
 
   /** What is not billed, by reason. */
   @Schema(name = "ReconciliationUnbilled")
-  record UnbilledView(String provisioning, String releasing) {}
+  record UnbilledView(
+      String provisioning,
+      String releasing,
+      @Schema(
+              description =
+                  "Metered late and written off; negative for what stays billed though it did not run.")
+          String writtenOff,
+      @Schema(description = "Metered, of an invoice that a note took back as a whole.")
+          String takenBack) {}
 
   /** A day in Seoul. */
   @Schema(name = "ReconciliationDay")

@@ -4,6 +4,7 @@ import dev.gpucloud.billing.booked.BookedDay;
 import dev.gpucloud.billing.rating.engine.RatedRow;
 import dev.gpucloud.billing.reconciliation.engine.ReconciliationEngine;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness;
+import dev.gpucloud.billing.reconciliation.engine.RunWitness.Billed;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness.Stretch;
 import dev.gpucloud.billing.reconciliation.engine.Window;
 import dev.gpucloud.billing.statement.engine.Part;
@@ -77,7 +78,7 @@ public class RunAgreements {
         if (of == null || of.life.startedAt() == null || of.life.stoppedAt() == null) {
           return new Verdict(false, runs.size(), 0);
         }
-        RunWitness witness = all.witness(run, of, billed.getOrDefault(run, List.of()));
+        RunWitness witness = all.witness(run, of, Billed.of(billed.getOrDefault(run, List.of())));
         agree = agree && engine.differences(witness, window).isEmpty();
         silent += Reconciliations.isSilent(witness) ? 1 : 0;
       }

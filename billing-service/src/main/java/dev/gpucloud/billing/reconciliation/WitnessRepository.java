@@ -3,6 +3,7 @@ package dev.gpucloud.billing.reconciliation;
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.booked.BookedDay;
 import dev.gpucloud.billing.booked.BookedDayRepository;
+import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.rating.UsageRepository;
 import dev.gpucloud.billing.reconciliation.engine.Life;
@@ -14,6 +15,7 @@ import dev.gpucloud.contracts.time.BillingMonth;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -124,11 +126,19 @@ class WitnessRepository {
       select cast(run_id as text), millis(alive_through) from run_heartbeat
       where run_id = any (cast(string_to_array(?1, ',') as uuid[]))""";
 
-  /** The month's own invoice first, then those that were issued later and correct it. */
+  /**
+   * The month's own invoice, and those that were issued later and correct it, with the place of
+   * that among what settled late usage of the month; whether a note took back the own one.
+   */
   private static final String INVOICES =
       """
       select cast(i.account_id as text), cast(i.id as text),
-             coalesce(string_agg(cast(l.line_number as text), ','), '')
+             coalesce(string_agg(cast(l.line_number as text), ','), ''),
+             coalesce((select max(u.ordinal) from late_usage u
+                       where u.invoice_id = i.id and u.month = ?2), 0),
+             (select count(*) from invoice_note n
+              where n.invoice_id = i.id and i.month = ?2 and n.state = 'ISSUED'
+                and n.reason in (4, 6))
       from invoice i
         left join invoice_line l on l.invoice_id = i.id and l.original_month = ?2
       where i.account_id = any (cast(string_to_array(?1, ',') as uuid[]))
@@ -136,6 +146,17 @@ class WitnessRepository {
       group by i.account_id, i.id, i.month
       having i.month = ?2 or count(l.line_number) > 0
       order by i.month""";
+
+  /** What settled late usage of the month beside the lines of invoices. */
+  private static final String BESIDE_LINES =
+      """
+      select cast(u.account_id as text), cast(u.id as text), u.ordinal, u.outcome,
+             encode(r.document, 'base64')
+      from late_usage u join late_usage_rows r on r.late_usage_id = u.id
+        left join invoice i on i.id = u.invoice_id
+        left join invoice_note n on n.id = u.note_id
+      where u.account_id = any (cast(string_to_array(?1, ',') as uuid[])) and u.month = ?2
+        and (i.state = 'ISSUED' or n.state = 'ISSUED')""";
 
   /**
    * What is known of the runs of some accounts, with a few statements whatever their number; {@code
@@ -296,23 +317,31 @@ class WitnessRepository {
       Witnesses all,
       BiFunction<Mutiny.Session, List<UUID>, Uni<Map<UUID, byte[]>>> documents) {
     runs.forEach(all::add);
-    return Rows.select(
-            s,
-            INVOICES,
-            Rows.param(accounts.stream().map(Account::id).toList()),
-            all.month().toString())
-        .invoke(rows -> rows.forEach(r -> all.add(r.uuid(0), ownLines(r))))
+    Object[] of = {Rows.param(accounts.stream().map(Account::id).toList()), all.month().toString()};
+    return Rows.select(s, INVOICES, of)
+        .invoke(rows -> rows.forEach(r -> invoice(all, r)))
         .chain(() -> documents.apply(s, all.invoices()))
         .invoke(all::read)
+        .chain(() -> Rows.select(s, BESIDE_LINES, of))
+        .invoke(rows -> rows.forEach(r -> beside(all, r)))
         .replaceWith(all);
   }
 
-  private static Witnesses.OwnLines ownLines(Row r) {
+  private static void invoice(Witnesses all, Row r) {
     Set<Integer> lines =
         Stream.of(r.text(2).split(","))
             .filter(line -> !line.isEmpty())
             .map(Integer::valueOf)
             .collect(Collectors.toSet());
-    return new Witnesses.OwnLines(r.uuid(1), lines);
+    all.add(r.uuid(0), new Witnesses.Charge(r.uuid(1), lines, (int) r.number(3), false));
+    if (r.number(4) > 0) {
+      all.addTakenBack(r.uuid(0));
+    }
+  }
+
+  private static void beside(Witnesses all, Row r) {
+    boolean isWrittenOff = r.text(3).equals(Correction.Outcome.WRITTEN_OFF.name());
+    all.add(r.uuid(0), new Witnesses.Charge(r.uuid(1), null, (int) r.number(2), isWrittenOff));
+    all.read(Map.of(r.uuid(1), Base64.getMimeDecoder().decode(r.text(4))));
   }
 }

@@ -5,18 +5,23 @@ import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.ratedrow.RowsDocument;
 import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness;
+import dev.gpucloud.billing.reconciliation.engine.RunWitness.Billed;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness.Stretch;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All that is known of the runs of some accounts' month. */
@@ -24,7 +29,8 @@ final class Witnesses {
   private final BillingMonth month;
   private final Instant now;
   private final Map<UUID, Map<RunId, Known>> byTenant = new HashMap<>();
-  private final Map<UUID, List<OwnLines>> invoices = new HashMap<>();
+  private final Map<UUID, List<Charge>> charges = new HashMap<>();
+  private final Set<UUID> takenBack = new HashSet<>();
   private final Map<UUID, byte[]> documents = new HashMap<>();
 
   Witnesses(BillingMonth month, Instant now) {
@@ -42,25 +48,44 @@ final class Witnesses {
         .put(run, known);
   }
 
-  void add(UUID account, OwnLines lines) {
-    invoices.computeIfAbsent(account, a -> new ArrayList<>(1)).add(lines);
+  void add(UUID account, Charge charge) {
+    charges.computeIfAbsent(account, a -> new ArrayList<>(1)).add(charge);
+  }
+
+  /** A note took back the account's invoice of the month. */
+  void addTakenBack(UUID account) {
+    takenBack.add(account);
   }
 
   List<UUID> invoices() {
-    return invoices.values().stream().flatMap(List::stream).map(OwnLines::invoice).toList();
+    return charges.values().stream()
+        .flatMap(List::stream)
+        .filter(c -> c.lines() != null)
+        .map(Charge::document)
+        .toList();
   }
 
   void read(Map<UUID, byte[]> rows) {
     documents.putAll(rows);
   }
 
-  /** Which lines of an invoice charge for use of the month, or correct that. */
-  record OwnLines(UUID invoice, Set<Integer> lines) {}
+  /**
+   * Rows that charge for use of the month, or correct that: of an invoice's lines, or all of a
+   * document beside lines.
+   *
+   * @param ordinal how late usage of the month was settled, one after the other; 0 for its invoice
+   */
+  record Charge(UUID document, @Nullable Set<Integer> lines, int ordinal, boolean isWrittenOff) {
+    boolean has(StoredRow row) {
+      return lines == null || lines.contains(row.line());
+    }
+  }
 
   /** The runs of an account. Costs time: call it on a worker thread. */
   List<RunWitness> of(Account account) {
-    List<OwnLines> own = invoices.get(account.id());
-    Map<RunId, List<Stretch>> billed = own == null ? Map.of() : billed(own);
+    List<Charge> own = charges.get(account.id());
+    Map<RunId, Settled> settled = own == null ? Map.of() : settled(own);
+    boolean isTakenBack = takenBack.contains(account.id());
     return account.tenantIds().stream()
         .flatMap(t -> byTenant.getOrDefault(t, Map.of()).entrySet().stream())
         .map(
@@ -68,51 +93,78 @@ final class Witnesses {
                 witness(
                     e.getKey(),
                     e.getValue(),
-                    own == null ? null : billed.getOrDefault(e.getKey(), List.of())))
+                    own == null
+                        ? null
+                        : settled.getOrDefault(e.getKey(), new Settled()).billed(isTakenBack)))
         .toList();
   }
 
-  /**
-   * Rows that a commitment splits are one stretch of time; what a later invoice takes back is none
-   * any more.
-   */
-  private Map<RunId, List<Stretch>> billed(List<OwnLines> own) {
-    Map<RunId, List<Stretch>> billed = new HashMap<>();
-    for (OwnLines of : own) {
-      byte[] document = documents.get(of.invoice());
-      List<StoredRow> rows =
-          document == null
-              ? List.of()
-              : RowsDocument.read(document).stream()
-                  .filter(r -> of.lines().contains(r.line()))
-                  .toList();
-      rows.stream()
-          .filter(Witnesses::takesBack)
-          .forEach(
-              r ->
-                  billed
-                      .getOrDefault(new RunId(r.run()), new ArrayList<>())
-                      .remove(new Stretch(r.start(), r.end(), -r.paddingMillis())));
-      rows.stream()
-          .filter(r -> !takesBack(r))
-          .forEach(
-              r -> add(billed.computeIfAbsent(new RunId(r.run()), run -> new ArrayList<>(1)), r));
+  /** What is settled of a run so far, and what of it is written off. */
+  private static final class Settled {
+    private final List<Stretch> stretches = new ArrayList<>(1);
+    private final List<Stretch> writtenOff = new ArrayList<>(0);
+    private final List<Stretch> charged = new ArrayList<>(0);
+
+    /** What is taken back is no stretch any more. */
+    void takeBack(Stretch stretch, boolean isWrittenOff) {
+      if (stretches.remove(stretch) && isWrittenOff) {
+        charged.add(stretch);
+      }
     }
-    return billed;
-  }
 
-  private static boolean takesBack(StoredRow r) {
-    return r.billedMillis() < 0 || r.paddingMillis() < 0;
-  }
-
-  private static void add(List<Stretch> stretches, StoredRow r) {
-    var stretch = new Stretch(r.start(), r.end(), r.paddingMillis());
-    if (!stretches.contains(stretch)) {
+    /** Rows that a commitment splits are one stretch of time. */
+    void add(Stretch stretch, boolean isWrittenOff) {
+      if (stretches.contains(stretch)) {
+        return;
+      }
       stretches.add(stretch);
+      if (isWrittenOff) {
+        writtenOff.add(stretch);
+      }
+    }
+
+    Billed billed(boolean isTakenBack) {
+      return new Billed(stretches, writtenOff, charged, isTakenBack);
     }
   }
 
-  RunWitness witness(RunId run, Known known, @Nullable List<Stretch> billed) {
+  /** In the order in which it was settled: the invoice first, then what corrects it. */
+  private Map<RunId, Settled> settled(List<Charge> own) {
+    var settled = new HashMap<RunId, Settled>();
+    own.stream()
+        .collect(Collectors.groupingBy(Charge::ordinal, TreeMap::new, Collectors.toList()))
+        .values()
+        .forEach(together -> settle(settled, together));
+    return settled;
+  }
+
+  private void settle(Map<RunId, Settled> settled, List<Charge> together) {
+    boolean isWrittenOff = together.getFirst().isWrittenOff();
+    List<StoredRow> rows = together.stream().flatMap(this::rows).toList();
+    for (StoredRow r : rows) {
+      if (r.takesBack()) {
+        of(settled, r).takeBack(new Stretch(r.start(), r.end(), -r.paddingMillis()), isWrittenOff);
+      }
+    }
+    for (StoredRow r : rows) {
+      if (!r.takesBack()) {
+        of(settled, r).add(new Stretch(r.start(), r.end(), r.paddingMillis()), isWrittenOff);
+      }
+    }
+  }
+
+  private Stream<StoredRow> rows(Charge charge) {
+    byte[] document = documents.get(charge.document());
+    return document == null
+        ? Stream.of()
+        : RowsDocument.read(document).stream().filter(charge::has);
+  }
+
+  private static Settled of(Map<RunId, Settled> settled, StoredRow row) {
+    return settled.computeIfAbsent(new RunId(row.run()), run -> new Settled());
+  }
+
+  RunWitness witness(RunId run, Known known, @Nullable Billed billed) {
     Instant until = now.isBefore(month.end()) ? now : month.end();
     Instant runsUntil = runsUntil(known);
     boolean isOpen = known.life.stoppedAt() == null;
@@ -124,9 +176,11 @@ final class Witnesses {
         known.metered.stream().map(m -> stretch(m.start(), m.end(), 0, runsUntil, isOpen)).toList(),
         billed == null
             ? null
-            : billed.stream()
-                .map(b -> stretch(b.start(), b.end(), b.paddingMillis(), runsUntil, isOpen))
-                .toList(),
+            : new Billed(
+                cut(billed.stretches(), runsUntil, isOpen),
+                cut(billed.writtenOff(), runsUntil, isOpen),
+                cut(billed.charged(), runsUntil, isOpen),
+                billed.isTakenBack()),
         known.seen,
         runsUntil,
         until);
@@ -142,6 +196,12 @@ final class Witnesses {
     }
     Instant last = known.seen != null ? known.seen : known.life.startedAt();
     return last == null ? month.end() : RunUsage.estimatedEnd(last);
+  }
+
+  private static List<Stretch> cut(List<Stretch> all, Instant runsUntil, boolean isOpen) {
+    return all.stream()
+        .map(b -> stretch(b.start(), b.end(), b.paddingMillis(), runsUntil, isOpen))
+        .toList();
   }
 
   /** A run that goes on counts up to where it is taken to end, whatever changed after that. */

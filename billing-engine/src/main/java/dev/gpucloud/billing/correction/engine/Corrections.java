@@ -63,8 +63,11 @@ public final class Corrections {
             outcome == Outcome.AMENDED ? amended(month, before, after, changes) : List.of()));
   }
 
-  /** The correction of a month whose lines stay, though they take other credits than before. */
-  public static Correction ofCreditsAlone(BillingMonth month, MonthCharge charge) {
+  /**
+   * The correction of a month whose lines stay, though they take other credits than before, or rest
+   * on other times that cost nothing.
+   */
+  public static Correction ofSameLines(BillingMonth month, MonthCharge charge) {
     return new Correction(
         month,
         Outcome.NEXT_INVOICE,

@@ -1,6 +1,7 @@
 package dev.gpucloud.billing.reconciliation.engine;
 
 import dev.gpucloud.billing.reconciliation.engine.Difference.Kind;
+import dev.gpucloud.billing.reconciliation.engine.RunWitness.Billed;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness.Stretch;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,9 @@ public final class ReconciliationEngine {
     long releasing =
         window.millis(
             life.stoppedAt(), Objects.requireNonNullElse(life.releasedAt(), w.seenUntil()));
+    long metered = sum(w.metered(), window);
+    Billed billed = w.billed();
+    long off = writtenOff(billed, window);
     return new RunAccount(
         w.run(),
         w.instance(),
@@ -37,9 +41,11 @@ public final class ReconciliationEngine {
         provisioning,
         running,
         releasing,
-        sum(w.metered(), window),
-        w.billed() == null ? null : sum(w.billed(), window),
-        w.billed() == null ? 0 : padding(w.billed(), window),
+        metered,
+        billed(billed, window, off),
+        off,
+        billed != null && billed.isTakenBack() ? metered : 0,
+        padding(billed, window),
         agent(w, window));
   }
 
@@ -62,6 +68,27 @@ public final class ReconciliationEngine {
     return stretches.stream().mapToLong(s -> window.millis(s.start(), s.end())).sum();
   }
 
+  private static @Nullable Long billed(@Nullable Billed billed, Window window, long off) {
+    if (billed == null) {
+      return null;
+    }
+    return billed.isTakenBack() ? 0 : sum(billed.stretches(), window) - off;
+  }
+
+  private static long writtenOff(@Nullable Billed billed, Window window) {
+    return billed == null || billed.isTakenBack()
+        ? 0
+        : sum(billed.writtenOff(), window) - sum(billed.charged(), window);
+  }
+
+  private static long padding(@Nullable Billed billed, Window window) {
+    return billed == null || billed.isTakenBack()
+        ? 0
+        : padding(billed.stretches(), window)
+            - padding(billed.writtenOff(), window)
+            + padding(billed.charged(), window);
+  }
+
   private static long padding(List<Stretch> stretches, Window window) {
     return stretches.stream()
         .filter(s -> window.holdsLastInstantOf(s.end()))
@@ -80,7 +107,9 @@ public final class ReconciliationEngine {
     var found = new ArrayList<Difference>();
     add(found, w, Kind.METERED_UNLIKE_INVENTORY, account.meteredMillis() - account.runningMillis());
     if (account.billedMillis() != null) {
-      add(found, w, Kind.BILLED_UNLIKE_METERED, account.billedMillis() - account.meteredMillis());
+      long settled =
+          account.billedMillis() + account.writtenOffMillis() + account.takenBackMillis();
+      add(found, w, Kind.BILLED_UNLIKE_METERED, settled - account.meteredMillis());
     }
     Instant stopped = w.life().stoppedAt();
     Instant alive = w.aliveThrough();

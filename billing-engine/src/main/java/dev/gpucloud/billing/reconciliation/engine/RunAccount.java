@@ -6,9 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run's milliseconds in a window, by who counts them: {@code inventory = running + provisioning +
- * releasing}, and what is billed is running and padding.
+ * releasing}, {@code metered = running}, and {@code metered = billed + writtenOff + takenBack} once
+ * there is an invoice, with padding apart.
  *
  * @param billedMillis without padding; null while the month has no invoice
+ * @param writtenOffMillis of late usage that is not charged; negative for what stays charged
+ * @param takenBackMillis of an invoice that a note took back as a whole
  * @param agentMillis by the agent's last word; null when it never said one
  */
 public record RunAccount(
@@ -21,6 +24,8 @@ public record RunAccount(
     long releasingMillis,
     long meteredMillis,
     @Nullable Long billedMillis,
+    long writtenOffMillis,
+    long takenBackMillis,
     long paddingMillis,
     @Nullable Long agentMillis) {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gpucloud.billing.reconciliation.engine.Difference.Kind;
 import dev.gpucloud.billing.reconciliation.engine.Life.Step;
+import dev.gpucloud.billing.reconciliation.engine.RunWitness.Billed;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness.Stretch;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.RunId;
@@ -53,7 +54,16 @@ class ReconciliationEngineTest {
       @Nullable List<Stretch> billed,
       @Nullable Instant aliveThrough) {
     Instant end = kst("2026-12-01T00:00");
-    return new RunWitness(RUN, INSTANCE, "a", life, metered, billed, aliveThrough, end, end);
+    return new RunWitness(
+        RUN,
+        INSTANCE,
+        "a",
+        life,
+        metered,
+        billed == null ? null : Billed.of(billed),
+        aliveThrough,
+        end,
+        end);
   }
 
   @Test
