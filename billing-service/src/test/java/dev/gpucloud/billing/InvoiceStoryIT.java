@@ -27,6 +27,7 @@ import dev.gpucloud.testsupport.TestTokens;
 import dev.gpucloud.verifier.InvoiceOracle;
 import dev.gpucloud.verifier.Report;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -755,6 +756,48 @@ class InvoiceStoryIT extends AfterTheMonth {
         .then()
         .statusCode(400)
         .body("code", equalTo("INVALID_PARAMETER"));
+  }
+
+  @Test
+  void financeSeesAnyTenantsUsageAsTheTenantDoes() {
+    World world = World.external();
+    world.ran("done", 8, "2027-01-01T10:00:00", "2027-01-01T11:00:00");
+    world.ran("open", 1, "2027-01-01T22:00:00", null);
+    world.awaitEvents(8);
+    String path = "/api/v1/finance/usage";
+    String own =
+        as(world.owner).get("/api/v1/tenants/" + world.slug + "/usage").then().extract().asString();
+    for (RequestSpecification who : List.of(finance(), approver(), auditor())) {
+      assertThat(who.get(path + "?tenant=" + world.slug).then().extract().asString())
+          .isEqualTo(own);
+    }
+    auditor()
+        .get(path + "?month=2027-01&pageSize=1&tenant=ten_" + world.tenant)
+        .then()
+        .statusCode(200)
+        .body("exactAmount", equalTo("72000.000000000000"))
+        .body("projects.project.slug", contains("p"))
+        .body("models.gpuModel", contains("b200-sxm-180g"))
+        .body("items", hasSize(1))
+        .body("nextPageToken", notNullValue());
+    auditor()
+        .get(path)
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("INVALID_PARAMETER"))
+        .body("errors.pointer", contains("tenant"));
+    auditor()
+        .get(path + "?tenant=nobody-here")
+        .then()
+        .statusCode(404)
+        .body("code", equalTo("NOT_FOUND"))
+        .body("errors.pointer", contains("tenant"));
+    auditor()
+        .get(path + "?month=nov&tenant=" + world.slug)
+        .then()
+        .statusCode(400)
+        .body("errors.pointer", contains("month"));
+    as(world.owner).get(path + "?tenant=" + world.slug).then().statusCode(403);
   }
 
   @Test

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       AgreementsCommand.class,
       PrepaidCommand.class,
       TierPoolsCommand.class,
+      FinanceUsageCommand.class,
       FinanceInvoicesCommand.class,
       ReviewsCommand.class,
       CommentsCommand.class,

@@ -254,6 +254,26 @@ class FinanceBooksTest {
   }
 
   @Test
+  void showsWhatAnyTenantUsed() {
+    console.answer(
+        "GET /api/v1/finance/usage",
+        200,
+        """
+        {"month":"2026-11","exactAmount":"57600","gpuHours":"8","items":[{"runId":"run_1"}],
+         "models":[{"gpuModel":"b200-sxm-180g","gpuHours":"8","exactAmount":"57600"}]}""");
+
+    assertThat(console.line("finance usage acme -m 2026-11 --by model"))
+        .isEqualTo(
+            """
+            GPU MODEL      GPU-HOURS  EXACT KRW
+            b200-sxm-180g          8     57,600
+
+            2026-11: 8 GPU-hours, 57,600 won before credits and VAT
+            """);
+    assertThat(console.last().uri()).endsWith("?pageSize=1000&tenant=acme&month=2026-11");
+  }
+
+  @Test
   void saysWhatBlocksATenantsMonth() {
     String path = "GET /api/v1/finance/months/2026-11/readiness";
     console
