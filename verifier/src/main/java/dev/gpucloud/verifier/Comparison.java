@@ -116,7 +116,7 @@ final class Comparison {
           detail.required("end"),
           Instant.ofEpochMilli(part.row.endMillis).toString());
     }
-    same(key + " priceVersion", detail.path("priceVersion"), part.row.quote.version());
+    same(key + " priceVersion", detail.path("priceVersion"), part.priceVersion());
     Fraction base = part.isCovered() ? Fraction.ZERO : part.base;
     decimal(key + " basePrice", detail.path("basePrice"), base);
     decimal(key + " unitPrice", detail.path("unitPrice"), unitPrice(part));

@@ -143,8 +143,7 @@ final class ExpectedMonth {
     for (ExpectedPart part : parts) {
       if (!part.isCovered()) {
         var key =
-            new LineKey(
-                part.category, "", part.row.project, part.row.sku, part.row.quote.lineVersion());
+            new LineKey(part.category, "", part.row.project, part.row.sku, part.lineVersion());
         exact.merge(key, part.net(), Fraction::plus);
         before.merge(key, part.gross(), Fraction::plus);
       }

@@ -21,6 +21,9 @@ final class ExpectedPart {
   /** The price of its own of what runs beyond a commitment, or null. */
   final Fraction ownPrice;
 
+  /** The commitment whose own price that is, or null. */
+  final String pricedBy;
+
   /** What a grant leaves to pay of it in per cent, or null. */
   final Fraction grantPct;
 
@@ -35,35 +38,47 @@ final class ExpectedPart {
       String category,
       String coveredBy,
       Fraction ownPrice,
+      String pricedBy,
       Fraction grantPct) {
     this.row = row;
     this.share = share;
     this.category = category;
     this.coveredBy = coveredBy;
     this.ownPrice = ownPrice;
+    this.pricedBy = pricedBy;
     this.grantPct = grantPct;
     this.base = ownPrice == null ? row.quote.base() : ownPrice;
   }
 
   static ExpectedPart whole(ExpectedRow row) {
-    return new ExpectedPart(row, Fraction.ONE, "USAGE", null, null, null);
+    return new ExpectedPart(row, Fraction.ONE, "USAGE", null, null, null, null);
   }
 
   ExpectedPart covered(Fraction part, String commitment) {
-    return new ExpectedPart(row, share.times(part), "COMMITMENT_FEE", commitment, null, null);
+    return new ExpectedPart(row, share.times(part), "COMMITMENT_FEE", commitment, null, null, null);
   }
 
-  ExpectedPart beyond(Fraction part, Fraction price) {
+  /** What runs beyond a commitment; where that has no price of its own, one before may have. */
+  ExpectedPart beyond(Fraction part, Fraction price, String commitment) {
     Fraction own = price == null ? ownPrice : price;
-    return new ExpectedPart(row, share.times(part), "OVERAGE", null, own, null);
+    String by = price == null ? pricedBy : commitment;
+    return new ExpectedPart(row, share.times(part), "OVERAGE", null, own, by, null);
   }
 
   ExpectedPart granted(Fraction part, Fraction pct) {
-    return new ExpectedPart(row, share.times(part), category, null, ownPrice, pct);
+    return new ExpectedPart(row, share.times(part), category, null, ownPrice, pricedBy, pct);
   }
 
   ExpectedPart rest(Fraction part) {
-    return new ExpectedPart(row, share.times(part), category, null, ownPrice, null);
+    return new ExpectedPart(row, share.times(part), category, null, ownPrice, pricedBy, null);
+  }
+
+  String priceVersion() {
+    return pricedBy == null ? row.quote.version() : pricedBy;
+  }
+
+  String lineVersion() {
+    return pricedBy == null ? row.quote.lineVersion() : pricedBy;
   }
 
   boolean isCovered() {

@@ -89,7 +89,7 @@ final class Shares {
         concerned,
         part -> part(ran, together.apply(part), most),
         (part, of) -> part.covered(of, commitment.id()),
-        (part, of) -> part.beyond(of, ownPrice));
+        (part, of) -> part.beyond(of, ownPrice, commitment.id()));
   }
 
   private void pay(Agreed grant, String tenantId) {

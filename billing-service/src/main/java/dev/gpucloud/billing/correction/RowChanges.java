@@ -188,7 +188,7 @@ public record RowChanges(List<StoredRow> takenBack, List<Part> added) {
         part.row().paddingMillis(),
         part.category().name(),
         part.share().toString(),
-        part.row().price().version(),
+        part.priceVersion(),
         part.netAmount());
   }
 }

@@ -78,7 +78,7 @@ public record StoredRow(
         part.share().toString(),
         part.quantityHours().toString(),
         part.coveredBy(),
-        row.price().version(),
+        part.priceVersion(),
         row.price().listedKrwPerHour(row.shape()).toString(),
         part.basePrice().toString(),
         part.unitPriceKrwPerHour().toString(),

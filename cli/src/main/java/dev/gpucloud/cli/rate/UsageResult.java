@@ -87,7 +87,7 @@ final class UsageResult {
     json.put("share", part.share().toString());
     exact(json, "quantityHours", part.quantityHours());
     exact(json, "billedSeconds", billedSeconds(part));
-    json.put("priceVersion", part.row().price().version());
+    json.put("priceVersion", part.priceVersion());
     exact(json, "basePriceKrw", part.basePrice());
     ArrayNode factors = json.putArray("factors");
     part.factors()

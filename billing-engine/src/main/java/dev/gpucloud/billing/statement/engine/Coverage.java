@@ -88,7 +88,7 @@ final class Coverage {
       }
       Rational rest = Rational.ONE.subtract(covered);
       if (rest.signum() > 0) {
-        into.add(part.beyond(rest, commitment.overagePriceKrwPerHour()));
+        into.add(part.beyond(rest, commitment));
       }
     }
   }

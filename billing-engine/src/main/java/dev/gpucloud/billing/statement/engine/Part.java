@@ -3,6 +3,7 @@ package dev.gpucloud.billing.statement.engine;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
 import dev.gpucloud.billing.rating.engine.CreditEngine.Burn;
 import dev.gpucloud.billing.rating.engine.Factor;
+import dev.gpucloud.billing.rating.engine.PriceVersion;
 import dev.gpucloud.billing.rating.engine.RatedRow;
 import dev.gpucloud.contracts.money.Rational;
 import java.util.ArrayList;
@@ -12,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A share of a row's quantity that is charged in one way. What a commitment covers costs nothing by
- * itself ({@code coveredBy} names it): its fee is paid. {@code basePrice} is the price before the
- * factors: of the list, the contract, the tiers or the overage; a fixed one takes no tiers.
+ * itself: its fee is paid. {@code commitment} covers it or asks its own price for it, which takes
+ * no tiers; null for what is charged as usual. {@code basePrice} is the price before the factors:
+ * of the list, the contract, the tiers or the overage.
  */
 public record Part(
     RatedRow row,
     Rational share,
     LineCategory category,
-    @Nullable String coveredBy,
+    @Nullable String commitment,
     Rational basePrice,
     List<Factor> factors,
-    boolean isFixedPrice,
     List<Burn> burns) {
 
   /** By usage time; total, so that arrival order cannot matter. */
@@ -37,7 +38,6 @@ public record Part(
         null,
         row.price().listPriceKrwPerHour(),
         row.factors(),
-        false,
         List.of());
   }
 
@@ -49,7 +49,6 @@ public record Part(
         by,
         Rational.ZERO,
         List.of(),
-        true,
         burns);
   }
 
@@ -57,15 +56,15 @@ public record Part(
    * The rest that a commitment did not cover; at its own price if it names one, of which a grant
    * still leaves the customer its share. The own price of a commitment before stays.
    */
-  Part beyond(Rational ofIt, @Nullable Rational ownPrice) {
+  Part beyond(Rational ofIt, UsageCommitment of) {
+    Rational ownPrice = of.overagePriceKrwPerHour();
     return new Part(
         row,
         share.multiply(ofIt),
         LineCategory.OVERAGE,
-        null,
+        ownPrice == null ? commitment : of.id(),
         ownPrice == null ? basePrice : ownPrice,
         ownPrice == null ? factors : sharesAlone(),
-        isFixedPrice || ownPrice != null,
         burns);
   }
 
@@ -75,8 +74,7 @@ public record Part(
 
   /** A share of it at its own price. */
   Part of(Rational ofIt) {
-    return new Part(
-        row, share.multiply(ofIt), category, coveredBy, basePrice, factors, isFixedPrice, burns);
+    return new Part(row, share.multiply(ofIt), category, commitment, basePrice, factors, burns);
   }
 
   /** A share of it of which the customer pays only a part, for the reason the factor names. */
@@ -84,26 +82,39 @@ public record Part(
     var all = new ArrayList<>(factors);
     all.add(paid);
     return new Part(
-        row,
-        share.multiply(ofIt),
-        category,
-        coveredBy,
-        basePrice,
-        List.copyOf(all),
-        isFixedPrice,
-        burns);
+        row, share.multiply(ofIt), category, commitment, basePrice, List.copyOf(all), burns);
   }
 
   Part at(Rational price) {
-    return new Part(row, share, category, coveredBy, price, factors, isFixedPrice, burns);
+    return new Part(row, share, category, commitment, price, factors, burns);
   }
 
   Part netted(List<Burn> of) {
-    return new Part(row, share, category, coveredBy, basePrice, factors, isFixedPrice, of);
+    return new Part(row, share, category, commitment, basePrice, factors, of);
   }
 
   public boolean isCovered() {
-    return coveredBy != null;
+    return category == LineCategory.COMMITMENT_FEE;
+  }
+
+  /** The commitment that covers it, or null. */
+  public @Nullable String coveredBy() {
+    return isCovered() ? commitment : null;
+  }
+
+  /** True when no tiers apply, as a commitment says what it costs. */
+  boolean isFixedPrice() {
+    return commitment != null;
+  }
+
+  /** The price version that it is charged at, or the commitment whose own price that is. */
+  public String priceVersion() {
+    return commitment == null || isCovered() ? row.price().version() : commitment;
+  }
+
+  /** What stands on the invoice line, where {@link PriceVersion#lineVersion} is the usual one. */
+  String lineVersion() {
+    return commitment == null || isCovered() ? row.price().lineVersion() : commitment;
   }
 
   /** Units times hours. */

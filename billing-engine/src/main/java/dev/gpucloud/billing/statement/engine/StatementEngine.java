@@ -284,7 +284,7 @@ public final class StatementEngine {
     return new Key(
         part.row().scope().projectId(),
         sku,
-        part.row().price().lineVersion(),
+        part.lineVersion(),
         account.taxTypeIn(month, sku),
         part.category(),
         month);
