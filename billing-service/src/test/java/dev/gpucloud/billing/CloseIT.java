@@ -20,6 +20,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.gpucloud.billing.fixture.AfterTheMonth;
+import dev.gpucloud.billing.fixture.Offline;
 import dev.gpucloud.billing.fixture.World;
 import dev.gpucloud.testsupport.TestDatabase;
 import dev.gpucloud.testsupport.TestKafka;
@@ -66,7 +67,7 @@ class CloseIT extends AfterTheMonth {
   }
 
   @Test
-  void aRunWithoutProofIsBilledToItsLastSignOfLifeOnceTwoPersonsAgree() {
+  void aRunWithoutProofIsBilledToItsLastSignOfLifeOnceTwoPersonsAgree() throws Exception {
     World world = World.external();
     World.Run open = world.ran("a", 1, "2026-11-30T20:00:00", null);
     world.awaitEvents(3);
@@ -138,35 +139,92 @@ class CloseIT extends AfterTheMonth {
             .then()
             .statusCode(201)
             .body("supplyValue.amount", equalTo("14520"))
+            .body("lines[0].details.isEndEstimated", contains(true))
             .extract()
             .path("id");
     World.issue(invoice);
     awaitAudit("close-waiver.propose", id);
     awaitAudit("close-waiver.confirm", id);
+    assertAnyoneRecomputes(world, MONTH, invoice);
+    assertThat(Offline.rate(world.slug, MONTH, Offline.events(MONTH, world)).at("/waived/0/kind"))
+        .hasToString("\"ESTIMATED_END\"");
+  }
+
+  private static void assertAnyoneRecomputes(World world, String month, String invoice)
+      throws Exception {
+    Offline.assertTheSame(invoice, Offline.rate(world.slug, month, Offline.events(month, world)));
+    Offline.assertAnOutsiderRecomputes(world, month, invoice);
   }
 
   /** Billed to 22:01 for want of proof; the true stop lies in a month that is still open. */
   @Test
-  void whatARunWithoutProofUsedIsBilledWhenItsStopComes() {
+  void whatARunWithoutProofUsedIsBilledWhenItsStopComes() throws Exception {
     World world = World.external();
     World.Run open = world.ran("a", 1, "2026-11-30T20:00:00", null);
+    String november = issuedWithoutProof(world, open);
+
+    TestKafka.send(open.event("instance.stopped", "2026-12-02T02:00:00"));
+    world.awaitEvents(4);
+    aliveInDecember(open);
+    assertTheRestIsCharged(world, november);
+  }
+
+  /** It was alive all the time, which the site tells late; its stop comes in time. */
+  @Test
+  void whatARunWithoutProofUsedIsBilledWhenProofComes() throws Exception {
+    World world = World.external();
+    World.Run open = world.ran("a", 1, "2026-11-30T20:00:00", null);
+    String november = issuedWithoutProof(world, open);
+    eventually(
+        () ->
+            count(
+                    "select count(*) from invoice where id = '%s'"
+                        + " and closed_at < now() - interval '1 second'",
+                    november.substring(4))
+                == 1);
+
+    aliveInDecember(open);
+    Offline.assertAnOutsiderRecomputes(world, MONTH, november);
+    TestKafka.send(open.event("instance.stopped", "2026-12-02T02:00:00"));
+    world.awaitEvents(4);
+    assertTheRestIsCharged(world, november);
+  }
+
+  private static void aliveInDecember(World.Run open) {
+    open.alive("2026-12-02T01:59:00");
+    eventually(
+        () ->
+            count(
+                    "select count(*) from run_heartbeat where run_id = '%s'"
+                        + " and alive_through > '2026-12-01'",
+                    open.run)
+                == 1);
+  }
+
+  private static String issuedWithoutProof(World world, World.Run open) {
     world.awaitEvents(3);
     open.alive("2026-11-30T22:00:00");
     eventually(
         () -> count("select count(*) from run_heartbeat where run_id = '%s'", open.run) == 1);
     waived(world, "RUN_WITHOUT_PROOF", "run_" + open.run);
-    world.issued(MONTH);
+    return world.issued(MONTH);
+  }
 
-    TestKafka.send(open.event("instance.stopped", "2026-12-02T02:00:00"));
-    world.awaitEvents(4);
-    world
-        .draft("2026-12")
-        .then()
-        .statusCode(201)
-        .body("lines.category", contains("CORRECTION", "USAGE"))
-        .body("lines.originalMonth", contains(MONTH, "2026-12"))
-        // 1 h 59 min and 26 h at 7,200 won
-        .body("lines.amount.amount", contains("14280", "187200"));
+  private static void assertTheRestIsCharged(World world, String november) throws Exception {
+    String december =
+        world
+            .draft("2026-12")
+            .then()
+            .statusCode(201)
+            .body("lines.category", contains("CORRECTION", "USAGE"))
+            .body("lines.originalMonth", contains(MONTH, "2026-12"))
+            // 1 h 59 min and 26 h at 7,200 won
+            .body("lines.amount.amount", contains("14280", "187200"))
+            .extract()
+            .path("id");
+    World.issue(december);
+    assertAnyoneRecomputes(world, "2026-12", december);
+    Offline.assertAnOutsiderRecomputes(world, MONTH, november);
   }
 
   @Test

@@ -72,6 +72,17 @@ public final class InvoiceOracle {
       JsonNode account,
       YearMonth month,
       List<String> differences) {
+    for (JsonNode end : account.path("estimatedEnds")) {
+      if (month.equals(YearMonth.parse(end.required("month").asText()))) {
+        runs.stream()
+            .filter(run -> run.runId.equals(end.required("runId").asText()))
+            .forEach(
+                run ->
+                    run.endWithoutProof(
+                        PriceList.millis(end, "aliveThrough"),
+                        Agreed.startOf(month.plusMonths(1))));
+      }
+    }
     List<MeteredRun> own = new ArrayList<>(runs);
     List<ExpectedPart> others = new ArrayList<>();
     for (JsonNode other : prices.pooledWith(account, month)) {
@@ -136,6 +147,7 @@ public final class InvoiceOracle {
   /** The runs from what had arrived by a millisecond; null for all there is. */
   List<MeteredRun> runs(String eventsNdjson, Long arrivedBy, List<String> differences) {
     var eventsByRun = new TreeMap<String, TreeMap<Long, JsonNode>>();
+    var aliveByRun = new HashMap<String, Long>();
     int lineNumber = 0;
     for (String line : eventsNdjson.split("\n")) {
       lineNumber++;
@@ -144,12 +156,16 @@ public final class InvoiceOracle {
       }
       JsonNode event = read("events line " + lineNumber, line);
       JsonNode data = event.path("data");
-      if (!data.hasNonNull("runId") || !event.hasNonNull("sequence")) {
-        continue;
-      }
       if (arrivedBy != null
           && event.hasNonNull("receivedtime")
           && PriceList.millis(event, "receivedtime") > arrivedBy) {
+        continue;
+      }
+      for (JsonNode alive : data.path("runs")) {
+        aliveByRun.merge(
+            alive.required("runId").asText(), PriceList.millis(alive, "aliveThrough"), Math::max);
+      }
+      if (!data.hasNonNull("runId") || !event.hasNonNull("sequence")) {
         continue;
       }
       JsonNode known =
@@ -168,6 +184,7 @@ public final class InvoiceOracle {
         (runId, events) -> {
           MeteredRun run = MeteredRun.read(runId, events);
           if (run != null) {
+            run.aliveMillis = aliveByRun.get(runId);
             runs.add(run);
           }
         });

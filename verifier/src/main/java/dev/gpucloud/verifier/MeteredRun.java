@@ -23,6 +23,9 @@ final class MeteredRun {
   /** When it ended, or null while it goes on. */
   Long endMillis;
 
+  /** Until when it was seen alive, or null where nobody says. */
+  Long aliveMillis;
+
   record Change(long atMillis, JsonNode data) {}
 
   private MeteredRun(String runId, String instanceId) {
@@ -60,6 +63,17 @@ final class MeteredRun {
       }
     }
     return run;
+  }
+
+  /**
+   * Ends it a minute after it was last seen alive, if it goes on and there is no proof of it up to
+   * an instant.
+   */
+  void endWithoutProof(long lastSeenMillis, long untilMillis) {
+    long last = aliveMillis == null ? lastSeenMillis : Math.max(aliveMillis, lastSeenMillis);
+    if (endMillis == null && last < untilMillis) {
+      endMillis = Math.max(last + MINIMUM_MILLIS, startMillis());
+    }
   }
 
   private void change(long atMillis, JsonNode data) {

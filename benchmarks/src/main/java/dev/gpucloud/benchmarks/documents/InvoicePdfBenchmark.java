@@ -175,6 +175,7 @@ public final class InvoicePdfBenchmark {
         "run_" + instance,
         start,
         start.plusMillis(millis),
+        false,
         millis,
         0,
         8,

@@ -182,7 +182,8 @@ public final class RatingBenchmark {
               new InstanceId(new UUID(4, i)),
               "i",
               List.of(interval),
-              end));
+              end,
+              null));
     }
     return runs;
   }

@@ -2,9 +2,11 @@ package dev.gpucloud.billing.correction;
 
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
+import dev.gpucloud.contracts.id.RunId;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -22,6 +24,15 @@ public class LateExport {
   @Schema(name = "ExportedMode")
   public record ModeView(String month, String mode) {}
 
+  /** What the invoice of a month took to be the last sign of life of a run without proof. */
+  @Schema(name = "ExportedEstimatedEnd")
+  public record EstimatedEndView(String month, RunId runId, Instant aliveThrough) {}
+
+  /** What two persons let pass in a month, where it is about a run. */
+  @Schema(name = "ExportedWaiver")
+  public record WaiverView(
+      String month, String kind, RunId runId, String by, String confirmedBy, String reason) {}
+
   /** How late usage is charged. */
   @Schema(name = "ExportedLateUsage")
   public record LateUsageView(String way, String writeOffBelowKrw) {}
@@ -32,7 +43,35 @@ public class LateExport {
       String id, String month, String amountKrw, String taxType, String grantedOn) {}
 
   /** All of it, by account. */
-  public record All(List<Row> invoices, List<Row> policies, List<Row> credits) {
+  public record All(
+      List<Row> invoices,
+      List<Row> policies,
+      List<Row> credits,
+      List<Row> estimates,
+      List<Row> waivers) {
+    public static final All NOTHING =
+        new All(List.of(), List.of(), List.of(), List.of(), List.of());
+
+    public List<EstimatedEndView> estimatedEnds(UUID account) {
+      return of(estimates, account).stream()
+          .map(r -> new EstimatedEndView(r.text(1), new RunId(r.uuid(2)), r.instant(3)))
+          .toList();
+    }
+
+    public List<WaiverView> waivers(UUID account) {
+      return of(waivers, account).stream()
+          .map(
+              r ->
+                  new WaiverView(
+                      r.text(1),
+                      r.text(2),
+                      RunId.parse(r.text(3)),
+                      r.text(4),
+                      r.text(5),
+                      r.text(6)))
+          .toList();
+    }
+
     public List<ClosedMonthView> closedMonths(UUID account) {
       return of(invoices, account).stream()
           .filter(r -> r.textOrNull(2) != null)
@@ -64,14 +103,12 @@ public class LateExport {
 
   public Uni<All> export(Mutiny.Session s, Collection<UUID> accounts) {
     String ids = Rows.param(accounts);
-    return Rows.select(s, INVOICES, ids)
-        .chain(
-            invoices ->
-                Rows.select(s, POLICIES, ids)
-                    .chain(
-                        policies ->
-                            Rows.select(s, CREDITS, ids)
-                                .map(credits -> new All(invoices, policies, credits))));
+    var read = new ArrayList<List<Row>>();
+    Uni<Void> done = Uni.createFrom().voidItem();
+    for (String query : List.of(INVOICES, POLICIES, CREDITS, ESTIMATES, WAIVERS)) {
+      done = done.chain(() -> Rows.select(s, query, ids)).invoke(read::add).replaceWithVoid();
+    }
+    return done.map(v -> new All(read.get(0), read.get(1), read.get(2), read.get(3), read.get(4)));
   }
 
   private static final String INVOICES =
@@ -80,6 +117,26 @@ public class LateExport {
       where account_id = any (cast(string_to_array(?1, ',') as uuid[]))
       order by month\
       """;
+  private static final String ESTIMATES =
+      """
+      select cast(i.account_id as text), i.month, cast(e.run_id as text), millis(e.alive_through)
+      from invoice_estimate e join invoice i on i.id = e.invoice_id
+      where i.account_id = any (cast(string_to_array(?1, ',') as uuid[]))
+      order by i.month, e.run_id\
+      """;
+
+  /** In the words of a price file, where a run without proof has an estimated end. */
+  private static final String WAIVERS =
+      """
+      select cast(account_id as text), month,
+             case code when 'RUN_WITHOUT_PROOF' then 'ESTIMATED_END' else code end, subject,
+             proposed_name, decided_name, reason
+      from close_waiver
+      where account_id = any (cast(string_to_array(?1, ',') as uuid[])) and state = 'CONFIRMED'
+        and code in ('RUN_WITHOUT_PROOF', 'ESTIMATED_END', 'STOP_BEFORE_START')
+      order by month, code, subject\
+      """;
+
   private static final String POLICIES =
       """
       select distinct on (account_id) cast(account_id as text), way,

@@ -347,6 +347,7 @@ public class IssuedInvoices {
         new RunId(r.run()).toString(),
         r.start(),
         r.end(),
+        r.isEndEstimated(),
         r.billedMillis(),
         r.paddingMillis(),
         r.gpus(),

@@ -9,7 +9,9 @@ import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.billing.statement.StatementService;
+import dev.gpucloud.contracts.event.EventTypes;
 import dev.gpucloud.contracts.id.InstanceId;
+import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.id.TenantId;
 import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.contracts.time.BillingMonth;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -41,6 +44,18 @@ class EventsExport {
           and r.started_at < ?3
           and (r.ended_at is null or r.ended_at > ?2 or r.started_at >= ?2))
       order by e.instance_id, e.sequence\
+      """;
+
+  /** Signs of life that were heard of after an invoice had taken an earlier one for the last. */
+  private static final String LATER_SIGNS =
+      """
+      select distinct cast(h.run_id as text), millis(h.alive_through), millis(h.heard_at)
+      from invoice_estimate e join invoice i on i.id = e.invoice_id
+        join run_heartbeat h on h.run_id = e.run_id and h.alive_through > e.alive_through
+      where i.month = any (string_to_array(?2, ',')) and i.account_id in (
+        select account_id from account_tenant
+        where tenant_id = any (cast(string_to_array(?1, ',') as uuid[])))
+      order by 1\
       """;
 
   /** Closed months that the account's invoice of a month corrects. */
@@ -112,6 +127,47 @@ class EventsExport {
     }
   }
 
+  /** Until when a run was seen alive, as a CloudEvent; heartbeats are kept as a maximum. */
+  @JsonPropertyOrder({
+    "specversion",
+    "id",
+    "source",
+    "type",
+    "time",
+    "receivedtime",
+    "datacontenttype",
+    "data"
+  })
+  record AliveEvent(
+      String specversion,
+      String id,
+      String source,
+      String type,
+      Instant time,
+      Instant receivedtime,
+      String datacontenttype,
+      AliveRuns data) {
+
+    static AliveEvent of(Row r) {
+      var run = new RunId(r.uuid(0));
+      return new AliveEvent(
+          "1.0",
+          "alive-" + run,
+          "/billing-service",
+          EventTypes.HOST_ALIVE,
+          r.instant(2),
+          r.instant(2),
+          "application/json",
+          new AliveRuns(List.of(new Alive(run, r.instant(1)))));
+    }
+  }
+
+  /** What a sign of life says. */
+  record AliveRuns(List<Alive> runs) {}
+
+  /** A run that was seen alive. */
+  record Alive(RunId runId, Instant aliveThrough) {}
+
   Uni<String> export(Mutiny.Session s, String tenant, BillingMonth month) {
     return references
         .findTenant(s, tenant)
@@ -122,8 +178,7 @@ class EventsExport {
             ref ->
                 accounts
                     .findByTenant(s, ref.id())
-                    .chain(account -> events(s, ref.id(), account, month)))
-        .map(this::lines);
+                    .chain(account -> events(s, ref.id(), account, month)));
   }
 
   /** The month, and before it those that its invoice corrects. */
@@ -137,7 +192,7 @@ class EventsExport {
                     .toList());
   }
 
-  private Uni<Collection<Row>> events(
+  private Uni<String> events(
       Mutiny.Session s, TenantId asked, Optional<Account> account, BillingMonth month) {
     List<UUID> own = account.map(a -> a.tenantIds()).orElse(List.of(asked.value()));
     return corrected(s, own, month)
@@ -145,7 +200,17 @@ class EventsExport {
             months ->
                 pooled(s, account.stream().toList(), months)
                     .invoke(all -> all.addAll(own))
-                    .chain(all -> events(s, all, months)));
+                    .chain(all -> events(s, all, months))
+                    .chain(events -> laterSigns(s, own, months).map(r -> lines(events, r))));
+  }
+
+  private static Uni<List<Row>> laterSigns(
+      Mutiny.Session s, List<UUID> tenants, List<BillingMonth> months) {
+    return Rows.select(
+        s,
+        LATER_SIGNS,
+        Rows.param(tenants),
+        months.stream().map(BillingMonth::toString).collect(Collectors.joining(",")));
   }
 
   /** Whose usage counts together with the account's own for tiers in some of the months. */
@@ -182,15 +247,14 @@ class EventsExport {
     return done.map(v -> all.values());
   }
 
-  private String lines(Collection<Row> rows) {
+  private String lines(Collection<Row> events, List<Row> laterSigns) {
     var lines = new StringBuilder();
-    for (Row row : rows) {
-      lines.append(write(StructuredEvent.of(row))).append('\n');
-    }
+    events.forEach(row -> lines.append(write(StructuredEvent.of(row))).append('\n'));
+    laterSigns.forEach(row -> lines.append(write(AliveEvent.of(row))).append('\n'));
     return lines.toString();
   }
 
-  private String write(StructuredEvent event) {
+  private String write(Object event) {
     try {
       return json.writeValueAsString(event);
     } catch (JsonProcessingException e) {

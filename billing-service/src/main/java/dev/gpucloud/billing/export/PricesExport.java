@@ -127,7 +127,9 @@ class PricesExport {
       List<AgreedViews.PrepaidView> prepaid,
       List<LateExport.ClosedMonthView> closedMonths,
       LateExport.LateUsageView lateUsage,
-      List<LateExport.SlaCreditView> slaCredits) {}
+      List<LateExport.SlaCreditView> slaCredits,
+      List<LateExport.EstimatedEndView> estimatedEnds,
+      List<LateExport.WaiverView> waivers) {}
 
   /** A tenant's terms over time. */
   @Schema(name = "ExportedTenant")
@@ -228,7 +230,7 @@ class PricesExport {
     List<Agreement> agreements = List.of();
     List<Prepaid> prepaid = List.of();
     List<StoredPool> pools = List.of();
-    LateExport.All late = new LateExport.All(List.of(), List.of(), List.of());
+    LateExport.All late = LateExport.All.NOTHING;
 
     List<UUID> tenants() {
       return accounts.stream().flatMap(a -> a.tenantIds().stream()).toList();
@@ -321,6 +323,8 @@ class PricesExport {
             .toList(),
         read.late.closedMonths(a.id()),
         read.late.lateUsage(a.id()),
-        read.late.slaCredits(a.id()));
+        read.late.slaCredits(a.id()),
+        read.late.estimatedEnds(a.id()),
+        read.late.waivers(a.id()));
   }
 }

@@ -153,7 +153,12 @@ class DraftService {
 
   private static StatementRepository.Below below(InvoiceEntity head, Rated rated) {
     return new StatementRepository.Below(
-        head, rated.statement(), rated.late().projects(), rated.rows(), rated.days());
+        head,
+        rated.statement(),
+        rated.late().projects(),
+        rated.rows(),
+        rated.days(),
+        rated.estimated());
   }
 
   private Uni<Void> keepLate(Mutiny.Session s, List<InvoiceEntity> heads, List<Rated> all) {

@@ -121,6 +121,11 @@ record InvoiceView(
       RunId runId,
       Instant start,
       Instant end,
+      @Schema(
+              description =
+                  "True where the run ended without proof: its last sign of life and a minute. A"
+                      + " true stop corrects it later.")
+          @Nullable Boolean isEndEstimated,
       String billedSeconds,
       String paddingSeconds,
       int gpus,
@@ -420,6 +425,7 @@ record InvoiceView(
         new RunId(r.run()),
         r.start(),
         r.end(),
+        r.isEndEstimated() ? true : null,
         seconds(r.billedMillis()),
         seconds(r.paddingMillis()),
         r.gpus(),

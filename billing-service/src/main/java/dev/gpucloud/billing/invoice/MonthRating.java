@@ -7,6 +7,7 @@ import dev.gpucloud.billing.booked.BookedDayRepository;
 import dev.gpucloud.billing.close.Readiness;
 import dev.gpucloud.billing.close.engine.Finding;
 import dev.gpucloud.billing.correction.LateUsage;
+import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.ratedrow.RowsDocument;
 import dev.gpucloud.billing.statement.StatementService;
 import dev.gpucloud.billing.statement.engine.Statement;
@@ -71,7 +72,8 @@ class MonthRating {
   /**
    * A rated month, not yet written; {@code meteredEvents} is what it was rated from, {@code late}
    * what it charges or writes off of closed months, {@code rows} the document of its rows, {@code
-   * days} those whose rows were rated before.
+   * days} those whose rows were rated before, {@code estimated} the runs whose end is taken from
+   * their last sign of life.
    */
   record Rated(
       AccountMonth of,
@@ -79,6 +81,7 @@ class MonthRating {
       LateUsage.Settling late,
       byte[] rows,
       List<BookedDay> days,
+      List<RunUsage> estimated,
       long meteredEvents,
       long versions) {
     boolean isEmpty() {
@@ -253,6 +256,7 @@ class MonthRating {
               StatementRows.details(statement, settling),
               StatementRows.dayLines(statement, in.booked())),
           in.booked().days(),
+          in.runs().stream().filter(RunUsage::isEndEstimated).toList(),
           events.getOrDefault(account.id(), 0L),
           versions.getOrDefault(account.id(), 0L));
     }

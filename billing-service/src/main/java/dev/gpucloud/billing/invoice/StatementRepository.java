@@ -2,6 +2,7 @@ package dev.gpucloud.billing.invoice;
 
 import dev.gpucloud.billing.booked.BookedDay;
 import dev.gpucloud.billing.correction.NoteLineView;
+import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.part.InvoicePart;
 import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.sql.Row;
@@ -22,7 +23,13 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class StatementRepository {
   private static final List<String> BELOW =
-      List.of("prepaid_payment", "credit_burn", "invoice_commitment", "rated_rows", "invoice_line");
+      List.of(
+          "invoice_estimate",
+          "prepaid_payment",
+          "credit_burn",
+          "invoice_commitment",
+          "rated_rows",
+          "invoice_line");
 
   private final Rows rows;
 
@@ -30,13 +37,17 @@ class StatementRepository {
     this.rows = rows;
   }
 
-  /** A head with what its statement says, its rows as a document, and the days that follow. */
+  /**
+   * A head with what its statement says, its rows as a document, the days that follow, and the runs
+   * whose end is estimated.
+   */
   record Below(
       InvoiceEntity head,
       Statement statement,
       Map<ProjectId, String> projects,
       byte[] rows,
-      List<BookedDay> days) {}
+      List<BookedDay> days,
+      List<RunUsage> estimated) {}
 
   /** Writes everything below some heads, a statement for each table. */
   Uni<Void> insert(Mutiny.Session s, List<Below> all) {
@@ -65,7 +76,13 @@ class StatementRepository {
                 rows.writeAll(
                     s,
                     INSERT_PAYMENTS,
-                    each(all, b -> StatementRows.payments(b.head(), b.statement()))));
+                    each(all, b -> StatementRows.payments(b.head(), b.statement()))))
+        .chain(
+            () ->
+                rows.writeAll(
+                    s,
+                    INSERT_ESTIMATES,
+                    each(all, b -> StatementRows.estimates(b.head(), b.estimated()))));
   }
 
   private static StoredRows.Document document(Below b) {
@@ -116,6 +133,12 @@ class StatementRepository {
       select * from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as b (
         "tenantId" uuid, "grantId" uuid, "invoiceId" uuid, month text, amount text,
         lapsed text)\
+      """;
+  private static final String INSERT_ESTIMATES =
+      """
+      insert into invoice_estimate (tenant_id, invoice_id, run_id, alive_through)
+      select * from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as e (
+        "tenantId" uuid, "invoiceId" uuid, "runId" uuid, "aliveThrough" timestamptz)\
       """;
   private static final String INSERT_PAYMENTS =
       """

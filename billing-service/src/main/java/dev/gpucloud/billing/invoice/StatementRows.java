@@ -4,6 +4,7 @@ import dev.gpucloud.billing.booked.Booked;
 import dev.gpucloud.billing.correction.LateUsage;
 import dev.gpucloud.billing.correction.RowChanges;
 import dev.gpucloud.billing.invoice.engine.LineCategory;
+import dev.gpucloud.billing.metering.engine.RunUsage;
 import dev.gpucloud.billing.ratedrow.RowsDocument;
 import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.statement.engine.CommitmentUse;
@@ -207,5 +208,20 @@ final class StatementRows {
         invoice.id,
         invoice.month,
         payment.paid().amount());
+  }
+
+  /** A row of invoice_estimate. */
+  record Estimate(UUID tenantId, UUID invoiceId, UUID runId, String aliveThrough) {}
+
+  static List<Estimate> estimates(InvoiceEntity invoice, List<RunUsage> estimated) {
+    return estimated.stream()
+        .map(
+            run ->
+                new Estimate(
+                    invoice.tenantId,
+                    invoice.id,
+                    run.runId().value(),
+                    Objects.requireNonNull(run.lastSeen()).toString()))
+        .toList();
   }
 }

@@ -38,7 +38,8 @@ class HeartbeatConsumer {
         group by run_id order by run_id
         on conflict (run_id) do update set
           alive_through = greatest(run_heartbeat.alive_through, excluded.alive_through),
-          last_sequence = greatest(run_heartbeat.last_sequence, excluded.last_sequence)
+          last_sequence = greatest(run_heartbeat.last_sequence, excluded.last_sequence),
+          heard_at = now()
         where excluded.alive_through > run_heartbeat.alive_through
           or excluded.last_sequence > run_heartbeat.last_sequence
         returning run_id),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A rated row as it stands below an invoice line; exact amounts and quantities are fractions as
  * text, {@code credits} is a JSON array of what each promotional credit took.
  *
+ * @param isEndEstimated true where the run was last seen alive a minute before the row's end
  * @param quantity units times hours; null in rows from before commitments shared rows
  * @param listPrice of the list when the row begins, whatever a contract asked
  * @param basePrice price before the factors; null in the same rows
@@ -30,6 +31,7 @@ public record StoredRow(
     UUID run,
     Instant start,
     Instant end,
+    boolean isEndEstimated,
     long paddingMillis,
     long billedMillis,
     int gpus,
@@ -70,6 +72,7 @@ public record StoredRow(
         row.runId().value(),
         row.start(),
         row.end(),
+        row.isEndEstimated(),
         row.paddingMillis(),
         row.billedMillis(),
         row.shape().gpus(),
@@ -113,6 +116,7 @@ public record StoredRow(
         run,
         start,
         end,
+        isEndEstimated,
         paddingMillis,
         billedMillis,
         gpus,
@@ -150,6 +154,7 @@ public record StoredRow(
         run,
         start,
         end,
+        isEndEstimated,
         -paddingMillis,
         -billedMillis,
         gpus,

@@ -197,10 +197,10 @@ public class UsageRepository {
   }
 
   private static List<RunUsage> cut(List<RunUsage> runs, List<Row> lastSeen) {
-    var ends = new HashMap<RunId, Instant>();
-    lastSeen.forEach(r -> ends.put(new RunId(r.uuid(0)), RunUsage.estimatedEnd(r.instant(1))));
+    var signs = new HashMap<RunId, Instant>();
+    lastSeen.forEach(r -> signs.put(new RunId(r.uuid(0)), r.instant(1)));
     return runs.stream()
-        .map(run -> ends.containsKey(run.runId()) ? run.endedAt(ends.get(run.runId())) : run)
+        .map(run -> signs.containsKey(run.runId()) ? run.lostAfter(signs.get(run.runId())) : run)
         .toList();
   }
 
@@ -218,7 +218,8 @@ public class UsageRepository {
         new InstanceId(first.uuid(1)),
         first.text(2),
         rows.stream().map(r -> interval(r, uses)).toList(),
-        first.instantOrNull(3));
+        first.instantOrNull(3),
+        null);
   }
 
   private static UsageInterval interval(Row r, Map<String, Use> uses) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.gpucloud.billing.correction.LateExport.EstimatedEndView;
 import dev.gpucloud.billing.correction.LateExport.LateUsageView;
 import dev.gpucloud.billing.correction.LateExport.ModeView;
 import dev.gpucloud.billing.export.PricesExport.AccountView;
@@ -117,6 +118,7 @@ class OracleLawsTest {
     final List<MonthlyFee> fees = new ArrayList<>();
     final List<Taxation.Agreed> taxations = new ArrayList<>();
     final List<RunUsage> runs = new ArrayList<>();
+    final List<EstimatedEndView> estimatedEnds = new ArrayList<>();
     final List<String> events = new ArrayList<>();
 
     World(long seed) {
@@ -276,8 +278,22 @@ class OracleLawsTest {
       }
       var run = new RunId(new UUID(3, i));
       var instance = new InstanceId(new UUID(4, i));
-      runs.add(RunUsage.tile(run, instance, "vm-" + i, facts).orElseThrow());
+      RunUsage usage = RunUsage.tile(run, instance, "vm-" + i, facts).orElseThrow();
+      if (usage.end() == null && random.nextBoolean()) {
+        usage = withoutProof(usage);
+      }
+      runs.add(usage);
       facts.forEach(f -> events.add(event(run, instance, f)));
+    }
+
+    /** A run that was not seen alive through the end of the month. */
+    private RunUsage withoutProof(RunUsage open) {
+      Instant through = open.start().plusMillis(random.nextLong(SPAN_MILLIS));
+      if (!through.isBefore(MONTH.end())) {
+        return open;
+      }
+      estimatedEnds.add(new EstimatedEndView(MONTH.toString(), open.runId(), through));
+      return open.lostAfter(through);
     }
 
     private RunFact fact(List<RunFact> before, RunFact.Kind kind, Instant at, Shape shape) {
@@ -367,6 +383,8 @@ class OracleLawsTest {
                       List.of(),
                       List.of(),
                       new LateUsageView("NEXT_INVOICE", "0"),
+                      List.of(),
+                      estimatedEnds,
                       List.of())),
               List.of()));
     }
@@ -425,7 +443,7 @@ class OracleLawsTest {
             .put("shareFraction", r.share().toString())
             .put("coveredBy", r.coveredBy())
             .put("end", r.row().end().toString())
-            .put("priceVersion", r.row().price().version())
+            .put("priceVersion", r.priceVersion())
             .put("basePrice", r.basePrice().toDecimal12())
             .put("unitPrice", r.unitPriceKrwPerHour().toDecimal12())
             .put("ratedAmount", r.amount().toDecimal12());

@@ -28,6 +28,7 @@ class RowsDocumentTest {
         new UUID(ID.getLeastSignificantBits(), number),
         Instant.parse("2026-11-02T00:00:00.001Z").plusSeconds(number),
         Instant.parse("2026-11-02T01:00:00.001Z").plusSeconds(number),
+        number % 2 == 0,
         0,
         3_600_000,
         8,

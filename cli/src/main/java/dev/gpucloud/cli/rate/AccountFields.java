@@ -32,15 +32,23 @@ final class AccountFields {
     this.index = index;
   }
 
-  /** What is agreed with an account, how its closed months are corrected, and what was waived. */
-  record Read(AccountTerms terms, Corrected corrected, List<Waiver> waivers) {}
+  /**
+   * What is agreed with an account, how its closed months are corrected, what was waived, and which
+   * ends its invoices estimated.
+   */
+  record Read(
+      AccountTerms terms,
+      Corrected corrected,
+      List<Waiver> waivers,
+      List<EstimatedEnd> estimatedEnds) {}
 
   Read read(Fields f) {
     Corrected corrected = Corrected.of(f);
     AccountTerms terms = agreed(f, corrected.closedAt(month).orElse(null));
     List<Waiver> waivers = f.list("waivers").stream().map(Waiver::of).toList();
+    List<EstimatedEnd> estimatedEnds = EstimatedEnd.of(f);
     f.end();
-    return new Read(terms, corrected, waivers);
+    return new Read(terms, corrected, waivers, estimatedEnds);
   }
 
   private AccountTerms agreed(Fields f, @Nullable Instant closedAt) {

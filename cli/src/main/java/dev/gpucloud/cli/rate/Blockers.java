@@ -86,7 +86,7 @@ final class Blockers {
       boolean concerns =
           isOurs(run.instanceId())
               && run.touches(statement.month().start(), statement.month().end());
-      if (concerns && metered.estimated().contains(run.runId())) {
+      if (concerns && run.isEndEstimated()) {
         add("ESTIMATED_END").put("runId", names.of(run.runId().value()));
       }
     }

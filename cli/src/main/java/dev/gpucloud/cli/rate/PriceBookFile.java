@@ -44,15 +44,12 @@ final class PriceBookFile {
     this.names = names;
   }
 
-  /**
-   * The book, by account how closed months are corrected and what was waived, and what accounts are
-   * called.
-   */
-  record Read(
-      PriceBook book,
-      Map<String, Corrected> corrected,
-      Map<String, List<Waiver>> waivers,
-      AccountIndex accounts) {}
+  /** The book, what else is said of each account by its id, and what accounts are called. */
+  record Read(PriceBook book, Map<String, AccountFields.Read> said, AccountIndex accounts) {
+    AccountFields.Read said(String account) {
+      return Objects.requireNonNull(said.get(account));
+    }
+  }
 
   /** The book as the invoice of a month sees it: balances are less what earlier months took. */
   static Read read(Path file, Names names, BillingMonth month) {
@@ -90,13 +87,11 @@ final class PriceBookFile {
     List<PriceVersion> prices = root.list("prices").stream().map(this::price).toList();
     List<Discount> discounts = root.list("discounts").stream().map(this::discount).toList();
     List<AccountTerms> accounts = new ArrayList<>();
-    Map<String, Corrected> corrected = new HashMap<>();
-    Map<String, List<Waiver>> waivers = new HashMap<>();
+    Map<String, AccountFields.Read> said = new HashMap<>();
     List<Fields> accountFields = root.list("accounts");
     for (Fields f : accountFields) {
       AccountFields.Read account = new AccountFields(names, month, index).read(f);
-      corrected.put(account.terms().id(), account.corrected());
-      waivers.put(account.terms().id(), account.waivers());
+      said.put(account.terms().id(), account);
       accounts.add(account.terms());
     }
     if (accounts.isEmpty()) {
@@ -107,8 +102,7 @@ final class PriceBookFile {
     accountFields.forEach(known::check);
     root.end();
     root.orThrow();
-    return new Read(
-        PriceBook.of(RateCard.of(prices, discounts), accounts, pools), corrected, waivers, index);
+    return new Read(PriceBook.of(RateCard.of(prices, discounts), accounts, pools), said, index);
   }
 
   private static void fixed(Fields root, String field, String wanted) {

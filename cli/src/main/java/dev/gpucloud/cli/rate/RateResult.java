@@ -51,7 +51,7 @@ final class RateResult {
       List<TaxDocument> notes,
       Map<String, Integer> unreadEvents) {
     this.names = names;
-    this.waivers = prices.waivers().getOrDefault(statement.account().id(), List.of());
+    this.waivers = prices.said(statement.account().id()).waivers();
     this.paidFor =
         prices.book().accounts().values().stream()
             .flatMap(account -> account.tenants().keySet().stream())

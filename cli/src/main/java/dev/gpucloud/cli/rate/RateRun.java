@@ -99,7 +99,7 @@ public final class RateRun {
           List.copyOf(new TreeSet<>(prices(month).book().accounts().keySet())));
     }
     Instant arrivedBy = asOf == null ? Instant.MAX : asOf;
-    Corrected corrected = prices(month).corrected().get(account);
+    Corrected corrected = prices(month).said(account).corrected();
     var months =
         new ClosedMonths(
             (of, by) -> known(account, of, by),
@@ -117,7 +117,7 @@ public final class RateRun {
             names,
             prices(month),
             statement,
-            metered(arrivedBy),
+            metered(account, month, arrivedBy),
             found,
             notes(corrected, months, arrivedBy),
             events.unread())
@@ -153,6 +153,14 @@ public final class RateRun {
     return metered.computeIfAbsent(arrivedBy, by -> events.metered(by, asOf));
   }
 
+  /** The same as a month of an account counts it, which had no proof of some runs' ends. */
+  private Metered metered(String account, BillingMonth of, Instant arrivedBy) {
+    AccountFields.Read said = prices(of).said(account);
+    boolean isBeforeClose = said.corrected().closedAt(of).filter(arrivedBy::isBefore).isPresent();
+    Metered all = metered(arrivedBy);
+    return isBeforeClose ? all : EstimatedEnd.apply(said.estimatedEnds(), of, all, names);
+  }
+
   private AccountTerms terms(String account, BillingMonth of) {
     return Objects.requireNonNull(prices(of).book().accounts().get(account));
   }
@@ -176,7 +184,7 @@ public final class RateRun {
     Statement statement =
         new StatementEngine(
                 taken.isEmpty() ? book : book.with(terms(account, of).afterCredits(taken)),
-                metered(arrivedBy).runs(),
+                metered(account, of, arrivedBy).runs(),
                 asOf == null ? Instant.MAX : asOf)
             .state(account, of, corrections);
     refuseUnpriced(statement);

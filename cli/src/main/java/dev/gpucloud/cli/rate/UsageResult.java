@@ -61,7 +61,7 @@ final class UsageResult {
     json.put("instanceType", i.shape().instanceType());
     json.put("sku", i.shape().sku());
     json.put("units", i.shape().units());
-    json.put("isEndEstimated", metered.estimated().contains(run.runId()));
+    json.put("isEndEstimated", run.isEndEstimated());
     return json;
   }
 

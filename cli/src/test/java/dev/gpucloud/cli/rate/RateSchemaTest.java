@@ -46,6 +46,7 @@ class RateSchemaTest {
           prepaid: [{id: p, balanceKrw: 2, payments: [{month: 2026-08, amountKrw: 1}]}]
           modes: [{month: 2026-08, mode: EXTERNAL}]
           closedMonths: [{month: 2026-08, closedAt: 2026-09-02}]
+          estimatedEnds: [{month: 2026-08, runId: r, aliveThrough: 2026-08-31}]
       """;
 
   @TempDir Path folder;

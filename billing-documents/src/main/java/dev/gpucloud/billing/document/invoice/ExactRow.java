@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stretch of a run at one price, as it was rated: {@code exact = rated - credit}, in unrounded
  * won. Prices are per unit and hour; {@code quantityHours} is units times hours. What a commitment
- * covers is rated at nothing and has a {@code coveredBy}.
+ * covers is rated at nothing and has a {@code coveredBy}. An estimated end is the last sign of life
+ * of a run that had no proof of its end, and a minute.
  */
 public record ExactRow(
     Instance instance,
     String runId,
     Instant start,
     Instant end,
+    boolean isEndEstimated,
     long billedMillis,
     long paddingMillis,
     int gpus,

@@ -30,12 +30,22 @@ final class Appendix {
     sheet.newPage();
     sheet.text(Sheet.LEFT, sheet.y() - 14, Style.bold(15), Words.APPENDIX.in(language));
     sheet.text(Sheet.LEFT, sheet.y() - 28, Style.grey(8), Words.APPENDIX_NOTE.in(language));
+    if (hasEstimates()) {
+      sheet.text(Sheet.LEFT, sheet.y() - 40, Style.grey(8), Words.ESTIMATE_NOTE.in(language));
+      sheet.down(12);
+    }
     sheet.down(40);
     var table = new Table(sheet, columns(), SIZE);
     table.head();
     for (InvoiceLine line : invoice.lines()) {
       write(table, line);
     }
+  }
+
+  private boolean hasEstimates() {
+    return invoice.lines().stream()
+        .flatMap(line -> line.rows().stream())
+        .anyMatch(ExactRow::isEndEstimated);
   }
 
   private List<Column> columns() {
@@ -81,9 +91,10 @@ final class Appendix {
         row.credit().isZero()
             ? ""
             : Words.CREDIT.in(language) + " " + Numbers.exact(row.credit().negate());
+    String estimate = row.isEndEstimated() ? " " + Words.ESTIMATED.in(language) : "";
     return List.of(
         new Cell(row.instance().name(), row.instance().id()),
-        new Cell(Numbers.seoul(row.start()), "– " + Numbers.seoul(row.end())),
+        new Cell(Numbers.seoul(row.start()), "– " + Numbers.seoul(row.end()) + estimate),
         Cell.of(Numbers.seconds(row.billedMillis())),
         Cell.of(row.gpusOrSlice()),
         Cell.of(row.priceVersion()),

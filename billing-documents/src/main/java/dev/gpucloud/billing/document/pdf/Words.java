@@ -44,6 +44,10 @@ enum Words {
   APPENDIX_NOTE(
       "기간은 서울 시각(KST) 기준이며, 금액은 반올림 전 원 단위입니다.",
       "Periods are in Seoul time (KST); amounts are unrounded won."),
+  ESTIMATED("(추정)", "(est.)"),
+  ESTIMATE_NOTE(
+      "(추정): 종료가 확인되지 않아 마지막으로 동작이 확인된 시각에 1분을 더한 시각이며, 실제 종료가 확인되면 정정합니다.",
+      "(est.): the end is not proven; it is the last sign of life and a minute. A true end corrects it later."),
   LINE("항목", "Line"),
   INSTANCE("인스턴스", "Instance"),
   PERIOD("사용 기간", "Period"),

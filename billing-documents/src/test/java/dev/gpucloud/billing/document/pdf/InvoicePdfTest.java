@@ -140,6 +140,7 @@ class InvoicePdfTest {
             whole.runId(),
             whole.start(),
             whole.end(),
+            false,
             whole.billedMillis(),
             0,
             0,

@@ -37,9 +37,10 @@ public final class EventLog {
 
   /**
    * What the events come to. {@code duplicates} counts repeated ones, {@code quarantined} are those
-   * with another payload under a known id, {@code estimated} the runs whose end is. Of a run in
-   * {@code unstarted}, of which each has its first event there, the start is missing: it bills
-   * nothing. A stop in {@code early} is dated before the start of its run, which bills the least.
+   * with another payload under a known id, {@code aliveThrough} until when runs were seen alive. Of
+   * a run in {@code unstarted}, of which each has its first event there, the start is missing: it
+   * bills nothing. A stop in {@code early} is dated before the start of its run, which bills the
+   * least.
    */
   public record Metered(
       List<RunUsage> runs,
@@ -50,7 +51,36 @@ public final class EventLog {
       List<Shared> shared,
       List<UsageEvent> unstarted,
       List<UsageEvent> early,
-      List<RunId> estimated) {}
+      Map<RunId, Instant> aliveThrough) {
+
+    /**
+     * The same where each of some runs that goes on, and was not seen alive through an instant, is
+     * taken to have ended after its last sign of life.
+     *
+     * @param lastSeen of each of the runs, where nothing later is known
+     */
+    public Metered withoutProof(Map<RunId, Instant> lastSeen, Instant through) {
+      return new Metered(
+          runs.stream().map(run -> withoutProof(run, lastSeen.get(run.runId()), through)).toList(),
+          duplicates,
+          quarantined,
+          held,
+          gaps,
+          shared,
+          unstarted,
+          early,
+          aliveThrough);
+    }
+
+    private RunUsage withoutProof(RunUsage run, @Nullable Instant lastSeen, Instant through) {
+      if (lastSeen == null || run.end() != null) {
+        return run;
+      }
+      Instant alive = aliveThrough.getOrDefault(run.runId(), lastSeen);
+      Instant last = alive.isAfter(lastSeen) ? alive : lastSeen;
+      return last.isBefore(through) ? run.lostAfter(last) : run;
+    }
+  }
 
   private final List<UsageEvent> events = new ArrayList<>();
   private final Map<RunId, Instant> aliveThrough;
@@ -106,13 +136,12 @@ public final class EventLog {
       }
     }
     var runs = new ArrayList<RunUsage>();
-    var estimated = new ArrayList<RunId>();
     var unstarted = new ArrayList<UsageEvent>();
     var early = new ArrayList<UsageEvent>();
     for (List<UsageEvent> of : byRun.values()) {
       of.sort(IN_SEQUENCE);
       if (of.stream().anyMatch(e -> e.kind() == Kind.STARTED)) {
-        addRun(of, runs, estimated);
+        addRun(of, runs);
         earlyStop(of).ifPresent(early::add);
       } else {
         unstarted.add(of.getFirst());
@@ -127,10 +156,10 @@ public final class EventLog {
         shared(counted),
         List.copyOf(unstarted),
         List.copyOf(early),
-        List.copyOf(estimated));
+        aliveThrough);
   }
 
-  private void addRun(List<UsageEvent> inOrder, List<RunUsage> runs, List<RunId> estimated) {
+  private void addRun(List<UsageEvent> inOrder, List<RunUsage> runs) {
     List<RunFact> facts = inOrder.stream().map(EventLog::fact).filter(Objects::nonNull).toList();
     UsageEvent last = inOrder.getLast();
     RunId id = Objects.requireNonNull(last.run());
@@ -138,13 +167,8 @@ public final class EventLog {
         .ifPresent(
             run -> {
               UsageEvent lost = lost(inOrder);
-              if (run.end() == null && lost != null) {
-                Instant seen = aliveThrough.getOrDefault(id, run.start());
-                runs.add(run.endedAt(RunUsage.estimatedEnd(seen)));
-                estimated.add(id);
-              } else {
-                runs.add(run);
-              }
+              boolean isLost = run.end() == null && lost != null;
+              runs.add(isLost ? run.lostAfter(aliveThrough.getOrDefault(id, run.start())) : run);
             });
   }
 

@@ -14,13 +14,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run as usage: intervals that tile it from its start to its end without gap or overlap, and how
  * long it is billed for in all (rule R0).
+ *
+ * @param lastSeen the last sign of life that its end is estimated by; null where that is known, or
+ *     it goes on
  */
 public record RunUsage(
     RunId runId,
     InstanceId instanceId,
     String instanceName,
     List<UsageInterval> intervals,
-    @Nullable Instant end) {
+    @Nullable Instant end,
+    @Nullable Instant lastSeen) {
 
   /** The least a run is billed for. */
   public static final Duration MINIMUM = Duration.ofSeconds(60);
@@ -67,7 +71,7 @@ public record RunUsage(
     }
     List<UsageInterval> intervals = intervals(changes, stop);
     return Optional.of(
-        new RunUsage(runId, instanceId, instanceName, intervals, intervals.getLast().end()));
+        new RunUsage(runId, instanceId, instanceName, intervals, intervals.getLast().end(), null));
   }
 
   private static List<UsageInterval> intervals(List<RunFact> changes, @Nullable Instant stop) {
@@ -109,8 +113,9 @@ public record RunUsage(
     return lastHeartbeat.truncatedTo(ChronoUnit.MILLIS).plus(HEARTBEAT_INTERVAL);
   }
 
-  /** The same run, taken to have ended then because its host is dead. */
-  public RunUsage endedAt(Instant estimate) {
+  /** The same run, taken to have ended after its last sign of life because its host is dead. */
+  public RunUsage lostAfter(Instant lastSign) {
+    Instant estimate = estimatedEnd(lastSign);
     var cut = new ArrayList<UsageInterval>();
     for (UsageInterval i : intervals) {
       if (cut.isEmpty() || i.start().isBefore(estimate)) {
@@ -118,7 +123,11 @@ public record RunUsage(
         cut.add(new UsageInterval(i.start(), later(i.start(), stop), i.scope(), i.shape()));
       }
     }
-    return new RunUsage(runId, instanceId, instanceName, cut, cut.getLast().end());
+    return new RunUsage(runId, instanceId, instanceName, cut, cut.getLast().end(), lastSign);
+  }
+
+  public boolean isEndEstimated() {
+    return lastSeen != null;
   }
 
   public Instant start() {

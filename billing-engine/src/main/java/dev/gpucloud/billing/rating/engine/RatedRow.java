@@ -13,7 +13,8 @@ import java.util.UUID;
 
 /**
  * A stretch of a run at one price, turned into exact won. {@code paddingMillis} is what rounding
- * the run up added; it stands on the row that holds the run's last instant.
+ * the run up added; it stands on the row that holds the run's last instant. {@code isEndEstimated}
+ * where that is taken from the run's last sign of life.
  */
 public record RatedRow(
     RunId runId,
@@ -27,7 +28,8 @@ public record RatedRow(
     PriceVersion price,
     List<Factor> factors,
     Rational unitPriceKrwPerHour,
-    Rational amount) {
+    Rational amount,
+    boolean isEndEstimated) {
 
   /** By usage time; the run id makes the order total, so that arrival order cannot matter. */
   public static final Comparator<RatedRow> BY_USAGE_TIME =

@@ -156,7 +156,8 @@ public final class RatingEngine {
         price,
         s.factors(),
         unitPrice,
-        RatedRow.amountOf(unitPrice, price.unitsOf(s.interval.shape()), billedMillis));
+        RatedRow.amountOf(unitPrice, price.unitsOf(s.interval.shape()), billedMillis),
+        run.isEndEstimated() && s.end.equals(run.end()));
   }
 
   /** Rejoins neighbours that a row need not be cut between, so that splitting changes nothing. */

@@ -168,7 +168,7 @@ class RatingLawsTest {
       parts.add(new UsageInterval(i.start(), middle, i.scope(), i.shape()));
       parts.add(new UsageInterval(middle, i.end(), i.scope(), i.shape()));
     }
-    return new RunUsage(run.runId(), run.instanceId(), run.instanceName(), parts, run.end());
+    return new RunUsage(run.runId(), run.instanceId(), run.instanceName(), parts, run.end(), null);
   }
 
   @ParameterizedTest(name = "seed {0}")

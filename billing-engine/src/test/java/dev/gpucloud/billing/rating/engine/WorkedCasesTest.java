@@ -16,7 +16,6 @@ import dev.gpucloud.contracts.id.ProjectId;
 import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.money.Won;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -146,13 +145,13 @@ class WorkedCasesTest {
 
   @Test
   void case14DeadHostIsBilledOneIntervalBeyondItsLastHeartbeat() {
-    Instant end = RunUsage.estimatedEnd(kst("2026-09-10T03:12:30"));
-    assertThat(end).isEqualTo(kst("2026-09-10T03:13:30"));
     var open = Story.atListPrice().run(4, "2026-09-10T03:00", null);
-    RunUsage dead = open.runs().getFirst().endedAt(end);
+    RunUsage dead = open.runs().getFirst().lostAfter(kst("2026-09-10T03:12:30"));
+    assertThat(dead.end()).isEqualTo(kst("2026-09-10T03:13:30"));
     assertThat(open.rate(List.of(dead), "2026-09").rows())
         .singleElement()
         .satisfies(r -> assertThat(r.billedMillis()).isEqualTo(810_000))
+        .satisfies(r -> assertThat(r.isEndEstimated()).isTrue())
         .satisfies(r -> assertThat(r.amount()).isEqualTo(Rational.of(4_050)));
   }
 
