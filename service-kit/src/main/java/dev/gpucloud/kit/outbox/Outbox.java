@@ -5,6 +5,7 @@ import dev.gpucloud.kit.tx.Sql;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,8 +30,8 @@ public class Outbox {
       where pg_current_xact_id_if_assigned() is not null""";
   private static final String INSERT_RAW =
       """
-      insert into outbox (topic, events, count)
-      select * from unnest($1::text[], $2::text[], $3::int[])""";
+      insert into outbox (topic, events, packed, count)
+      select * from unnest($1::text[], $2::text[], $3::bytea[], $4::int[])""";
 
   private final ObjectMapper json;
   private final RelaySignal signal;
@@ -46,8 +47,7 @@ public class Outbox {
     for (OutboxRow row : rows(List.of(events), Collections.nCopies(events.length, traceparent()))) {
       done =
           done.chain(
-              () ->
-                  Sql.update(s, INSERT, row.topic(), row.events(), row.count()).replaceWithVoid());
+              () -> Sql.update(s, INSERT, row.topic(), row.text(), row.count()).replaceWithVoid());
     }
     signal.appended();
     return done;
@@ -60,11 +60,10 @@ public class Outbox {
   public Uni<Void> appendIfWritten(Mutiny.Session s, OutboxEvent event) {
     OutboxRow row = rows(List.of(event), Collections.singletonList(traceparent())).getFirst();
     signal.appended();
-    return Sql.update(s, INSERT_IF_WRITTEN, row.topic(), row.events(), row.count())
-        .replaceWithVoid();
+    return Sql.update(s, INSERT_IF_WRITTEN, row.topic(), row.text(), row.count()).replaceWithVoid();
   }
 
-  /** Appends many events with one statement, in the order given. */
+  /** Appends many events with one statement, in the order given; what is long is packed. */
   public Uni<Void> append(SqlConnection c, List<OutboxEvent> events) {
     return append(c, events, Collections.nCopies(events.size(), traceparent()));
   }
@@ -82,6 +81,7 @@ public class Outbox {
             Tuple.tuple()
                 .addArrayOfString(rows.stream().map(OutboxRow::topic).toArray(String[]::new))
                 .addArrayOfString(rows.stream().map(OutboxRow::events).toArray(String[]::new))
+                .addValue(rows.stream().map(OutboxRow::packed).toArray(Buffer[]::new))
                 .addArrayOfInteger(rows.stream().map(OutboxRow::count).toArray(Integer[]::new)))
         .replaceWithVoid();
   }

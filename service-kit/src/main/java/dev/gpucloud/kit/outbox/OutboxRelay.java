@@ -14,6 +14,7 @@ import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -53,8 +54,9 @@ public class OutboxRelay {
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
   private static final String SELECT =
       """
-      select position, topic, events, count from (
-        select position, topic, events, count, sum(count) over (order by position) - count as before
+      select position, topic, events, packed, count from (
+        select position, topic, events, packed, count,
+          sum(count) over (order by position) - count as before
         from (select * from outbox where topic <> all($2) order by position limit $1) oldest) row
       where before < $1 order by position""";
   private static final String DELETE = "delete from outbox where position = any($1)";
@@ -246,7 +248,7 @@ public class OutboxRelay {
     return Uni.createFrom()
         .emitter(
             emitter -> {
-              List<Entry> events = OutboxRow.entries(entries, row.getString("events"));
+              List<Entry> events = OutboxRow.entries(entries, text(row));
               var open = new AtomicInteger(events.size());
               Runnable settle =
                   () -> {
@@ -265,6 +267,11 @@ public class OutboxRelay {
                 }
               }
             });
+  }
+
+  private static String text(Row row) {
+    Buffer packed = row.getBuffer("packed");
+    return packed == null ? row.getString("events") : Packed.unpack(packed.getBytes());
   }
 
   private void send(String topic, Entry event, Map<String, Throwable> refused, Runnable settle) {

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * What one transaction tells one topic, in order, as it stands in the outbox.
  *
  * @param topic without the installation's prefix
- * @param events a JSON array of {@link Entry}
+ * @param json a JSON array of {@link Entry} in UTF-8
  * @param count how many events it has
  */
-record OutboxRow(String topic, String events, int count) {
+record OutboxRow(String topic, byte[] json, int count) {
+  /** From this size on a row is packed: shorter, it is little to write and can be read as it is. */
+  private static final int PACKED_FROM_BYTES = 4096;
 
   /**
    * One event of a row.
@@ -99,12 +103,31 @@ record OutboxRow(String topic, String events, int count) {
         event.data());
   }
 
-  private static String write(ObjectMapper json, Object value) {
+  private static byte[] write(ObjectMapper json, Object value) {
     try {
-      return json.writeValueAsString(value);
+      return json.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("an event cannot be written as JSON", e);
     }
+  }
+
+  boolean isPacked() {
+    return json.length >= PACKED_FROM_BYTES;
+  }
+
+  /** As text, whatever its size. */
+  String text() {
+    return new String(json, StandardCharsets.UTF_8);
+  }
+
+  /** As text; null when it is packed. */
+  @Nullable String events() {
+    return isPacked() ? null : text();
+  }
+
+  /** Packed; null when it is text. */
+  @Nullable Buffer packed() {
+    return isPacked() ? Buffer.buffer(Packed.pack(json)) : null;
   }
 
   /** The events of a row that was read. */

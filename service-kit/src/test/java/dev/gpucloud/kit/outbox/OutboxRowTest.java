@@ -1,22 +1,28 @@
 package dev.gpucloud.kit.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.gpucloud.contracts.id.TenantId;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OutboxRowTest {
   private static final UUID ID = UUID.fromString("0199f2a1-0000-7000-8000-000000000001");
+
+  private static final List<String> NO_TRACE = Collections.singletonList(null);
 
   private final ObjectMapper json = withoutNulls();
   private final ObjectReader entries = json.readerForListOf(OutboxRow.Entry.class);
@@ -60,7 +66,7 @@ class OutboxRowTest {
                 Arrays.asList("tr", null))
             .getFirst();
 
-    List<OutboxRow.Entry> read = OutboxRow.entries(entries, row.events());
+    List<OutboxRow.Entry> read = OutboxRow.entries(entries, row.text());
 
     assertThat(read)
         .extracting(OutboxRow.Entry::data)
@@ -78,8 +84,7 @@ class OutboxRowTest {
                 "tr",
                 json.writeValueAsString(first)));
     assertThat(read.getLast().traceparent()).isNull();
-    assertThat(json.readTree(row.events()).get(0).get("data").get("note").asText())
-        .startsWith("한글");
+    assertThat(json.readTree(row.text()).get(0).get("data").get("note").asText()).startsWith("한글");
   }
 
   @Test
@@ -92,6 +97,36 @@ class OutboxRowTest {
 
     assertThat(rows).extracting(OutboxRow::topic).containsExactly("b", "a");
     assertThat(rows).extracting(OutboxRow::count).containsExactly(2, 1);
+  }
+
+  @Test
+  void whatIsLongIsPackedIntoATenthAndReadAsItWas() {
+    List<OutboxEvent> batch =
+        IntStream.range(0, 64).mapToObj(n -> event("t", n, data("한글 " + n))).toList();
+    OutboxRow row = OutboxRow.of(json, batch, Collections.nCopies(64, null)).getFirst();
+
+    byte[] packed = row.packed().getBytes();
+
+    assertThat(row.events()).isNull();
+    assertThat(packed).hasSizeLessThan(row.text().length() / 10);
+    assertThat(Packed.unpack(packed)).isEqualTo(row.text());
+    assertThat(OutboxRow.entries(entries, Packed.unpack(packed))).hasSize(64);
+  }
+
+  @Test
+  void whatIsShortIsText() {
+    OutboxRow row = OutboxRow.of(json, List.of(event("t", 1, data("1"))), NO_TRACE).getFirst();
+
+    assertThat(row.packed()).isNull();
+    assertThat(row.events()).isEqualTo(row.text());
+  }
+
+  @Test
+  void aPackedTextThatIsCutShortIsNotRead() {
+    byte[] packed = Packed.pack("x".repeat(5_000).getBytes(StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> Packed.unpack(Arrays.copyOf(packed, packed.length - 8)))
+        .isInstanceOf(RuntimeException.class);
   }
 
   @Test

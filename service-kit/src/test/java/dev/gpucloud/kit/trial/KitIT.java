@@ -12,6 +12,8 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.gpucloud.contracts.id.Ids;
+import dev.gpucloud.kit.outbox.Outbox;
+import dev.gpucloud.kit.outbox.OutboxEvent;
 import dev.gpucloud.kit.tx.Transactions;
 import dev.gpucloud.testsupport.ServiceStack;
 import dev.gpucloud.testsupport.TestDatabase;
@@ -33,11 +35,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +52,7 @@ import org.junit.jupiter.api.Test;
     initArgs = @ResourceArg(name = "service", value = "trial"))
 class KitIT {
   @Inject Transactions transactions;
+  @Inject Outbox outbox;
 
   private final String tenantA = UUID.randomUUID().toString();
   private final String tenantB = UUID.randomUUID().toString();
@@ -492,6 +498,54 @@ class KitIT {
     TestKafka.await(
         "inventory.instances.v1", 1, Duration.ofSeconds(30), r -> stuck.equals(r.key()));
     eventually(() -> count("select count(*) from outbox where events like '%%%s%%'", stuck) == 0);
+  }
+
+  @Test
+  void aBatchOfManyEventsIsPackedInTheOutboxAndSentAsItWasTold() throws Exception {
+    String key = UUID.randomUUID().toString();
+    List<OutboxEvent> batch = new ArrayList<>();
+    for (int n = 1; n <= 64; n++) {
+      batch.add(
+          new OutboxEvent(
+              Ids.next(),
+              "inventory.instances.v1",
+              key,
+              "note.made",
+              key,
+              null,
+              n,
+              Instant.now(),
+              Map.of("text", "한글 " + n)));
+    }
+    OutboxEvent alone =
+        new OutboxEvent(
+            Ids.next(), "trial.alone.v1", key, "note.made", key, null, 1, Instant.now(), Map.of());
+
+    List<Boolean> packed = new ArrayList<>();
+    transactions
+        .systemSql(
+            c ->
+                outbox
+                    .append(c, Stream.concat(batch.stream(), Stream.of(alone)).toList())
+                    .chain(
+                        () ->
+                            c.query("select packed is not null from outbox order by position")
+                                .execute())
+                    .invoke(rows -> rows.forEach(row -> packed.add(row.getBoolean(0))))
+                    .chain(
+                        () ->
+                            c.query("delete from outbox where topic = 'trial.alone.v1'").execute()))
+        .await()
+        .atMost(Duration.ofSeconds(30));
+
+    assertThat(packed).endsWith(true, false);
+    var sent =
+        TestKafka.await(
+            "inventory.instances.v1", 64, Duration.ofSeconds(30), r -> key.equals(r.key()));
+    assertThat(sent)
+        .extracting(ConsumerRecord::value)
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 64).mapToObj("{\"text\":\"한글 %d\"}"::formatted).toList());
   }
 
   @Test

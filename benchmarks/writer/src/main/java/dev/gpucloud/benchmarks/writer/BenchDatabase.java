@@ -88,6 +88,11 @@ final class BenchDatabase implements AutoCloseable {
     return new Durability("on", "on", "permanent");
   }
 
+  /** What was written to the write-ahead log since the database was made. */
+  double logBytes() throws SQLException {
+    return Double.parseDouble(value("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn"));
+  }
+
   /** CPU of all of PostgreSQL's processes so far, those that have ended included. */
   double cpuMicros() throws IOException {
     long ticks = ticks(postmaster, 11, 14);

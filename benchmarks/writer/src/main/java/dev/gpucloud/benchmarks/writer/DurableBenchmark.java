@@ -32,7 +32,7 @@ import java.util.Locale;
 public class DurableBenchmark implements QuarkusApplication {
   private static final String HEADER =
       "what,hosts,pools,fill_pct,in_flight,operations,ops_per_s,ops_per_s_min,ops_per_s_max,p50_ms,"
-          + "p99_ms,p99_ms_min,p99_ms_max,jvm_us_per_op,postgresql_us_per_op,fsync,"
+          + "p99_ms,p99_ms_min,p99_ms_max,jvm_us_per_op,postgresql_us_per_op,wal_bytes_per_op,fsync,"
           + "synchronous_commit,persistence,load,commit";
   private static final int RUNS = 5;
   private static final int WARM_UPS = 4;
@@ -83,12 +83,13 @@ public class DurableBenchmark implements QuarkusApplication {
         Run run = measure(database, world, settings);
         System.err.printf(
             Locale.ROOT,
-            "%s %.0f/s, p99 %.1f ms, %.1f + %.1f us%n",
+            "%s %.0f/s, p99 %.1f ms, %.1f + %.1f us, %.0f bytes of log%n",
             n < WARM_UPS ? "warm-up" : "run",
             run.perSecond(),
             run.p99(),
             run.jvm(),
-            run.postgres());
+            run.postgres(),
+            run.log());
         if (n >= WARM_UPS) {
           runs.add(run);
         }
@@ -135,9 +136,15 @@ public class DurableBenchmark implements QuarkusApplication {
     }
   }
 
-  /** Figures of one run; CPU in microseconds per operation. */
+  /** Figures of one run; CPU in microseconds and write-ahead log in bytes per operation. */
   private record Run(
-      double perSecond, double p50, double p99, double jvm, double postgres, double load) {}
+      double perSecond,
+      double p50,
+      double p99,
+      double jvm,
+      double postgres,
+      double log,
+      double load) {}
 
   private Run measure(BenchDatabase database, BenchWorld world, Settings settings)
       throws SQLException, IOException {
@@ -145,6 +152,7 @@ public class DurableBenchmark implements QuarkusApplication {
     int operations = 2 * due.size();
     double jvmBefore = SYSTEM.getProcessCpuTime() / 1e3;
     double postgresBefore = database.cpuMicros();
+    double logBefore = database.logBytes();
     long begin = System.nanoTime();
     long[] nanos =
         ClosedLoop.run(
@@ -158,12 +166,14 @@ public class DurableBenchmark implements QuarkusApplication {
     double seconds = (System.nanoTime() - begin) / 1e9;
     double jvm = SYSTEM.getProcessCpuTime() / 1e3 - jvmBefore;
     double postgres = database.cpuMicros() - postgresBefore;
+    double log = database.logBytes() - logBefore;
     return new Run(
         operations / seconds,
         nanos[operations / 2] / 1e6,
         nanos[(int) Math.ceil(operations * 0.99) - 1] / 1e6,
         jvm / operations,
         postgres / operations,
+        log / operations,
         SYSTEM.getSystemLoadAverage());
   }
 
@@ -176,7 +186,7 @@ public class DurableBenchmark implements QuarkusApplication {
     out.println(
         String.format(
             Locale.ROOT,
-            "durable-allocate-release,%d,%d,90,%d,%d,%.0f,%.0f,%.0f,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%s,%s,%s,%.2f,%s",
+            "durable-allocate-release,%d,%d,90,%d,%d,%.0f,%.0f,%.0f,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.0f,%s,%s,%s,%.2f,%s",
             settings.hosts(),
             settings.pools(),
             settings.inFlight(),
@@ -190,6 +200,7 @@ public class DurableBenchmark implements QuarkusApplication {
             p99.max(),
             Spread.of(runs, Run::jvm).median(),
             Spread.of(runs, Run::postgres).median(),
+            Spread.of(runs, Run::log).median(),
             durability.fsync(),
             durability.synchronousCommit(),
             durability.persistence(),
