@@ -131,7 +131,11 @@ public final class InstanceRows {
         .map(
             rows -> {
               Map<UUID, InstanceEntity> locked = new HashMap<>();
-              rows.forEach(row -> locked.put(row.getUUID("id"), read(row)));
+              Map<String, Integer> at = positions(rows.columnsNames());
+              for (Row row : rows) {
+                InstanceEntity instance = read(row, at);
+                locked.put(instance.id, instance);
+              }
               return new Locked(locked);
             });
   }
@@ -159,68 +163,77 @@ public final class InstanceRows {
     }
   }
 
-  private static InstanceEntity read(Row row) {
+  /** Where each column stands: a row asked by name goes through the names one by one. */
+  private static Map<String, Integer> positions(List<String> columns) {
+    Map<String, Integer> positions = new HashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      positions.put(columns.get(i), i);
+    }
+    return positions;
+  }
+
+  private static InstanceEntity read(Row row, Map<String, Integer> at) {
     InstanceEntity i = new InstanceEntity();
-    i.id = row.getUUID("id");
-    i.tenantId = row.getUUID("tenant_id");
-    i.projectId = row.getUUID("project_id");
-    i.tenantSlug = row.getString("tenant_slug");
-    i.projectSlug = row.getString("project_slug");
-    i.name = row.getString("name");
-    i.state = InstanceState.valueOf(row.getString("state"));
-    i.reason = row.getString("reason");
-    i.instanceType = row.getString("instance_type");
-    i.modelId = row.getString("model_id");
-    i.gpus = row.getInteger("gpus");
-    i.migProfile = row.getString("mig_profile");
-    i.slices = row.getInteger("slices");
-    i.vcpus = row.getInteger("vcpus");
-    i.memoryGib = row.getInteger("memory_gib");
-    i.requestedSite = row.getString("requested_site");
-    i.siteId = row.getString("site_id");
-    i.regionId = row.getString("region_id");
-    i.hostId = row.getUUID("host_id");
-    i.runId = row.getUUID("run_id");
-    i.purchaseClass = row.getString("purchase_class");
-    i.costCenter = row.getString("cost_center");
-    i.labels = row.getString("labels");
-    i.image = row.getString("image");
-    i.equipped = row.getBoolean("equipped");
-    i.sequence = row.getLong("sequence");
-    i.desired = row.getString("desired");
-    i.orderSequence = row.getLong("order_sequence");
-    i.orderEpoch = row.getLong("order_epoch");
-    i.desiredSequence = row.getLong("desired_sequence");
-    i.desiredEpoch = row.getLong("desired_epoch");
-    i.orderSentAt = row.getOffsetDateTime("order_sent_at").toInstant();
-    i.desiredSince = row.getOffsetDateTime("desired_since").toInstant();
-    i.observed = row.getString("observed");
-    i.holding = row.getBoolean("holding");
-    i.mask = row.getLong("mask");
-    i.bootFailures = row.getInteger("boot_failures");
-    i.retryDue = row.getBoolean("retry_due");
-    i.bootGeneration = row.getInteger("boot_generation");
-    i.bootedGeneration = row.getInteger("booted_generation");
-    i.resizeType = row.getString("resize_type");
-    i.resizeGpus = row.getInteger("resize_gpus");
-    i.resizeVcpus = row.getInteger("resize_vcpus");
-    i.resizeMemoryGib = row.getInteger("resize_memory_gib");
-    i.resizeMask = row.getLong("resize_mask");
-    i.operationId = row.getUUID("operation_id");
-    i.clusterId = row.getUUID("cluster_id");
-    i.clusterRole = row.getString("cluster_role");
-    i.maintenanceReason = row.getString("maintenance_reason");
-    i.maintenanceAt = instant(row.getOffsetDateTime("maintenance_at"));
-    i.apartGroup = row.getString("apart_group");
-    i.apartOver = row.getString("apart_over");
-    i.apartStrength = row.getString("apart_strength");
-    i.dedicated = row.getBoolean("dedicated");
-    i.createdBy = row.getString("created_by");
-    i.createdAt = row.getOffsetDateTime("created_at").toInstant();
-    i.startedAt = instant(row.getOffsetDateTime("started_at"));
-    i.stoppedAt = instant(row.getOffsetDateTime("stopped_at"));
-    i.updatedAt = row.getOffsetDateTime("updated_at").toInstant();
-    i.version = row.getLong("version");
+    i.id = row.getUUID(at.get("id"));
+    i.tenantId = row.getUUID(at.get("tenant_id"));
+    i.projectId = row.getUUID(at.get("project_id"));
+    i.tenantSlug = row.getString(at.get("tenant_slug"));
+    i.projectSlug = row.getString(at.get("project_slug"));
+    i.name = row.getString(at.get("name"));
+    i.state = InstanceState.valueOf(row.getString(at.get("state")));
+    i.reason = row.getString(at.get("reason"));
+    i.instanceType = row.getString(at.get("instance_type"));
+    i.modelId = row.getString(at.get("model_id"));
+    i.gpus = row.getInteger(at.get("gpus"));
+    i.migProfile = row.getString(at.get("mig_profile"));
+    i.slices = row.getInteger(at.get("slices"));
+    i.vcpus = row.getInteger(at.get("vcpus"));
+    i.memoryGib = row.getInteger(at.get("memory_gib"));
+    i.requestedSite = row.getString(at.get("requested_site"));
+    i.siteId = row.getString(at.get("site_id"));
+    i.regionId = row.getString(at.get("region_id"));
+    i.hostId = row.getUUID(at.get("host_id"));
+    i.runId = row.getUUID(at.get("run_id"));
+    i.purchaseClass = row.getString(at.get("purchase_class"));
+    i.costCenter = row.getString(at.get("cost_center"));
+    i.labels = row.getString(at.get("labels"));
+    i.image = row.getString(at.get("image"));
+    i.equipped = row.getBoolean(at.get("equipped"));
+    i.sequence = row.getLong(at.get("sequence"));
+    i.desired = row.getString(at.get("desired"));
+    i.orderSequence = row.getLong(at.get("order_sequence"));
+    i.orderEpoch = row.getLong(at.get("order_epoch"));
+    i.desiredSequence = row.getLong(at.get("desired_sequence"));
+    i.desiredEpoch = row.getLong(at.get("desired_epoch"));
+    i.orderSentAt = row.getOffsetDateTime(at.get("order_sent_at")).toInstant();
+    i.desiredSince = row.getOffsetDateTime(at.get("desired_since")).toInstant();
+    i.observed = row.getString(at.get("observed"));
+    i.holding = row.getBoolean(at.get("holding"));
+    i.mask = row.getLong(at.get("mask"));
+    i.bootFailures = row.getInteger(at.get("boot_failures"));
+    i.retryDue = row.getBoolean(at.get("retry_due"));
+    i.bootGeneration = row.getInteger(at.get("boot_generation"));
+    i.bootedGeneration = row.getInteger(at.get("booted_generation"));
+    i.resizeType = row.getString(at.get("resize_type"));
+    i.resizeGpus = row.getInteger(at.get("resize_gpus"));
+    i.resizeVcpus = row.getInteger(at.get("resize_vcpus"));
+    i.resizeMemoryGib = row.getInteger(at.get("resize_memory_gib"));
+    i.resizeMask = row.getLong(at.get("resize_mask"));
+    i.operationId = row.getUUID(at.get("operation_id"));
+    i.clusterId = row.getUUID(at.get("cluster_id"));
+    i.clusterRole = row.getString(at.get("cluster_role"));
+    i.maintenanceReason = row.getString(at.get("maintenance_reason"));
+    i.maintenanceAt = instant(row.getOffsetDateTime(at.get("maintenance_at")));
+    i.apartGroup = row.getString(at.get("apart_group"));
+    i.apartOver = row.getString(at.get("apart_over"));
+    i.apartStrength = row.getString(at.get("apart_strength"));
+    i.dedicated = row.getBoolean(at.get("dedicated"));
+    i.createdBy = row.getString(at.get("created_by"));
+    i.createdAt = row.getOffsetDateTime(at.get("created_at")).toInstant();
+    i.startedAt = instant(row.getOffsetDateTime(at.get("started_at")));
+    i.stoppedAt = instant(row.getOffsetDateTime(at.get("stopped_at")));
+    i.updatedAt = row.getOffsetDateTime(at.get("updated_at")).toInstant();
+    i.version = row.getLong(at.get("version"));
     return i;
   }
 

@@ -279,6 +279,7 @@ class ClusterService {
   }
 
   private Uni<Void> delete(Mutiny.Session s, Asker asker, InstanceEntity member, Moment now) {
+    OperationId before = member.operationId();
     OperationId operation = new OperationId(Ids.next());
     Optional<Change> change = Lifecycle.delete(member, operation, asker.actor(), now);
     if (change.isEmpty()) {
@@ -288,7 +289,7 @@ class ClusterService {
         .begin(
             s,
             new InstanceStore.NewOperation(
-                operation, member, "DELETE", asker.actor(), now.business()))
+                operation, before, member, "DELETE", asker.actor(), now.business()))
         .chain(() -> changes.write(s, change.get()));
   }
 }

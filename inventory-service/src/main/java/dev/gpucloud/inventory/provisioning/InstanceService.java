@@ -470,6 +470,7 @@ class InstanceService {
         .now(s, instance.poolId())
         .chain(
             now -> {
+              OperationId before = instance.operationId();
               Change change =
                   step.transition()
                       .apply(instance, operation, now)
@@ -478,7 +479,7 @@ class InstanceService {
                   .begin(
                       s,
                       new InstanceStore.NewOperation(
-                          operation, instance, step.kind(), asker.actor(), now.business()))
+                          operation, before, instance, step.kind(), asker.actor(), now.business()))
                   .chain(() -> changes.write(s, change));
             })
         .map(v -> InstanceAnswers.accepted(instance));

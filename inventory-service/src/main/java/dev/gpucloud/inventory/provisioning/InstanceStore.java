@@ -127,17 +127,22 @@ public class InstanceStore {
     }
   }
 
-  /** Stores a new operation on an instance; one that is still open there gives way to it. */
+  /** Stores a new operation on an instance; the one before gives way to it if it is still open. */
   Uni<Void> begin(Mutiny.Session s, NewOperation operation) {
-    return Sql.update(
-            s,
-            """
-            update operation set state = 'FAILED', reason = 'SUPERSEDED', done_at = ?3
-            where tenant_id = ?1 and instance_id = ?2 and state = 'RUNNING'""",
-            operation.instance().tenantId().value(),
-            operation.instance().id().value(),
-            operation.at().atOffset(ZoneOffset.UTC))
-        .chain(() -> insert(s, operation));
+    OperationId before = operation.before();
+    Uni<Void> superseded =
+        before == null
+            ? Uni.createFrom().voidItem()
+            : Sql.update(
+                    s,
+                    """
+                    update operation set state = 'FAILED', reason = 'SUPERSEDED', done_at = ?3
+                    where tenant_id = ?1 and id = ?2 and state = 'RUNNING'""",
+                    operation.instance().tenantId().value(),
+                    before.value(),
+                    operation.at().atOffset(ZoneOffset.UTC))
+                .replaceWithVoid();
+    return superseded.chain(() -> insert(s, operation));
   }
 
   private static Uni<Void> insert(Mutiny.Session s, NewOperation operation) {
@@ -157,7 +162,15 @@ public class InstanceStore {
         .replaceWithVoid();
   }
 
-  /** An operation that begins now. */
+  /**
+   * An operation that begins now; {@code before} is the last one of its instance, the only one that
+   * may be open.
+   */
   record NewOperation(
-      OperationId id, InstanceEntity instance, String kind, String actor, Instant at) {}
+      OperationId id,
+      @Nullable OperationId before,
+      InstanceEntity instance,
+      String kind,
+      String actor,
+      Instant at) {}
 }

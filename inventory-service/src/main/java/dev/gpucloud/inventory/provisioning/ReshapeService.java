@@ -136,6 +136,7 @@ class ReshapeService {
         .now(s, instance.poolId())
         .chain(
             now -> {
+              OperationId before = instance.operationId();
               Change change =
                   step.transition()
                       .apply(instance, operation, now)
@@ -144,7 +145,7 @@ class ReshapeService {
                   .begin(
                       s,
                       new InstanceStore.NewOperation(
-                          operation, instance, step.kind(), asker.actor(), now.business()))
+                          operation, before, instance, step.kind(), asker.actor(), now.business()))
                   .chain(() -> changes.write(s, change));
             })
         .map(v -> InstanceAnswers.accepted(instance));
