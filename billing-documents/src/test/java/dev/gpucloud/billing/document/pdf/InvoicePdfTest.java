@@ -132,6 +132,17 @@ class InvoicePdfTest {
   }
 
   @Test
+  void marksEndsThatAreEstimatedAndSaysWhatThatMeans() throws IOException {
+    ExactRow known = Invoices.row(1, 8, 60_000, r(1), r(1));
+    ExactRow estimated = Invoices.estimated(Invoices.row(2, 8, 60_000, r(1), r(1)));
+    IssuedInvoice invoice =
+        Invoices.of(List.of(Wanted.usage("p", "h100.on-demand.kr", known, estimated)));
+    assertThat(textOf(invoice, Language.KO)).contains("(추정)\n", "(추정): 종료가 확인되지 않아");
+    assertThat(textOf(invoice, Language.EN)).contains("(est.)\n", "(est.): the end is not proven");
+    assertThat(textOf(THREE_LINES, Language.EN)).doesNotContain("(est.)");
+  }
+
+  @Test
   void printsWhichPartOfAGpuAnInstanceIs() throws IOException {
     ExactRow whole = Invoices.row(1, 1, 60_000, r(1), r(1));
     var slice =
