@@ -1,11 +1,14 @@
 package dev.gpucloud.billing;
 
 import static dev.gpucloud.billing.fixture.World.as;
+import static dev.gpucloud.billing.fixture.World.auditor;
 import static dev.gpucloud.billing.fixture.World.count;
+import static dev.gpucloud.billing.fixture.World.finance;
 import static dev.gpucloud.billing.fixture.World.importPrices;
 import static dev.gpucloud.billing.fixture.World.scenario;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
@@ -13,11 +16,17 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.gpucloud.billing.fixture.AfterTheMonth;
+import dev.gpucloud.billing.fixture.Offline;
 import dev.gpucloud.billing.fixture.World;
 import dev.gpucloud.contracts.event.Topics;
 import dev.gpucloud.testsupport.TestKafka;
+import dev.gpucloud.verifier.InvoiceOracle;
+import dev.gpucloud.verifier.Report;
 import io.quarkus.test.junit.QuarkusTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -155,6 +164,98 @@ class PriceImportIT extends AfterTheMonth {
         .then()
         .body("items", hasSize(2))
         .body("nextPageToken", notNullValue());
+  }
+
+  private static final String BANDS =
+      "bands: [{upToHours: 1000, priceKrw: 4500}, {upToHours: 5000, priceKrw: 4200},"
+          + " {priceKrw: 3900}]";
+
+  /** 5,200 GPU-hours at 4,500 up to 1,000, 4,200 up to 5,000, and 3,900 above: 22,080,000 won. */
+  @Test
+  void aListPriceMayHaveTiers() throws Exception {
+    String book = book("2026-01-01", "{" + BANDS + "}");
+    importPrices(book).then().statusCode(200).body("pricesCreated", equalTo(2));
+    importPrices(book).then().statusCode(200).body("pricesCreated", equalTo(0));
+    importPrices(book.replace("3900", "3800"))
+        .then()
+        .statusCode(400)
+        .body("errors[0].detail", containsString("never changes"));
+    String price = "items.find { it.sku == '%s.preemptible.kr-ulsan' }.".formatted(model);
+    as("somebody")
+        .get("/api/v1/prices?pageSize=1000")
+        .then()
+        .body(price + "price.amount", equalTo("1800"))
+        .body(price + "tiers.mode", equalTo("GRADUATED"))
+        .body(price + "tiers.bands.upToHours", contains("1000", "5000", null))
+        .body(price + "tiers.bands.priceKrw", contains("4500", "4200", "3900"));
+    World world = World.external();
+    World.Run run = world.new Run("a", model + ".8x", model, 8);
+    TestKafka.send(
+        run.event("instance.started", "2026-11-01T00:00:00"),
+        run.event("instance.stopped", "2026-11-28T02:00:00"));
+    world.awaitEvents(2);
+    World.eventually(
+        () ->
+            count(
+                    "select count(*) from usage_day where tenant_id = '%s' and looked = version",
+                    world.tenant)
+                == 1);
+    String invoice =
+        world
+            .draft("2026-11")
+            .then()
+            .statusCode(201)
+            .body("lines.exactFraction", contains("22080000"))
+            .body("lines[0].details[0].listPrice", equalTo("4500"))
+            .extract()
+            .path("id");
+    assertThat(
+            count("select count(*) from usage_day where tenant_id = '%s' and booked", world.tenant))
+        .isZero();
+    Offline.assertTheSame(
+        invoice, Offline.rate(world.slug, "2026-11", Offline.events("2026-11", world)));
+    Report report =
+        new InvoiceOracle()
+            .verify(
+                Offline.events("2026-11", world),
+                auditor().get("/api/v1/finance/exports/prices").asString(),
+                auditor().get("/api/v1/finance/invoices/" + invoice).asString());
+    assertThat(report.differences()).isEmpty();
+    tried(world, book("2026-01-01", "{mode: VOLUME, " + BANDS + "}"), "20280000");
+    tried(world, book("2026-01-01", "{" + BANDS.replace("3900", "3899") + "}"), "22079800");
+  }
+
+  private static void tried(World world, String book, String won) throws Exception {
+    finance()
+        .body(new YAMLMapper().readTree(book).toString())
+        .post("/api/v1/finance/price-books/dry-run?month=2026-11&pageSize=1000")
+        .then()
+        .statusCode(200)
+        .body(
+            "items.find { it.accountId == '%s' }.draft.amount".formatted(world.account()),
+            equalTo(won));
+  }
+
+  @Test
+  void takesTheExampleOfTheDocumentation() throws Exception {
+    String example =
+        Files.readString(
+            Path.of(System.getProperty("gpucloud.root"), "docs", "prices", "example.yaml"));
+    finance()
+        .body(new YAMLMapper().readTree(example).toString())
+        .post("/api/v1/finance/price-books/dry-run?month=2026-11&pageSize=1")
+        .then()
+        .statusCode(200);
+    String ofItsOwn =
+        example
+            .substring(example.indexOf("gpuModels:"))
+            .replace("b200", model)
+            .replace("h100", model + "h");
+    int discounts = ofItsOwn.indexOf("  discountPct:");
+    importPrices(ofItsOwn.substring(0, discounts))
+        .then()
+        .statusCode(200)
+        .body("pricesCreated", equalTo(30));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.gpucloud.client.api.PricesApi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.StringJoiner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Parameters;
       PriceBookCommand.ListAll.class,
       PriceBookCommand.DryRun.class,
       PriceBookCommand.Import.class
-    })
+    },
+    footer = {"", "What a price book looks like: docs/prices, with a schema and an example."})
 final class PriceBookCommand extends CommandGroup {
   PriceBookCommand(CliContext context) {}
 
@@ -34,8 +36,26 @@ final class PriceBookCommand extends CommandGroup {
               .text("UNIT", "unit")
               .won("LIST PRICE", "listPrice")
               .won("PRICE", "price")
+              .left("TIERS", ListAll::tiers)
               .text("VERSION", "version")
               .time("FROM (SEOUL)", "effectiveFrom"));
+    }
+
+    /** List prices of the bands; a row's price is that of the first one. */
+    private static String tiers(JsonNode price) {
+      JsonNode bands = price.at("/tiers/bands");
+      if (bands.isEmpty()) {
+        return Fields.NONE;
+      }
+      var text = new StringJoiner(", ", Fields.text(price, "tiers.mode") + " ", "");
+      for (JsonNode band : bands) {
+        String end =
+            band.hasNonNull("upToHours")
+                ? "<=" + Fields.grouped(Fields.text(band, "upToHours")) + "h"
+                : "";
+        text.add((end + " " + Fields.grouped(Fields.text(band, "priceKrw"))).strip());
+      }
+      return text.toString();
     }
 
     @Override
@@ -61,7 +81,9 @@ final class PriceBookCommand extends CommandGroup {
             .won("DRAFT", "draft")
             .won("MORE", "more");
 
-    @Parameters(paramLabel = "FILE", description = "The price book, YAML or JSON.")
+    @Parameters(
+        paramLabel = "FILE",
+        description = "The price book, YAML or JSON (see docs/prices).")
     private Path file;
 
     @Option(
@@ -109,7 +131,9 @@ final class PriceBookCommand extends CommandGroup {
       mixinStandardHelpOptions = true,
       description = "Add the versions of a price book; the same book again changes nothing.")
   static final class Import extends ApiCommand {
-    @Parameters(paramLabel = "FILE", description = "The price book, YAML or JSON.")
+    @Parameters(
+        paramLabel = "FILE",
+        description = "The price book, YAML or JSON (see docs/prices).")
     private Path file;
 
     @SuppressWarnings("NullAway.Init")

@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.export;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gpucloud.billing.account.Account;
 import dev.gpucloud.billing.account.AccountRepository;
 import dev.gpucloud.billing.account.AccountRepository.GrantWithBurns;
@@ -77,12 +78,14 @@ class PricesExport {
 
   /** One price version. */
   @Schema(name = "ExportedPrice")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record PriceView(
       String sku,
       String version,
       String unit,
       String purchaseClass,
       String listPriceKrw,
+      AgreedViews.@Nullable TiersView tiers,
       String classPct,
       Instant effectiveFrom) {
 
@@ -93,6 +96,7 @@ class PricesExport {
           p.price().unit().name(),
           p.price().purchaseClass(),
           p.price().listPriceKrwPerHour().toString(),
+          p.price().tiers() == null ? null : AgreedViews.TiersView.of(p.price().tiers()),
           p.price().classPct().toString(),
           p.price().effectiveFrom());
     }

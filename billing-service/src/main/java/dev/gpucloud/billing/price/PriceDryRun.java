@@ -23,7 +23,7 @@ final class PriceDryRun {
         .map(PriceRepository.StoredPrice::price)
         .filter(p -> !stated.contains(p.sku()))
         .forEach(prices::add);
-    sheet.prices().forEach(p -> prices.add(draft(p)));
+    sheet.prices().forEach(p -> prices.add(p.version("draft", Instant.EPOCH)));
     var names =
         sheet.discounts().stream().map(d -> d.scope() + " " + d.name()).collect(Collectors.toSet());
     var all = new ArrayList<Discount>();
@@ -33,16 +33,5 @@ final class PriceDryRun {
         .forEach(
             d -> all.add(new Discount(d.scope(), d.name(), Rational.of(d.pct()), Instant.EPOCH)));
     return RateCard.of(prices, all);
-  }
-
-  private static PriceVersion draft(PriceSheet.Price p) {
-    return new PriceVersion(
-        p.sku(),
-        "draft",
-        p.unit(),
-        p.purchaseClass(),
-        Rational.of(p.listPriceKrw()),
-        Rational.of(p.classPct()),
-        Instant.EPOCH);
   }
 }

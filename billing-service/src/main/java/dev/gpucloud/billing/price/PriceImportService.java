@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -156,6 +157,7 @@ class PriceImportService {
 
     private static boolean samePrice(StoredPrice stored, PriceSheet.Price p) {
       return stored.price().listPriceKrwPerHour().equals(Rational.of(p.listPriceKrw()))
+          && Objects.equals(stored.price().tiers(), p.tiers())
           && stored.price().classPct().equals(Rational.of(p.classPct()));
     }
 
@@ -171,6 +173,7 @@ class PriceImportService {
           p.purchaseClass(),
           p.unit().name(),
           p.listPriceKrw(),
+          PriceTiers.of(p.tiers()),
           p.classPct(),
           from,
           by);

@@ -1,9 +1,12 @@
 package dev.gpucloud.billing.price;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.billing.rating.engine.Discount;
 import dev.gpucloud.billing.rating.engine.PriceUnit;
 import dev.gpucloud.billing.rating.engine.PriceVersion;
 import dev.gpucloud.billing.rating.engine.RateCard;
+import dev.gpucloud.billing.rating.engine.Tiers;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
 import dev.gpucloud.kit.tx.Sql;
@@ -23,14 +26,16 @@ public class PriceRepository {
       """
       select sku, version, unit, purchase_class, cast(list_price_krw as text),
              cast(class_pct as text), millis(effective_from), item, gpu_model, instance_type,
-             mig_profile, region
+             mig_profile, region, cast(tiers as text)
       from price_version
       """;
 
   private final Rows rows;
+  private final ObjectMapper json;
 
-  PriceRepository(Rows rows) {
+  PriceRepository(Rows rows, ObjectMapper json) {
     this.rows = rows;
+    this.json = json;
   }
 
   /** A stored price version with what its SKU is made of. */
@@ -51,7 +56,7 @@ public class PriceRepository {
   /** Every version of every price. */
   public Uni<List<StoredPrice>> all(Mutiny.Session s) {
     return Rows.select(s, VERSIONS + "order by sku, version")
-        .map(found -> found.stream().map(PriceRepository::stored).toList());
+        .map(found -> found.stream().map(this::stored).toList());
   }
 
   /** The prices in force at an instant, by SKU, after the given one. */
@@ -67,10 +72,10 @@ public class PriceRepository {
             Rows.param(at),
             afterSku,
             limit)
-        .map(found -> found.stream().map(PriceRepository::stored).toList());
+        .map(found -> found.stream().map(this::stored).toList());
   }
 
-  private static StoredPrice stored(Row r) {
+  private StoredPrice stored(Row r) {
     int number = (int) r.number(1);
     var price =
         new PriceVersion(
@@ -80,9 +85,19 @@ public class PriceRepository {
             r.text(3),
             r.rational(4),
             r.rational(5),
-            r.instant(6));
+            r.instant(6),
+            r.textOrNull(12) == null ? null : tiers(r.text(12)),
+            false);
     return new StoredPrice(
         price, number, r.text(7), r.text(8), r.textOrNull(9), r.textOrNull(10), r.text(11));
+  }
+
+  private Tiers tiers(String text) {
+    try {
+      return json.readValue(text, PriceTiers.class).toTiers();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Every version of every discount. */
@@ -165,6 +180,7 @@ public class PriceRepository {
       String purchaseClass,
       String unit,
       BigDecimal listPriceKrw,
+      @Nullable PriceTiers tiers,
       BigDecimal classPct,
       Instant effectiveFrom,
       String importedBy) {}
@@ -175,12 +191,12 @@ public class PriceRepository {
         """
         insert into price_version
           (sku, version, item, gpu_model, instance_type, mig_profile, region, purchase_class, unit,
-           list_price_krw, class_pct, effective_from, imported_by)
+           list_price_krw, tiers, class_pct, effective_from, imported_by)
         select * from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as p (
           sku text, version int, item text, "gpuModel" text, "instanceType" text,
           "migProfile" text, region text, "purchaseClass" text, unit text,
-          "listPriceKrw" numeric, "classPct" numeric, "effectiveFrom" timestamptz,
-          "importedBy" text)""",
+          "listPriceKrw" numeric, tiers jsonb, "classPct" numeric,
+          "effectiveFrom" timestamptz, "importedBy" text)""",
         prices);
   }
 

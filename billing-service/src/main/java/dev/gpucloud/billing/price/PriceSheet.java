@@ -2,6 +2,9 @@ package dev.gpucloud.billing.price;
 
 import dev.gpucloud.billing.rating.engine.Discount;
 import dev.gpucloud.billing.rating.engine.PriceUnit;
+import dev.gpucloud.billing.rating.engine.PriceVersion;
+import dev.gpucloud.billing.rating.engine.Tiers;
+import dev.gpucloud.contracts.money.Rational;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +17,10 @@ record PriceSheet(
     List<DiscountPct> discounts,
     @Nullable Operator operator) {
 
-  /** The price of one SKU; {@code pointer} is where in the document it comes from. */
+  /**
+   * The price of one SKU; {@code pointer} is where in the document it comes from. With tiers the
+   * list price is that of the first band.
+   */
   record Price(
       String pointer,
       String sku,
@@ -26,7 +32,22 @@ record PriceSheet(
       String purchaseClass,
       PriceUnit unit,
       BigDecimal listPriceKrw,
-      BigDecimal classPct) {}
+      @Nullable Tiers tiers,
+      BigDecimal classPct) {
+
+    PriceVersion version(String name, Instant from) {
+      return new PriceVersion(
+          sku,
+          name,
+          unit,
+          purchaseClass,
+          Rational.of(listPriceKrw),
+          Rational.of(classPct),
+          from,
+          tiers,
+          false);
+    }
+  }
 
   /** A discount of a kind or segment. */
   record DiscountPct(String pointer, Discount.Scope scope, String name, BigDecimal pct) {}

@@ -7,6 +7,8 @@ import dev.gpucloud.billing.price.PriceSheet.Operator;
 import dev.gpucloud.billing.price.PriceSheet.Price;
 import dev.gpucloud.billing.rating.engine.Discount;
 import dev.gpucloud.billing.rating.engine.PriceUnit;
+import dev.gpucloud.billing.rating.engine.Tiers;
+import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.problem.FieldError;
 import dev.gpucloud.contracts.problem.ProblemException;
 import dev.gpucloud.contracts.problem.ProblemType;
@@ -37,6 +39,8 @@ final class PriceSheetReader {
   private static final BigDecimal LARGEST_PRICE = new BigDecimal("1e15");
   private static final int LARGEST_SCALE = 12;
   private static final int PCT_SCALE = 6;
+  private static final BigDecimal LARGEST_HOURS = new BigDecimal("1e12");
+  private static final int MOST_BANDS = 20;
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,99}");
   private static final Pattern TERM = Pattern.compile("months([1-9][0-9]{0,2})");
   private static final Set<String> SECTIONS =
@@ -74,6 +78,9 @@ final class PriceSheetReader {
   private PriceSheetReader(JsonNode document) {
     this.document = document;
   }
+
+  /** A price, or that of the first band. */
+  private record Listed(BigDecimal price, @Nullable Tiers tiers) {}
 
   /** An instance type as far as prices need it. */
   private record SoldType(String id, String model, @Nullable String migProfile) {}
@@ -271,7 +278,7 @@ final class PriceSheetReader {
     return pct;
   }
 
-  private void eachPrice(JsonNode book, String field, BiConsumer<String, BigDecimal> each) {
+  private void eachPrice(JsonNode book, String field, BiConsumer<String, Listed> each) {
     JsonNode prices = book.path(field);
     if (!prices.isMissingNode() && !prices.isObject()) {
       errors.add(new FieldError("/priceBook/" + field, "must be an object of prices by name"));
@@ -280,27 +287,86 @@ final class PriceSheetReader {
         .properties()
         .forEach(
             e -> {
-              JsonNode value = e.getValue();
-              BigDecimal price = value.isNumber() ? value.decimalValue() : BigDecimal.ZERO;
-              boolean sane =
-                  price.signum() > 0
-                      && price.compareTo(LARGEST_PRICE) <= 0
-                      && price.stripTrailingZeros().scale() <= LARGEST_SCALE;
-              if (!sane) {
-                errors.add(
-                    new FieldError(
-                        "/priceBook/" + field + "/" + e.getKey(),
-                        "must be a positive number of won per hour"));
-              }
-              each.accept(e.getKey(), price);
+              String pointer = "/priceBook/" + field + "/" + e.getKey();
+              each.accept(
+                  e.getKey(),
+                  e.getValue().isObject()
+                      ? tiers(pointer, e.getValue())
+                      : new Listed(
+                          won(
+                              pointer,
+                              e.getValue(),
+                              "must be a positive number of won per hour, or tiers"),
+                          null));
             });
+  }
+
+  private BigDecimal won(String pointer, JsonNode value, String must) {
+    BigDecimal price = value.isNumber() ? value.decimalValue() : BigDecimal.ZERO;
+    if (!isPositive(price, LARGEST_PRICE)) {
+      errors.add(new FieldError(pointer, must));
+      return BigDecimal.ONE;
+    }
+    return price;
+  }
+
+  private static boolean isPositive(BigDecimal number, BigDecimal largest) {
+    return number.signum() > 0
+        && number.compareTo(largest) <= 0
+        && number.stripTrailingZeros().scale() <= LARGEST_SCALE;
+  }
+
+  private Listed tiers(String pointer, JsonNode node) {
+    refuseUnknown(pointer, node, Set.of("mode", "bands"));
+    String mode = node.path("mode").asText("GRADUATED");
+    if (!mode.equals("GRADUATED") && !mode.equals("VOLUME")) {
+      errors.add(new FieldError(pointer + "/mode", "must be GRADUATED or VOLUME"));
+    }
+    int before = errors.size();
+    List<Tiers.Band> bands = bands(pointer + "/bands", node.path("bands"));
+    if (errors.size() > before || !mode.equals("GRADUATED") && !mode.equals("VOLUME")) {
+      return new Listed(BigDecimal.ONE, null);
+    }
+    return new Listed(
+        node.at("/bands/0/priceKrw").decimalValue(), new Tiers(Tiers.Mode.valueOf(mode), bands));
+  }
+
+  /** Bands of rising ends, the last one without; if they are not, nobody uses them. */
+  private List<Tiers.Band> bands(String pointer, JsonNode node) {
+    if (!node.isArray() || node.isEmpty() || node.size() > MOST_BANDS) {
+      errors.add(new FieldError(pointer, "must be 1 to " + MOST_BANDS + " bands"));
+      return List.of();
+    }
+    var bands = new ArrayList<Tiers.Band>();
+    BigDecimal below = BigDecimal.ZERO;
+    for (int i = 0; i < node.size(); i++) {
+      JsonNode band = node.get(i);
+      String at = pointer + "/" + i;
+      refuseUnknown(at, band, Set.of("upToHours", "priceKrw"));
+      BigDecimal price =
+          won(at + "/priceKrw", band.path("priceKrw"), "must be a positive number of won per hour");
+      BigDecimal upTo =
+          band.path("upToHours").isNumber() ? band.get("upToHours").decimalValue() : null;
+      boolean isLast = i == node.size() - 1;
+      if (isLast == band.hasNonNull("upToHours")) {
+        errors.add(
+            new FieldError(at + "/upToHours", "the last band, and no other, has no upper end"));
+      } else if (!isLast && (upTo == null || !isPositive(upTo, LARGEST_HOURS))) {
+        errors.add(new FieldError(at + "/upToHours", "must be a positive number of hours"));
+      } else if (upTo != null && upTo.compareTo(below) <= 0) {
+        errors.add(new FieldError(at + "/upToHours", "must be more than the band before ends at"));
+      }
+      below = upTo == null ? below : upTo;
+      bands.add(new Tiers.Band(upTo == null ? null : Rational.of(upTo), Rational.of(price)));
+    }
+    return bands;
   }
 
   private static void add(
       List<Price> prices,
       String pointer,
       SoldType sold,
-      BigDecimal listPrice,
+      Listed listed,
       Set<String> regions,
       Map<String, BigDecimal> classes) {
     boolean slice = sold.migProfile() != null;
@@ -318,7 +384,8 @@ final class PriceSheetReader {
                       region,
                       purchaseClass,
                       slice ? PriceUnit.INSTANCE_HOUR : PriceUnit.GPU_HOUR,
-                      listPrice,
+                      listed.price(),
+                      listed.tiers(),
                       pct)));
     }
   }

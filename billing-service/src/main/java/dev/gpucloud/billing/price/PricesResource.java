@@ -1,5 +1,6 @@
 package dev.gpucloud.billing.price;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -80,8 +81,12 @@ class PricesResource {
     this.clock = clock;
   }
 
-  /** A price in force: {@code price} per unit is the list price after the purchase class. */
+  /**
+   * A price in force: {@code price} per unit is the list price after the purchase class. With tiers
+   * both are of the first band.
+   */
   @Schema(name = "Price")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record PriceView(
       String sku,
       String gpuModel,
@@ -92,6 +97,8 @@ class PricesResource {
       String unit,
       Money price,
       Money listPrice,
+      @Schema(description = "Missing where the price does not depend on the month's quantity.")
+          @Nullable PriceTiers tiers,
       String classPct,
       String version,
       Instant effectiveFrom) {
@@ -110,6 +117,7 @@ class PricesResource {
           p.price().unit().name(),
           new Money(PriceImportService.priceKrw(list, pct), Money.KRW),
           new Money(PriceImportService.priceKrw(list, whole), Money.KRW),
+          PriceTiers.of(p.price().tiers()),
           PriceImportService.priceKrw(pct, whole),
           p.price().version(),
           p.price().effectiveFrom());
@@ -144,7 +152,7 @@ class PricesResource {
       summary = "Import a price book (JSON or YAML)",
       description =
           "Takes a scenario document or its parts gpuModels, sites, instanceTypes, priceBook and"
-              + " operator. All violations are answered at once and nothing is changed; the same"
+              + " operator; docs/prices describes the form. All violations are answered at once and nothing is changed; the same"
               + " document again changes nothing.")
   @RequestBody(
       content = {

@@ -400,6 +400,7 @@ class OracleLawsTest {
           p.unit().name(),
           p.purchaseClass(),
           p.listPriceKrwPerHour().toString(),
+          p.tiers() == null ? null : AgreedViews.TiersView.of(p.tiers()),
           p.classPct().toString(),
           p.effectiveFrom());
     }

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.gpucloud.billing.rating.engine.Tiers;
+import dev.gpucloud.contracts.money.Rational;
 import dev.gpucloud.contracts.problem.FieldError;
 import dev.gpucloud.contracts.problem.ProblemException;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,5 +140,64 @@ class PriceSheetReaderTest {
   })
   void businessNumbersCarryACheckDigit(String number, boolean valid) {
     assertThat(BusinessNumber.isValid(number)).isEqualTo(valid);
+  }
+
+  private static final String TIERS =
+      GOOD.replace(
+          "b200: 7200",
+          "b200: {mode: VOLUME, bands: [{upToHours: 1000.5, priceKrw: 4500}, {priceKrw: 4200}]}");
+
+  @Test
+  void aPriceMayHaveTiers() throws IOException {
+    PriceSheet.Price price =
+        PriceSheetReader.read(yaml(TIERS)).prices().stream()
+            .filter(p -> p.sku().equals("b200.preemptible.r1"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(price.listPriceKrw()).isEqualByComparingTo("4500");
+    assertThat(price.classPct()).isEqualByComparingTo("40");
+    assertThat(price.tiers())
+        .isEqualTo(
+            new Tiers(
+                Tiers.Mode.VOLUME,
+                List.of(
+                    new Tiers.Band(Rational.of(2001, 2), Rational.of(4500)),
+                    new Tiers.Band(null, Rational.of(4200)))));
+    PriceSheet graduated = PriceSheetReader.read(yaml(TIERS.replace("mode: VOLUME, ", "")));
+    assertThat(graduated.prices().getFirst().tiers().mode()).isEqualTo(Tiers.Mode.GRADUATED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mode: VOLUME | mode: STEPS | /mode",
+        "mode: VOLUME | way: VOLUME | /way",
+        "upToHours: 1000.5 | upToHours: -1 | /bands/0/upToHours",
+        "upToHours: 1000.5 | upToHours: many | /bands/0/upToHours",
+        "'upToHours: 1000.5, ' | '' | /bands/0/upToHours",
+        "{priceKrw: 4200} | {upToHours: 2000, priceKrw: 4200} | /bands/1/upToHours",
+        "'{priceKrw: 4200}' | '{upToHours: 9, priceKrw: 1}, {priceKrw: 1}' | /bands/1/upToHours",
+        "priceKrw: 4200 | priceKrw: 0 | /bands/1/priceKrw",
+        "priceKrw: 4200 | price: 4200 | /bands/1/price",
+        "bands: | band: | /bands"
+      })
+  void namesWhatIsWrongOfTiers(String from, String to, String pointer) throws IOException {
+    JsonNode document = yaml(TIERS.replace(from, to));
+    var problem =
+        catchThrowableOfType(ProblemException.class, () -> PriceSheetReader.read(document));
+    assertThat(problem.errors())
+        .extracting(FieldError::pointer)
+        .contains("/priceBook/onDemandPerGpuHour/b200" + pointer);
+  }
+
+  @Test
+  void readsTheExampleOfTheDocumentation() throws IOException {
+    Path docs = Path.of(System.getProperty("gpucloud.root"), "docs", "prices");
+    PriceSheet sheet = PriceSheetReader.read(yaml(Files.readString(docs.resolve("example.yaml"))));
+    assertThat(sheet.prices()).hasSize(3 * 5 * 2);
+    assertThat(sheet.prices()).filteredOn(p -> p.tiers() != null).hasSize(10);
+    assertThat(sheet.operator()).isNotNull();
+    assertThat(sheet.discounts()).hasSize(3);
   }
 }
