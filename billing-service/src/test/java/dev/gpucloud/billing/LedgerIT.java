@@ -65,10 +65,10 @@ class LedgerIT extends AfterTheMonth {
     assertThat(csv.getFirst())
         .isEqualTo(
             "transactionId,ordinal,document,kind,version,corrects,tenant,account,debitKrw,"
-                + "creditKrw,postedBy,postedAt");
+                + "creditKrw,postedBy,postedAt,postedByName");
     assertThat(csv.stream().filter(l -> l.contains(id)).toList())
         .hasSize(5)
-        .anyMatch(l -> l.contains(",RECEIVABLE,63360,,fin-1,2027-01-01T15:00:00Z"))
+        .anyMatch(l -> l.contains(",RECEIVABLE,63360,,fin-1,2027-01-01T15:00:00Z,fin-1"))
         .anyMatch(l -> l.contains(",VAT_PAYABLE,,5760,fin-1,"));
     assertThat(
             auditor()

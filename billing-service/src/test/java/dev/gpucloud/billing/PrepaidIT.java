@@ -15,7 +15,11 @@ import dev.gpucloud.billing.fixture.World;
 import dev.gpucloud.testsupport.TestDatabase;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.io.IOException;
 import java.util.UUID;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.Test;
 
 /** What is left of prepaid money and of promotional credits when they expire. */
@@ -35,6 +39,30 @@ class PrepaidIT extends AfterTheMonth {
           join ledger_transaction t on t.id = e.transaction_id
         where t.document = '%s' and e.account = '%s'""",
         document, account);
+  }
+
+  /** An id says nothing to who pays: the day it was paid in does, and its note. */
+  @Test
+  void thePdfCallsPrepaidMoneyByItsDay() throws IOException {
+    World world = World.external();
+    String noted = "{\"amountKrw\":\"100\",\"from\":\"2026-11-01\",\"note\":\"advance\"}";
+    world.toAccount("prepaid", noted).then().statusCode(201);
+    String id =
+        world
+            .toAccount("prepaid", "{\"amountKrw\":\"200\",\"from\":\"2026-11-01\"}")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    world.ran("a", 1, "2026-11-10T10:00:00", "2026-11-10T11:00:00");
+    world.awaitEvents(5);
+    String invoice = world.issued(MONTH);
+    byte[] pdf =
+        finance().get("/api/v1/finance/invoices/" + invoice + "/pdf?lang=en").asByteArray();
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      assertThat(new PDFTextStripper().getText(document).replaceAll("\\s+", " "))
+          .contains("(2027-01-02, advance)", "(2027-01-02, " + id.substring(id.length() - 8) + ")");
+    }
   }
 
   @Test

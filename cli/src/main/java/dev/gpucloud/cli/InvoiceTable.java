@@ -155,13 +155,27 @@ public final class InvoiceTable {
 
   private static String totals(JsonNode invoice, Terminal terminal) {
     Table table = new Table().left("TOTALS").right("KRW");
-    table.row(terminal.text("supply value"), Fields.won(invoice, "supplyValue"));
-    table.row(terminal.text("VAT"), Fields.won(invoice, "vat"));
+    if (!isStatement(invoice)) {
+      table.row(terminal.text("supply value"), Fields.won(invoice, "supplyValue"));
+      table.row(terminal.text("VAT"), Fields.won(invoice, "vat"));
+    }
     table.row(terminal.text("total"), Fields.won(invoice, "total")).style(1, Terminal.Style.BOLD);
     for (JsonNode note : invoice.path("notes")) {
       table.row(Fields.text(note, "number"), Fields.won(note, "total"));
     }
     return table.render(terminal);
+  }
+
+  /** What is no supply has no supply value and no VAT; its lines all say so. */
+  private static boolean isStatement(JsonNode invoice) {
+    JsonNode lines = invoice.path("lines");
+    for (JsonNode line : lines) {
+      if (!line.path("taxType").asText().equals("OUT_OF_SCOPE")) {
+        return false;
+      }
+    }
+    return !lines.isEmpty()
+        || Set.of("COST_SHARE", "SHOWBACK").contains(invoice.at("/account/mode").asText());
   }
 
   private static String version(JsonNode node) {

@@ -47,7 +47,7 @@ final class LedgerCommand extends CommandGroup {
               .text("TENANT", "tenant")
               .text("ACCOUNT", "account")
               .won("AMOUNT", "amount")
-              .text("BY", "postedBy")
+              .text("BY", "postedByName", "postedBy")
               .text("CORRECTS", "corrects"));
     }
 

@@ -40,6 +40,21 @@ class BillingViewsTest extends AtACommandLine {
   }
 
   @Test
+  void showsAStatementOfCostsWithoutWordsOfTax() {
+    loggedIn();
+    server.answer(
+        "GET /api/v1/tenants/sk-hynix/invoices/inv_1",
+        200,
+        InvoiceSample.JSON.replace("\"sku\"", "\"taxType\":\"OUT_OF_SCOPE\",\"sku\""));
+
+    assertThat(run("invoices", "show", "inv_1")).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .contains("TOTALS  KRW\ntotal    99\n")
+        .doesNotContain("VAT", "supply");
+  }
+
+  @Test
   void showsWhichPartOfAGpuAnInstanceIs() {
     loggedIn();
     server.answer(

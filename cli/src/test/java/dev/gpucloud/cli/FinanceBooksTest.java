@@ -142,10 +142,14 @@ class FinanceBooksTest {
         """
         {"items":[{"postedAt":"2026-11-02T00:00:00Z","document":"2026-11-000001","kind":"ISSUE",
           "tenant":"ten_1","account":"REVENUE","amount":{"amount":"-90","currency":"KRW"},
-          "postedBy":"kim"}]}""");
+          "postedBy":"0f3c-9a","postedByName":"kim"},
+          {"postedAt":"2026-11-02T00:00:00Z","document":"2026-11-000002","kind":"ISSUE",
+          "tenant":"ten_1","account":"REVENUE","amount":{"amount":"-90","currency":"KRW"},
+          "postedBy":"0f3c-9b"}]}""");
 
     assertThat(console.line("finance ledger lines --document 2026-11-000001"))
-        .contains("2026-11-02 09:00:00  2026-11-000001  ISSUE  ten_1   REVENUE     -90  kim");
+        .contains("2026-11-02 09:00:00  2026-11-000001  ISSUE  ten_1   REVENUE     -90  kim")
+        .contains("2026-11-000002  ISSUE  ten_1   REVENUE     -90  0f3c-9b");
     assertThat(console.last().uri()).contains("document=2026-11-000001");
   }
 

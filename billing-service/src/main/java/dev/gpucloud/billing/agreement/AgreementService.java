@@ -268,7 +268,7 @@ class AgreementService {
                     s,
                     p.tenant(),
                     List.of(PrepaidPostings.ofTopUp(document(p), p.paidIn().balance())),
-                    caller.subject(),
+                    new LedgerRepository.Poster(caller.subject(), caller.username()),
                     now))
         .call(p -> tell(s, "prepaid.top-up", p));
   }
@@ -321,7 +321,7 @@ class AgreementService {
                     s,
                     p.tenant(),
                     List.of(PrepaidPostings.ofBreakage(document(p), p.left())),
-                    caller.subject(),
+                    new LedgerRepository.Poster(caller.subject(), caller.username()),
                     now))
         .map(
             p ->

@@ -5,6 +5,7 @@ import dev.gpucloud.billing.correction.NoteRepository.Decision;
 import dev.gpucloud.billing.invoice.engine.TaxType;
 import dev.gpucloud.billing.ledger.LedgerRepository;
 import dev.gpucloud.billing.ledger.LedgerRepository.Post;
+import dev.gpucloud.billing.ledger.LedgerRepository.Poster;
 import dev.gpucloud.billing.ledger.engine.NotePostings;
 import dev.gpucloud.billing.taxdocument.TaxAmendments;
 import dev.gpucloud.contracts.id.InvoiceId;
@@ -157,7 +158,7 @@ class NoteDecisions {
                                 issued.supply(),
                                 issued.vat()),
                             new InvoiceId(issued.invoice()).toString())),
-                    decision.by().subject(),
+                    new Poster(decision.by().subject(), decision.by().name()),
                     decision.by().at()));
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What stands on a note, and the items of the document that replaces an original. */
@@ -20,7 +21,10 @@ final class NoteWords {
     return switch (kind) {
       case LATE_USAGE -> "Usage of " + target.month() + ", corrected";
       case SLA -> "SLA credit for " + target.month();
-      case SUPPLY_CHANGE -> "Change of the supply value of " + target.month();
+      case SUPPLY_CHANGE ->
+          target.taxTypes().equals(Set.of(TaxType.OUT_OF_SCOPE))
+              ? "Change of the amount of " + target.month()
+              : "Change of the supply value of " + target.month();
       case RESCINDED -> "Contract rescinded, " + target.month();
       case DOUBLE_ISSUE -> "Issued twice, " + target.month();
     };

@@ -219,7 +219,7 @@ public class IssuedInvoices {
         part == null ? null : part.toString());
   }
 
-  /** Prepaid credit pays the whole document. */
+  /** Prepaid credit pays the whole document; it is called by its day and its note, or its id. */
   private static Uni<List<Row>> payments(Mutiny.Session s, UUID invoice, @Nullable UUID part) {
     if (part != null) {
       return Uni.createFrom().item(List.of());
@@ -227,7 +227,10 @@ public class IssuedInvoices {
     return Rows.select(
         s,
         """
-        select cast(p.prepaid_id as text), coalesce(q.note, cast(p.prepaid_id as text)), p.paid_krw
+        select cast(p.prepaid_id as text),
+               cast(cast(q.paid_at at time zone 'Asia/Seoul' as date) as text) || ', '
+                 || coalesce(nullif(trim(q.note), ''), right(cast(p.prepaid_id as text), 8)),
+               p.paid_krw
         from prepaid_payment p join prepaid q on q.id = p.prepaid_id
         where p.invoice_id = ?1 order by p.prepaid_id\
         """,

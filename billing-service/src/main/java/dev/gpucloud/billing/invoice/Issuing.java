@@ -7,6 +7,7 @@ import dev.gpucloud.billing.invoice.engine.InvoiceNumber;
 import dev.gpucloud.billing.invoice.engine.InvoiceState.Approved;
 import dev.gpucloud.billing.ledger.LedgerRepository;
 import dev.gpucloud.billing.ledger.LedgerRepository.Post;
+import dev.gpucloud.billing.ledger.LedgerRepository.Poster;
 import dev.gpucloud.billing.ledger.engine.InvoicePostings;
 import dev.gpucloud.billing.payment.InvoiceEvents;
 import dev.gpucloud.contracts.id.InvoiceId;
@@ -113,7 +114,7 @@ class Issuing {
     return accounts
         .byIds(s, of.stream().map(e -> e.accountId).toList())
         .invoke(found -> name(of, found))
-        .chain(() -> ledger.post(s, postings(of), by.subject(), now))
+        .chain(() -> ledger.post(s, postings(of), new Poster(by.subject(), by.name()), now))
         .invoke(() -> crashes.reached(MonthPoint.POSTED))
         .chain(() -> invoices.takeNumbers(s, month(of), of.size()))
         .chain(

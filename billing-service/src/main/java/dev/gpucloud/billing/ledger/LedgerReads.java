@@ -17,7 +17,7 @@ class LedgerReads {
       """
       select cast(t.id as text), t.document, t.kind, t.version, cast(t.corrects as text),
              cast(t.tenant_id as text), t.posted_by, millis(t.posted_at), e.ordinal, e.account,
-             e.amount_krw
+             e.amount_krw, t.posted_by_name
       from ledger_transaction t join ledger_entry e on e.transaction_id = t.id
       where t.posted_at >= ?1 and t.posted_at < ?2
         and (cast(?3 as text) is null or t.document = ?3)
@@ -34,6 +34,7 @@ class LedgerReads {
       @Nullable UUID corrects,
       UUID tenant,
       String postedBy,
+      @Nullable String postedByName,
       Instant postedAt,
       int ordinal,
       String account,
@@ -47,6 +48,7 @@ class LedgerReads {
           r.textOrNull(4) == null ? null : r.uuid(4),
           r.uuid(5),
           r.text(6),
+          r.textOrNull(11),
           r.instant(7),
           (int) r.number(8),
           r.text(9),

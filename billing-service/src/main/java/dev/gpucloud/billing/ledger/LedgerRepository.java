@@ -31,6 +31,9 @@ public class LedgerRepository {
     }
   }
 
+  /** Who posts: the account at the identity provider, and the name that people know. */
+  public record Poster(String subject, String name) {}
+
   private record TransactionRow(
       UUID tenantId,
       UUID id,
@@ -39,8 +42,9 @@ public class LedgerRepository {
       int version,
       @Nullable String corrected,
       String postedBy,
+      String postedByName,
       Instant postedAt) {
-    static TransactionRow of(Post post, String by, Instant at) {
+    static TransactionRow of(Post post, Poster by, Instant at) {
       LedgerTransaction t = post.transaction();
       return new TransactionRow(
           post.tenant(),
@@ -49,7 +53,8 @@ public class LedgerRepository {
           t.kind().name(),
           t.version(),
           post.corrects(),
-          by,
+          by.subject(),
+          by.name(),
           at);
     }
   }
@@ -59,12 +64,12 @@ public class LedgerRepository {
 
   /** Posts all transactions in the session's transaction. */
   public Uni<Void> post(
-      Mutiny.Session s, UUID tenant, List<LedgerTransaction> all, String by, Instant at) {
+      Mutiny.Session s, UUID tenant, List<LedgerTransaction> all, Poster by, Instant at) {
     return post(s, all.stream().map(t -> Post.of(tenant, t)).toList(), by, at);
   }
 
   /** Posts transactions of many documents with two statements. */
-  public Uni<Void> post(Mutiny.Session s, List<Post> all, String by, Instant at) {
+  public Uni<Void> post(Mutiny.Session s, List<Post> all, Poster by, Instant at) {
     List<TransactionRow> transactions =
         all.stream().map(post -> TransactionRow.of(post, by, at)).toList();
     List<EntryRow> entries =
@@ -91,11 +96,13 @@ public class LedgerRepository {
   private static final String INSERT_TRANSACTIONS =
       """
       insert into ledger_transaction
-        (tenant_id, id, document, kind, version, corrects, posted_by, posted_at)
-      select t."tenantId", t.id, t.document, t.kind, t.version, c.id, t."postedBy", t."postedAt"
+        (tenant_id, id, document, kind, version, corrects, posted_by, posted_by_name,
+         posted_at)
+      select t."tenantId", t.id, t.document, t.kind, t.version, c.id, t."postedBy",
+             t."postedByName", t."postedAt"
       from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as t (
           "tenantId" uuid, id uuid, document text, kind text, version int, corrected text,
-          "postedBy" text, "postedAt" timestamptz)
+          "postedBy" text, "postedByName" text, "postedAt" timestamptz)
         left join ledger_transaction c
           on c.document = t.corrected and c.kind = 'ISSUE' and c.version = 1
       """;

@@ -82,6 +82,8 @@ class LedgerResource {
       String account,
       Money amount,
       String postedBy,
+      @Schema(description = "Who that is; missing where nobody noted it.")
+          @Nullable String postedByName,
       Instant postedAt) {
     static LineView of(Line l) {
       var tenant = new TenantId(l.tenant());
@@ -96,6 +98,7 @@ class LedgerResource {
           l.account(),
           Money.krw(l.amountKrw()),
           l.postedBy(),
+          l.postedByName(),
           l.postedAt());
     }
   }
@@ -151,7 +154,8 @@ class LedgerResource {
               "debitKrw",
               "creditKrw",
               "postedBy",
-              "postedAt"));
+              "postedAt",
+              "postedByName"));
 
   private static String csv(LineView l) {
     long won = Long.parseLong(l.amount().amount());
@@ -168,7 +172,8 @@ class LedgerResource {
             won > 0 ? Long.toString(won) : "",
             won < 0 ? Long.toString(-won) : "",
             l.postedBy(),
-            l.postedAt().toString()));
+            l.postedAt().toString(),
+            text(l.postedByName(), Function.identity())));
   }
 
   private static <T> String text(@Nullable T value, Function<T, String> asText) {

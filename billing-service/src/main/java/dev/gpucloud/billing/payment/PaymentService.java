@@ -120,7 +120,11 @@ class PaymentService {
     var posting =
         PaymentPostings.ofReceipt(
             new PaymentId(payment.id()).toString(), new Won(payment.receipt().amountKrw()));
-    return ledger.post(s, NO_TENANT, List.of(posting), caller.subject(), payment.recordedAt());
+    return ledger.post(s, NO_TENANT, List.of(posting), poster(), payment.recordedAt());
+  }
+
+  private LedgerRepository.Poster poster() {
+    return new LedgerRepository.Poster(caller.subject(), caller.username());
   }
 
   private Uni<Void> give(Mutiny.Session s, Payment payment, PaymentMatch match, List<Owed> open) {
@@ -160,9 +164,7 @@ class PaymentService {
     var posting = PaymentPostings.ofAllocation(id, owed.mode(), new Won(allocation.amountKrw()));
     return payments
         .insert(s, owed.tenant(), allocation, caller.subject())
-        .chain(
-            () ->
-                ledger.post(s, owed.tenant(), List.of(posting), caller.subject(), allocation.at()))
+        .chain(() -> ledger.post(s, owed.tenant(), List.of(posting), poster(), allocation.at()))
         .chain(
             () ->
                 audit.changed(

@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,15 @@ final class FirstPages {
   private final Language language;
   private final SortedMap<TaxType, List<InvoiceLine>> types;
 
+  /** What is no supply has no supplier, no supply value and no VAT. */
+  private final boolean isStatement;
+
   FirstPages(Sheet sheet, IssuedInvoice invoice, Language language) {
     this.sheet = sheet;
     this.invoice = invoice;
     this.language = language;
     this.types = invoice.linesByTaxType();
+    this.isStatement = types.keySet().equals(Set.of(TaxType.OUT_OF_SCOPE));
   }
 
   void write() throws IOException {
@@ -65,8 +70,15 @@ final class FirstPages {
 
   private void parties() throws IOException {
     float top = sheet.y();
-    float left = party(Sheet.LEFT, top, word(Words.SUPPLIER), invoice.supplier());
-    float right = party(Sheet.LEFT + HALF + 16, top, word(Words.RECIPIENT), invoice.recipient());
+    float left =
+        party(
+            Sheet.LEFT, top, word(isStatement ? Words.ISSUER : Words.SUPPLIER), invoice.supplier());
+    float right =
+        party(
+            Sheet.LEFT + HALF + 16,
+            top,
+            word(isStatement ? Words.ADDRESSEE : Words.RECIPIENT),
+            invoice.recipient());
     sheet.moveTo(Math.min(left, right) - 12);
   }
 
@@ -134,16 +146,7 @@ final class FirstPages {
   }
 
   private void lines() throws IOException {
-    var table =
-        new Table(
-            sheet,
-            List.of(
-                new Column(word(Words.ITEM), 198, false),
-                new Column(word(Words.CATEGORY), 56, false),
-                new Column(word(Words.QUANTITY), 78, true),
-                new Column(word(Words.SUPPLY_VALUE_WON), 90, true),
-                new Column(word(Words.VAT_WON), Sheet.WIDTH - 422, true)),
-            TABLE_SIZE);
+    var table = new Table(sheet, columns(), TABLE_SIZE);
     table.head();
     for (Map.Entry<String, List<InvoiceLine>> group : invoice.linesByProject().entrySet()) {
       table.band(groupName(group.getKey()), word(Words.SUBTOTAL) + "  " + subtotal(group));
@@ -152,6 +155,19 @@ final class FirstPages {
       }
     }
     sheet.down(14);
+  }
+
+  private List<Column> columns() {
+    var columns = new ArrayList<Column>();
+    columns.add(new Column(word(Words.ITEM), isStatement ? Sheet.WIDTH - 224 : 198, false));
+    columns.add(new Column(word(Words.CATEGORY), 56, false));
+    columns.add(new Column(word(Words.QUANTITY), 78, true));
+    columns.add(
+        new Column(word(isStatement ? Words.AMOUNT_WON : Words.SUPPLY_VALUE_WON), 90, true));
+    if (!isStatement) {
+      columns.add(new Column(word(Words.VAT_WON), Sheet.WIDTH - 422, true));
+    }
+    return columns;
   }
 
   /** Whether lines of several tax types stand beside each other. */
@@ -183,35 +199,28 @@ final class FirstPages {
         line.unit() == InvoiceLine.Unit.NONE
             ? ""
             : Numbers.rough(line.quantity()) + Words.unit(line.unit(), language);
-    return List.of(
-        new Cell(Words.description(line, language), below),
-        Cell.of(Words.category(line.category(), language)),
-        Cell.of(quantity),
-        Cell.of(Numbers.won(line.supply())),
-        Cell.of(Numbers.won(line.vat())));
+    var cells =
+        new ArrayList<>(
+            List.of(
+                new Cell(Words.description(line, language), below),
+                Cell.of(Words.category(line.category(), language)),
+                Cell.of(quantity),
+                Cell.of(Numbers.won(line.supply()))));
+    if (!isStatement) {
+      cells.add(Cell.of(Numbers.won(line.vat())));
+    }
+    return cells;
   }
 
   private void totals() throws IOException {
-    var rows = new ArrayList<String[]>();
-    if (isMixed()) {
-      types.forEach((type, lines) -> rows.add(row(Words.supplyValue(type, language), sum(lines))));
-    }
-    rows.add(row(word(Words.SUPPLY_VALUE), invoice.supplyValue()));
-    rows.add(row(Words.vat(types.firstKey(), language), invoice.vat()));
-    rows.add(row(word(Words.TOTAL), invoice.total()));
-    for (PrepaidPayment payment : invoice.payments()) {
-      if (!payment.paid().equals(Won.ZERO)) {
-        rows.add(row(word(Words.PREPAID) + " (" + payment.name() + ")", payment.paid().negate()));
-      }
-    }
-    sheet.need(rows.size() * 15 + 34);
     float x = Sheet.RIGHT - TOTALS;
-    for (String[] row : rows) {
+    for (String[] row : sums()) {
       Style style = row[0].equals(word(Words.TOTAL)) ? Style.bold(9) : Style.plain(9);
-      List<String> label = sheet.face(style).wrap(row[0], 9, TOTALS - 138, 1);
-      sheet.text(x + 4, sheet.y() - 10, style, label.getFirst());
+      List<String> label = sheet.face(style).wrap(row[0], 9, TOTALS - 138, 3);
+      sheet.need(label.size() * 11 + 38);
+      sheet.lines(x + 4, sheet.y() - 10, style, label, 11);
       sheet.right(Sheet.RIGHT - 4, sheet.y() - 10, style, row[1], 130);
-      sheet.down(15);
+      sheet.down(4 + label.size() * 11);
     }
     if (!invoice.mode().isOwed()) {
       sheet.down(12);
@@ -223,6 +232,24 @@ final class FirstPages {
     String due = Numbers.money(invoice.due(), language);
     sheet.right(Sheet.RIGHT - 4, sheet.y() - 17, Style.bold(11), due, 170);
     sheet.down(34);
+  }
+
+  private List<String[]> sums() {
+    var rows = new ArrayList<String[]>();
+    if (isMixed()) {
+      types.forEach((type, lines) -> rows.add(row(Words.supplyValue(type, language), sum(lines))));
+    }
+    if (!isStatement) {
+      rows.add(row(word(Words.SUPPLY_VALUE), invoice.supplyValue()));
+      rows.add(row(Words.vat(types.firstKey(), language), invoice.vat()));
+    }
+    rows.add(row(word(Words.TOTAL), invoice.total()));
+    for (PrepaidPayment payment : invoice.payments()) {
+      if (!payment.paid().equals(Won.ZERO)) {
+        rows.add(row(word(Words.PREPAID) + " (" + payment.name() + ")", payment.paid().negate()));
+      }
+    }
+    return rows;
   }
 
   private String[] row(String label, Won amount) {
@@ -245,7 +272,7 @@ final class FirstPages {
       sheet.right(Sheet.RIGHT - 4, sheet.y() - 8, style, taken, 170);
       sheet.down(12);
     }
-    note(word(Words.CREDITS_NOTE));
+    note(word(isStatement ? Words.STATEMENT_CREDITS_NOTE : Words.CREDITS_NOTE));
     sheet.down(6);
   }
 

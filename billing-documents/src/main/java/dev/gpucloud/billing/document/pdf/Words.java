@@ -9,6 +9,8 @@ import dev.gpucloud.billing.invoice.engine.TaxType;
 enum Words {
   SUPPLIER("공급자", "Supplier"),
   RECIPIENT("공급받는 자", "Bill to"),
+  ISSUER("발행인", "Issued by"),
+  ADDRESSEE("수신인", "Issued to"),
   BUSINESS_NUMBER("등록번호", "Business no."),
   NAME("상호", "Name"),
   REPRESENTATIVE("대표자", "Representative"),
@@ -24,6 +26,7 @@ enum Words {
   QUANTITY("수량", "Quantity"),
   SUPPLY_VALUE_WON("공급가액 (원)", "Supply value (KRW)"),
   VAT_WON("세액 (원)", "VAT (KRW)"),
+  AMOUNT_WON("금액 (원)", "Amount (KRW)"),
   SUPPLY_VALUE("공급가액", "Supply value"),
   VAT("부가가치세", "VAT"),
   TOTAL("합계", "Total"),
@@ -34,6 +37,7 @@ enum Words {
   PROJECT("프로젝트", "Project"),
   CREDITS("적용된 프로모션 크레딧", "Promotional credits applied"),
   CREDITS_NOTE("위 공급가액은 크레딧을 차감한 금액입니다.", "Supply values above are net of these credits."),
+  STATEMENT_CREDITS_NOTE("위 금액은 크레딧을 차감한 금액입니다.", "Amounts above are net of these credits."),
   ROUNDING_NOTE(
       "항목별 금액은 상세 내역의 합을 1원 단위로 반올림한 값입니다. 반올림 전 금액은 부록에 있습니다.",
       "Each line is the sum of its exact rows, rounded once to 1 won. The appendix shows the unrounded amounts."),

@@ -58,6 +58,33 @@ class InvoicePdfTest {
   }
 
   @Test
+  void aStatementOfCostsHasNoWordsOfTax() throws IOException {
+    IssuedInvoice statement = Invoices.atCost(THREE_LINES);
+    String total = Numbers.won(statement.total());
+    assertThat(textOf(statement, Language.KO))
+        .contains("공동경비 정산서", "발행인", "수신인", "금액 (원)", "합계", total, "위 금액은")
+        .doesNotContain("공급", "부가가치세", "세액", "과세");
+    assertThat(textOf(statement, Language.EN))
+        .contains("Cost share statement", "Issued by", "Amount (KRW)", "Total", total)
+        .doesNotContainIgnoringCase("supplier")
+        .doesNotContainIgnoringCase("supply")
+        .doesNotContain("VAT");
+  }
+
+  @Test
+  void aLongNameOfPrepaidMoneyIsPrintedToItsEnd() throws IOException {
+    IssuedInvoice paid =
+        Invoices.paid(
+            Invoices.large(3),
+            List.of(),
+            List.of(
+                new PrepaidPayment(
+                    "p1", "2026-08-14, advance for the fourth quarter", new Won(10_000))));
+    assertThat(textOf(paid, Language.EN).replaceAll("\\s+", " "))
+        .contains("Paid from prepaid credit (2026-08-14, advance for the fourth quarter)");
+  }
+
+  @Test
   void saysInKoreanWhatIsMissingOfACommitmentAndWhatIsCorrected() throws IOException {
     IssuedInvoice all = Datasets.everyKind(false);
     assertThat(textOf(all, Language.KO)).contains("약정 금액 부족분, ", "월 정정");

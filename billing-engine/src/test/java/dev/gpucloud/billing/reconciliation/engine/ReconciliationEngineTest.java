@@ -113,6 +113,44 @@ class ReconciliationEngineTest {
             new Difference(Kind.BILLED_UNLIKE_METERED, RUN, INSTANCE, 1_801_000));
   }
 
+  private static RunWitness settled(List<Stretch> metered, Billed billed) {
+    Life life =
+        life("2026-11-02T09:00", "2026-11-02T09:00", "2026-11-02T10:00", "2026-11-02T10:01");
+    Instant end = kst("2026-12-01T00:00");
+    return new RunWitness(RUN, INSTANCE, "a", life, metered, billed, null, end, end);
+  }
+
+  /** 09:30 was charged; the true end is 10:00, which is written off, or the other way round. */
+  @ParameterizedTest
+  @CsvSource({"09:30, 10:00, 1800, 1800", "10:00, 09:30, 3600, -1800"})
+  void whatIsWrittenOffIsNotBilled(String charged, String ends, long billed, long writtenOff) {
+    var before = new Stretch(kst("2026-11-02T09:00"), kst("2026-11-02T" + charged), 5);
+    var after = new Stretch(kst("2026-11-02T09:00"), kst("2026-11-02T" + ends), 9);
+    RunWitness witness =
+        settled(List.of(after), new Billed(List.of(after), List.of(after), List.of(before), false));
+
+    RunAccount account = engine.count(witness, DAY);
+
+    assertThat(account.billedMillis()).isEqualTo(billed * 1000);
+    assertThat(account.writtenOffMillis()).isEqualTo(writtenOff * 1000);
+    assertThat(account.paddingMillis()).isEqualTo(5);
+    assertThat(engine.differences(witness, DAY))
+        .extracting(Difference::kind)
+        .doesNotContain(Kind.BILLED_UNLIKE_METERED);
+  }
+
+  @Test
+  void nothingIsBilledOfAnInvoiceThatWasTakenBack() {
+    List<Stretch> use = List.of(stretch("2026-11-02T09:00", "2026-11-02T10:00"));
+    RunWitness witness = settled(use, new Billed(List.of(), List.of(), List.of(), true));
+
+    RunAccount account = engine.count(witness, DAY);
+
+    assertThat(account.billedMillis()).isZero();
+    assertThat(account.takenBackMillis()).isEqualTo(3_600_000);
+    assertThat(engine.differences(witness, DAY)).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "2026-11-02T09:58:00, ",
