@@ -488,6 +488,9 @@ class InvoiceStoryIT extends AfterTheMonth {
         "update invoice set state = 'APPROVED', approved_by = 'both' where id = '%s'"
             .formatted(uuid),
         "four_eyes");
+    assertRefused(
+        "update invoice set preparers = '{nobody}' where id = '%s'".formatted(uuid),
+        "stays among its preparers");
     move(approver().body("{\"comment\": \"which price?\"}"), id, "return")
         .then()
         .statusCode(200)
@@ -564,13 +567,16 @@ class InvoiceStoryIT extends AfterTheMonth {
             "delete from rated_rows where invoice_id = '%s'",
             "update ledger_entry set amount_krw = 1 where '%s' <> ''",
             "delete from ledger_transaction where document = 'inv_%s'",
+            "insert into ledger_entry select tenant_id, id, 90 + n, a, w from ledger_transaction,"
+                + " (values (1, 'REVENUE', -5), (2, 'RECEIVABLE', 5)) as e (n, a, w)"
+                + " where document = 'inv_%s'",
             "update invoice_history set comment = 'x' where invoice_id = '%s'",
             "update price_version set list_price_krw = 1 where '%s' <> ''",
             "truncate ledger_entry -- %s")) {
       assertRefused(sql.formatted(id), "");
       assertThat(refusal(asAdmin(sql.formatted(id))))
           .as("superuser: " + sql)
-          .containsAnyOf("is issued", "append-only");
+          .containsAnyOf("is issued", "append-only", "is final");
     }
     assertThat(refusal(asAdmin("truncate invoice cascade"))).contains("append-only");
     assertThat(
@@ -602,7 +608,8 @@ class InvoiceStoryIT extends AfterTheMonth {
               m ->
                   assertThat(m)
                       .contains(text)
-                      .containsAnyOf("violates", "is issued", "append-only"));
+                      .containsAnyOf(
+                          "violates", "is issued", "append-only", "is final", "stays among"));
     }
   }
 

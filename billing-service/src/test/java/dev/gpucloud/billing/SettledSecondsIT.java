@@ -203,6 +203,27 @@ class SettledSecondsIT extends AfterTheMonth {
     agrees("7200", "0").body("days[0].seconds.unbilled.takenBack", equalTo("7200"));
   }
 
+  @Test
+  void whatTheNextInvoiceChargesIsBilledUntilThatIsTakenBack() {
+    anIssuedHour();
+    world.stopped(run, "2026-11-02T11:00:00");
+    String december = world.issued(NEXT);
+    agrees("7200", "7200");
+    approve(note(december, "DOUBLE_ISSUE"));
+
+    agrees("7200", "3600").body("days[0].seconds.unbilled.takenBack", equalTo("3600"));
+  }
+
+  @Test
+  void whatTheNextInvoiceChargesStaysBilledWhenTheFirstIsTakenBack() {
+    String november = anIssuedHour();
+    world.stopped(run, "2026-11-02T11:00:00");
+    world.issued(NEXT);
+    approve(note(november, "DOUBLE_ISSUE"));
+
+    agrees("7200", "3600").body("days[0].seconds.unbilled.takenBack", equalTo("3600"));
+  }
+
   /** Nothing is owed for it, so no line says it; the next invoice records it all the same. */
   @Test
   void whatCostsNothingIsSettledToo() {

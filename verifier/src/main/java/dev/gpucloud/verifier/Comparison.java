@@ -69,12 +69,30 @@ final class Comparison {
       Fraction rounding = new Fraction(amount.rounded(), BigInteger.ONE).minus(amount);
       fraction(where + " roundingFraction", line.path("roundingFraction"), rounding);
       decimal(where + " roundingAmount", line.path("roundingAmount"), rounding);
+      breakdown(where, line, amount);
     }
     missing.forEach(
         (key, amount) ->
             differences.add(
                 "line (%s): not on the invoice, %s won recomputed"
                     .formatted(key, amount.rounded())));
+  }
+
+  /** The rows below a correction say what it comes to; other rows are compared one by one. */
+  private void breakdown(String where, JsonNode line, Fraction amount) {
+    JsonNode details = line.path("details");
+    if (!LineKey.of(line).isCorrection() || details.isEmpty()) {
+      return;
+    }
+    Fraction sum = Fraction.ZERO;
+    for (JsonNode detail : details) {
+      Fraction exact = Fraction.parse(detail.required("exactFraction").asText());
+      decimal(where + " " + key(detail) + " exactAmount", detail.path("exactAmount"), exact);
+      sum = sum.plus(exact);
+    }
+    if (!sum.equals(amount)) {
+      differences.add("%s: its rows sum to %s, %s recomputed".formatted(where, sum, amount));
+    }
   }
 
   private void rows(List<ExpectedPart> parts) {

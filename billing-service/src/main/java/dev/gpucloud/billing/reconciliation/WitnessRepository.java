@@ -6,6 +6,7 @@ import dev.gpucloud.billing.booked.BookedDayRepository;
 import dev.gpucloud.billing.correction.engine.Correction;
 import dev.gpucloud.billing.ratedrow.StoredRows;
 import dev.gpucloud.billing.rating.UsageRepository;
+import dev.gpucloud.billing.reconciliation.Witnesses.Fate;
 import dev.gpucloud.billing.reconciliation.engine.Life;
 import dev.gpucloud.billing.sql.Row;
 import dev.gpucloud.billing.sql.Rows;
@@ -128,7 +129,8 @@ class WitnessRepository {
 
   /**
    * The month's own invoice, and those that were issued later and correct it, with the place of
-   * that among what settled late usage of the month; whether a note took back the own one.
+   * that among what settled late usage of the month; whether it is the own one, and whether a note
+   * took it back.
    */
   private static final String INVOICES =
       """
@@ -136,9 +138,9 @@ class WitnessRepository {
              coalesce(string_agg(cast(l.line_number as text), ','), ''),
              coalesce((select max(u.ordinal) from late_usage u
                        where u.invoice_id = i.id and u.month = ?2), 0),
+             case when i.month = ?2 then 1 else 0 end,
              (select count(*) from invoice_note n
-              where n.invoice_id = i.id and i.month = ?2 and n.state = 'ISSUED'
-                and n.reason in (4, 6))
+              where n.invoice_id = i.id and n.state = 'ISSUED' and n.reason in (4, 6))
       from invoice i
         left join invoice_line l on l.invoice_id = i.id and l.original_month = ?2
       where i.account_id = any (cast(string_to_array(?1, ',') as uuid[]))
@@ -151,7 +153,11 @@ class WitnessRepository {
   private static final String BESIDE_LINES =
       """
       select cast(u.account_id as text), cast(u.id as text), u.ordinal, u.outcome,
-             encode(r.document, 'base64')
+             encode(r.document, 'base64'),
+             (select count(*) from invoice_note b
+              where b.invoice_id = case when u.outcome = 'NEXT_INVOICE' then u.invoice_id
+                                        else u.original_id end
+                and b.state = 'ISSUED' and b.reason in (4, 6))
       from late_usage u join late_usage_rows r on r.late_usage_id = u.id
         left join invoice i on i.id = u.invoice_id
         left join invoice_note n on n.id = u.note_id
@@ -333,15 +339,18 @@ class WitnessRepository {
             .filter(line -> !line.isEmpty())
             .map(Integer::valueOf)
             .collect(Collectors.toSet());
-    all.add(r.uuid(0), new Witnesses.Charge(r.uuid(1), lines, (int) r.number(3), false));
-    if (r.number(4) > 0) {
+    boolean isTakenBack = r.number(5) > 0;
+    Fate fate = isTakenBack ? Fate.TAKEN_BACK : Fate.CHARGED;
+    all.add(r.uuid(0), new Witnesses.Charge(r.uuid(1), lines, (int) r.number(3), fate));
+    if (isTakenBack && r.number(4) == 1) {
       all.addTakenBack(r.uuid(0));
     }
   }
 
   private static void beside(Witnesses all, Row r) {
     boolean isWrittenOff = r.text(3).equals(Correction.Outcome.WRITTEN_OFF.name());
-    all.add(r.uuid(0), new Witnesses.Charge(r.uuid(1), null, (int) r.number(2), isWrittenOff));
+    Fate fate = r.number(5) > 0 ? Fate.TAKEN_BACK : isWrittenOff ? Fate.WRITTEN_OFF : Fate.CHARGED;
+    all.add(r.uuid(0), new Witnesses.Charge(r.uuid(1), null, (int) r.number(2), fate));
     all.read(Map.of(r.uuid(1), Base64.getMimeDecoder().decode(r.text(4))));
   }
 }

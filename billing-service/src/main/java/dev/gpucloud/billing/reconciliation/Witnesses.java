@@ -7,10 +7,12 @@ import dev.gpucloud.billing.ratedrow.StoredRow;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness.Billed;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness.Stretch;
+import dev.gpucloud.billing.reconciliation.engine.RunWitness.Uncharged;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.time.BillingMonth;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -69,13 +71,20 @@ final class Witnesses {
     documents.putAll(rows);
   }
 
+  /** What became of a settlement. */
+  enum Fate {
+    CHARGED,
+    WRITTEN_OFF,
+    TAKEN_BACK
+  }
+
   /**
    * Rows that charge for use of the month, or correct that: of an invoice's lines, or all of a
    * document beside lines.
    *
    * @param ordinal how late usage of the month was settled, one after the other; 0 for its invoice
    */
-  record Charge(UUID document, @Nullable Set<Integer> lines, int ordinal, boolean isWrittenOff) {
+  record Charge(UUID document, @Nullable Set<Integer> lines, int ordinal, Fate fate) {
     boolean has(StoredRow row) {
       return lines == null || lines.contains(row.line());
     }
@@ -99,32 +108,33 @@ final class Witnesses {
         .toList();
   }
 
-  /** What is settled of a run so far, and what of it is written off. */
+  /** What is settled of a run so far, and what became of it. */
   private static final class Settled {
     private final List<Stretch> stretches = new ArrayList<>(1);
-    private final List<Stretch> writtenOff = new ArrayList<>(0);
-    private final List<Stretch> charged = new ArrayList<>(0);
+    private final Map<Fate, List<Stretch>> in = new EnumMap<>(Fate.class);
+    private final Map<Fate, List<Stretch>> out = new EnumMap<>(Fate.class);
 
     /** What is taken back is no stretch any more. */
-    void takeBack(Stretch stretch, boolean isWrittenOff) {
-      if (stretches.remove(stretch) && isWrittenOff) {
-        charged.add(stretch);
+    void takeBack(Stretch stretch, Fate fate) {
+      if (stretches.remove(stretch)) {
+        out.computeIfAbsent(fate, f -> new ArrayList<>(1)).add(stretch);
       }
     }
 
     /** Rows that a commitment splits are one stretch of time. */
-    void add(Stretch stretch, boolean isWrittenOff) {
-      if (stretches.contains(stretch)) {
-        return;
-      }
-      stretches.add(stretch);
-      if (isWrittenOff) {
-        writtenOff.add(stretch);
+    void add(Stretch stretch, Fate fate) {
+      if (!stretches.contains(stretch)) {
+        stretches.add(stretch);
+        in.computeIfAbsent(fate, f -> new ArrayList<>(1)).add(stretch);
       }
     }
 
     Billed billed(boolean isTakenBack) {
-      return new Billed(stretches, writtenOff, charged, isTakenBack);
+      return new Billed(stretches, change(Fate.WRITTEN_OFF), change(Fate.TAKEN_BACK), isTakenBack);
+    }
+
+    private Uncharged change(Fate fate) {
+      return new Uncharged(in.getOrDefault(fate, List.of()), out.getOrDefault(fate, List.of()));
     }
   }
 
@@ -139,16 +149,16 @@ final class Witnesses {
   }
 
   private void settle(Map<RunId, Settled> settled, List<Charge> together) {
-    boolean isWrittenOff = together.getFirst().isWrittenOff();
+    Fate fate = together.getFirst().fate();
     List<StoredRow> rows = together.stream().flatMap(this::rows).toList();
     for (StoredRow r : rows) {
       if (r.takesBack()) {
-        of(settled, r).takeBack(new Stretch(r.start(), r.end(), -r.paddingMillis()), isWrittenOff);
+        of(settled, r).takeBack(new Stretch(r.start(), r.end(), -r.paddingMillis()), fate);
       }
     }
     for (StoredRow r : rows) {
       if (!r.takesBack()) {
-        of(settled, r).add(new Stretch(r.start(), r.end(), r.paddingMillis()), isWrittenOff);
+        of(settled, r).add(new Stretch(r.start(), r.end(), r.paddingMillis()), fate);
       }
     }
   }
@@ -179,7 +189,7 @@ final class Witnesses {
             : new Billed(
                 cut(billed.stretches(), runsUntil, isOpen),
                 cut(billed.writtenOff(), runsUntil, isOpen),
-                cut(billed.charged(), runsUntil, isOpen),
+                cut(billed.takenBack(), runsUntil, isOpen),
                 billed.isTakenBack()),
         known.seen,
         runsUntil,
@@ -196,6 +206,10 @@ final class Witnesses {
     }
     Instant last = known.seen != null ? known.seen : known.life.startedAt();
     return last == null ? month.end() : RunUsage.estimatedEnd(last);
+  }
+
+  private static Uncharged cut(Uncharged change, Instant runsUntil, boolean isOpen) {
+    return new Uncharged(cut(change.in(), runsUntil, isOpen), cut(change.out(), runsUntil, isOpen));
   }
 
   private static List<Stretch> cut(List<Stretch> all, Instant runsUntil, boolean isOpen) {

@@ -296,12 +296,11 @@ final class Charges {
       @Nullable Pricing pricing,
       @Nullable CommitmentShare commitment,
       @Nullable ExactRow usage) {
-    boolean isRounding = category == ChargeCategory.ADJUSTMENT && commitment == null;
     return new Charge(
         invoice,
         nextId(),
         category,
-        line.category() == LineCategory.CORRECTION && !isRounding,
+        line.category() == LineCategory.CORRECTION,
         description,
         start,
         end,

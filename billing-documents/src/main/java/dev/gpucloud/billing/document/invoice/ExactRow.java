@@ -33,6 +33,7 @@ public record ExactRow(
     @Nullable String costCenter,
     @Nullable String coveredBy) {
 
+  private static final long HOUR_MILLIS = 3_600_000;
   private static final Pattern MIG = Pattern.compile("\\.mig-([0-9]+g.*)$");
 
   /** What ran. */
@@ -50,6 +51,14 @@ public record ExactRow(
     }
     Matcher slices = MIG.matcher(instance.type());
     return slices.find() ? "MIG " + slices.group(1) : "MIG";
+  }
+
+  /** The part of what ran that the row charges. */
+  public Rational share() {
+    long all = Math.multiplyExact(billedMillis, units);
+    return all == 0
+        ? Rational.ONE
+        : quantityHours.multiply(Rational.of(HOUR_MILLIS)).divide(Rational.of(all));
   }
 
   public boolean isCovered() {

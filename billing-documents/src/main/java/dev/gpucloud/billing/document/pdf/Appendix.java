@@ -86,6 +86,12 @@ final class Appendix {
     return List.of(Cell.of(label.in(language)), EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, Cell.of(amount));
   }
 
+  /** How much of the row is charged here, where a commitment or a grant parts it. */
+  private static String share(ExactRow row) {
+    Rational share = row.share();
+    return share.equals(Rational.ONE) ? "" : "× " + Numbers.exact(share);
+  }
+
   private List<Cell> cells(ExactRow row) {
     String credit =
         row.credit().isZero()
@@ -98,10 +104,9 @@ final class Appendix {
         Cell.of(Numbers.seconds(row.billedMillis())),
         Cell.of(row.gpusOrSlice()),
         Cell.of(row.priceVersion()),
-        Cell.of(
-            row.isCovered()
-                ? Words.COVERED.in(language)
-                : Numbers.exact(row.unitPriceKrwPerHour())),
+        new Cell(
+            row.isCovered() ? Words.COVERED.in(language) : Numbers.exact(row.unitPriceKrwPerHour()),
+            share(row)),
         new Cell(Numbers.exact(row.exact()), credit));
   }
 }

@@ -208,7 +208,7 @@ class FocusRulesTest {
     when(
         rows,
         "ChargeClass is Correction where an invoiced month is corrected",
-        r -> !r.isNull("x_CorrectsChargeId") && r.is("ChargeCategory", "Usage"),
+        r -> !r.isNull("x_CorrectsChargeId"),
         Row::isCorrection);
     when(
         rows,

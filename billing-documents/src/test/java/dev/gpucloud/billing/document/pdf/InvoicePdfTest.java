@@ -170,6 +170,15 @@ class InvoicePdfTest {
   }
 
   @Test
+  void printsWhichPartOfARowItsLineCharges() throws IOException {
+    ExactRow whole = Invoices.row(1, 8, 3_600_000, r(1), r(1));
+    ExactRow half = Invoices.half(Invoices.row(2, 8, 3_600_000, r(1), r(1)));
+    IssuedInvoice invoice =
+        Invoices.of(List.of(Wanted.usage("p", "h100.on-demand.kr", whole, half)));
+    assertThat(textOf(invoice, Language.KO)).containsOnlyOnce("×").contains("× 0.5");
+  }
+
+  @Test
   void printsWhichPartOfAGpuAnInstanceIs() throws IOException {
     ExactRow whole = Invoices.row(1, 1, 60_000, r(1), r(1));
     var slice =

@@ -3,6 +3,7 @@ package dev.gpucloud.billing.reconciliation.engine;
 import dev.gpucloud.billing.reconciliation.engine.Difference.Kind;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness.Billed;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness.Stretch;
+import dev.gpucloud.billing.reconciliation.engine.RunWitness.Uncharged;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +33,8 @@ public final class ReconciliationEngine {
             life.stoppedAt(), Objects.requireNonNullElse(life.releasedAt(), w.seenUntil()));
     long metered = sum(w.metered(), window);
     Billed billed = w.billed();
-    long off = writtenOff(billed, window);
+    long off = billed == null ? 0 : sum(billed.writtenOff(), window);
+    Long charged = charged(billed, window, off);
     return new RunAccount(
         w.run(),
         w.instance(),
@@ -42,9 +44,9 @@ public final class ReconciliationEngine {
         running,
         releasing,
         metered,
-        billed(billed, window, off),
+        charged,
         off,
-        billed != null && billed.isTakenBack() ? metered : 0,
+        takenBack(billed, window, metered - (charged == null ? 0 : charged) - off),
         padding(billed, window),
         agent(w, window));
   }
@@ -68,25 +70,34 @@ public final class ReconciliationEngine {
     return stretches.stream().mapToLong(s -> window.millis(s.start(), s.end())).sum();
   }
 
-  private static @Nullable Long billed(@Nullable Billed billed, Window window, long off) {
-    if (billed == null) {
-      return null;
-    }
-    return billed.isTakenBack() ? 0 : sum(billed.stretches(), window) - off;
+  private static long sum(Uncharged change, Window window) {
+    return sum(change.in(), window) - sum(change.out(), window);
   }
 
-  private static long writtenOff(@Nullable Billed billed, Window window) {
-    return billed == null || billed.isTakenBack()
-        ? 0
-        : sum(billed.writtenOff(), window) - sum(billed.charged(), window);
+  private static @Nullable Long charged(@Nullable Billed billed, Window window, long off) {
+    return billed == null
+        ? null
+        : sum(billed.stretches(), window) - off - sum(billed.takenBack(), window);
+  }
+
+  /** Once the own invoice is taken back, whatever came late is charged no more. */
+  private static long takenBack(@Nullable Billed billed, Window window, long rest) {
+    if (billed == null) {
+      return 0;
+    }
+    return billed.isTakenBack() ? rest : sum(billed.takenBack(), window);
   }
 
   private static long padding(@Nullable Billed billed, Window window) {
-    return billed == null || billed.isTakenBack()
+    return billed == null
         ? 0
         : padding(billed.stretches(), window)
             - padding(billed.writtenOff(), window)
-            + padding(billed.charged(), window);
+            - padding(billed.takenBack(), window);
+  }
+
+  private static long padding(Uncharged change, Window window) {
+    return padding(change.in(), window) - padding(change.out(), window);
   }
 
   private static long padding(List<Stretch> stretches, Window window) {

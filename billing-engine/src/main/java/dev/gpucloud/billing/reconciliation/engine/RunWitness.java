@@ -35,24 +35,33 @@ public record RunWitness(
    * What is settled of a run.
    *
    * @param stretches of the invoice, and of what corrected it
-   * @param writtenOff of those, what was put in by late usage that is written off
-   * @param charged what stays charged though late usage that is written off took it out
-   * @param isTakenBack whether a note took back the whole invoice, so that none of it is charged
+   * @param writtenOff what late usage that is written off changed of them
+   * @param takenBack what invoices changed of them that a note took back as a whole
+   * @param isTakenBack whether the month's own invoice is one of these: what no other charges is
+   *     not charged
    */
   public record Billed(
-      List<Stretch> stretches,
-      List<Stretch> writtenOff,
-      List<Stretch> charged,
-      boolean isTakenBack) {
+      List<Stretch> stretches, Uncharged writtenOff, Uncharged takenBack, boolean isTakenBack) {
     public Billed {
       stretches = List.copyOf(stretches);
-      writtenOff = List.copyOf(writtenOff);
-      charged = List.copyOf(charged);
     }
 
     /** Stretches that are all charged. */
     public static Billed of(List<Stretch> stretches) {
-      return new Billed(stretches, List.of(), List.of(), false);
+      return new Billed(stretches, Uncharged.NOTHING, Uncharged.NOTHING, false);
+    }
+  }
+
+  /**
+   * A change of what is settled that nobody is charged for: what it put in is not billed, what it
+   * took out stays billed.
+   */
+  public record Uncharged(List<Stretch> in, List<Stretch> out) {
+    public static final Uncharged NOTHING = new Uncharged(List.of(), List.of());
+
+    public Uncharged {
+      in = List.copyOf(in);
+      out = List.copyOf(out);
     }
   }
 

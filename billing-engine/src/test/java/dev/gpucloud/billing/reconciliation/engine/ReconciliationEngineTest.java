@@ -6,6 +6,7 @@ import dev.gpucloud.billing.reconciliation.engine.Difference.Kind;
 import dev.gpucloud.billing.reconciliation.engine.Life.Step;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness.Billed;
 import dev.gpucloud.billing.reconciliation.engine.RunWitness.Stretch;
+import dev.gpucloud.billing.reconciliation.engine.RunWitness.Uncharged;
 import dev.gpucloud.contracts.id.InstanceId;
 import dev.gpucloud.contracts.id.RunId;
 import dev.gpucloud.contracts.time.BillingMonth;
@@ -127,7 +128,13 @@ class ReconciliationEngineTest {
     var before = new Stretch(kst("2026-11-02T09:00"), kst("2026-11-02T" + charged), 5);
     var after = new Stretch(kst("2026-11-02T09:00"), kst("2026-11-02T" + ends), 9);
     RunWitness witness =
-        settled(List.of(after), new Billed(List.of(after), List.of(after), List.of(before), false));
+        settled(
+            List.of(after),
+            new Billed(
+                List.of(after),
+                new Uncharged(List.of(after), List.of(before)),
+                Uncharged.NOTHING,
+                false));
 
     RunAccount account = engine.count(witness, DAY);
 
@@ -142,12 +149,33 @@ class ReconciliationEngineTest {
   @Test
   void nothingIsBilledOfAnInvoiceThatWasTakenBack() {
     List<Stretch> use = List.of(stretch("2026-11-02T09:00", "2026-11-02T10:00"));
-    RunWitness witness = settled(use, new Billed(List.of(), List.of(), List.of(), true));
+    RunWitness witness =
+        settled(use, new Billed(use, Uncharged.NOTHING, new Uncharged(use, List.of()), true));
 
     RunAccount account = engine.count(witness, DAY);
 
     assertThat(account.billedMillis()).isZero();
     assertThat(account.takenBackMillis()).isEqualTo(3_600_000);
+    assertThat(engine.differences(witness, DAY)).isEmpty();
+  }
+
+  /** 09:30 is charged by the invoice, the rest by the next one: one of them is taken back. */
+  @ParameterizedTest
+  @CsvSource({"false, 1800, 1800", "true, 1800, 1800"})
+  void whatTheOtherInvoiceChargesStaysBilled(boolean isOwn, long billed, long takenBack) {
+    Stretch before = stretch("2026-11-02T09:00", "2026-11-02T09:30");
+    Stretch after = stretch("2026-11-02T09:00", "2026-11-02T10:00");
+    var back =
+        isOwn
+            ? new Uncharged(List.of(before), List.of())
+            : new Uncharged(List.of(after), List.of(before));
+    RunWitness witness =
+        settled(List.of(after), new Billed(List.of(after), Uncharged.NOTHING, back, isOwn));
+
+    RunAccount account = engine.count(witness, DAY);
+
+    assertThat(account.billedMillis()).isEqualTo(billed * 1000);
+    assertThat(account.takenBackMillis()).isEqualTo(takenBack * 1000);
     assertThat(engine.differences(witness, DAY)).isEmpty();
   }
 
