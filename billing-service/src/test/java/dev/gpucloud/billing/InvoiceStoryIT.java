@@ -591,6 +591,32 @@ class InvoiceStoryIT extends AfterTheMonth {
         .contains("is issued");
   }
 
+  @Test
+  void whatIsIssuedIsTheSumOfItsLinesWhoeverWrites() {
+    World world = World.external();
+    world.ran("a", 1, "2026-11-10T23:00:00", "2026-11-10T23:30:00");
+    world.awaitEvents(5);
+    String id = drafted(world);
+    move(finance(), id, "submit").then().statusCode(200);
+    move(approver(), id, "approve").then().statusCode(200);
+    UUID uuid = UUID.fromString(id.substring(4));
+    assertRefused(
+        "update invoice set state = 'ISSUED', number = '2026-11-900001', supply_krw = 5,"
+            + " vat_krw = 0, total_krw = 5 where id = '%s'".formatted(uuid),
+        "is not the sum of its lines");
+    assertRefused(
+        """
+        do $do$ declare columns text; begin
+          select string_agg(column_name, ', ') into columns from information_schema.columns
+          where table_name = 'invoice' and is_generated = 'NEVER'
+            and column_name not in ('id', 'month');
+          execute format('insert into invoice (id, month, %1$s) select gen_random_uuid(),'
+            ' ''2019-01'', %1$s from invoice where id = %2$L', columns, 'ID');
+        end $do$"""
+            .replace("'ID'", "'" + uuid + "'"),
+        "begins as a draft");
+  }
+
   /** As each of the service's working roles; the message must contain the text. */
   private static void assertRefused(String sql, String text) {
     for (String role : List.of("billing_app", "billing_system", "billing_platform")) {
@@ -609,7 +635,13 @@ class InvoiceStoryIT extends AfterTheMonth {
                   assertThat(m)
                       .contains(text)
                       .containsAnyOf(
-                          "violates", "is issued", "append-only", "is final", "stays among"));
+                          "violates",
+                          "is issued",
+                          "append-only",
+                          "is final",
+                          "stays among",
+                          "is not the sum",
+                          "begins as"));
     }
   }
 

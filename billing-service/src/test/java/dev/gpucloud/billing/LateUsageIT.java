@@ -212,6 +212,7 @@ class LateUsageIT extends AfterTheMonth {
                     + "\"creditKrw\":50000,\"expires\":\"2027-03-31\"}");
     World.Run run = startup.runs("a", 1, "2026-11-30T20:00:00", "2026-12-31T23:59:59.999");
     startup.issued("2026-11");
+    assertThatIsLeft(startup, "23040", "26960");
     // 5,760 of 23,040 won, so that 44,240 are left
     startup.stopped(run, "2026-11-30T21:00:00");
     startup.ran("b", 8, "2026-12-02T09:00:00", "2026-12-02T10:00:00");
@@ -227,11 +228,20 @@ class LateUsageIT extends AfterTheMonth {
             .body("supplyValue.amount", equalTo("1840"))
             .extract()
             .path("id");
+    assertThatIsLeft(startup, "23040", "26960");
     move(finance(), december, "rerate")
         .then()
         .statusCode(200)
         .body("supplyValue.amount", equalTo("1840"));
     World.issue(december);
+    assertThatIsLeft(startup, "50000", "0")
+        .body("items[0].months.month", contains("2026-11", "2026-12"))
+        .body("items[0].months.amount", contains("5760", "44240"));
+    as(startup.billingViewer)
+        .get("/api/v1/tenants/" + startup.slug + "/credit-balances")
+        .then()
+        .statusCode(200)
+        .body("items.left", contains("0"));
 
     assertThat(
             count(
@@ -242,6 +252,17 @@ class LateUsageIT extends AfterTheMonth {
         .isEqualTo(50_000);
     Offline.assertTheSame(
         december, Offline.rate(startup.slug, "2026-12", Offline.events("2026-12", startup)));
+  }
+
+  private static ValidatableResponse assertThatIsLeft(World world, String used, String left) {
+    return auditor()
+        .get("/api/v1/finance/credit-balances?tenant=" + world.slug)
+        .then()
+        .statusCode(200)
+        .body("items.name", contains("startup-credit"))
+        .body("items.given", contains("50000"))
+        .body("items.used", contains(used))
+        .body("items.left", contains(left));
   }
 
   @Test

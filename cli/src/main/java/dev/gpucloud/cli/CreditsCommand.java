@@ -1,6 +1,8 @@
 package dev.gpucloud.cli;
 
+import dev.gpucloud.client.api.FinanceApi;
 import dev.gpucloud.client.api.GrantAwardsApi;
+import dev.gpucloud.client.api.InvoicesApi;
 import dev.gpucloud.client.model.GiveCredit;
 import dev.gpucloud.client.model.WithdrawCredit;
 import picocli.CommandLine.Command;
@@ -14,6 +16,7 @@ import picocli.CommandLine.Parameters;
     description = "Won that a tenant is given and need not pay, such as a startup's credit.",
     subcommands = {
       CreditsCommand.ListAll.class,
+      CreditsCommand.Balances.class,
       CreditsCommand.Create.class,
       CreditsCommand.Withdraw.class
     })
@@ -32,8 +35,8 @@ final class CreditsCommand extends CommandGroup {
       name = "list",
       mixinStandardHelpOptions = true,
       description = {
-        "Those of a tenant (owners, billing viewers, platform).",
-        "Invoices say what of them was used for which month."
+        "Those that a tenant was given (owners, billing viewers, platform).",
+        "'credits balances' says what is left of them."
       })
   static final class ListAll extends TenantCommand {
     ListAll(CliContext context) {
@@ -45,6 +48,36 @@ final class CreditsCommand extends CommandGroup {
       var mine = GrantAwardsApi.tenantCreditResourceListCredits(tenant());
       var ofAny = GrantAwardsApi.creditGrantResourceListCreditsOf(tenant());
       return show(Reached.list(api(), mine, ofAny), COLUMNS);
+    }
+  }
+
+  @Command(
+      name = "balances",
+      mixinStandardHelpOptions = true,
+      description = {
+        "What issued invoices used of a tenant's credits, and what is left (owners, billing"
+            + " viewers, finance).",
+        "With -o json also by month."
+      })
+  static final class Balances extends TenantCommand {
+    private static final Columns LEFT =
+        new Columns()
+            .text("NAME", "name")
+            .number("GIVEN", "given")
+            .number("USED", "used")
+            .number("LAPSED", "lapsed")
+            .number("LEFT", "left")
+            .time("EXPIRES", "expiresAt");
+
+    Balances(CliContext context) {
+      super(context);
+    }
+
+    @Override
+    ExitCode run() {
+      var mine = InvoicesApi.creditBalancesResourceOfTenant(tenant());
+      var ofAny = FinanceApi.creditBalancesResourceOfTenantForFinance().tenant(tenant());
+      return show(Reached.list(api(), mine, ofAny), LEFT);
     }
   }
 

@@ -43,7 +43,10 @@ abstract class InvoiceDownload extends ApiCommand {
     }
   }
 
-  @Parameters(paramLabel = "INVOICE", description = "Its id or number.")
+  @Parameters(
+      paramLabel = "INVOICE",
+      description =
+          "Its id or number; a note's number (such as 2026-11-000002-C01) takes the note.")
   private String invoice = "";
 
   @Option(

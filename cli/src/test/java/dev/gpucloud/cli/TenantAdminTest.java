@@ -324,6 +324,26 @@ class TenantAdminTest {
   }
 
   @Test
+  void showsFinanceWhatIsLeftOfATenantsCredits() {
+    console
+        .answer("GET /api/v1/tenants/hanbit/credit-balances", 404, NOT_FOUND)
+        .answer(
+            "GET /api/v1/finance/credit-balances",
+            200,
+            """
+            {"items":[{"name":"startup-credit","given":"30000000","used":"1038712.96",
+              "lapsed":"0","left":"28961287.04","expiresAt":"2027-03-31T15:00:00Z"}]}""");
+
+    assertThat(console.line("credits balances --tenant hanbit"))
+        .isEqualTo(
+            """
+            NAME                 GIVEN          USED  LAPSED           LEFT  EXPIRES
+            startup-credit  30,000,000  1,038,712.96       0  28,961,287.04  2027-04-01 00:00:00
+            """);
+    assertThat(console.last().uri()).contains("tenant=hanbit");
+  }
+
+  @Test
   void listsCreditsAndWithdrawsOneByItsName() {
     String credits = TENANTS + "/hanbit/credits";
     String credit =

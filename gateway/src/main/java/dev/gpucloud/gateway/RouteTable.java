@@ -61,6 +61,7 @@ final class RouteTable {
           Route.to(INVENTORY, "tenants/*/quota-usage"),
           Route.to(BILLING, "tenants/*/usage"),
           Route.to(BILLING, "tenants/*/invoices/**"),
+          Route.to(BILLING, "tenants/*/credit-balances"),
           Route.to(BILLING, "tenants/*/spend-budgets/**"),
           Route.to(TENANT, "tenants/**"),
           Route.to(INVENTORY, "instance-types/**"),

@@ -25,6 +25,7 @@ class RouteTableTest {
     "/api/v1/tenants/sk-hynix/usage, BILLING",
     "/api/v1/tenants/sk-hynix/invoices, BILLING",
     "/api/v1/tenants/sk-hynix/invoices/inv_1, BILLING",
+    "/api/v1/tenants/sk-hynix/credit-balances, BILLING",
     "/api/v1/tenants/sk-hynix/spend-budgets, BILLING",
     "/api/v1/tenants/sk-hynix/spend-budgets/sbg_1, BILLING",
     "/api/v1/instance-types, INVENTORY",
