@@ -118,7 +118,11 @@ public final class BulkInsert<T> {
 
   /** What {@code row} has in each column now, for a later update of what differs from it. */
   @Nullable Object[] values(T row) {
-    return columns.stream().map(column -> column.value().apply(row)).toArray();
+    @Nullable Object[] values = new Object[columns.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = columns.get(i).value().apply(row);
+    }
+    return values;
   }
 
   /**
@@ -158,14 +162,18 @@ public final class BulkInsert<T> {
   private BitSet changed(Object[][] values, List<@Nullable Object[]> before) {
     BitSet changed = new BitSet(values.length);
     for (int i = 0; i < values.length; i++) {
-      int column = i;
-      changed.set(
-          i,
-          columns.get(i).name().equals("id")
-              || IntStream.range(0, before.size())
-                  .anyMatch(j -> !Objects.equals(values[column][j], before.get(j)[column])));
+      changed.set(i, columns.get(i).name().equals("id") || differs(values[i], before, i));
     }
     return changed;
+  }
+
+  private static boolean differs(Object[] now, List<@Nullable Object[]> before, int column) {
+    for (int j = 0; j < now.length; j++) {
+      if (!Objects.equals(now[j], before.get(j)[column])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private String update(BitSet of) {

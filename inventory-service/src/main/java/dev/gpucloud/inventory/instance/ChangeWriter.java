@@ -141,6 +141,11 @@ public class ChangeWriter {
         .replaceWithVoid();
   }
 
+  /** Whether any of these new instances is given something, which must be stored after its row. */
+  public boolean isAnythingGiven(List<InstanceEntity> placed) {
+    return placed.stream().anyMatch(instance -> !instance.setup().isEmpty());
+  }
+
   /** Stores what a batch's instances are given and what their site provides for them. */
   public Uni<Void> prepare(SqlConnection c, String site, List<InstanceEntity> placed) {
     return setups.prepare(c, site, placed);

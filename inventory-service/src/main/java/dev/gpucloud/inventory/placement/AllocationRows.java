@@ -20,23 +20,23 @@ final class AllocationRows {
   private AllocationRows() {}
 
   /**
-   * Those that are proven and not given back, read after their instances are locked: what they say
-   * cannot change any more. Looked up by id one by one ("offset 0"), or the planner would rather
-   * read all that is proven of every pool.
+   * Gives back those that are proven and not given back yet, after their instances are locked, and
+   * answers what they were. Found by their ids: the planner does not see that the conditions are
+   * those of an index, or it would read all that is proven of every pool.
    */
-  static Uni<List<Freeing>> proven(SqlConnection c, Collection<UUID> allocations) {
+  static Uni<List<Freeing>> end(SqlConnection c, Collection<UUID> allocations) {
     if (allocations.isEmpty()) {
       return Uni.createFrom().item(List.of());
     }
     return c.preparedQuery(
             """
-            select id, tenant_id, instance_id, run_id, pool_id, state, quota_of, host_id, mask, vcpus,
-              memory_gib, proof_at, keep_mask, keep_vcpus, keep_memory_gib, apart, dedicated_to,
+            update allocation a set state = 'RELEASED', held_until = clock_timestamp()
+            where id = any($1) and coalesce(state, '') <> 'RELEASED' and proof_at is not null
+            returning id, tenant_id, instance_id, run_id, pool_id, old.state as state, quota_of,
+              host_id, mask, vcpus, memory_gib, proof_at, keep_mask, keep_vcpus, keep_memory_gib,
+              apart, dedicated_to,
               exists (select 1 from host h
-                      where h.id = host_id and (h.bad_mask & mask) <> 0) as out_of_service
-            from unnest($1::uuid[]) u(of),
-              lateral (select * from allocation where id = u.of offset 0) a
-            where state <> 'RELEASED' and proof_at is not null""")
+                      where h.id = host_id and (h.bad_mask & mask) <> 0) as out_of_service""")
         .execute(Tuple.tuple().addArrayOfUUID(allocations.toArray(UUID[]::new)))
         .map(
             rows -> {
@@ -116,8 +116,8 @@ final class AllocationRows {
         .replaceWithVoid();
   }
 
-  /** Given back. */
-  static Uni<Void> end(SqlConnection c, List<UUID> ending) {
+  /** Those whose place a larger one takes. */
+  static Uni<Void> replace(SqlConnection c, List<UUID> ending) {
     if (ending.isEmpty()) {
       return Uni.createFrom().voidItem();
     }

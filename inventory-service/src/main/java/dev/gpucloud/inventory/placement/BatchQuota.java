@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What a batch takes of quota and gives back: read, charged gang by gang, and counted at the end.
@@ -20,26 +21,29 @@ import java.util.UUID;
 final class BatchQuota {
   private final Stock stock;
   private final boolean locked;
-  private QuotaBook book = QuotaBook.EMPTY;
+  private final QuotaBook book;
 
-  /** {@code locked}: the rows are locked when they are read, so that nothing can move them. */
-  BatchQuota(Stock stock, boolean locked) {
+  /**
+   * {@code locked}: the rows are locked when they are read, so that nothing can move them; {@code
+   * businessNow} is when budgets are looked at.
+   */
+  BatchQuota(Stock stock, boolean locked, Instant businessNow) {
     this.stock = stock;
     this.locked = locked;
+    this.book = QuotaBook.at(businessNow);
   }
 
-  /** Reads what the batch will count, and charges it; answers who is over, and why. */
-  Uni<Map<Gang, Outcome>> charge(
-      SqlConnection c, List<Gang> gangs, List<Freeing> freeings, Instant businessNow) {
+  /** Reads above whom the tenants of the gangs stand; before {@link #read}. */
+  Uni<Void> readLineages(SqlConnection c, List<Gang> gangs) {
+    return book.readLineages(
+        c, gangs.stream().map(gang -> gang.task().tenantId()).collect(Collectors.toSet()));
+  }
+
+  /** Reads what the batch may count. */
+  Uni<Void> read(SqlConnection c, List<Gang> gangs, List<Freeing> freeings) {
     Set<QuotaBook.Owner> owners = new HashSet<>();
     gangs.forEach(gang -> owners.add(owner(gang)));
-    var wanted = new QuotaBook.Wanted(stock, owners, locked);
-    return QuotaBook.read(c, wanted, credits(gangs, freeings), businessNow)
-        .map(
-            read -> {
-              book = read;
-              return charge(gangs, freeings);
-            });
+    return book.read(c, new QuotaBook.Wanted(stock, owners, locked), credits(gangs, freeings));
   }
 
   private Set<QuotaBook.Credit> credits(List<Gang> gangs, List<Freeing> freeings) {
@@ -67,7 +71,8 @@ final class BatchQuota {
     return new QuotaBook.Owner(gang.task().tenantId(), project);
   }
 
-  private Map<Gang, Outcome> charge(List<Gang> gangs, List<Freeing> freeings) {
+  /** Charges what is placed and credits what is freed; answers who is over, and why. */
+  Map<Gang, Outcome> charge(List<Gang> gangs, List<Freeing> freeings) {
     Map<Gang, Outcome> over = new LinkedHashMap<>();
     for (Gang gang : gangs) {
       Extended before = gang.placings().getFirst().extended;

@@ -29,13 +29,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One batch of a pool's decisions on its way into the database, inside one transaction. Locks are
- * taken in one order everywhere (instances, keys, names, quota rows, hosts; each in its own order),
- * so that batches never wait for each other in a circle. Tasks that lose on the way (wrong state,
- * key taken, over quota, name taken) are left out; the others commit or fail as one.
+ * taken in one order everywhere (instances, allocations, keys, names, quota rows, hosts; each in
+ * its own order), so that batches never wait for each other in a circle. Tasks that lose on the way
+ * (wrong state, key taken, over quota, name taken) are left out; the others commit or fail as one.
  *
  * <p>What many batches change, quota and hosts, is changed last, so that they wait for each other
  * as short as can be: quota is read, and what was read must still be right when it is counted.
@@ -69,7 +68,8 @@ final class PoolBatch {
     this.changes = changes;
     this.keys = keys;
     this.now = now;
-    this.quota = new BatchQuota(new Stock(pool.model(), pool.site().id()), quotaFirst);
+    this.quota =
+        new BatchQuota(new Stock(pool.model(), pool.site().id()), quotaFirst, now.business());
   }
 
   void add(Gang gang) {
@@ -97,18 +97,30 @@ final class PoolBatch {
 
   /** All statements of the batch; the caller commits. */
   Uni<Void> write(SqlConnection c) {
-    return together(List.of(fence(c), lockInstances(c), readReleases(c)))
+    return together(
+            List.of(fence(c), lockInstances(c), endReleases(c), quota.readLineages(c, gangs)))
         .chain(() -> readHeld(c))
         .invoke(this::transit)
-        .chain(() -> claimKeys(c))
-        .chain(() -> charge(c))
+        .chain(() -> together(List.of(claimKeys(c), quota.read(c, List.copyOf(gangs), freeings))))
+        .invoke(() -> quota.charge(List.copyOf(gangs), freeings).forEach(this::drop))
         .chain(() -> insertClusters(c))
-        .chain(() -> insertInstances(c))
-        .chain(
-            () ->
-                changes.prepare(
-                    c, pool.site().id(), placings().stream().map(Placing::instance).toList()))
+        .chain(() -> insertAndPrepare(c))
         .chain(() -> writeRest(c));
+  }
+
+  /** Together, unless something is given: that names its instance, which must be there. */
+  private Uni<Void> insertAndPrepare(SqlConnection c) {
+    return changes.isAnythingGiven(instances())
+        ? insertInstances(c).chain(() -> prepare(c))
+        : together(List.of(insertInstances(c), prepare(c)));
+  }
+
+  private Uni<Void> prepare(SqlConnection c) {
+    return changes.prepare(c, pool.site().id(), instances());
+  }
+
+  private List<InstanceEntity> instances() {
+    return placings().stream().map(Placing::instance).toList();
   }
 
   /** Sent without waiting for each other's answers; the server keeps their order. */
@@ -132,7 +144,8 @@ final class PoolBatch {
   private Uni<Void> fence(SqlConnection c) {
     return c.preparedQuery(
             """
-            select set_config('idle_in_transaction_session_timeout', $4, true)
+            select set_config('idle_in_transaction_session_timeout', $4, true),
+              set_config('plan_cache_mode', 'force_generic_plan', true)
             from lease where name = $1 and holder = $2 and epoch = $3 for key share""")
         .execute(
             Tuple.of(
@@ -146,10 +159,8 @@ final class PoolBatch {
         .replaceWithVoid();
   }
 
-  private Uni<Void> readReleases(SqlConnection c) {
-    return AllocationRows.proven(c, releasing())
-        .invoke(found -> freeings = found)
-        .replaceWithVoid();
+  private Uni<Void> endReleases(SqlConnection c) {
+    return AllocationRows.end(c, releasing()).invoke(found -> freeings = found).replaceWithVoid();
   }
 
   /** What those hold that are about to leave it. */
@@ -175,13 +186,6 @@ final class PoolBatch {
         drop(gang, refused);
       }
     }
-  }
-
-  private Uni<Void> charge(SqlConnection c) {
-    return quota
-        .charge(c, List.copyOf(gangs), freeings, now.business())
-        .invoke(over -> over.forEach(this::drop))
-        .replaceWithVoid();
   }
 
   private Uni<Void> lockInstances(SqlConnection c) {
@@ -324,7 +328,7 @@ final class PoolBatch {
             .update(c, changed)
             .invoke(n -> GuardMismatchException.expect(changed.size(), n, "instance"))
             .replaceWithVoid());
-    pipelined.add(AllocationRows.end(c, ending()));
+    pipelined.add(AllocationRows.replace(c, extended()));
     pipelined.add(AllocationRows.insert(c, placings(), now));
     pipelined.add(
         KeptPart.insert(
@@ -342,14 +346,12 @@ final class PoolBatch {
     return together(pipelined);
   }
 
-  /** What is given back, and what a larger allocation takes the place of. */
-  private List<UUID> ending() {
-    Stream<UUID> extended =
-        placings().stream()
-            .map(placing -> placing.extended)
-            .filter(Objects::nonNull)
-            .map(Extended::allocation);
-    return Stream.concat(freeings.stream().map(Freeing::allocation), extended).toList();
+  private List<UUID> extended() {
+    return placings().stream()
+        .map(placing -> placing.extended)
+        .filter(Objects::nonNull)
+        .map(Extended::allocation)
+        .toList();
   }
 
   private BulkInsert<Placing> operations() {

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * the limit is the one that was read and the count still below it.
  */
 final class QuotaBook {
-  static final QuotaBook EMPTY = new QuotaBook(Instant.EPOCH);
   private static final String LINEAGE =
       """
       with recursive up as (
@@ -96,28 +95,18 @@ final class QuotaBook {
 
   private record Opening(UUID tenant, @Nullable UUID project) {}
 
-  /**
-   * Reads the rows of those who ask for GPUs of a stock, and of those that get some back; {@code
-   * now} is business time, by which budgets end.
-   */
-  static Uni<QuotaBook> read(
-      SqlConnection c, Wanted wanted, Collection<Credit> credits, Instant now) {
-    if (wanted.owners().isEmpty() && credits.isEmpty()) {
-      return Uni.createFrom().item(EMPTY);
-    }
-    QuotaBook book = new QuotaBook(now);
-    return book.readLineages(c, wanted.owners())
-        .chain(() -> book.read(c, wanted, credits))
-        .replaceWith(book);
+  /** A book in which nothing is read yet; {@code now} is business time, by which budgets end. */
+  static QuotaBook at(Instant now) {
+    return new QuotaBook(now);
   }
 
-  private Uni<Void> readLineages(SqlConnection c, Set<Owner> owners) {
-    UUID[] tenants = owners.stream().map(Owner::tenant).distinct().toArray(UUID[]::new);
-    if (tenants.length == 0) {
+  /** Reads above whom these tenants stand; before the rows of their owners. */
+  Uni<Void> readLineages(SqlConnection c, Set<UUID> tenants) {
+    if (tenants.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
     return c.preparedQuery(LINEAGE)
-        .execute(Tuple.tuple().addArrayOfUUID(tenants))
+        .execute(Tuple.tuple().addArrayOfUUID(tenants.toArray(UUID[]::new)))
         .invoke(
             rows -> {
               for (Row row : rows) {
@@ -129,7 +118,11 @@ final class QuotaBook {
         .replaceWithVoid();
   }
 
-  private Uni<Void> read(SqlConnection c, Wanted wanted, Collection<Credit> credits) {
+  /** Reads the rows of those who ask for GPUs of a stock, and of those that get some back. */
+  Uni<Void> read(SqlConnection c, Wanted wanted, Collection<Credit> credits) {
+    if (wanted.owners().isEmpty() && credits.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
     Set<Key> keys = new LinkedHashSet<>();
     Map<Key, Opening> openings = openings(wanted);
     keys.addAll(openings.keySet());

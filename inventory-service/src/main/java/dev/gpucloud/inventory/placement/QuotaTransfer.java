@@ -43,12 +43,16 @@ public final class QuotaTransfer {
             held ->
                 held.isEmpty()
                     ? Uni.createFrom().item(Optional.empty())
-                    : QuotaBook.read(
-                            c,
-                            new QuotaBook.Wanted(stock(held), Set.of(owner), true),
-                            credits(held),
-                            now)
-                        .chain(book -> move(c, book, held, book.scopes(owner))));
+                    : move(c, held, owner, QuotaBook.at(now)));
+  }
+
+  private static Uni<Optional<Excess>> move(
+      SqlConnection c, List<Held> held, Owner owner, QuotaBook book) {
+    return book.readLineages(c, Set.of(owner.tenant()))
+        .chain(
+            () ->
+                book.read(c, new QuotaBook.Wanted(stock(held), Set.of(owner), true), credits(held)))
+        .chain(() -> move(c, book, held, book.scopes(owner)));
   }
 
   private static Uni<List<Held>> held(SqlConnection c, InstanceId instance) {

@@ -70,10 +70,10 @@ record Transitions(
     if (instance == null) {
       return new Outcome.WrongState(InstanceState.DELETED);
     }
-    Extended held = heldByRun.get(instance.runId().value());
-    if (held != null && freeings.stream().anyMatch(f -> f.allocation().equals(held.allocation()))) {
+    if (isBeingReleased(instance)) {
       return new Outcome.Unavailable("What it held is being released.");
     }
+    Extended held = heldByRun.get(instance.runId().value());
     long releaseSequence = instance.desiredSequence();
     Optional<Change> change = Lifecycle.retry(instance, place(gang.only()), now);
     if (change.isPresent()) {
@@ -90,6 +90,9 @@ record Transitions(
 
   private @Nullable Outcome resize(Gang gang, Task.Resize resize) {
     InstanceEntity instance = locked.get(resize.instance().value());
+    if (instance != null && isBeingReleased(instance)) {
+      return new Outcome.Unavailable("What it gave back is being released.");
+    }
     Extended held = heldByRun.get(resize.run().value());
     if (instance == null || held == null || !instance.runId().equals(resize.run())) {
       return new Outcome.WrongState(instance == null ? InstanceState.DELETED : instance.state());
@@ -106,5 +109,11 @@ record Transitions(
       return null;
     }
     return new Outcome.WrongState(instance.state());
+  }
+
+  /** What it holds, or a part of it, is given back by this very batch. */
+  private boolean isBeingReleased(InstanceEntity instance) {
+    return freeings.stream()
+        .anyMatch(f -> !f.leftBehind() && f.instance().equals(instance.id().value()));
   }
 }
