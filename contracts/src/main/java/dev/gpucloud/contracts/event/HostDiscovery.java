@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A host as the agent of a site finds it, whether or not anybody expects it there. {@code
  * reportSequence} grows with every look at the site's hosts, so that an older look is told from a
- * newer one.
+ * newer one; it begins with the milliseconds since 1970 at which the agent began.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)

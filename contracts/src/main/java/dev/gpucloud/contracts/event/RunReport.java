@@ -60,6 +60,24 @@ public record RunReport(
         null);
   }
 
+  /** The same, but nothing that it tells of became true before {@code earliest}. */
+  public RunReport notBefore(Instant earliest) {
+    return at.isBefore(earliest)
+        ? new RunReport(
+            site,
+            hostId,
+            instanceId,
+            runId,
+            epoch,
+            orderSequence,
+            observed,
+            earliest,
+            scrubbed,
+            reason,
+            bootGeneration)
+        : this;
+  }
+
   /** The boot generation, 0 when none is named. */
   public int generation() {
     return bootGeneration == null ? 0 : bootGeneration;

@@ -14,11 +14,14 @@ import dev.gpucloud.inventory.fleet.engine.HostAction;
 import dev.gpucloud.inventory.hosts.HostMoves;
 import dev.gpucloud.inventory.hosts.HostMoves.By;
 import dev.gpucloud.inventory.report.SiteReportHandler;
+import dev.gpucloud.kit.clock.SystemClock;
 import dev.gpucloud.kit.inbox.InboundEvent;
 import dev.gpucloud.kit.inbox.PoisonEventException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +39,10 @@ class HostDiscoveries implements SiteReportHandler {
   private static final String ACTOR = "site-agent";
   private static final int MOST_GPUS = 64;
   private static final int LONGEST_SERIAL = 64;
+
+  /** How far the number of a look, which counts milliseconds, may be ahead of the clock. */
+  private static final Duration TOLERANCE = Duration.ofDays(1);
+
   private static final Set<String> MIG = Set.of("ENABLED", "DISABLED", "UNSUPPORTED");
   private static final Set<String> HEALTH = Set.of("OK", "DEGRADED", "FAILED");
 
@@ -55,6 +62,7 @@ class HostDiscoveries implements SiteReportHandler {
   private final HostMoves moves;
   private final DiscoveryConfig config;
   private final MeterRegistry meters;
+  private final InstantSource clock;
 
   HostDiscoveries(
       ObjectMapper json,
@@ -62,13 +70,15 @@ class HostDiscoveries implements SiteReportHandler {
       Discrepancies discrepancies,
       HostMoves moves,
       DiscoveryConfig config,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      @SystemClock InstantSource clock) {
     this.json = json;
     this.hosts = hosts;
     this.discrepancies = discrepancies;
     this.moves = moves;
     this.config = config;
     this.meters = meters;
+    this.clock = clock;
   }
 
   @Override
@@ -79,19 +89,26 @@ class HostDiscoveries implements SiteReportHandler {
   @Override
   public Uni<Set<String>> accept(Mutiny.Session s, InboundEvent event) {
     HostDiscovery found = checked(event.dataAs(json, HostDiscovery.class));
-    Uni<Void> done =
-        event.topic().equals(Topics.reports(found.site()))
-            ? hosts
-                .isSite(s, found.site())
-                .chain(isSite -> isSite ? look(s, found) : refuse(found, "UNKNOWN_SITE"))
-            : refuse(found, "OTHER_TOPIC");
-    return done.replaceWith(Set.of());
+    return judged(s, event, found).replaceWith(Set.of());
+  }
+
+  private Uni<Void> judged(Mutiny.Session s, InboundEvent event, HostDiscovery found) {
+    if (!event.topic().equals(Topics.reports(found.site()))) {
+      return refuse(found, "OTHER_TOPIC");
+    }
+    if (found.reportSequence() > clock.instant().plus(TOLERANCE).toEpochMilli()) {
+      return refuse(found, "AHEAD_OF_CLOCK");
+    }
+    return hosts
+        .isSite(s, found.site())
+        .chain(isSite -> isSite ? look(s, found) : refuse(found, "UNKNOWN_SITE"));
   }
 
   private static HostDiscovery checked(HostDiscovery found) {
     boolean complete =
         found.site() != null
             && found.serial() != null
+            && !found.serial().isBlank()
             && found.serial().length() <= LONGEST_SERIAL
             && found.at() != null
             && found.gpus() != null

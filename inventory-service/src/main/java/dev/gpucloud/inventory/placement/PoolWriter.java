@@ -36,7 +36,7 @@ import org.jboss.logging.Logger;
 final class PoolWriter {
   private static final Logger LOG = Logger.getLogger(PoolWriter.class);
 
-  /** How often a task is decided that found no room while room came back. */
+  /** How often a task is decided that found no room while room came back, or a host changed. */
   private static final int MOST_TRIES = 3;
 
   private final OwnedPool pool;
@@ -336,7 +336,7 @@ final class PoolWriter {
       if (closed) {
         answer(p, changingItsOwner());
       } else if (one.roomCame() != roomCame && p.tries() < MOST_TRIES) {
-        queue.addFirst(new Pending(p.task(), p.answer(), p.tries() + 1));
+        queue.addFirst(triedAgain(p));
       } else if (underWay > 0) {
         withoutRoom.addFirst(one);
       } else {
@@ -368,17 +368,32 @@ final class PoolWriter {
     int size = decided.all().size();
     LOG.warnf("batch of %d for pool %s failed: %s", size, pool.id(), failure.toString());
     stale |= !quotaMoved;
-    if (closed || alone && size == 1) {
+    boolean givenUp = alone && size == 1 && !mayTryAgain(decided.all().getFirst(), failure);
+    if (closed || givenUp) {
       decided.all().forEach(p -> answer(p, ended(failure)));
     } else if (quotaMoved) {
       again.add(decided.all());
     } else {
-      decided.all().forEach(p -> again.add(List.of(p)));
+      decided.all().forEach(p -> again.add(List.of(alone ? triedAgain(p) : p)));
     }
   }
 
+  /** Hosts that change one after the other may void a decision more than once. */
+  private static boolean mayTryAgain(Pending pending, Throwable failure) {
+    return failure instanceof GuardMismatchException && pending.tries() < MOST_TRIES;
+  }
+
+  private static Pending triedAgain(Pending pending) {
+    return new Pending(pending.task(), pending.answer(), pending.tries() + 1);
+  }
+
   private static Outcome ended(Throwable failure) {
-    return failure instanceof ClusterNameTakenException ? new Outcome.NameTaken() : undecided();
+    return switch (failure) {
+      case ClusterNameTakenException _ -> new Outcome.NameTaken();
+      case GuardMismatchException _ ->
+          new Outcome.Unavailable("The hosts of the pool are changing; nothing was placed.");
+      default -> undecided();
+    };
   }
 
   /** After a broken commit nobody knows whether it happened; the key finds out. */

@@ -25,6 +25,14 @@ public interface ProvisioningConfig {
   @WithDefault("2")
   int bootRetries();
 
+  /**
+   * How far the time that an agent names for what it reports may lie ahead of the business clock,
+   * or before the time at which its run was asked for. A report beyond that is refused: instances
+   * are billed by these times.
+   */
+  @WithDefault("PT5M")
+  Duration stampTolerance();
+
   /** How often orders without an answer and boots to be tried again are looked for. */
   @WithDefault("PT5S")
   Duration followUp();

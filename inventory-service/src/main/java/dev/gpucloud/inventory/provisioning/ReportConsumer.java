@@ -62,6 +62,7 @@ class ReportConsumer {
   private final Faults faults;
   private final Capabilities capabilities;
   private final Consoles consoles;
+  private final Stamps stamps;
   private final ProvisioningConfig config;
   private final MeterRegistry meters;
   private final Map<String, SiteReportHandler> handlers;
@@ -77,6 +78,7 @@ class ReportConsumer {
       Faults faults,
       Capabilities capabilities,
       Consoles consoles,
+      Stamps stamps,
       ProvisioningConfig config,
       MeterRegistry meters,
       @All List<SiteReportHandler> handlers) {
@@ -90,6 +92,7 @@ class ReportConsumer {
     this.faults = faults;
     this.capabilities = capabilities;
     this.consoles = consoles;
+    this.stamps = stamps;
     this.config = config;
     this.meters = meters;
     this.handlers =
@@ -177,7 +180,22 @@ class ReportConsumer {
                     ? refuse(report, "UNKNOWN_INSTANCE")
                     : epochs
                         .now(s, instance.poolId())
-                        .chain(now -> judge(s, instance, report, now, hint)));
+                        .chain(now -> judgeStamp(s, instance, report, now, hint)));
+  }
+
+  private Uni<Void> judgeStamp(
+      Mutiny.Session s,
+      InstanceEntity instance,
+      RunReport report,
+      Moment now,
+      AtomicReference<@Nullable Hint> hint) {
+    return stamps
+        .judge(s, instance, report, now)
+        .chain(
+            judged ->
+                judged.refused() == null
+                    ? judge(s, instance, judged.report(), now, hint)
+                    : refuse(report, judged.refused()));
   }
 
   private Uni<Void> declared(Mutiny.Session s, InboundEvent event) {

@@ -28,6 +28,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +40,8 @@ import org.junit.jupiter.api.Test;
     value = ServiceStack.class,
     initArgs = @ResourceArg(name = "service", value = "inventory"))
 class InstanceStoryIT {
-  private static final Instant BOOTED = Instant.parse("2026-11-02T01:00:00Z");
+  private static final Instant BOOTED =
+      Instant.now().plusSeconds(300).truncatedTo(ChronoUnit.SECONDS);
   private static @Nullable String shared;
 
   private static synchronized String sharedSite() {
@@ -187,6 +189,24 @@ class InstanceStoryIT {
 
   private static double refused(String reason) {
     return World.metric("gpucloud_reports_refused_total", "reason=\"" + reason + "\"");
+  }
+
+  @Test
+  void noTimeThatCannotBeIsBilled() {
+    Tenant tenant = World.tenantWithQuota(8);
+    String id = create(tenant, "clockwork", "b200.1x", site).then().extract().path("id");
+    JsonNode order = agent.order(id, 1);
+    double early = refused("BEFORE_ITS_ORDER");
+    agent.report(order, "RUNNING", Instant.parse("2020-01-01T00:00:00Z"));
+    eventually(() -> refused("BEFORE_ITS_ORDER") == early + 1);
+    double ahead = refused("AHEAD_OF_CLOCK");
+    agent.report(order, "RUNNING", Instant.parse("2099-01-01T00:00:00Z"));
+    agent.report(order, "FAILED", Instant.parse("2099-01-01T00:00:00Z"));
+    eventually(() -> refused("AHEAD_OF_CLOCK") == ahead + 2);
+    assertThat(state(tenant, id)).isEqualTo("PENDING");
+
+    agent.report(order, "RUNNING", BOOTED);
+    awaitState(tenant, id, "RUNNING");
   }
 
   @Test

@@ -24,6 +24,7 @@ import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ import org.junit.jupiter.api.Test;
     value = ServiceStack.class,
     initArgs = @ResourceArg(name = "service", value = "inventory"))
 class ReshapeIT {
-  private static final Instant BOOTED = Instant.parse("2026-11-02T01:00:00Z");
+  private static final Instant BOOTED =
+      Instant.now().plusSeconds(300).truncatedTo(ChronoUnit.SECONDS);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static @Nullable String site;
