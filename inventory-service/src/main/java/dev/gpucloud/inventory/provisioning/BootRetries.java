@@ -10,6 +10,7 @@ import dev.gpucloud.inventory.instance.Lifecycle;
 import dev.gpucloud.inventory.placement.Outcome;
 import dev.gpucloud.inventory.placement.Placement;
 import dev.gpucloud.inventory.placement.Task;
+import dev.gpucloud.inventory.placement.engine.Anchor;
 import dev.gpucloud.kit.access.References;
 import dev.gpucloud.kit.access.TenantRef;
 import dev.gpucloud.kit.tx.Sql;
@@ -42,6 +43,7 @@ class BootRetries {
   private final Placement placement;
   private final ChangeWriter changes;
   private final PoolEpochs epochs;
+  private final Anchors anchors;
 
   BootRetries(
       Transactions transactions,
@@ -49,13 +51,15 @@ class BootRetries {
       CatalogueCache catalogue,
       Placement placement,
       ChangeWriter changes,
-      PoolEpochs epochs) {
+      PoolEpochs epochs,
+      Anchors anchors) {
     this.transactions = transactions;
     this.references = references;
     this.catalogue = catalogue;
     this.placement = placement;
     this.changes = changes;
     this.epochs = epochs;
+    this.anchors = anchors;
   }
 
   /** What a report's hint did not reach: another replica's pools, a restart in between. */
@@ -102,13 +106,16 @@ class BootRetries {
                     ? Uni.createFrom().item(Optional.empty())
                     : references
                         .findTenant(s, instance.tenantId().toString())
-                        .chain(
-                            tenant ->
-                                failedHosts(s, instance)
-                                    .map(hosts -> task(instance, tenant.orElseThrow(), hosts))));
+                        .chain(tenant -> task(s, instance, tenant.orElseThrow())));
   }
 
-  private Optional<Task.Retry> task(InstanceEntity i, TenantRef tenant, Set<HostId> failed) {
+  private Uni<Optional<Task.Retry>> task(Mutiny.Session s, InstanceEntity i, TenantRef tenant) {
+    return failedHosts(s, i)
+        .chain(failed -> anchors.of(s, i).map(anchor -> task(i, tenant, failed, anchor)));
+  }
+
+  private Optional<Task.Retry> task(
+      InstanceEntity i, TenantRef tenant, Set<HostId> failed, Optional<Anchor> anchor) {
     return catalogue
         .current()
         .type(i.instanceType())
@@ -117,7 +124,7 @@ class BootRetries {
                 new Task.Retry(
                     i.id(),
                     i.tenantId().value(),
-                    Demands.of(tenant, type, i).avoiding(failed),
+                    Demands.of(tenant, type, i, anchor).avoiding(failed),
                     new RunId(Ids.next())));
   }
 

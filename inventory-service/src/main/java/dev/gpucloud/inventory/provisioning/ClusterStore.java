@@ -21,6 +21,12 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** Reads clusters of one project; every query names the tenant and the project itself. */
 @ApplicationScoped
 class ClusterStore {
+  private final Anchors anchors;
+
+  ClusterStore(Anchors anchors) {
+    this.anchors = anchors;
+  }
+
   private static final String OF_PROJECT =
       "from ClusterEntity c where c.tenantId = :tenant and c.projectId = :project ";
 
@@ -80,12 +86,12 @@ class ClusterStore {
         .getResultList()
         .chain(
             rows ->
-                states(s, scope, rows)
+                seen(s, scope, rows)
                     .map(
-                        states ->
+                        seen ->
                             page.page(
                                 rows,
-                                c -> view(scope, c, states),
+                                c -> view(scope, c, seen),
                                 c -> Map.of("id", c.id.toString()))));
   }
 
@@ -98,15 +104,23 @@ class ClusterStore {
   }
 
   Uni<ClusterView> view(Mutiny.Session s, TenantScope scope, ClusterEntity cluster) {
-    return states(s, scope, List.of(cluster)).map(states -> view(scope, cluster, states));
+    return seen(s, scope, List.of(cluster)).map(seen -> view(scope, cluster, seen));
   }
 
-  private static ClusterView view(
-      TenantScope scope, ClusterEntity c, Map<UUID, Map<InstanceState, Integer>> states) {
+  /** What the instances of clusters say about them: their states, and where they stand. */
+  private record Seen(Map<UUID, Map<InstanceState, Integer>> states, ClusterPlaces places) {}
+
+  private static Uni<Seen> seen(Mutiny.Session s, TenantScope scope, List<ClusterEntity> clusters) {
+    return states(s, scope, clusters)
+        .chain(states -> ClusterPlaces.of(s, clusters).map(places -> new Seen(states, places)));
+  }
+
+  private ClusterView view(TenantScope scope, ClusterEntity c, Seen seen) {
     return ClusterView.of(
         c,
         scope.tenant().slug() + "." + scope.project().slug(),
-        states.getOrDefault(c.id, Map.of()));
+        seen.places().of(c, anchors.topology(c)),
+        seen.states().getOrDefault(c.id, Map.of()));
   }
 
   private static Uni<Map<UUID, Map<InstanceState, Integer>>> states(

@@ -7,8 +7,8 @@ import dev.gpucloud.inventory.instance.ClusterDraft;
 import dev.gpucloud.inventory.instance.ClusterRows;
 import dev.gpucloud.inventory.instance.ClusterRows.NewCluster;
 import dev.gpucloud.inventory.instance.InstanceState;
+import dev.gpucloud.inventory.provisioning.ClusterPlaces.Place;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,8 @@ public record ClusterView(
     DELETED
   }
 
-  static ClusterView of(ClusterEntity c, String project, Map<InstanceState, Integer> states) {
+  static ClusterView of(
+      ClusterEntity c, String project, Place place, Map<InstanceState, Integer> states) {
     return new ClusterView(
         c.id(),
         c.name,
@@ -69,9 +70,9 @@ public record ClusterView(
         c.topology,
         c.requestedSite,
         c.siteId,
-        c.level,
-        c.domain,
-        c.unmet.isEmpty() ? List.of() : Arrays.asList(c.unmet.split(",")),
+        place.level(),
+        place.domain(),
+        place.unmet(),
         states,
         c.createdBy,
         c.createdAt,

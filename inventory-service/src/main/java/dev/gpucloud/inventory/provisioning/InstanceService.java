@@ -29,6 +29,7 @@ import dev.gpucloud.inventory.placement.Outcome;
 import dev.gpucloud.inventory.placement.Placement;
 import dev.gpucloud.inventory.placement.Placement.Preview;
 import dev.gpucloud.inventory.placement.Task;
+import dev.gpucloud.inventory.placement.engine.Anchor;
 import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.quota.QuotaRoom;
 import dev.gpucloud.inventory.quota.QuotaService;
@@ -81,6 +82,7 @@ class InstanceService {
   private final Capabilities capabilities;
   private final OpenScope openScope;
   private final SpendStops spendStops;
+  private final Anchors anchors;
   private final ObjectMapper json;
   private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
@@ -100,11 +102,13 @@ class InstanceService {
       Capabilities capabilities,
       OpenScope openScope,
       SpendStops spendStops,
+      Anchors anchors,
       ObjectMapper json,
       Audit audit) {
     this.audit = audit;
     this.openScope = openScope;
     this.spendStops = spendStops;
+    this.anchors = anchors;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.catalogue = catalogue;
@@ -375,8 +379,9 @@ class InstanceService {
                     s ->
                         store
                             .load(s, asker.scope(), idOrName, LockModeType.NONE)
-                            .call(instance -> requireVolumes(s, instance)))
-                .chain(instance -> start(asker, instance, ifMatch, key)));
+                            .call(instance -> requireVolumes(s, instance))
+                            .chain(i -> anchors.of(s, i).map(anchor -> new Stopped(i, anchor))))
+                .chain(stopped -> start(asker, stopped, ifMatch, key)));
   }
 
   /** What has volumes starts only where the site's driver still knows what they are. */
@@ -395,8 +400,12 @@ class InstanceService {
         .replaceWithVoid();
   }
 
+  /** What is to be started, and where its cluster holds it. */
+  private record Stopped(InstanceEntity instance, Optional<Anchor> anchor) {}
+
   private Uni<Response> start(
-      Asker asker, InstanceEntity instance, @Nullable String ifMatch, IdempotencyKey key) {
+      Asker asker, Stopped stopped, @Nullable String ifMatch, IdempotencyKey key) {
+    InstanceEntity instance = stopped.instance();
     ETags.check(ifMatch, instance.version());
     if (instance.state() != InstanceState.STOPPED) {
       throw Refusals.wrongState("started", instance.state());
@@ -411,7 +420,7 @@ class InstanceService {
         new Task.Start(
             instance.id(),
             asker.scope().tenantId().value(),
-            Demands.of(asker.scope().tenant(), type, instance),
+            Demands.of(asker.scope().tenant(), type, instance, stopped.anchor()),
             new RunId(Ids.next()),
             new OperationId(Ids.next()),
             asker.actor(),

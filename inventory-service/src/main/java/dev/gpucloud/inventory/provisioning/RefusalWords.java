@@ -1,7 +1,9 @@
 package dev.gpucloud.inventory.provisioning;
 
+import dev.gpucloud.inventory.placement.engine.Anchor;
 import dev.gpucloud.inventory.placement.engine.Constraint;
 import dev.gpucloud.inventory.placement.engine.Demand;
+import dev.gpucloud.inventory.placement.engine.Level;
 import dev.gpucloud.inventory.placement.engine.Refusal;
 import dev.gpucloud.inventory.placement.engine.Refusal.Alternative;
 import java.util.ArrayList;
@@ -60,6 +62,10 @@ final class RefusalWords {
       String asked = demand.site() == null ? "No site with " + demand.model() : place();
       return asked + (demand.site() == null ? " is" : " is not") + " open to the tenant.";
     }
+    if (demand.anchor() != null) {
+      return "%s has no room for %s now, and it must stay where its cluster is."
+          .formatted(capital(domain(demand.anchor())), what);
+    }
     left -= refusal.removed().getOrDefault(Constraint.HOST_STATE, 0);
     if (left > 0 && left == removed(SIZES)) {
       return "%s holds %s even when it is empty.".formatted(nothing(), what);
@@ -67,6 +73,25 @@ final class RefusalWords {
     return demand.site() == null
         ? "No site that the tenant may use has room for " + what + " now."
         : "%s has no room for %s now.".formatted(place(), what);
+  }
+
+  /** The domain that a cluster holds its instances to. */
+  private static String domain(Anchor anchor) {
+    if (anchor.required() == Level.SITE) {
+      return "site " + anchor.site();
+    }
+    String placed = level(anchor.level().name()) + " " + anchor.domain();
+    return anchor.required() == anchor.level()
+        ? placed
+        : "the %s of %s".formatted(level(anchor.required().name()), placed);
+  }
+
+  private static String level(String constant) {
+    return constant.equals(Level.NVLINK_DOMAIN.name()) ? "NVLink domain" : name(constant);
+  }
+
+  private static String capital(String words) {
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
   private String place() {
@@ -111,6 +136,7 @@ final class RefusalWords {
       case DEDICATION -> "stand at sites dedicated to others";
       case COUNTRY -> "stand outside the country of the tenant's residency";
       case CSAP_ZONE -> "stand in a CSAP zone below that of the tenant's residency";
+      case CLUSTER_DOMAIN -> "stand outside " + anchored();
       case HOST_STATE -> "take nothing new (cordoned, draining, in maintenance or out of reach)";
       case HOST_SIZE -> "are too small even when empty";
       case NVLINK_DOMAIN_SIZE, RACK_SIZE, FABRIC_SIZE, HALL_SIZE, SITE_SIZE ->
@@ -133,11 +159,15 @@ final class RefusalWords {
     };
   }
 
+  private String anchored() {
+    return demand.anchor() == null ? "the cluster's domain" : domain(demand.anchor());
+  }
+
   private String alternatives() {
     List<Alternative> all = refusal.alternatives();
     if (all.isEmpty()) {
-      return " Nothing else of the model would fit, no delivery of it is expected, and no planned"
-          + " work ends that would make room.";
+      return " Nothing else of the model would fit, no delivery is expected that would take it, and no"
+          + " planned work ends that would make room.";
     }
     List<String> shown = shown(all).map(RefusalWords::words).toList();
     String more = all.size() > ALTERNATIVES ? "; more in params.alternatives" : "";

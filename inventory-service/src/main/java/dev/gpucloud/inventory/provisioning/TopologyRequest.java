@@ -10,6 +10,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +49,19 @@ public record TopologyRequest(
           .at("/topology/onePerHost", "must be true with spares, or be left out");
     }
     return new ClusterShape(each, instances, spares, alone, rules(), spreading(instances));
+  }
+
+  List<WithinRequest> withinOrNone() {
+    return within == null ? List.of() : within;
+  }
+
+  /** The narrowest level that is REQUIRED; a cluster is at one site in any case. */
+  Level required() {
+    return withinOrNone().stream()
+        .filter(rule -> rule.strength() == Strength.REQUIRED)
+        .map(WithinRequest::level)
+        .min(Comparator.naturalOrder())
+        .orElse(Level.SITE);
   }
 
   private List<Rule.Within> rules() {

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.gpucloud.inventory.fixture.Checker;
+import dev.gpucloud.inventory.fixture.PromptAgent;
+import dev.gpucloud.inventory.fixture.Site;
 import dev.gpucloud.inventory.fixture.World;
 import dev.gpucloud.inventory.fixture.World.Tenant;
 import dev.gpucloud.testsupport.ServiceStack;
@@ -96,6 +99,137 @@ class ClusterIT {
         .header("Idempotency-Replayed", "true")
         .body("id", equalTo(placed.path("id")));
     assertThat(instancesOf(tenant)).isEqualTo(5);
+  }
+
+  private static String inOneRack(String strength) {
+    return "\"topology\":{\"within\":[{\"level\":\"RACK\",\"strength\":\"%s\"}]}"
+        .formatted(strength);
+  }
+
+  private static String instance(Tenant tenant, String name) {
+    return tenant
+        .as("viewer")
+        .get(tenant.instances() + "/" + name)
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("id");
+  }
+
+  private static String rackOf(String instance) {
+    return World.value(
+        "select h.rack_id from instance i join host h on h.id = i.host_id where i.id = '%s'"
+            .formatted(instance.substring(4)));
+  }
+
+  private static Response act(Tenant tenant, String instance, String action) {
+    return tenant
+        .as("operator")
+        .header("Idempotency-Key", UUID.randomUUID().toString())
+        .post(tenant.instances() + "/" + instance + "/" + action);
+  }
+
+  /** Stops the first of two that run in one rack, and closes the rack for what is new. */
+  private static String stopInARackThatCloses(Tenant tenant, String cluster) {
+    String first = instance(tenant, cluster + "-0");
+    Site.awaitState(tenant, first, "RUNNING");
+    Site.awaitState(tenant, instance(tenant, cluster + "-1"), "RUNNING");
+    String rack = rackOf(first);
+    act(tenant, first, "stop").then().statusCode(202);
+    Site.awaitState(tenant, first, "STOPPED");
+    moveRack(rack, "cordon");
+    return rack;
+  }
+
+  private static void moveRack(String rack, String action) {
+    String hosts =
+        World.value("select string_agg(id::text, ',') from host where rack_id = '" + rack + "'");
+    for (String host : hosts.split(",")) {
+      World.move(host, action).then().statusCode(200);
+    }
+  }
+
+  @Test
+  void whatIsStartedAgainStaysWhereItsClusterIsOrIsRefused() {
+    Site site = Site.withHosts(8);
+    PromptAgent agent = new PromptAgent(site.id());
+    Tenant tenant = World.tenantWithQuota(100);
+    try {
+      String path = create(tenant, "rk", site.id(), 2, inOneRack("REQUIRED")).header("Location");
+      String rack = stopInARackThatCloses(tenant, "rk");
+      String first = instance(tenant, "rk-0");
+
+      Response refused = act(tenant, first, "start");
+
+      refused
+          .then()
+          .statusCode(409)
+          .body("code", equalTo("INSUFFICIENT_CAPACITY"))
+          .body(
+              "detail",
+              startsWith(
+                  "Rack %s has no room for b200.8x now, and it must stay where its cluster is."
+                      .formatted(rack)))
+          .body(
+              "params.constraints.find { it.constraint == 'CLUSTER_DOMAIN' }.removedHosts",
+              equalTo(4))
+          .body(
+              "params.constraints.find { it.constraint == 'HOST_STATE' }.removedHosts", equalTo(4))
+          .body("params.alternatives", hasSize(0));
+      tenant
+          .as("viewer")
+          .get(path)
+          .then()
+          .body("level", equalTo("RACK"))
+          .body("domain", equalTo(rack));
+
+      moveRack(rack, "uncordon");
+      act(tenant, first, "start").then().statusCode(202);
+      Site.awaitState(tenant, first, "RUNNING");
+      assertThat(rackOf(first)).isEqualTo(rack);
+    } finally {
+      agent.end();
+    }
+  }
+
+  @Test
+  void whatWasOnlyPreferredIsGivenUpAndShownAsUnmet() {
+    Site site = Site.withHosts(8);
+    PromptAgent agent = new PromptAgent(site.id());
+    Tenant tenant = World.tenantWithQuota(100);
+    try {
+      String path = create(tenant, "soft", site.id(), 2, inOneRack("PREFERRED")).header("Location");
+      String rack = stopInARackThatCloses(tenant, "soft");
+      String first = instance(tenant, "soft-0");
+      tenant
+          .as("viewer")
+          .get(path)
+          .then()
+          .body("level", equalTo("RACK"))
+          .body("domain", equalTo(rack))
+          .body("unmetPreferences", hasSize(0));
+
+      act(tenant, first, "start").then().statusCode(202);
+
+      Site.awaitState(tenant, first, "RUNNING");
+      assertThat(rackOf(first)).isNotEqualTo(rack);
+      String fabric = World.value("select fabric_id from rack where id = '" + rack + "'");
+      tenant
+          .as("viewer")
+          .get(path)
+          .then()
+          .body("level", equalTo("FABRIC"))
+          .body("domain", equalTo(fabric))
+          .body("unmetPreferences", equalTo(List.of("WITHIN_RACK")));
+      tenant
+          .as("viewer")
+          .get(tenant.projectPath() + "/clusters")
+          .then()
+          .body("items[0].level", equalTo("FABRIC"))
+          .body("items[0].unmetPreferences", equalTo(List.of("WITHIN_RACK")));
+    } finally {
+      agent.end();
+    }
   }
 
   @Test

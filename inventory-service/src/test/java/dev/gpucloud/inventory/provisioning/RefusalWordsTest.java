@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.provisioning;
 
+import static dev.gpucloud.inventory.placement.engine.Constraint.CLUSTER_DOMAIN;
 import static dev.gpucloud.inventory.placement.engine.Constraint.CSAP_ZONE;
 import static dev.gpucloud.inventory.placement.engine.Constraint.DEDICATED_HOST;
 import static dev.gpucloud.inventory.placement.engine.Constraint.DEDICATION;
@@ -10,6 +11,7 @@ import static dev.gpucloud.inventory.placement.engine.Constraint.MODEL;
 import static dev.gpucloud.inventory.placement.engine.Constraint.SITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gpucloud.inventory.placement.engine.Anchor;
 import dev.gpucloud.inventory.placement.engine.Constraint;
 import dev.gpucloud.inventory.placement.engine.Demand;
 import dev.gpucloud.inventory.placement.engine.Level;
@@ -43,8 +45,8 @@ class RefusalWordsTest {
                 + " 2027-03-01.");
     assertThat(words(ANYWHERE, 20, Map.of(MODEL, 20)))
         .isEqualTo(
-            "There are no hosts with b200 yet. Nothing else of the model would fit, no delivery of it"
-                + " is expected, and no planned work ends that would make room.");
+            "There are no hosts with b200 yet. Nothing else of the model would fit, no delivery is"
+                + " expected that would take it, and no planned work ends that would make room.");
   }
 
   @Test
@@ -161,5 +163,22 @@ class RefusalWordsTest {
             "What would do: 3 of it at kr-gasan-1; 3 of it at kr-incheon-1; 2 of it at kr-ulsan-1"
                 + " from 2027-04-10T22:00:00Z, when planned maintenance ends; more in"
                 + " params.alternatives.");
+  }
+
+  @Test
+  void namesTheDomainThatTheClusterHoldsItTo() {
+    Anchor inRack = new Anchor("kr-ulsan-1", Level.RACK, "r0065", List.of(Level.RACK));
+    Anchor around =
+        new Anchor("kr-ulsan-1", Level.NVLINK_DOMAIN, "r0065-n1", List.of(Level.FABRIC));
+
+    assertThat(words(ANYWHERE.heldTo(inRack), 20, Map.of(CLUSTER_DOMAIN, 12, HOST_STATE, 8)))
+        .isEqualTo(
+            "Rack r0065 has no room for b200.8x now, and it must stay where its cluster is. Of 20"
+                + " hosts with b200, 12 stand outside rack r0065; 8 take nothing new (cordoned,"
+                + " draining, in maintenance or out of reach). Nothing else of the model would fit,"
+                + " no delivery is expected that would take it, and no planned work ends that would"
+                + " make room.");
+    assertThat(words(ANYWHERE.heldTo(around), 20, Map.of(CLUSTER_DOMAIN, 12, GPUS, 8)))
+        .startsWith("The fabric of NVLink domain r0065-n1 has no room for b200.8x now");
   }
 }

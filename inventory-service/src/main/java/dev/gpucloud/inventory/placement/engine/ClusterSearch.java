@@ -83,13 +83,8 @@ final class ClusterSearch {
         chosen.slots(cluster.shape(), mark, 0, cluster.instances()),
         chosen.slots(cluster.shape(), mark, cluster.instances(), cluster.members()),
         level,
-        name(level, domains.starts(level)[domain]),
+        hosts.domain(domains.starts(level)[domain], level),
         unmet(cluster));
-  }
-
-  private String name(Level at, int host) {
-    String name = hosts.locations[host].domain(at);
-    return at == Level.NVLINK_DOMAIN && name.isEmpty() ? hosts.names[host] : name;
   }
 
   private List<Rule> unmet(ClusterShape cluster) {

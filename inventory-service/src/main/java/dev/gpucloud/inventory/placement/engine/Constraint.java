@@ -17,6 +17,8 @@ public enum Constraint {
   COUNTRY,
   /** Its site is in a lower CSAP zone than the tenant needs. */
   CSAP_ZONE,
+  /** It stands outside the domain that the instance's cluster must stay in. */
+  CLUSTER_DOMAIN,
   /** It takes nothing new: cordoned, in maintenance or quarantined. */
   HOST_STATE,
   /** Even empty it could not take this. */

@@ -1,6 +1,7 @@
 package dev.gpucloud.inventory.placement.engine;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,23 @@ final class Domains {
       most = Math.max(most, begins[d + 1] - begins[d]);
     }
     return most;
+  }
+
+  /** The hosts where an anchor does not hold; null when it holds everywhere in the pool. */
+  @Nullable BitSet outside(Anchor anchor) {
+    if (anchor.narrowest() == Level.SITE) {
+      return null;
+    }
+    BitSet outside = new BitSet(hosts.size);
+    outside.set(0, hosts.size);
+    int[] domainOf = of(anchor.narrowest());
+    int[] begins = starts(anchor.narrowest());
+    for (int at = 0; at < hosts.size; at++) {
+      if (hosts.domain(at, anchor.level()).equals(anchor.domain())) {
+        outside.clear(begins[domainOf[at]], begins[domainOf[at] + 1]);
+      }
+    }
+    return outside;
   }
 
   /** Counts a host under another number of wholly free GPUs; -1 is a closed host. */

@@ -59,6 +59,9 @@ final class Explanation {
 
   private @Nullable Constraint obstacle(
       int at, @Nullable Constraint size, @Nullable Constraint room) {
+    if (fit.isOutside(at)) {
+      return Constraint.CLUSTER_DOMAIN;
+    }
     if (!hosts.isOpen(at)) {
       return Constraint.HOST_STATE;
     }

@@ -24,6 +24,7 @@ final class Fit {
   private boolean onePerHost;
   private @Nullable BitSet avoided;
   private @Nullable BitSet foreign;
+  private @Nullable BitSet outside;
   private boolean counted;
 
   Fit(HostArrays hosts, Domains domains, Neighbours neighbours, GpuGeometry geometry) {
@@ -46,10 +47,12 @@ final class Fit {
       mark(avoided, terms.avoid());
     }
     foreign = neighbours.foreign(terms);
+    outside = terms.anchor() == null ? null : domains.outside(terms.anchor());
     counted =
         table == null
             && avoided == null
             && foreign == null
+            && outside == null
             && vcpus <= gpus * hosts.vcpusPerGpu
             && memoryGib <= gpus * hosts.memoryGibPerGpu;
   }
@@ -81,8 +84,13 @@ final class Fit {
     return foreign != null && foreign.get(at);
   }
 
+  /** Whether it is not where the cluster must stay. */
+  boolean isOutside(int at) {
+    return outside != null && outside.get(at);
+  }
+
   private boolean isBarred(int at) {
-    return isAvoided(at) || isForeign(at);
+    return isAvoided(at) || isForeign(at) || isOutside(at);
   }
 
   /** Whether processors and memory suffice for one and the host is not barred. */

@@ -118,6 +118,12 @@ final class HostArrays {
     return at;
   }
 
+  /** The name of a host's domain at a level: that of an NVLink domain of its own is the host's. */
+  String domain(int at, Level level) {
+    String name = locations[at].domain(level);
+    return level == Level.NVLINK_DOMAIN && name.isEmpty() ? names[at] : name;
+  }
+
   long free(int at) {
     return rows[at << ROW];
   }

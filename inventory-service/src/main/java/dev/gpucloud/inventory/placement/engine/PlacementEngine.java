@@ -155,6 +155,9 @@ public final class PlacementEngine {
 
   /** The pools at sites that were not asked for but may take the demand. */
   static Stream<PoolView> otherSites(Demand demand, Collection<PoolView> pools) {
+    if (demand.anchor() != null) {
+      return Stream.empty();
+    }
     return candidates(demand.anywhere(), pools).stream()
         .filter(pool -> !demand.mayUse(pool.site()));
   }
@@ -173,7 +176,7 @@ public final class PlacementEngine {
     Stream<Timed> come =
         deliveries
             .filter(delivery -> delivery.model().equals(demand.model()))
-            .filter(delivery -> demand.anywhere().mayUse(delivery.site()))
+            .filter(delivery -> demand.mayWaitFor(delivery.site()))
             .map(Timed::of);
     Stream<Timed> back =
         Stream.of(candidates(demand, pools).stream(), otherSites(demand, pools))

@@ -135,13 +135,14 @@ public final class PoolIndex {
     return at < 0 ? Optional.empty() : Optional.of(slot(at, shape, terms.mark()));
   }
 
-  /** The host for one, or -1; what is only preferred is given up when there is none. */
+  /** The host for one, or -1; what is only preferred is given up step by step for want of one. */
   private int find(Shape shape, Terms terms) {
     fit.ask(shape, false, terms);
     int at = search.find(fit);
-    Terms required = terms.required();
-    if (at < 0 && required != terms) {
-      fit.ask(shape, false, required);
+    Terms less = terms;
+    for (Terms next = less.relaxed(); at < 0 && next != less; next = less.relaxed()) {
+      less = next;
+      fit.ask(shape, false, less);
       at = search.find(fit);
     }
     return at;

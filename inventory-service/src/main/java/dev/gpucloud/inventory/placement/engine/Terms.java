@@ -7,10 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * On which hosts something may be placed beside what is there: never on those to be avoided or
  * dedicated to another tenant; with {@code apart} away from its group; {@code dedicated} only on
- * hosts that are empty or dedicated to {@code tenant} already.
+ * hosts that are empty or dedicated to {@code tenant} already; with {@code anchor} only where that
+ * holds.
  */
 public record Terms(
-    Set<HostId> avoid, @Nullable String tenant, @Nullable Apart apart, boolean dedicated) {
+    Set<HostId> avoid,
+    @Nullable String tenant,
+    @Nullable Apart apart,
+    boolean dedicated,
+    @Nullable Anchor anchor) {
   public static final Terms NONE = new Terms(Set.of(), null, null, false);
 
   public Terms {
@@ -20,6 +25,12 @@ public record Terms(
     }
   }
 
+  /** Held to no cluster. */
+  public Terms(
+      Set<HostId> avoid, @Nullable String tenant, @Nullable Apart apart, boolean dedicated) {
+    this(avoid, tenant, apart, dedicated, null);
+  }
+
   /** Of nobody in particular. */
   public static Terms avoiding(Set<HostId> hosts) {
     return hosts.isEmpty() ? NONE : new Terms(hosts, null, null, false);
@@ -27,8 +38,24 @@ public record Terms(
 
   /** The same without what is only preferred. */
   Terms required() {
-    boolean wished = apart != null && apart.strength() == Strength.PREFERRED;
-    return wished ? new Terms(avoid, tenant, null, dedicated) : this;
+    Terms less = this;
+    for (Terms next = less.relaxed(); next != less; next = less.relaxed()) {
+      less = next;
+    }
+    return less;
+  }
+
+  /**
+   * The same without the next of what is only preferred, or itself: being apart is given up before
+   * being where the cluster is.
+   */
+  Terms relaxed() {
+    if (apart != null && apart.strength() == Strength.PREFERRED) {
+      return new Terms(avoid, tenant, null, dedicated, anchor);
+    }
+    return anchor != null && anchor.isWished()
+        ? new Terms(avoid, tenant, apart, dedicated, anchor.wider())
+        : this;
   }
 
   /** What a slot taken under these terms says to the next. */
