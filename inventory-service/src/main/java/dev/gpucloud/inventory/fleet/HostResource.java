@@ -205,8 +205,9 @@ public class HostResource {
   @Operation(
       summary = "Trust a quarantined host again",
       description =
-          "It is ACTIVE again. Only when none of its slices is fenced any more; faults from before"
-              + " no longer count.")
+          "It is again what it was before: ACTIVE or CORDONED; what was quarantined on its way into"
+              + " service is refused and must pass its burn-in. Only when none of its slices is"
+              + " fenced any more; faults from before no longer count.")
   @APIResponse(
       responseCode = "200",
       content = @Content(schema = @Schema(implementation = HostView.class)))

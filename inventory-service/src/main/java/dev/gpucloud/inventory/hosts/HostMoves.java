@@ -56,25 +56,18 @@ public class HostMoves {
 
   /** A locked host: its state and what is on it. */
   public record Locked(
-      HostId id,
-      String name,
-      String pool,
-      HostState state,
-      long version,
-      boolean accepted,
-      long held,
-      long fenced) {
+      HostId id, String name, String pool, HostState state, long version, long held, long fenced) {
 
     /** The state after the action, empty when state or slices do not allow it. */
     public Optional<HostState> after(HostAction action) {
-      return action.needs().isMetBy(held, fenced) && !skipsBurnIn(action)
-          ? action.on(state)
-          : Optional.empty();
+      return action.on(state, held, fenced);
     }
 
     /** Out of quarantine into service goes only what was in service before. */
     private boolean skipsBurnIn(HostAction action) {
-      return action == HostAction.RELEASE_QUARANTINE && !accepted;
+      return action == HostAction.RELEASE_QUARANTINE
+          && state instanceof HostState.Quarantined
+          && state.before() == null;
     }
   }
 
@@ -110,8 +103,7 @@ public class HostMoves {
     return Sql.rows(
             s,
             """
-            select h.name, h.pool_id, h.state, h.state_before, h.version,
-              h.accepted_at is not null as accepted
+            select h.name, h.pool_id, h.state, h.state_before, h.version
             from host h where h.id = ?1 for update""",
             host.value())
         .chain(
@@ -128,7 +120,6 @@ public class HostMoves {
         (String) row[1],
         HostState.of((String) row[2], (String) row[3]),
         ((Number) row[4]).longValue(),
-        (Boolean) row[5],
         ((Number) on[0]).longValue(),
         ((Number) on[1]).longValue());
   }
@@ -185,7 +176,7 @@ public class HostMoves {
     return switch (from) {
       case HostState.Accepting accepting -> to instanceof HostState.Active;
       case HostState.Maintenance maintenance -> to instanceof HostState.InService;
-      case HostState.Quarantined quarantined -> to instanceof HostState.Active;
+      case HostState.Quarantined quarantined -> to instanceof HostState.InService;
       default -> false;
     };
   }
@@ -254,12 +245,12 @@ public class HostMoves {
 
   private static ProblemException refused(Locked host, HostAction action) {
     String state = host.state().word();
-    List<String> allowed = HostAction.allowedOn(host.state());
+    List<String> allowed = HostAction.allowedOn(host.state(), host.held(), host.fenced());
     if (host.skipsBurnIn(action)) {
       return ProblemType.STATE_CONFLICT
-          .because("Host %s never passed its burn-in; reaccept it.".formatted(host.name()))
+          .because("Host %s must pass its burn-in first; reaccept it.".formatted(host.name()))
           .with("state", state)
-          .with("allowed", List.of(HostAction.REACCEPT.word(), HostAction.RETIRE.word()));
+          .with("allowed", allowed);
     }
     String why =
         action.on(host.state()).isEmpty()

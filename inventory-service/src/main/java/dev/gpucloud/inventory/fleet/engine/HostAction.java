@@ -11,9 +11,11 @@ import dev.gpucloud.inventory.fleet.engine.HostState.Maintenance;
 import dev.gpucloud.inventory.fleet.engine.HostState.Quarantinable;
 import dev.gpucloud.inventory.fleet.engine.HostState.Quarantined;
 import dev.gpucloud.inventory.fleet.engine.HostState.Retirable;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The moves of a host's life by name, for callers who learn the state only when it is read. */
@@ -32,6 +34,10 @@ public enum HostAction {
   RELEASE_QUARANTINE(Needs.NOTHING_FENCED),
   REACCEPT(Needs.NOTHING_ON_IT),
   RETIRE(Needs.NOTHING_HELD);
+
+  /** These follow from what is seen of the host; nobody can ask for them. */
+  private static final Set<HostAction> OF_THE_SERVICE =
+      EnumSet.of(DISCOVER, ACCEPT, REJECT, BEGIN_MAINTENANCE);
 
   private final Needs needs;
 
@@ -96,10 +102,16 @@ public enum HostAction {
         });
   }
 
-  /** What a host in this state may do, as words. */
-  public static List<String> allowedOn(HostState state) {
+  /** The state after it, empty when the state or what is on the host does not allow it. */
+  public Optional<HostState> on(HostState state, long held, long fenced) {
+    return needs.isMetBy(held, fenced) ? on(state) : Optional.empty();
+  }
+
+  /** What an admin may ask of a host in this state with so many allocations on it, as words. */
+  public static List<String> allowedOn(HostState state, long held, long fenced) {
     return Stream.of(values())
-        .filter(action -> action.on(state).isPresent())
+        .filter(action -> !OF_THE_SERVICE.contains(action))
+        .filter(action -> action.on(state, held, fenced).isPresent())
         .map(HostAction::word)
         .toList();
   }

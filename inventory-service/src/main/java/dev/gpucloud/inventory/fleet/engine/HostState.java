@@ -15,7 +15,10 @@ public sealed interface HostState {
     return getClass().getSimpleName().toUpperCase(Locale.ROOT);
   }
 
-  /** What a drain or a maintenance goes back to, null in any other state. */
+  /**
+   * What a drain, a maintenance or a quarantine goes back to; null in any other state, and in a
+   * quarantine of what must pass a burn-in before it serves.
+   */
   default @Nullable InService before() {
     return null;
   }
@@ -30,7 +33,7 @@ public sealed interface HostState {
       case "CORDONED" -> new Cordoned();
       case "DRAINING" -> new Draining(InService.of(before));
       case "MAINTENANCE" -> new Maintenance(InService.of(before));
-      case "QUARANTINED" -> new Quarantined();
+      case "QUARANTINED" -> new Quarantined(before == null ? null : InService.of(before));
       case "RETIRED" -> new Retired();
       default -> throw new IllegalArgumentException("no host is " + word);
     };
@@ -54,9 +57,9 @@ public sealed interface HostState {
 
   /** It is seen, so that it may turn out to be bad. */
   sealed interface Quarantinable extends HostState {
-    /** Nobody trusts it for now. */
+    /** Nobody trusts it for now; what was in service goes back to that. */
     default Quarantined quarantine() {
-      return new Quarantined();
+      return new Quarantined(this instanceof InService now ? now : before());
     }
   }
 
@@ -140,10 +143,10 @@ public sealed interface HostState {
   }
 
   /** Not trusted: faults, silence, or an admin's word. */
-  record Quarantined() implements Retirable {
-    /** Trusted again as it is. */
-    public Active releaseQuarantine() {
-      return new Active();
+  record Quarantined(@Nullable InService before) implements Retirable {
+    /** Trusted again as it is: as before; null when it must pass its burn-in first. */
+    public @Nullable InService releaseQuarantine() {
+      return before;
     }
 
     /** Trusted again after another burn-in. */

@@ -66,7 +66,11 @@ class FaultDecisionTest {
   void whatIsOutAlreadyDoesNotCountForTheBreaker() {
     Reading full = new Reading(false, 2, 3);
 
-    assertThat(FaultDecision.of(on(QUARANTINE_HOST, new HostState.Quarantined()), BREAKER, full))
+    assertThat(
+            FaultDecision.of(
+                on(QUARANTINE_HOST, new HostState.Quarantined(new HostState.Active())),
+                BREAKER,
+                full))
         .isEqualTo(FaultDecision.ALREADY_OUT);
     assertThat(FaultDecision.of(on(DRAIN_GPU, new HostState.Retired()), BREAKER, full))
         .isEqualTo(FaultDecision.ALREADY_OUT);

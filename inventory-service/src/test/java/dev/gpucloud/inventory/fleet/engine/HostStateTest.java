@@ -31,7 +31,8 @@ class HostStateTest {
         Arguments.of(
             new Draining(new Active()), "begin-maintenance cancel-drain quarantine retire"),
         Arguments.of(new Maintenance(new Active()), "end-maintenance quarantine reaccept retire"),
-        Arguments.of(new Quarantined(), "reaccept release-quarantine retire"),
+        Arguments.of(new Quarantined(null), "reaccept retire"),
+        Arguments.of(new Quarantined(new Cordoned()), "reaccept release-quarantine retire"),
         Arguments.of(new Retired(), ""));
   }
 
@@ -41,7 +42,11 @@ class HostStateTest {
     Set<String> expected = new TreeSet<>(Set.of(words.split(" ")));
     expected.remove("");
 
-    assertThat(new TreeSet<>(HostAction.allowedOn(state))).isEqualTo(expected);
+    assertThat(
+            Stream.of(HostAction.values())
+                .filter(action -> action.on(state).isPresent())
+                .map(HostAction::word))
+        .containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -66,6 +71,35 @@ class HostStateTest {
     assertThat(new Active().drain().cancelDrain()).isEqualTo(new Active());
     assertThat(new Cordoned().drain().beginMaintenance().endMaintenance())
         .isEqualTo(new Cordoned());
+  }
+
+  @Test
+  void aQuarantineGoesBackToWhatServedAndNeverPastABurnIn() {
+    assertThat(new Active().quarantine().releaseQuarantine()).isEqualTo(new Active());
+    assertThat(new Cordoned().quarantine().releaseQuarantine()).isEqualTo(new Cordoned());
+    assertThat(new Cordoned().drain().quarantine().releaseQuarantine()).isEqualTo(new Cordoned());
+    assertThat(new Active().drain().beginMaintenance().quarantine().releaseQuarantine())
+        .isEqualTo(new Active());
+    assertThat(new Expected().discover().quarantine().releaseQuarantine()).isNull();
+    assertThat(new Active().quarantine().reaccept().quarantine().releaseQuarantine()).isNull();
+    assertThat(new Active().quarantine().reaccept().reject().quarantine().releaseQuarantine())
+        .isNull();
+  }
+
+  @Test
+  void onlyWhatCanBeAskedForAndWouldBeDoneIsNamedAsAllowed() {
+    HostState draining = new Draining(new Active());
+
+    assertThat(HostAction.allowedOn(draining, 1, 0)).containsExactly("cancel-drain", "quarantine");
+    assertThat(HostAction.allowedOn(draining, 0, 0))
+        .containsExactly("cancel-drain", "quarantine", "retire");
+    assertThat(HostAction.allowedOn(new Expected(), 0, 0)).containsExactly("retire");
+    assertThat(HostAction.allowedOn(new Accepting(), 0, 0)).containsExactly("quarantine", "retire");
+    assertThat(HostAction.allowedOn(new Quarantined(new Active()), 2, 0))
+        .containsExactly("release-quarantine");
+    assertThat(HostAction.allowedOn(new Quarantined(new Active()), 0, 1)).containsExactly("retire");
+    assertThat(HostAction.allowedOn(new Quarantined(null), 0, 0))
+        .containsExactly("reaccept", "retire");
   }
 
   @Test
