@@ -48,8 +48,10 @@ public record ExpectedDelivery(
   }
 
   private int perHost(ClusterShape cluster) {
-    int whole = cluster.shape().profile() == null ? gpusPerHost / cluster.shape().gpus() : 1;
-    return cluster.onePerHost() ? Math.min(1, whole) : whole;
+    MigProfile profile = cluster.shape().profile();
+    int most =
+        profile == null ? gpusPerHost / cluster.shape().gpus() : gpusPerHost * profile.mostPerGpu();
+    return cluster.onePerHost() ? Math.min(1, most) : most;
   }
 
   private static long most(Spread spread, int room) {

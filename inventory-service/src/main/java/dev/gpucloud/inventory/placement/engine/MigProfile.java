@@ -12,6 +12,19 @@ public record MigProfile(
     starts = List.copyOf(starts);
   }
 
+  /** How many of it one empty GPU takes. */
+  int mostPerGpu() {
+    int most = 0;
+    int free = 0;
+    for (int start : starts.stream().sorted().toList()) {
+      if (start >= free) {
+        most++;
+        free = start + memorySlices;
+      }
+    }
+    return most;
+  }
+
   /** Bits of a GPU's byte it takes, in eighths of the GPU. */
   public int bits() {
     return memorySlices * bitsPerSlice;

@@ -88,4 +88,14 @@ class GpuGeometryTest {
   private static List<Integer> numbers(String text) {
     return List.of(text.split(" ")).stream().map(Integer::valueOf).toList();
   }
+
+  @Test
+  void anEmptyGpuTakesAsManyOfAProfileAsItsPositionsAllow() {
+    for (GpuGeometry geometry : List.of(Fleets.B200, Fleets.RTX)) {
+      for (MigProfile profile : geometry.profiles()) {
+        assertThat(profile.mostPerGpu()).isEqualTo(geometry.table(profile).count(0xFF));
+      }
+    }
+    assertThat(Fleets.B200.profile("1g.23gb").orElseThrow().mostPerGpu()).isEqualTo(7);
+  }
 }

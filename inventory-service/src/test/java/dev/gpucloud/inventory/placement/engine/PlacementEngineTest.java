@@ -102,6 +102,19 @@ class PlacementEngineTest {
   }
 
   @Test
+  void aClusterOfSlicesWaitsForADeliveryWhoseDomainHoldsThemAll() {
+    ExpectedDelivery racks =
+        new ExpectedDelivery("d", GASAN, MODEL, 36, 4, 18, 4, 72, LocalDate.parse("2027-01-01"));
+    Shape slice = Shape.slice(Fleets.B200.profile("1g.23gb").orElseThrow(), 1, 1);
+    ClusterShape inOneDomain =
+        ClusterShape.of(slice, 504).within(Level.NVLINK_DOMAIN, Strength.REQUIRED);
+
+    assertThat(racks.takes(inOneDomain)).isTrue();
+    assertThat(racks.takes(inOneDomain.withInstances(505))).isFalse();
+    assertThat(racks.takes(inOneDomain.withInstances(19).oneInstancePerHost())).isFalse();
+  }
+
+  @Test
   void aDateThatHasPassedIsNoPromise() {
     LocalDate due = LocalDate.parse("2027-03-31");
     Alternative first = new Alternative.Later("dlv-1", "ulsan", due, 80);
