@@ -375,4 +375,20 @@ class FleetImportIT {
         .statusCode(400)
         .body("errors[0].pointer", equalTo("/sights"));
   }
+
+  @Test
+  void aSwitchThatIsNeitherTrueNorFalseImportsNothing() {
+    String site = "s" + Ids.next().toString().replace("-", "").substring(4, 20);
+
+    World.admin()
+        .contentType("application/json")
+        .queryParam("validateOnly", "yes")
+        .body(World.fleet(site, 2, ""))
+        .post("/api/v1/admin/imports/fleet")
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("validateOnly"));
+
+    assertThat(count("select count(*) from site where id = '" + site + "'")).isZero();
+  }
 }

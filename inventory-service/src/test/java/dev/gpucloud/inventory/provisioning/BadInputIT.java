@@ -172,4 +172,24 @@ class BadInputIT {
     }
     return found;
   }
+
+  @Test
+  void aSwitchThatIsNeitherTrueNorFalseDoesNothing() {
+    for (String odd : List.of("yes", "1", "on", "", "true ")) {
+      tenant
+          .as("operator")
+          .contentType("application/json")
+          .header("Idempotency-Key", UUID.randomUUID().toString())
+          .queryParam("validateOnly", odd)
+          .body(FINE)
+          .post(tenant.instances())
+          .then()
+          .statusCode(400)
+          .body("code", equalTo("INVALID_PARAMETER"))
+          .body("errors[0].pointer", equalTo("validateOnly"))
+          .body("errors[0].detail", equalTo("must be true or false"));
+    }
+    assertThat(count("select count(*) from instance where tenant_id = '" + tenant.id() + "'"))
+        .isZero();
+  }
 }
