@@ -1,4 +1,4 @@
-/** Words that people type. */
+/** Texts that people type. */
 @NullMarked
 package dev.gpucloud.contracts.text;
 

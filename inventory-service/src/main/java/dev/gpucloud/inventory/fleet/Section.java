@@ -1,6 +1,7 @@
 package dev.gpucloud.inventory.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.contracts.text.Texts;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -79,8 +80,8 @@ final class Section {
       wrong(field, "is required");
       return "";
     }
-    if (!value.isTextual() || value.asText().isBlank() || value.asText().length() > 200) {
-      wrong(field, "must be a text of 1 to 200 characters");
+    if (!value.isTextual() || !Texts.isPrintable(value.asText(), 200)) {
+      wrong(field, "must be a text of 1 to 200 characters that are seen");
       return "";
     }
     return value.asText();

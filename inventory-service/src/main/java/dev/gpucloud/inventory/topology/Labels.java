@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.contracts.text.Texts;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ public final class Labels {
   static final int MOST = 64;
   private static final Pattern KEY = Pattern.compile("[a-z0-9]([a-z0-9./-]{0,61}[a-z0-9])?");
   private static final int LONGEST_VALUE = 63;
+  private static final String VALUE_RULE = "must be at most 63 characters that are seen";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Labels() {}
@@ -38,6 +40,10 @@ public final class Labels {
           .at("/labels", "at most " + MOST);
     }
     labels.forEach(Labels::check);
+    return json(labels);
+  }
+
+  private static String json(Map<String, String> labels) {
     try {
       return JSON.writeValueAsString(labels);
     } catch (JsonProcessingException e) {
@@ -51,10 +57,10 @@ public final class Labels {
           .because("A label's key is not valid.")
           .at("/labels", "a key has 1 to 63 lowercase letters, digits, dots, slashes or hyphens");
     }
-    if (value == null || value.length() > LONGEST_VALUE) {
+    if (value == null || !Texts.isLine(value, LONGEST_VALUE)) {
       throw ProblemType.VALIDATION_FAILED
           .because("The value of label '" + key + "' is not valid.")
-          .at("/labels/" + key.replace("/", "~1"), "must be a text of at most 63 characters");
+          .at("/labels/" + key.replace("/", "~1"), VALUE_RULE);
     }
   }
 
@@ -69,6 +75,12 @@ public final class Labels {
           .because("The filter label is not of the form key=value.")
           .at("label", "must be key=value");
     }
-    return write(Map.of(text.substring(0, equals), text.substring(equals + 1)));
+    String value = text.substring(equals + 1);
+    if (!Texts.isLine(value, LONGEST_VALUE)) {
+      throw ProblemType.INVALID_PARAMETER
+          .because("The filter label has a value that no label has.")
+          .at("label", "its value " + VALUE_RULE);
+    }
+    return json(Map.of(text.substring(0, equals), value));
   }
 }

@@ -172,4 +172,27 @@ class TopologyIT {
         .statusCode(200)
         .body("freeKw", equalTo(0.0f));
   }
+
+  @Test
+  void labelsHaveNoUnseenCharacters() {
+    String site = World.site(1, "");
+    String hosts = "/api/v1/admin/hosts";
+    String path =
+        hosts + "/" + World.admin().queryParam("site", site).get(hosts).path("items[0].name");
+
+    for (String odd : List.of("\\u0000", "a\\nb", "\\ud800")) {
+      patch(path, "{\"reason\":\"x\",\"labels\":{\"row\":\"%s\"}}".formatted(odd))
+          .then()
+          .statusCode(400)
+          .body("errors[0].pointer", equalTo("/labels/row"));
+    }
+    World.admin()
+        .urlEncodingEnabled(false)
+        .get(hosts + "?label=a%3D%00")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("INVALID_PARAMETER"))
+        .body("errors[0].pointer", equalTo("label"));
+    World.admin().queryParam("label", "row=x").get(hosts).then().statusCode(200);
+  }
 }

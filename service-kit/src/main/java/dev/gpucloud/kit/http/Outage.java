@@ -5,6 +5,7 @@ import io.quarkus.oidc.OIDCException;
 import io.vertx.sqlclient.DatabaseException;
 import java.net.ConnectException;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outage {
   private static final int LONGEST_CHAIN = 20;
-  private static final String NUL = "22021";
+
+  /** In a text, and written as {@code \\u0000} in the text of a JSON value. */
+  private static final Set<String> NUL = Set.of("22021", "22P05");
 
   /** What the OIDC extension says when it cannot get keys; it hides the cause on purpose. */
   private static final String NO_KEYS = "OIDC Server is not available";
@@ -42,7 +45,7 @@ final class Outage {
   static boolean isNul(Throwable e) {
     @Nullable Throwable at = e;
     for (int i = 0; at != null && i < LONGEST_CHAIN; i++) {
-      if (NUL.equals(sqlState(at))) {
+      if (NUL.contains(String.valueOf(sqlState(at)))) {
         return true;
       }
       at = at.getCause();

@@ -42,6 +42,7 @@ class OutageTest {
   @Test
   void aNulInATextIsNeitherByWhicheverWayItCame() {
     assertThat(Outage.isNul(refusal("22021"))).isTrue();
+    assertThat(Outage.isNul(refusal("22P05"))).isTrue();
     assertThat(Outage.isNul(new IllegalStateException(new SQLException("nul", "22021")))).isTrue();
     assertThat(Outage.isNul(new SQLException("else", "23505"))).isFalse();
     assertThat(Outage.isBehind(refusal("22021"))).isFalse();

@@ -2,6 +2,7 @@ package dev.gpucloud.tenant.applications;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.contracts.problem.ProblemType;
+import dev.gpucloud.contracts.text.Texts;
 import dev.gpucloud.tenant.engine.BillingMode;
 import dev.gpucloud.tenant.engine.Contacts;
 import dev.gpucloud.tenant.engine.Segment;
@@ -9,7 +10,6 @@ import dev.gpucloud.tenant.engine.Slugs;
 import dev.gpucloud.tenant.engine.TenantKind;
 import dev.gpucloud.tenant.engine.TenantRules;
 import dev.gpucloud.tenant.engine.TenantSpec;
-import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Fields;
 import dev.gpucloud.tenant.request.Refusals;

@@ -1,5 +1,6 @@
 package dev.gpucloud.tenant.engine;
 
+import dev.gpucloud.contracts.text.Texts;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 

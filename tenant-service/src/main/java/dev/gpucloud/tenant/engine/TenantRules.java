@@ -1,6 +1,7 @@
 package dev.gpucloud.tenant.engine;
 
 import dev.gpucloud.contracts.event.TenantFact;
+import dev.gpucloud.contracts.text.Texts;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.gpucloud.tenant.grants;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gpucloud.contracts.text.Texts;
 import dev.gpucloud.kit.http.ETags;
 import dev.gpucloud.kit.idempotency.Idempotency;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
-import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Refusals;
 import io.smallrye.mutiny.Uni;

@@ -1,9 +1,9 @@
 package dev.gpucloud.tenant.grants;
 
+import dev.gpucloud.contracts.text.Texts;
 import dev.gpucloud.tenant.catalogue.Named;
 import dev.gpucloud.tenant.engine.BusinessNumber;
 import dev.gpucloud.tenant.engine.Segment;
-import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.grants.engine.CallRules;
 import dev.gpucloud.tenant.request.Refusals;

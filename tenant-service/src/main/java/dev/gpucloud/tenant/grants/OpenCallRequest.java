@@ -1,10 +1,10 @@
 package dev.gpucloud.tenant.grants;
 
+import dev.gpucloud.contracts.text.Texts;
 import dev.gpucloud.tenant.engine.Pointers;
 import dev.gpucloud.tenant.engine.QuotaRules;
 import dev.gpucloud.tenant.engine.Segment;
 import dev.gpucloud.tenant.engine.Slugs;
-import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.grants.engine.CallRules;
 import dev.gpucloud.tenant.request.Refusals;

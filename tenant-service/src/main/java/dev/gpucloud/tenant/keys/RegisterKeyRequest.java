@@ -1,7 +1,7 @@
 package dev.gpucloud.tenant.keys;
 
 import dev.gpucloud.contracts.ssh.SshPublicKey;
-import dev.gpucloud.tenant.engine.Texts;
+import dev.gpucloud.contracts.text.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Refusals;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.gpucloud.tenant.onboarding;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gpucloud.contracts.event.TenantFact;
+import dev.gpucloud.contracts.text.Texts;
 import dev.gpucloud.tenant.engine.BillingMode;
 import dev.gpucloud.tenant.engine.Contacts;
 import dev.gpucloud.tenant.engine.MemberRole;
@@ -12,7 +13,6 @@ import dev.gpucloud.tenant.engine.SuspensionPolicy;
 import dev.gpucloud.tenant.engine.TenantKind;
 import dev.gpucloud.tenant.engine.TenantRules;
 import dev.gpucloud.tenant.engine.TenantSpec;
-import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.projects.ProjectSpec;
 import dev.gpucloud.tenant.request.Fields;

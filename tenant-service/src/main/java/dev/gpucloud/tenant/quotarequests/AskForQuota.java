@@ -1,8 +1,8 @@
 package dev.gpucloud.tenant.quotarequests;
 
+import dev.gpucloud.contracts.text.Texts;
 import dev.gpucloud.tenant.catalogue.Named;
 import dev.gpucloud.tenant.engine.QuotaRules;
-import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Refusals;
 import java.util.List;

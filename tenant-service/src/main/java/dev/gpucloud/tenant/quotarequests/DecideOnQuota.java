@@ -1,6 +1,6 @@
 package dev.gpucloud.tenant.quotarequests;
 
-import dev.gpucloud.tenant.engine.Texts;
+import dev.gpucloud.contracts.text.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Refusals;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

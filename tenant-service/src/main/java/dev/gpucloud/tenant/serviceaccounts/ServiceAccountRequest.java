@@ -1,8 +1,8 @@
 package dev.gpucloud.tenant.serviceaccounts;
 
+import dev.gpucloud.contracts.text.Texts;
 import dev.gpucloud.tenant.engine.MemberRole;
 import dev.gpucloud.tenant.engine.Slugs;
-import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.members.Grant;
 import dev.gpucloud.tenant.members.SetMemberRequest;

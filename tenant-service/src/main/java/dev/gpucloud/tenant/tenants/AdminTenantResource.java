@@ -1,11 +1,11 @@
 package dev.gpucloud.tenant.tenants;
 
+import dev.gpucloud.contracts.text.Texts;
 import dev.gpucloud.kit.access.Caller;
 import dev.gpucloud.kit.page.Page;
 import dev.gpucloud.kit.page.PageRequest;
 import dev.gpucloud.tenant.engine.TenantAction;
 import dev.gpucloud.tenant.engine.TenantState;
-import dev.gpucloud.tenant.engine.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.request.Parameters;
 import dev.gpucloud.tenant.request.Refusals;

@@ -1,7 +1,7 @@
 package dev.gpucloud.tenant.webhooks;
 
 import dev.gpucloud.contracts.event.EventTypes;
-import dev.gpucloud.tenant.engine.Texts;
+import dev.gpucloud.contracts.text.Texts;
 import dev.gpucloud.tenant.engine.Violations;
 import dev.gpucloud.tenant.notifications.engine.NotificationKind;
 import dev.gpucloud.tenant.request.Refusals;

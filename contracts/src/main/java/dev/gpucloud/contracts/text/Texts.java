@@ -1,4 +1,4 @@
-package dev.gpucloud.tenant.engine;
+package dev.gpucloud.contracts.text;
 
 /** What a short text from outside must be before it may be stored, compared or shown. */
 public final class Texts {

@@ -1,4 +1,4 @@
-package dev.gpucloud.tenant.engine;
+package dev.gpucloud.contracts.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
