@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class DeliveryService {
   private static final int NAMED_HOSTS = 100;
+  private static final int EARLIEST_YEAR = 2000;
 
   private final Transactions transactions;
   private final DeliveryStore store;
@@ -97,6 +98,11 @@ class DeliveryService {
         asker,
         DeliveryAction.SLIP,
         (s, d, to) -> {
+          if (request.due().getYear() < EARLIEST_YEAR) {
+            throw ProblemType.VALIDATION_FAILED
+                .because("No delivery is due before the year " + EARLIEST_YEAR + ".")
+                .at("/due", "must be from the year %d to 9999".formatted(EARLIEST_YEAR));
+          }
           if (request.due().equals(d.due())) {
             throw ProblemType.VALIDATION_FAILED
                 .because("The delivery is due on " + d.due() + " already.")

@@ -149,16 +149,21 @@ final class Section {
     return BigDecimal.ONE;
   }
 
+  /** A date from the year 2000 to 9999. */
   LocalDate date(String field) {
     String text = text(field);
     try {
-      return LocalDate.parse(text);
-    } catch (DateTimeParseException e) {
-      if (!text.isEmpty()) {
-        wrong(field, "must be a date such as 2027-03-31");
+      LocalDate date = LocalDate.parse(text);
+      if (date.getYear() >= 2000 && date.getYear() <= 9999) {
+        return date;
       }
-      return LocalDate.EPOCH;
+    } catch (DateTimeParseException e) {
+      // answered below
     }
+    if (!text.isEmpty()) {
+      wrong(field, "must be a date such as 2027-03-31, from the year 2000 to 9999");
+    }
+    return LocalDate.EPOCH;
   }
 
   List<String> texts(String field) {

@@ -459,4 +459,18 @@ class DeliveryStoryIT {
     hardware.find(Host.of(stranger));
     eventually(() -> open(site).contains("UNKNOWN_SERIAL " + stranger));
   }
+
+  @Test
+  void aDueDateIsADateOfThisAge() {
+    String site = ordered(1);
+
+    for (String odd :
+        List.of("+999999999-12-31", "2027-07-01T00:00:00Z", "0000-01-01", "1999-12-31")) {
+      move(site, "slip", "{\"due\":\"%s\",\"reason\":\"late\"}".formatted(odd))
+          .then()
+          .statusCode(400)
+          .body("code", equalTo("VALIDATION_FAILED"))
+          .body("errors[0].pointer", equalTo("/due"));
+    }
+  }
 }

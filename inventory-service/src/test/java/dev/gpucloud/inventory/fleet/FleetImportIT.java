@@ -391,4 +391,17 @@ class FleetImportIT {
 
     assertThat(count("select count(*) from site where id = '" + site + "'")).isZero();
   }
+
+  @Test
+  void aDateFarOutIsNamed() {
+    String site = "s" + Ids.next().toString().replace("-", "").substring(4, 20);
+    String ordered = World.fleet(site, 1, "").replace("\"ACCEPTED\"", "\"ORDERED\"");
+
+    for (String odd : List.of("+999999999-12-31", "0000-01-01", "1999-12-31")) {
+      World.importFleet(ordered.replace("2026-01-01", odd))
+          .then()
+          .statusCode(400)
+          .body("errors[0].pointer", equalTo("/deliveries/0/due"));
+    }
+  }
 }

@@ -17,10 +17,12 @@ import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZonedDateTime;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads dates and times from their written form alone. Of a number nobody sees whether it counts
  * seconds, milliseconds or days; written into a text it is no better, and an empty text is no time.
+ * A year has four digits and is not 0000, which the database would refuse; a date has no time.
  */
 final class TimesAsText extends BeanDeserializerModifier {
   private static final Set<Class<?>> TIMES =
@@ -31,6 +33,9 @@ final class TimesAsText extends BeanDeserializerModifier {
           LocalDateTime.class,
           LocalDate.class,
           YearMonth.class);
+
+  private static final Pattern DATE = Pattern.compile("(?!0000)\\d{4}-\\d{2}-\\d{2}");
+  private static final Pattern WRITTEN = Pattern.compile("(?!0000)\\d{4}-.*");
 
   @Override
   public JsonDeserializer<?> modifyDeserializer(
@@ -57,11 +62,15 @@ final class TimesAsText extends BeanDeserializerModifier {
     public Object deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
       boolean text = parser.currentToken() == JsonToken.VALUE_STRING;
-      if (!text || parser.getText().chars().noneMatch(c -> c == '-')) {
+      if (!text || !form().matcher(parser.getText()).matches()) {
         throw InvalidFormatException.from(
             parser, "no written time", text ? parser.getText() : shown(parser), type);
       }
       return super.deserialize(parser, context);
+    }
+
+    private Pattern form() {
+      return type == LocalDate.class ? DATE : WRITTEN;
     }
 
     private static Object shown(JsonParser parser) throws IOException {

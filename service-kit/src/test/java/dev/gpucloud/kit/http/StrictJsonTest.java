@@ -54,6 +54,10 @@ class StrictJsonTest {
         "{\"times\": [\"x-y\"]}          | /times/0 | 'x-y' is not an RFC 3339 time such as 2026-11-02T00:00:00Z",
         "{\"times\": [7]}                | /times/0 | '7' is not an RFC 3339 time such as 2026-11-02T00:00:00Z",
         "{\"day\": 20000}                | /day     | '20000' is not a date such as 2026-11-02",
+        "{\"at\": \"+999999999-12-31T00:00:00Z\"} | /at | '+999999999-12-31T00:00:00Z' is not an RFC 3339 time such as 2026-11-02T00:00:00Z",
+        "{\"at\": \"0000-01-01T00:00:00Z\"} | /at   | '0000-01-01T00:00:00Z' is not an RFC 3339 time such as 2026-11-02T00:00:00Z",
+        "{\"day\": \"+999999999-12-31\"} | /day     | '+999999999-12-31' is not a date such as 2026-11-02",
+        "{\"day\": \"2026-11-02T00:00:00Z\"} | /day | '2026-11-02T00:00:00Z' is not a date such as 2026-11-02",
         "{\"day\": [2026, 11, 2]}        | /day     | 'a structure' is not a date such as 2026-11-02",
       })
   void refusesTimesThatAreNotWritten(String body, String pointer, String detail) {
