@@ -43,7 +43,7 @@ final class FleetRules {
     this.shapes = merged(before.hostShapes(), document.hostShapes(), HostShape::model);
   }
 
-  /** The fleet as the database has it. */
+  /** The fleet as the database has it, with the rack of each hall that has most booked. */
   record Fleet(
       List<Model> models,
       List<Site> sites,
@@ -51,13 +51,17 @@ final class FleetRules {
       List<Delivery> deliveries,
       List<Type> types,
       List<HostShape> hostShapes,
-      Set<String> modelsInUse) {
+      Set<String> modelsInUse,
+      Map<String, Rack> fullestRacks) {
 
     /** The delivery of that id, if there is one. */
     Optional<Delivery> delivery(String id) {
       return deliveries.stream().filter(d -> d.id().equals(id)).findFirst();
     }
   }
+
+  /** A rack and the nameplate power of the hosts in it. */
+  record Rack(String id, BigDecimal bookedKw) {}
 
   private static <T> Map<String, T> merged(List<T> old, List<T> declared, Function<T, String> id) {
     Map<String, T> all = new LinkedHashMap<>();
@@ -110,6 +114,16 @@ final class FleetRules {
       if (old.id().equals(hall.id()) && !old.site().equals(hall.site())) {
         violations.add(hall.pointer() + "/id", "is a hall of site " + old.site());
       }
+    }
+    Rack fullest = before.fullestRacks().get(hall.id());
+    if (fullest != null && fullest.bookedKw().compareTo(hall.rackPowerKw()) > 0) {
+      violations.add(
+          hall.pointer() + "/rackPowerKw",
+          "is less than the %s kW booked in rack %s of hall %s"
+              .formatted(
+                  fullest.bookedKw().stripTrailingZeros().toPlainString(),
+                  fullest.id(),
+                  hall.id()));
     }
   }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,20 +71,48 @@ class FleetStore {
     return types(s)
         .chain(
             types ->
-                Sql.rows(s, "select distinct model_id, model_id as id from host")
-                    .map(
-                        used -> {
-                          Set<String> inUse = new HashSet<>();
-                          used.forEach(row -> inUse.add((String) row[0]));
-                          return new FleetRules.Fleet(
-                              models.models(),
-                              sites,
-                              halls,
-                              deliveries,
-                              types,
-                              models.shapes(),
-                              inUse);
-                        }));
+                modelsInUse(s)
+                    .chain(
+                        inUse ->
+                            fullestRacks(s)
+                                .map(
+                                    racks ->
+                                        new FleetRules.Fleet(
+                                            models.models(),
+                                            sites,
+                                            halls,
+                                            deliveries,
+                                            types,
+                                            models.shapes(),
+                                            inUse,
+                                            racks))));
+  }
+
+  private static Uni<Set<String>> modelsInUse(Mutiny.Session s) {
+    return Sql.rows(s, "select distinct model_id, model_id as id from host")
+        .map(
+            used -> {
+              Set<String> inUse = new HashSet<>();
+              used.forEach(row -> inUse.add((String) row[0]));
+              return inUse;
+            });
+  }
+
+  private static Uni<Map<String, FleetRules.Rack>> fullestRacks(Mutiny.Session s) {
+    return Sql.rows(
+            s,
+            """
+            select distinct on (hall_id) hall_id, id, booked_kw from rack
+            order by hall_id, booked_kw desc, id""")
+        .map(
+            rows -> {
+              Map<String, FleetRules.Rack> racks = new HashMap<>();
+              rows.forEach(
+                  r ->
+                      racks.put(
+                          (String) r[0], new FleetRules.Rack((String) r[1], (BigDecimal) r[2])));
+              return racks;
+            });
   }
 
   private static <T> Uni<List<T>> list(Mutiny.Session s, String sql, Function<Object[], T> read) {

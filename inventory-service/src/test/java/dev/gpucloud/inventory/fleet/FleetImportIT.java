@@ -404,4 +404,31 @@ class FleetImportIT {
           .body("errors[0].pointer", equalTo("/deliveries/0/due"));
     }
   }
+
+  @Test
+  void racksKeepThePowerThatTheirHostsDraw() {
+    String site = World.site(5, "");
+    String halls =
+        """
+        {"sites":[{"id":"%1$s","region":"kr-test","country":"KR","itPowerMw":100,"csapZone":"low",
+          "halls":[{"id":"%1$s-h1","powerKw":25000,"coolingKw":25000,"rackPowerKw":%2$s}]}]}""";
+
+    World.importFleet(halls.formatted(site, 5))
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("/sites/0/halls/0/rackPowerKw"))
+        .body(
+            "errors[0].detail",
+            equalTo(
+                "is less than the 57.2 kW booked in rack %1$s of hall %2$s"
+                    .formatted(
+                        World.value(
+                            "select id from rack where hall_id = '%s-h1' and booked_kw = 57.2"
+                                .formatted(site)),
+                        site + "-h1")));
+    World.importFleet(halls.formatted(site, "57.2"))
+        .then()
+        .statusCode(200)
+        .body("changed.halls", equalTo(1));
+  }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class FleetRulesTest {
   private static final FleetRules.Fleet NOTHING =
       new FleetRules.Fleet(
-          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Set.of());
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), Set.of(), Map.of());
 
   private static String scenario() throws IOException {
     return Files.readString(
@@ -112,7 +113,8 @@ class FleetRulesTest {
             read.deliveries(),
             read.types(),
             read.hostShapes(),
-            Set.of());
+            Set.of(),
+            Map.of());
     ObjectNode document = (ObjectNode) new YAMLMapper().readTree(overbooked);
 
     assertThat(violations(document.deepCopy().retain("gpuModels", "hostShape"), before)).isEmpty();
