@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -29,6 +30,7 @@ interface FleetSource {
   ObjectMapper YAML =
       YAMLMapper.builder(YAMLFactory.builder().loaderOptions(bounded()).build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   /** Reads it, noting what is wrong. */
@@ -114,6 +116,8 @@ interface FleetSource {
         throw ProblemType.MALFORMED_BODY.because("A body is required.").at("", "is empty");
       }
       return document;
+    } catch (MismatchedInputException more) {
+      throw second(yaml, more.getLocation());
     } catch (JsonProcessingException e) {
       throw malformed(yaml, e.getLocation());
     } catch (IOException e) {
@@ -121,9 +125,21 @@ interface FleetSource {
     }
   }
 
+  /** A tree is of any shape, so that only what stands behind it can be unfit. */
+  private static ProblemException second(boolean yaml, @Nullable JsonLocation at) {
+    return ProblemType.MALFORMED_BODY
+        .because(
+            "The body is more than one document: another %s begins%s."
+                .formatted(yaml ? "YAML document" : "JSON value", where(at)))
+        .at("", "must be one document");
+  }
+
+  private static String where(@Nullable JsonLocation at) {
+    return at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+  }
+
   private static ProblemException malformed(boolean yaml, @Nullable JsonLocation at) {
-    String where =
-        at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    String where = where(at);
     return ProblemType.MALFORMED_BODY
         .because("The body is not well-formed %s%s.".formatted(yaml ? "YAML" : "JSON", where))
         .at("", yaml ? "must be well-formed YAML without anchors" : "must be well-formed");

@@ -431,4 +431,14 @@ class FleetImportIT {
         .statusCode(200)
         .body("changed.halls", equalTo(1));
   }
+
+  @Test
+  void yamlIsOneDocument() {
+    post("deliveries: []\n---\nsites: []\n")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("MALFORMED_BODY"))
+        .body("detail", containsString("one document"));
+    post("---\ndeliveries: []\n...\n").then().statusCode(200);
+  }
 }
