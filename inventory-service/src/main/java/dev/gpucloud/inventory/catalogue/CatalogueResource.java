@@ -1,5 +1,6 @@
 package dev.gpucloud.inventory.catalogue;
 
+import dev.gpucloud.contracts.problem.ProblemType;
 import dev.gpucloud.inventory.catalogue.CatalogueViews.GpuModelView;
 import dev.gpucloud.inventory.catalogue.CatalogueViews.TypeVersionView;
 import dev.gpucloud.kit.page.Page;
@@ -55,6 +56,12 @@ public class CatalogueResource {
                     select version, vcpus, memory_gib, actor, at from instance_type_version
                     where type_id = ?1 order by version limit 1000""",
                     type))
+        .invoke(
+            rows -> {
+              if (rows.isEmpty()) {
+                throw ProblemType.NOT_FOUND.because("There is no instance type '" + type + "'.");
+              }
+            })
         .map(rows -> new Page<>(rows.stream().map(TypeVersionView::of).toList(), null));
   }
 }

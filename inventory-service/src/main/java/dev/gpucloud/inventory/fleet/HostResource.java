@@ -91,6 +91,23 @@ public class HostResource {
 
     @QueryParam("label")
     @Nullable String label;
+
+    KeysetQuery<HostEntity> query() {
+      if (state != null && !HostView.STATES.contains(state)) {
+        throw ProblemType.INVALID_PARAMETER
+            .because("There is no state '" + state + "'.")
+            .at("state", "must be one of " + HostView.STATES);
+      }
+      return new KeysetQuery<>(HostEntity.class, "name")
+          .where("siteId", site)
+          .where("hallId", hall)
+          .where("rackId", rack)
+          .where("fabricId", fabric)
+          .where("modelId", model)
+          .where("deliveryId", delivery)
+          .where("state", state)
+          .labels(Labels.filter(label));
+    }
   }
 
   @GET
@@ -99,19 +116,8 @@ public class HostResource {
       summary = "Hosts by name, with what is free on them",
       description = "By where they stand, model, delivery, state and label=key=value.")
   public Uni<Page<HostView>> list(@BeanParam Filter filter, @BeanParam PageRequest page) {
-    String labels = Labels.filter(filter.label);
-    return transactions.asPlatform(
-        s ->
-            new KeysetQuery<>(HostEntity.class, "name")
-                .where("siteId", filter.site)
-                .where("hallId", filter.hall)
-                .where("rackId", filter.rack)
-                .where("fabricId", filter.fabric)
-                .where("modelId", filter.model)
-                .where("deliveryId", filter.delivery)
-                .where("state", filter.state)
-                .labels(labels)
-                .page(s, page, HostView::of, host -> host.name));
+    KeysetQuery<HostEntity> query = filter.query();
+    return transactions.asPlatform(s -> query.page(s, page, HostView::of, host -> host.name));
   }
 
   @GET

@@ -5,6 +5,7 @@ import dev.gpucloud.contracts.id.HostId;
 import dev.gpucloud.inventory.placement.engine.GpuBits;
 import dev.gpucloud.inventory.topology.Labels;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,19 @@ public record HostView(
     @Nullable Instant unreachableSince,
     Map<String, String> labels,
     long version) {
+
+  /** All that a host can be, in the order of its life. */
+  static final List<String> STATES =
+      List.of(
+          "EXPECTED",
+          "DISCOVERED",
+          "ACCEPTING",
+          "ACTIVE",
+          "CORDONED",
+          "DRAINING",
+          "MAINTENANCE",
+          "QUARANTINED",
+          "RETIRED");
 
   static HostView of(HostEntity h) {
     long free = h.freeMask & ~h.badMask;

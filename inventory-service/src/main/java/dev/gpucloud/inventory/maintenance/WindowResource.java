@@ -62,6 +62,11 @@ public class WindowResource {
   @Operation(summary = "Maintenance windows in the order they were planned, by state")
   public Uni<Page<WindowView>> list(
       @QueryParam("state") @Nullable String state, @BeanParam PageRequest page) {
+    if (state != null && !Windows.STATES.contains(state)) {
+      throw ProblemType.INVALID_PARAMETER
+          .because("There is no state '" + state + "'.")
+          .at("state", "must be one of " + Windows.STATES);
+    }
     UUID after = position(page.after().get("id"));
     return transactions.asPlatform(
         s ->

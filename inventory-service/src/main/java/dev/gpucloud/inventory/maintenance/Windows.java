@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Plans maintenance windows and calls them off; {@link WindowKeeper} carries them out. */
 @ApplicationScoped
 class Windows {
+  /** All that a window can be, in their order. */
+  static final List<String> STATES = List.of("PLANNED", "DRAINING", "OPEN", "DONE", "CANCELLED");
+
   /** Windows are planned one after the other, so that two cannot overlap unseen. */
   private static final String ONE_AT_A_TIME =
       "select 1, cast(pg_advisory_xact_lock(hashtextextended('maintenance-window', 0)) as text)";

@@ -441,4 +441,9 @@ class FleetImportIT {
         .body("detail", containsString("one document"));
     post("---\ndeliveries: []\n...\n").then().statusCode(200);
   }
+
+  @Test
+  void typesThatThereAreNotHaveNoVersions() {
+    World.admin().get("/api/v1/admin/instance-types/nope/versions").then().statusCode(404);
+  }
 }

@@ -258,4 +258,15 @@ class WindowIT {
     eventually(() -> hostState(host).equals("MAINTENANCE"));
     create(World.tenantWithQuota(8), "none", "b200.1x", site).then().statusCode(409);
   }
+
+  @Test
+  void aStateThatNoWindowHasIsRefused() {
+    World.admin()
+        .queryParam("state", "FOO")
+        .get(WINDOWS)
+        .then()
+        .statusCode(400)
+        .body("errors[0].pointer", equalTo("state"))
+        .body("errors[0].detail", containsString("PLANNED"));
+  }
 }

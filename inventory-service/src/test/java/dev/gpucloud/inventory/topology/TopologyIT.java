@@ -2,6 +2,7 @@ package dev.gpucloud.inventory.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
@@ -194,5 +195,26 @@ class TopologyIT {
         .body("code", equalTo("INVALID_PARAMETER"))
         .body("errors[0].pointer", equalTo("label"));
     World.admin().queryParam("label", "row=x").get(hosts).then().statusCode(200);
+  }
+
+  @Test
+  void aFilterThatCannotHoldIsRefused() {
+    for (String odd : List.of("FOO", "active")) {
+      World.admin()
+          .queryParam("state", odd)
+          .get("/api/v1/admin/hosts")
+          .then()
+          .statusCode(400)
+          .body("errors[0].pointer", equalTo("state"))
+          .body("errors[0].detail", containsString("ACTIVE"));
+    }
+    World.admin()
+        .queryParam("label", "a=b", "c=d")
+        .get("/api/v1/admin/hosts")
+        .then()
+        .statusCode(400)
+        .body("code", equalTo("INVALID_PARAMETER"))
+        .body("errors[0].pointer", equalTo("label"))
+        .body("errors[0].detail", equalTo("may be given once"));
   }
 }
