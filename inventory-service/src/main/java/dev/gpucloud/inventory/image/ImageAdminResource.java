@@ -68,10 +68,30 @@ public class ImageAdminResource {
     return transactions
         .asPlatform(
             s ->
-                unprefer(s, preferred)
+                keepsOne(s, family, version, preferred)
+                    .chain(() -> unprefer(s, preferred))
                     .chain(() -> write(s, family, version, request, preferred))
                     .chain(() -> load(s, family, version)))
         .call(images::refresh);
+  }
+
+  /** Instances that name no image boot the preferred one, so there is always one. */
+  private static Uni<Void> keepsOne(
+      Mutiny.Session s, String family, String version, boolean staysPreferred) {
+    return Sql.rows(s, "select family, version from image where preferred for no key update")
+        .invoke(
+            rows -> {
+              boolean isIt =
+                  rows.stream().anyMatch(r -> r[0].equals(family) && r[1].equals(version));
+              if (isIt && !staysPreferred) {
+                throw ProblemType.STATE_CONFLICT
+                    .because(
+                        "Image %s:%s is what instances boot that name none; prefer another first."
+                            .formatted(family, version))
+                    .at("/preferred", "must be true until another image is preferred");
+              }
+            })
+        .replaceWithVoid();
   }
 
   private static Uni<Void> unprefer(Mutiny.Session s, boolean another) {
@@ -114,13 +134,16 @@ public class ImageAdminResource {
     return transactions
         .asPlatform(
             s ->
-                Sql.update(
-                        s,
-                        """
+                keepsOne(s, family, version, false)
+                    .chain(
+                        () ->
+                            Sql.update(
+                                s,
+                                """
                         update image set state = 'WITHDRAWN', preferred = false,
                           row_version = row_version + 1 where family = ?1 and version = ?2""",
-                        family,
-                        version)
+                                family,
+                                version))
                     .invoke(
                         n -> {
                           if (n == 0) {

@@ -385,4 +385,29 @@ class SetupIT {
       return rows.getLong(1);
     }
   }
+
+  @Test
+  void theImageOfInstancesThatNameNoneStaysOnOffer() {
+    String preferred =
+        World.value("select family || '/versions/' || version from image where preferred");
+    String image = "/api/v1/admin/images/" + preferred;
+
+    World.admin()
+        .delete(image)
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("STATE_CONFLICT"))
+        .body("detail", containsString("prefer another"));
+    for (String state : List.of("WITHDRAWN", "DEPRECATED", "ACTIVE")) {
+      World.admin()
+          .contentType("application/json")
+          .body(
+              "{\"description\":\"Test\",\"loginUser\":\"root\",\"state\":\"%s\"}".formatted(state))
+          .put(image)
+          .then()
+          .statusCode(409);
+    }
+    assertThat(World.count("select count(*) from image where preferred and state = 'ACTIVE'"))
+        .isEqualTo(1);
+  }
 }
