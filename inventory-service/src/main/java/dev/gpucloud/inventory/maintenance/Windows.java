@@ -56,12 +56,16 @@ class Windows {
     return IN_SCOPE.formatted(scope, target);
   }
 
-  /** Plans a window; 422 for an unknown target, 409 when another window covers one of its hosts. */
+  /**
+   * Plans a window; 422 for an unknown target, 409 for a retired host and when another window
+   * covers one of its hosts.
+   */
   Uni<WindowEntity> plan(Mutiny.Session s, CreateWindowRequest asked, String actor) {
     check(asked);
     UUID id = Ids.next();
     return Sql.rows(s, ONE_AT_A_TIME)
         .chain(() -> exists(s, asked))
+        .chain(() -> inTheFleet(s, asked))
         .chain(() -> overlapping(s, asked))
         .chain(() -> insert(s, id, asked, actor))
         .chain(() -> load(s, new MaintenanceWindowId(id)));
@@ -105,6 +109,24 @@ class Windows {
                 throw ProblemType.UNKNOWN_REFERENCE
                     .because("The target '" + asked.target() + "' does not exist.")
                     .at("/target", why);
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private static Uni<Void> inTheFleet(Mutiny.Session s, CreateWindowRequest asked) {
+    return Sql.rows(
+            s,
+            "select 1, name from host where ?1 = 'HOST' and name = ?2 and state = 'RETIRED'",
+            asked.scope(),
+            asked.target())
+        .invoke(
+            rows -> {
+              if (!rows.isEmpty()) {
+                throw ProblemType.STATE_CONFLICT
+                    .because("Host %s is RETIRED and needs no window.".formatted(asked.target()))
+                    .with("state", "RETIRED")
+                    .at("/target", "is out of the fleet for ever");
               }
             })
         .replaceWithVoid();

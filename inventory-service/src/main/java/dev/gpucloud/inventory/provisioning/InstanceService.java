@@ -519,6 +519,9 @@ class InstanceService {
     if (instance.state() == InstanceState.DELETING || instance.state() == InstanceState.DELETED) {
       throw Refusals.wrongState("changed", instance.state());
     }
+    if (name == null && labels == null) {
+      return Uni.createFrom().item(ok(instance));
+    }
     Change change = Lifecycle.update(instance, name, labels, asker.actor(), epochs.now());
     return changes.write(s, change).map(v -> ok(instance));
   }

@@ -260,6 +260,20 @@ class WindowIT {
   }
 
   @Test
+  void aHostThatIsOutOfTheFleetHasNoWindow() {
+    String site = World.site(1, "");
+    String name = only(site, "name");
+    World.move(only(site, "id"), "cordon").then().statusCode(200);
+    World.move(only(site, "id"), "retire").then().statusCode(200);
+
+    plan("HOST", name, START, "PT0S")
+        .then()
+        .statusCode(409)
+        .body("code", equalTo("STATE_CONFLICT"))
+        .body("errors[0].pointer", equalTo("/target"));
+  }
+
+  @Test
   void aStateThatNoWindowHasIsRefused() {
     World.admin()
         .queryParam("state", "FOO")

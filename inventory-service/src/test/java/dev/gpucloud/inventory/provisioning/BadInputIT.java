@@ -192,4 +192,20 @@ class BadInputIT {
     assertThat(count("select count(*) from instance where tenant_id = '" + tenant.id() + "'"))
         .isZero();
   }
+
+  @Test
+  void anEditWithoutAnythingToChangeChangesNothing() {
+    String path = tenant.instances() + "/" + create(tenant, "same", "b200.1x", site).path("id");
+    String tag = tenant.as("viewer").get(path).header("ETag");
+
+    tenant
+        .as("operator")
+        .contentType("application/json")
+        .header("If-Match", tag)
+        .body("{}")
+        .patch(path)
+        .then()
+        .statusCode(200)
+        .header("ETag", equalTo(tag));
+  }
 }
